@@ -1,0 +1,18 @@
+// Owns the annotation and label names of ours.
+// Must not use KubeVirt's prefix for anything KubeVirt does not have.
+export const annotations = {
+  /** Free text under the name in the window. */
+  description: 'virtdeck.io/description',
+  /** Id of the guest OS in the catalogue: picks the icon and sane devices. */
+  guestOs: 'virtdeck.io/guest-os',
+  /** JSON list of port forwards of the user network: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`. */
+  portForwards: 'virtdeck.io/port-forwards',
+  /** On a PVC: `qcow2` or `raw`. */
+  diskFormat: 'virtdeck.io/disk-format',
+  /** On a PVC: absolute path of the file. Set by the core, never read from a client. */
+  diskPath: 'virtdeck.io/disk-path',
+  /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
+  progress: 'virtdeck.io/progress',
+  /** On a VirtualMachine: RFC 3339 time of a start, stop or restart request under run strategy Manual (KubeVirt keeps it in status.stateChangeRequests). */
+  pauseOnStart: 'virtdeck.io/pause-on-start',
+} as const;

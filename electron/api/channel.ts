@@ -1,0 +1,19 @@
+// Owns the byte channel: what a serial or VNC console is, whoever carries it (socket, WebSocket, MessagePort).
+// Must not know any carrier.
+
+/**
+ * A two-way stream of bytes with back-pressure in both directions.
+ * Nothing is delivered before `onData` is set; chunks must not be kept after the listener returns unless copied.
+ */
+export interface ByteChannel {
+  /** Sends bytes. False means: wait for `onDrain` before sending more. */
+  write(chunk: Uint8Array): boolean;
+  onData(listener: (chunk: Uint8Array) => void): void;
+  onDrain(listener: () => void): void;
+  /** Called once, with the reason in words when it did not end normally. */
+  onClose(listener: (reason?: string) => void): void;
+  /** Stop and go of delivery to `onData`; the other side feels it as back-pressure. */
+  pause(): void;
+  resume(): void;
+  close(reason?: string): void;
+}

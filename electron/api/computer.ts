@@ -1,0 +1,110 @@
+// Owns what this computer says of itself and of images: shapes of the virtdeck.io/v1alpha1 reports that are not stored.
+// Must not gather anything; host does.
+import type { Cause } from './errors.ts';
+
+/** GET /apis/virtdeck.io/v1alpha1/computer */
+export interface ComputerReport {
+  readonly hostname: string;
+  readonly version: string;
+  readonly checks: readonly ComputerCheck[];
+  readonly cpus: { readonly threads: number; readonly model: string };
+  readonly memory: { readonly totalMiB: number; readonly availableMiB: number };
+  readonly pool: { readonly path: string; readonly totalBytes: number; readonly freeBytes: number };
+  readonly accelerator: { readonly inUse: 'kvm' | 'tcg'; readonly message: string };
+  readonly qemuVersion?: string;
+  readonly user: { readonly name: string; readonly home: string; readonly sshPublicKeys: readonly SshPublicKey[] };
+}
+
+export interface SshPublicKey {
+  readonly file: string;
+  readonly type: string;
+  readonly comment: string;
+  readonly line: string;
+}
+
+/** One line of the card "This computer": green, or the fix. */
+export interface ComputerCheck {
+  readonly id: 'qemu' | 'acceleration' | 'firmware' | 'tpm' | 'iommu' | 'hugepages' | 'images' | 'debian-build' | 'data';
+  readonly state: 'ok' | 'warning' | 'error';
+  readonly message: string;
+  readonly fix?: string;
+  /** A command to copy. */
+  readonly command?: string;
+}
+
+/** GET /apis/virtdeck.io/v1alpha1/catalog */
+export interface CatalogImage {
+  readonly id: string;
+  readonly os: string;
+  readonly name: string;
+  readonly version: string;
+  readonly type: 'cloud-image' | 'installer';
+  readonly arch: 'amd64' | 'arm64';
+  readonly url: string;
+  readonly sizeBytes: number;
+  readonly format: 'qcow2' | 'raw' | 'iso';
+  readonly checksum: { readonly algorithm: 'sha256' | 'sha512'; readonly value: string };
+  readonly minMemoryMiB: number;
+  readonly minDiskGiB: number;
+  readonly cloudInit: boolean;
+  readonly defaultUser?: string;
+}
+
+/** POST /apis/virtdeck.io/v1alpha1/inspections {path} */
+export interface ImageInspection {
+  readonly path: string;
+  readonly format: 'qcow2' | 'raw' | 'iso' | 'vmdk' | 'vdi' | 'vhdx' | 'unknown';
+  readonly virtualSizeBytes: number;
+  readonly actualSizeBytes: number;
+  readonly bootable?: boolean;
+  readonly label?: string;
+  /** Why it is refused; empty when it may be used. */
+  readonly causes: readonly Cause[];
+}
+
+/** GET /apis/virtdeck.io/v1alpha1/directories?path=/home/me */
+export interface DirectoryListing {
+  readonly path: string;
+  readonly parent?: string;
+  readonly entries: readonly { readonly name: string; readonly type: 'directory' | 'file'; readonly sizeBytes: number }[];
+}
+
+/** One sample of a running machine; rates are per second over the time since the sample before. */
+export interface UsageSample {
+  readonly at: number;
+  readonly cpuPercent: number;
+  readonly residentMiB: number;
+  readonly guestUsedMiB?: number;
+  readonly diskReadBps: number;
+  readonly diskWriteBps: number;
+  readonly netRxBps: number;
+  readonly netTxBps: number;
+}
+
+/** GET …/virtdeck.io/v1alpha1/usage?watch=true answers one such JSON line per second while somebody reads. */
+export interface UsageLine {
+  readonly machines: readonly { readonly namespace: string; readonly name: string; readonly sample: UsageSample }[];
+}
+
+/** Answer of start?dryRun=All: every reason why not, and the plan. */
+export interface StartCheck {
+  readonly apiVersion: 'virtdeck.io/v1alpha1';
+  readonly kind: 'StartCheck';
+  readonly allowed: boolean;
+  /** What blocks. */
+  readonly causes: readonly Cause[];
+  /** What will be different from the manifest, and other remarks. */
+  readonly warnings: readonly Cause[];
+  /** What is fine, in words. */
+  readonly passed: readonly string[];
+  /** Present when a plan could be made, also when something else blocks. */
+  readonly command?: readonly StartCheckArgument[];
+}
+
+/** One QEMU option, the field it came from and why it is there. `value` is ready for a shell-free argv. */
+export interface StartCheckArgument {
+  readonly flag: string;
+  readonly value?: string;
+  readonly field?: string;
+  readonly reason?: string;
+}

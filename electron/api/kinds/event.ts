@@ -1,0 +1,38 @@
+// Owns Event: something that happened to an object, in Kubernetes' core/v1 shape.
+// Must not decide when one is emitted.
+import type { KubeObject } from '../object.ts';
+import type { Kind } from './kind.ts';
+
+export interface InvolvedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** Equal events are one object with a growing `count`. Times are RFC 3339. */
+export type Event = KubeObject<{
+  involvedObject: InvolvedObject;
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+  count: number;
+  firstTimestamp: string;
+  lastTimestamp: string;
+  source?: { readonly component?: string; readonly host?: string };
+}>;
+
+export const eventKind: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  singular: 'event',
+  shortNames: ['ev'],
+  categories: [],
+  namespaced: true,
+  subresources: [],
+  schema: 'IoK8sApiCoreV1Event',
+  columns: [],
+};

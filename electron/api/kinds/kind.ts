@@ -1,0 +1,39 @@
+// Owns what a kind is: its names, its schema's name and its table columns.
+// Must not list the kinds; registry.ts does.
+import type { KubeObject, ResourceId } from '../object.ts';
+
+/** One printer column. `value` reads it from the object; `date` values are RFC 3339 and are printed as ages. */
+export interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly description: string;
+  /** 0 is always shown, 1 with `-o wide`. */
+  readonly priority: 0 | 1;
+  readonly value: (object: KubeObject) => string | number | boolean | undefined;
+}
+
+export interface Kind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** Subresources that kubectl should know of, beside `status`. */
+  readonly subresources: readonly string[];
+  /** Name of the definition in the schemas, e.g. `V1VirtualMachine`. */
+  readonly schema: string;
+  readonly columns: readonly Column[];
+}
+
+export function resourceId(kind: Pick<Kind, 'group' | 'plural'>): ResourceId {
+  return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
+}
+
+/** `kubevirt.io/v1`, or `v1` for the core group. */
+export function apiVersionOf(kind: Pick<Kind, 'group' | 'version'>): string {
+  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+}

@@ -1,0 +1,13 @@
+// Owns the resource ids by name, so that nobody spells `virtualmachines.kubevirt.io` twice.
+// Must not import the kinds: rooms that only point at objects stay small.
+export const resources = {
+  virtualMachines: 'virtualmachines.kubevirt.io',
+  virtualMachineInstances: 'virtualmachineinstances.kubevirt.io',
+  dataVolumes: 'datavolumes.cdi.kubevirt.io',
+  persistentVolumeClaims: 'persistentvolumeclaims',
+  namespaces: 'namespaces',
+  nodes: 'nodes',
+  secrets: 'secrets',
+  events: 'events',
+  settings: 'settings.virtdeck.io',
+} as const;

@@ -1,0 +1,133 @@
+// Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
+// Must not gather anything; host does.
+import type { JsonObject } from '../api/object.ts';
+
+/** Whether `/dev/kvm` really runs guests here, by the self-test. */
+export type KvmState = 'works' | 'broken' | 'denied' | 'absent' | 'untested';
+
+export interface AcceleratorFact {
+  /** What guests are started with, after the setting and the self-test. */
+  readonly inUse: 'kvm' | 'tcg';
+  readonly kvm: KvmState;
+  /** One sentence for the user. */
+  readonly message: string;
+}
+
+export interface MachineType {
+  readonly name: string;
+  readonly alias?: string;
+  readonly cpuMax: number;
+  readonly deprecated: boolean;
+}
+
+export interface CpuModel {
+  readonly name: string;
+  /** Features that this host (under the accelerator in use) cannot give; empty means runnable. */
+  readonly unavailableFeatures: readonly string[];
+  readonly deprecated: boolean;
+}
+
+/** What one QEMU binary can do, from QMP. Made by `core/qemu/capabilities.ts` of a recorded conversation. */
+export interface QemuCapabilities {
+  readonly binary: string;
+  readonly version: { readonly major: number; readonly minor: number; readonly micro: number; readonly package: string };
+  readonly machines: readonly MachineType[];
+  /** Under TCG and under KVM (empty when KVM was not probed). */
+  readonly cpuModels: { readonly tcg: readonly CpuModel[]; readonly kvm: readonly CpuModel[] };
+  /** Names of every `-device` and `-object` type. */
+  readonly types: ReadonlySet<string>;
+  readonly commands: ReadonlySet<string>;
+}
+
+/** One JSON file of /usr/share/qemu/firmware (docs/interop/firmware.json), flash type only. */
+export interface FirmwareDescriptor {
+  readonly file: string;
+  readonly interfaceTypes: readonly string[];
+  readonly executable: { readonly path: string; readonly format: 'raw' | 'qcow2' };
+  readonly nvramTemplate: { readonly path: string; readonly format: 'raw' | 'qcow2' };
+  /** Globs such as `pc-q35-*`, for one architecture (`x86_64`). */
+  readonly targets: readonly { readonly architecture: string; readonly machines: readonly string[] }[];
+  /** `secure-boot`, `enrolled-keys`, `requires-smm`, … */
+  readonly features: readonly string[];
+}
+
+export interface HostFacts {
+  readonly hostname: string;
+  readonly arch: 'amd64' | 'arm64';
+  readonly cpus: { readonly threads: number; readonly model: string; readonly vendor: string };
+  readonly memory: { readonly totalMiB: number; readonly availableMiB: number };
+  readonly accelerator: AcceleratorFact;
+  /** Undefined when no QEMU was found. */
+  readonly qemu?: QemuCapabilities;
+  /** In order of preference (user, /etc, /usr/share; then by file name). */
+  readonly firmware: readonly FirmwareDescriptor[];
+}
+
+/** A volume's file as the host found it. */
+export type VolumeFact =
+  | {
+      readonly state: 'ready';
+      readonly path: string;
+      readonly format: 'qcow2' | 'raw';
+      readonly virtualSizeBytes: number;
+      readonly writable: boolean;
+      /** Pid or name of who has it open for writing, when somebody has. */
+      readonly lockedBy?: string;
+    }
+  | { readonly state: 'missing'; readonly path?: string; readonly message: string }
+  | { readonly state: 'importing'; readonly message: string }
+  | { readonly state: 'failed'; readonly message: string };
+
+/** Everything a launch plan depends on. Paths are absolute; `runDir` must leave room for a 107-byte socket path. */
+export interface LaunchFacts {
+  readonly host: HostFacts;
+  /** By name of `spec.volumes[]`. */
+  readonly volumes: Readonly<Record<string, VolumeFact>>;
+  /** By Secret name, decoded as text. Missing Secrets are absent. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Runtime files of this run: sockets, pid file, seeds. Mode 0700. */
+  readonly runDir: string;
+  /** Files kept over runs: NVRAM, serial log. Mode 0700. */
+  readonly stateDir: string;
+  /** TCP ports of the loopback that are taken, as far as the plan asks for fixed ones. */
+  readonly takenPorts: ReadonlySet<number>;
+  /** Memory promised to other running machines, MiB. */
+  readonly promisedMiB: number;
+}
+
+/** How a QEMU process ended. */
+export type ExitFact =
+  | { readonly type: 'GuestShutdown' }
+  | { readonly type: 'HostStopped'; readonly signal?: string }
+  | { readonly type: 'Crashed'; readonly code?: number; readonly signal?: string; readonly stderr: string }
+  | { readonly type: 'Killed'; readonly signal: string }
+  | { readonly type: 'OutOfMemory' }
+  /** It ended while nobody watched and left a clean pid file: the guest shut down, or somebody ended QEMU politely. */
+  | { readonly type: 'EndedUnwatched' };
+
+/** What a running machine tells, in order. Only enqueued where it is heard; handled by the controller. */
+export type MachineFact =
+  | { readonly type: 'QmpEvent'; readonly event: string; readonly data: JsonObject; readonly at: number }
+  | { readonly type: 'Agent'; readonly connected: boolean; readonly at: number }
+  | { readonly type: 'Interfaces'; readonly interfaces: readonly GuestInterface[]; readonly at: number }
+  | { readonly type: 'GuestOs'; readonly os: GuestOsInfo; readonly at: number }
+  | { readonly type: 'Exited'; readonly exit: ExitFact; readonly at: number };
+
+export interface GuestInterface {
+  readonly interfaceName: string;
+  readonly mac: string;
+  readonly ipAddresses: readonly string[];
+}
+
+/** QEMU guest agent's guest-get-osinfo, KubeVirt's names. */
+export interface GuestOsInfo {
+  readonly id?: string;
+  readonly name?: string;
+  readonly version?: string;
+  readonly versionId?: string;
+  readonly prettyName?: string;
+  readonly kernelRelease?: string;
+  readonly kernelVersion?: string;
+  readonly machine?: string;
+  readonly hostname?: string;
+}

@@ -1,0 +1,74 @@
+// Owns the shape of a LaunchPlan: everything that starting one machine will do, as frozen plain data.
+// Must not do any of it; engine/steps.ts does, through host.
+import type { Cause } from '../../api/errors.ts';
+import type { JsonObject } from '../../api/object.ts';
+
+/** One QEMU option. Objects are written as JSON, strings as they are. */
+export interface Argument {
+  readonly flag: `-${string}`;
+  readonly value?: string | JsonObject;
+  /** Field of the VirtualMachineInstance it came from; undefined when it is a decision of ours. */
+  readonly field?: string;
+  /** Why it is there, for the Command tab. */
+  readonly reason?: string;
+}
+
+/** A file to be there before QEMU starts. All are made 0600. */
+export type PlannedFile =
+  /** Copied once and then kept: NVRAM. */
+  | { readonly type: 'copyOnce'; readonly from: string; readonly to: string }
+  | {
+      readonly type: 'emptyDisk';
+      readonly path: string;
+      readonly format: 'qcow2' | 'raw';
+      readonly sizeBytes: number;
+      readonly keep: boolean;
+    }
+  /** ISO 9660 with Joliet, made anew each start. */
+  | { readonly type: 'iso'; readonly path: string; readonly label: string; readonly entries: Readonly<Record<string, string>> };
+
+export interface QmpCommand {
+  readonly execute: string;
+  readonly arguments?: JsonObject;
+}
+
+export interface LaunchPlan {
+  readonly vmi: { readonly namespace: string; readonly name: string; readonly uid: string };
+  /** `-uuid`: the identity asked for again at adoption. Equals firmware.uuid. */
+  readonly uuid: string;
+  readonly binary: string;
+  readonly accelerator: 'kvm' | 'tcg';
+  readonly args: readonly Argument[];
+  readonly runDir: string;
+  readonly stateDir: string;
+  readonly sockets: { readonly qmp: string; readonly serial?: string; readonly vnc?: string; readonly agent?: string };
+  readonly pidFile: string;
+  readonly serialLog?: string;
+  /** QEMU's stderr. */
+  readonly qemuLog: string;
+  readonly files: readonly PlannedFile[];
+  /** Image files that this machine writes to: locked against two owners. */
+  readonly locks: readonly string[];
+  /** Sent one after the other while the machine is still paused. */
+  readonly beforeCont: readonly QmpCommand[];
+  readonly startPaused: boolean;
+  readonly memoryMiB: number;
+  readonly vcpus: number;
+}
+
+/** `plan` is absent only when causes make it impossible to write one. */
+export interface LaunchDecision {
+  readonly plan?: LaunchPlan;
+  readonly causes: readonly Cause[];
+  readonly warnings: readonly Cause[];
+  readonly passed: readonly string[];
+}
+
+/** The argv that the plan means, program first. */
+export function argvOf(plan: Pick<LaunchPlan, 'binary' | 'args'>): string[] {
+  return [plan.binary, ...plan.args.flatMap(({ flag, value }) => (value === undefined ? [flag] : [flag, valueText(value)]))];
+}
+
+export function valueText(value: string | JsonObject): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

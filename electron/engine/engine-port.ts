@@ -1,0 +1,67 @@
+// Owns what the engine offers to the server: the calls of the router.
+// Must not know HTTP.
+import type { ByteChannel } from '../api/channel.ts';
+import type {
+  CatalogImage,
+  ComputerReport,
+  DirectoryListing,
+  ImageInspection,
+  StartCheck,
+  UsageLine,
+  UsageSample,
+} from '../api/computer.ts';
+import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
+import type { Change } from './ports.ts';
+
+export interface WriteOptions {
+  readonly dryRun?: boolean;
+  /** Who: `kubectl`, `virtdeck`, `window`; kept in the change journal. */
+  readonly manager?: string;
+}
+
+export interface DeleteOptions extends WriteOptions {
+  readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+/** Every method throws AppError for an expected refusal. Objects given are already strictly decoded. */
+export interface Engine {
+  get(key: ObjectKey): KubeObject;
+  list(resource: ResourceId, namespace?: string): { readonly items: readonly KubeObject[]; readonly resourceVersion: number };
+  /** Defaults and validates. */
+  create(resource: ResourceId, namespace: string | undefined, draft: DraftObject, options?: WriteOptions): Promise<KubeObject>;
+  /** `draft.metadata.resourceVersion`, when given, must be the stored one. `subresource: 'status'` changes status alone. */
+  update(key: ObjectKey, draft: DraftObject, options?: WriteOptions & { readonly subresource?: 'status' }): Promise<KubeObject>;
+  delete(key: ObjectKey, options?: DeleteOptions): Promise<KubeObject>;
+  changesSince(resourceVersion: number): readonly Change[] | 'expired';
+  subscribe(listener: (changes: readonly Change[]) => void): () => void;
+
+  /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */
+  act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions): Promise<void>;
+  /** Everything that start would check, and the plan. Changes nothing. */
+  startCheck(key: ObjectKey): Promise<StartCheck>;
+  openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
+  screenshot(key: ObjectKey): Promise<Uint8Array>;
+  serialLog(key: ObjectKey): Promise<Uint8Array>;
+  /** KubeVirt's guestosinfo, userlist and filesystemlist. */
+  guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', key: ObjectKey): Promise<Json>;
+  /** Bytes of a DataVolume with source `upload`. */
+  upload(key: ObjectKey, bytes: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void>;
+
+  /** Samples once a second while at least one listener is there. */
+  watchUsage(listener: (line: UsageLine) => void): () => void;
+  /** Up to an hour, oldest first. Only what was sampled while somebody looked. */
+  usageHistory(key: ObjectKey): readonly UsageSample[];
+
+  computer(): Promise<ComputerReport>;
+  catalog(): Promise<readonly CatalogImage[]>;
+  inspectImage(path: string): Promise<ImageInspection>;
+  listDirectory(path: string): Promise<DirectoryListing>;
+
+  /** Adopts what runs, then reconciles everything once. */
+  start(): Promise<void>;
+  /** Lets go; guests run on. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,192 @@
+// Owns what the engine needs of the world: interfaces for the store, the machine, the clock and names.
+// Must not import any implementation.
+import type { ByteChannel } from '../api/channel.ts';
+import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
+import type { Json, JsonObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { Settings } from '../api/kinds/settings.ts';
+import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
+import type { LaunchPlan, PlannedFile } from '../core/qemu/launch-plan.ts';
+
+// ---------------------------------------------------------------- store
+
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resource: ResourceId;
+  readonly object: KubeObject;
+  /** The object before, for selectors that it may have left. */
+  readonly previous?: KubeObject;
+  /** Equals object.metadata.resourceVersion as a number; one counter for everything. */
+  readonly resourceVersion: number;
+}
+
+export interface StoreReader {
+  get(key: ObjectKey): KubeObject | undefined;
+  /** Ordered by namespace, then name. */
+  list(resource: ResourceId, namespace?: string): readonly KubeObject[];
+  count(resource: ResourceId, namespace?: string): number;
+  resourceVersion(): number;
+}
+
+/** Writes of one transaction. The store sets resourceVersion (and generation is the caller's). */
+export interface StoreWriter extends StoreReader {
+  /** Throws AlreadyExists. */
+  insert(resource: ResourceId, object: KubeObject): KubeObject;
+  /** Throws NotFound; throws Conflict when `expected` is given and is not the stored resourceVersion. An equal object writes nothing. */
+  replace(resource: ResourceId, object: KubeObject, expected?: string): KubeObject;
+  /** Throws NotFound. */
+  remove(key: ObjectKey): KubeObject;
+}
+
+export interface Store extends StoreReader {
+  /** All or nothing; listeners hear of it after the commit. Nested calls join. */
+  transaction<T>(work: (tx: StoreWriter) => T): T;
+  /** Changes after a resourceVersion, oldest first, or `expired` when the feed no longer reaches back that far. */
+  changesSince(resourceVersion: number): readonly Change[] | 'expired';
+  subscribe(listener: (changes: readonly Change[]) => void): () => void;
+  close(): void;
+}
+
+// ---------------------------------------------------------------- clock and names
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once after `ms`; the returned function cancels. Must not keep the process alive. */
+  after(ms: number, work: () => void): () => void;
+}
+
+export interface Ids {
+  /** RFC 4122 version 4. */
+  uuid(): string;
+  /** Lower-case suffix for generateName, 5 characters of Kubernetes' safe alphabet. */
+  suffix(): string;
+}
+
+export interface Log {
+  info(message: string, fields?: JsonObject): void;
+  warn(message: string, fields?: JsonObject): void;
+  error(message: string, fields?: JsonObject): void;
+}
+
+// ---------------------------------------------------------------- machines
+
+export type FactListener = (fact: MachineFact) => void;
+
+/** A QEMU process with its QMP session. */
+export interface RunningMachine {
+  readonly vmi: LaunchPlan['vmi'];
+  readonly pid: number;
+  /** Sends one QMP command; throws QmpFailed with QEMU's text, or QmpTimeout. */
+  qmp(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
+  /** Sends one guest agent command; throws AgentUnavailable. */
+  agent(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** Never rejects. */
+  readonly exited: Promise<ExitFact>;
+  /** Replays from power-on when asked, then live. A stalled reader never blocks the guest. */
+  openSerial(options: { readonly replay: boolean }): Promise<ByteChannel>;
+  openVnc(): Promise<ByteChannel>;
+  /** PNG. */
+  screenshot(): Promise<Uint8Array>;
+  /** Two calls make rates; the caller decides how often. */
+  usage(): Promise<UsageSample>;
+  /** Lets go of QMP and consoles; the guest runs on. */
+  detach(): Promise<void>;
+}
+
+/** A run directory found on disk. */
+export interface FoundMachine {
+  readonly vmi: LaunchPlan['vmi'];
+  readonly runDir: string;
+  /** Alive: pid, start time and QMP uuid agree. Otherwise how it ended, as far as its leftovers tell. */
+  readonly state: { readonly alive: true } | { readonly alive: false; readonly exit: ExitFact };
+}
+
+export interface MachinePort {
+  /** Makes the 0700 run directory and records the plan's identity in it. Undo: removeRunDir. */
+  createRunDir(plan: LaunchPlan): Promise<void>;
+  removeRunDir(runDir: string): Promise<void>;
+  placeFile(file: PlannedFile): Promise<void>;
+  /** Detached, in its own scope where systemd is there; resolves when QMP answers, with vCPUs stopped. Throws QemuExitedEarly with stderr. */
+  spawn(plan: LaunchPlan, onFact: FactListener): Promise<RunningMachine>;
+  scan(): Promise<readonly FoundMachine[]>;
+  adopt(found: FoundMachine, onFact: FactListener): Promise<RunningMachine>;
+  /** The directories a new run of this VMI would use. `owner` names what keeps state over runs (the VirtualMachine's uid). */
+  directories(vmiUid: string, ownerUid: string): { readonly runDir: string; readonly stateDir: string };
+  /** Removes what was kept over runs. */
+  removeStateDir(ownerUid: string): Promise<void>;
+  serialLog(ownerUid: string): Promise<Uint8Array | undefined>;
+  /** The last screenshot kept when the machine stopped, PNG. */
+  lastScreenshot(ownerUid: string): Promise<Uint8Array | undefined>;
+  keepScreenshot(ownerUid: string, png: Uint8Array): Promise<void>;
+}
+
+// ---------------------------------------------------------------- disks and images
+
+export interface Progress {
+  readonly step: 'wait' | 'download' | 'verify' | 'convert' | 'copy' | 'build' | 'upload';
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+  readonly percent?: number;
+  readonly secondsLeft?: number;
+  readonly message?: string;
+}
+
+export interface DiskTarget {
+  readonly path: string;
+  readonly format: 'qcow2' | 'raw';
+  readonly sizeBytes: number;
+}
+
+export type DiskSource =
+  | { readonly type: 'blank' }
+  | { readonly type: 'http'; readonly url: string; readonly checksum?: string }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'clone'; readonly path: string }
+  | { readonly type: 'upload' }
+  | { readonly type: 'mmdebstrap'; readonly suite?: string; readonly packages?: readonly string[] };
+
+export interface FillOptions {
+  readonly onProgress: (progress: Progress) => void;
+  /** For `upload`. */
+  readonly bytes?: AsyncIterable<Uint8Array>;
+}
+
+export interface DiskFill {
+  readonly done: Promise<{ readonly virtualSizeBytes: number }>;
+  /** `done` then rejects with AppError Timeout; an http download keeps its partial file for a resume. */
+  cancel(): void;
+}
+
+export interface DiskPort {
+  /** Where a claim's file is or would be. */
+  claimPath(namespace: string, name: string, format: 'qcow2' | 'raw'): string;
+  /** Never throws for a missing or odd file: it says so. */
+  inspectVolume(path: string, options: { readonly writable: boolean }): Promise<VolumeFact>;
+  /** Fills the target from the source, or leaves nothing behind. Throws ImageRefused, ImageFetchFailed, DiskFull, ToolFailed. */
+  fill(target: DiskTarget, source: DiskSource, options: FillOptions): DiskFill;
+  remove(path: string): Promise<void>;
+  /** Grows only. */
+  resize(path: string, sizeBytes: number): Promise<void>;
+  inspectImage(path: string): Promise<ImageInspection>;
+  listDirectory(path: string): Promise<DirectoryListing>;
+  catalog(): Promise<readonly CatalogImage[]>;
+  poolSpace(): Promise<{ readonly path: string; readonly totalBytes: number; readonly freeBytes: number }>;
+}
+
+// ---------------------------------------------------------------- the computer
+
+export interface ComputerPort {
+  /** Cached; cheap to call at every start. */
+  facts(settings: Settings['spec']): Promise<HostFacts>;
+  report(settings: Settings['spec']): Promise<ComputerReport>;
+  /** Which of these loopback ports cannot be bound now. */
+  takenPorts(ports: readonly number[]): Promise<ReadonlySet<number>>;
+}
+
+export interface Host {
+  readonly machines: MachinePort;
+  readonly disks: DiskPort;
+  readonly computer: ComputerPort;
+  close(): Promise<void>;
+}
