@@ -11,6 +11,8 @@ export const annotations = {
   diskFormat: 'virtdeck.io/disk-format',
   /** On a PVC: absolute path of the file. Set by the core, never read from a client. */
   diskPath: 'virtdeck.io/disk-path',
+  /** On a DataVolume with an http source: `sha256:HEX` or `sha512:HEX` of the file as it is downloaded. CDI's source has no field for it. */
+  checksum: 'virtdeck.io/checksum',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
   /** On a VirtualMachine: RFC 3339 time of a start, stop or restart request under run strategy Manual (KubeVirt keeps it in status.stateChangeRequests). */
