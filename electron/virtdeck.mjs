@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Owns the `virtdeck` command's first step: it runs on any Node from 20 on and hands over to Node 24.
+// Must not import anything of ours before that: better-sqlite3 13 crashes Node 20 without a word.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const entry = join(here, process.argv[2] === 'serve' ? 'serve.ts' : 'cli.ts');
+const node24 = join(here, '../node_modules/.bin/node');
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // Stripped TypeScript is cached too: without it each start spends 100 ms on types.
+  enableCompileCache();
+  if (process.argv[2] === 'serve') process.argv.splice(2, 1);
+  await import(entry);
+} else if (existsSync(node24)) {
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(node24, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => (signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal)));
+} else {
+  process.stderr.write('Virtdeck needs Node 24, which comes with its npm packages. Run: npm run setup\n');
+  process.exit(1);
+}
