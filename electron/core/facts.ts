@@ -34,6 +34,8 @@ export interface QemuCapabilities {
   readonly machines: readonly MachineType[];
   /** Under TCG and under KVM (empty when KVM was not probed). */
   readonly cpuModels: { readonly tcg: readonly CpuModel[]; readonly kvm: readonly CpuModel[] };
+  /** Every CPU feature that this QEMU knows, and whether guests can have it here (empty when not probed). */
+  readonly cpuFeatures: { readonly tcg: ReadonlyMap<string, boolean>; readonly kvm: ReadonlyMap<string, boolean> };
   /** Names of every `-device` and `-object` type. */
   readonly types: ReadonlySet<string>;
   readonly commands: ReadonlySet<string>;
