@@ -1,0 +1,99 @@
+// Owns a ComputerPort of one small computer.
+// Must not look at the real one.
+import type { ComputerReport } from '../../electron/api/computer.ts';
+import type { HostFacts } from '../../electron/core/facts.ts';
+import type { ComputerPort } from '../../electron/engine/ports.ts';
+import type { Gate } from './fake-machines.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+export interface FakeComputer extends ComputerPort {
+  /** Changes what the computer is from now on. */
+  become(facts: Partial<HostFacts>): void;
+}
+
+/** Says yes to every device: what exists is core's business and the golden hosts', not this fake's. */
+class EveryName extends Set<string> {
+  override has(): boolean {
+    return true;
+  }
+}
+
+export const fakeHostFacts: HostFacts = {
+  hostname: 'workshop',
+  arch: 'amd64',
+  cpus: { threads: 8, model: 'Fake CPU 3000', vendor: 'GenuineIntel' },
+  memory: { totalMiB: 32_768, availableMiB: 24_576 },
+  accelerator: { inUse: 'tcg', kvm: 'absent', message: 'This computer has no /dev/kvm: guests are emulated.' },
+  qemu: {
+    binary: '/usr/bin/qemu-system-x86_64',
+    version: { major: 7, minor: 2, micro: 9, package: 'Debian 1:7.2+dfsg-7' },
+    machines: [
+      { name: 'pc-q35-7.2', alias: 'q35', cpuMax: 288, deprecated: false },
+      { name: 'pc-q35-7.1', cpuMax: 288, deprecated: false },
+    ],
+    cpuModels: {
+      tcg: [
+        { name: 'max', unavailableFeatures: [], deprecated: false },
+        { name: 'qemu64', unavailableFeatures: [], deprecated: false },
+        { name: 'Nehalem', unavailableFeatures: [], deprecated: false },
+        { name: 'Skylake-Client', unavailableFeatures: ['pcid', 'tsc-deadline'], deprecated: false },
+      ],
+      kvm: [],
+    },
+    cpuFeatures: {
+      tcg: new Map([
+        ['aes', true],
+        ['avx512f', false],
+      ]),
+      kvm: new Map(),
+    },
+    types: new EveryName(),
+    commands: new EveryName(),
+  },
+  firmware: [
+    {
+      file: '/usr/share/qemu/firmware/60-edk2-x86_64.json',
+      interfaceTypes: ['uefi'],
+      executable: { path: '/usr/share/OVMF/OVMF_CODE_4M.fd', format: 'raw' },
+      nvramTemplate: { path: '/usr/share/OVMF/OVMF_VARS_4M.fd', format: 'raw' },
+      targets: [{ architecture: 'x86_64', machines: ['pc-i440fx-*', 'pc-q35-*'] }],
+      features: ['acpi-s3', 'amd-sev', 'verbose-dynamic'],
+    },
+  ],
+};
+
+export function fakeComputer(world: FakeWorld, gate: Gate): FakeComputer {
+  let facts = fakeHostFacts;
+  return {
+    become(changed) {
+      facts = { ...facts, ...changed };
+    },
+    facts: () => gate(() => facts),
+    report: () => gate(() => report(facts)),
+    takenPorts: (ports) => gate(() => new Set(ports.filter((port) => world.takenPorts.has(port)))),
+  };
+}
+
+function report(facts: HostFacts): ComputerReport {
+  const { qemu } = facts;
+  return {
+    hostname: facts.hostname,
+    version: '0.0.0-test',
+    checks: [
+      qemu === undefined
+        ? { id: 'qemu', state: 'error', message: 'QEMU is not installed.', fix: 'Install it.', command: 'apt-get install qemu-system-x86' }
+        : { id: 'qemu', state: 'ok', message: `QEMU ${qemu.version.major}.${qemu.version.minor} is installed.` },
+      { id: 'acceleration', state: facts.accelerator.inUse === 'kvm' ? 'ok' : 'warning', message: facts.accelerator.message },
+    ],
+    cpus: { threads: facts.cpus.threads, model: facts.cpus.model },
+    memory: facts.memory,
+    pool: { path: '/var/virtdeck-test/disks', totalBytes: 500 * 2 ** 30, freeBytes: 400 * 2 ** 30 },
+    accelerator: { inUse: facts.accelerator.inUse, message: facts.accelerator.message },
+    ...(qemu === undefined ? {} : { qemuVersion: `${qemu.version.major}.${qemu.version.minor}.${qemu.version.micro}` }),
+    user: {
+      name: 'ada',
+      home: '/home/ada',
+      sshPublicKeys: [{ file: 'id_ed25519.pub', type: 'ssh-ed25519', comment: 'ada@workshop', line: 'ssh-ed25519 AAAAC3Nza ada@workshop' }],
+    },
+  };
+}

@@ -1,0 +1,200 @@
+// Owns the pretended computer that outlives a core: guest processes, run directories, kept files, disks.
+// Must not know the engine; a test reaches into it to make things happen.
+import type { JsonObject } from '../../electron/api/object.ts';
+import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
+import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
+import type { Clock, FactListener } from '../../electron/engine/ports.ts';
+import type { KeyStroke } from './rfb-server.ts';
+
+/** How a guest behaves. Set for all, or by machine name. */
+export interface GuestBehaviour {
+  /** What the power button does. */
+  readonly acpi: 'shutsDown' | 'ignores';
+  /** From the button, or the agent's word, to the end. */
+  readonly shutdownMs: number;
+  /** QMP quit and SIGTERM end it, or are never answered; SIGKILL always ends it. */
+  readonly quit: 'exits' | 'ignored';
+  /** QEMU ends before QMP answers, with this on stderr. */
+  readonly startFails?: string;
+  /** The guest agent connects this long after the guest first runs; absent: there is none. */
+  readonly agentAfterMs?: number;
+  readonly interfaces: readonly GuestInterface[];
+  readonly os: GuestOsInfo;
+  /** Printed on the serial console when the guest first runs. */
+  readonly serialGreeting: string;
+}
+
+export const plainGuest: GuestBehaviour = {
+  acpi: 'shutsDown',
+  shutdownMs: 2_000,
+  quit: 'exits',
+  interfaces: [{ interfaceName: 'eth0', mac: '52:54:00:12:34:56', ipAddresses: ['10.0.2.15'] }],
+  os: { id: 'debian', name: 'Debian GNU/Linux', prettyName: 'Debian GNU/Linux 12 (bookworm)', versionId: '12', hostname: 'guest' },
+  serialGreeting: 'login: ',
+};
+
+/** One pretended QEMU process. */
+export interface FakeGuest {
+  readonly plan: LaunchPlan;
+  readonly pid: number;
+  runState: 'prelaunch' | 'running' | 'paused';
+  alive: boolean;
+  exit: ExitFact | undefined;
+  agentConnected: boolean;
+  /** Everything asked over QMP, in order. */
+  readonly qmpLog: { readonly execute: string; readonly arguments?: JsonObject }[];
+  readonly agentLog: string[];
+  readonly keys: KeyStroke[];
+  /** The core that listens; undefined while none does. */
+  listener: FactListener | undefined;
+  readonly ended: Promise<ExitFact>;
+  /** The guest's own doing, or a stranger's. */
+  powersOff(): void;
+  reboots(): void;
+  crashes(stderr: string): void;
+  killed(signal: string): void;
+  runsOutOfMemory(): void;
+  emits(event: string, data?: JsonObject): void;
+  agentConnects(connected: boolean): void;
+  /** What the button does, by its behaviour. */
+  pressPowerButton(): void;
+  quits(): void;
+  runs(): void;
+  pauses(): void;
+}
+
+export interface FakeFile {
+  readonly format: 'qcow2' | 'raw';
+  readonly sizeBytes: number;
+}
+
+export interface FakeWorld {
+  readonly clock: Clock;
+  /** By run directory. A guest that ended stays until its run directory is removed. */
+  readonly guests: Map<string, FakeGuest>;
+  /** Run directories, with what was recorded in them. */
+  readonly runDirs: Map<string, LaunchPlan['vmi']>;
+  /** Every guest there ever was, oldest first. */
+  readonly history: FakeGuest[];
+  readonly files: Map<string, FakeFile>;
+  /** By owner uid. */
+  readonly serialLogs: Map<string, Buffer>;
+  readonly screenshots: Map<string, Uint8Array>;
+  readonly takenPorts: Set<number>;
+  /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
+  behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
+  behaviourOf(name: string): GuestBehaviour;
+  boot(plan: LaunchPlan): FakeGuest;
+  /** The living guest of a VirtualMachineInstance. */
+  guest(name: string, namespace?: string): FakeGuest | undefined;
+}
+
+export function fakeWorld(clock: Clock): FakeWorld {
+  const behaviours = new Map<string, Partial<GuestBehaviour>>();
+  let lastPid = 1000;
+  const world: FakeWorld = {
+    clock,
+    guests: new Map(),
+    runDirs: new Map(),
+    history: [],
+    files: new Map(),
+    serialLogs: new Map(),
+    screenshots: new Map(),
+    takenPorts: new Set(),
+    behave(behaviour, name = '*') {
+      behaviours.set(name, { ...behaviours.get(name), ...behaviour });
+    },
+    behaviourOf: (name) => ({ ...plainGuest, ...behaviours.get('*'), ...behaviours.get(name) }),
+    boot(plan) {
+      lastPid += 1;
+      const guest = makeGuest({ world, plan, pid: lastPid });
+      world.guests.set(plan.runDir, guest);
+      world.history.push(guest);
+      return guest;
+    },
+    guest: (name, namespace = 'default') =>
+      [...world.guests.values()].find(({ alive, plan }) => alive && plan.vmi.name === name && plan.vmi.namespace === namespace),
+  };
+  return world;
+}
+
+function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly plan: LaunchPlan; readonly pid: number }): FakeGuest {
+  const { clock } = world;
+  const behaviour = (): GuestBehaviour => world.behaviourOf(plan.vmi.name);
+  const { promise: ended, resolve: end } = Promise.withResolvers<ExitFact>();
+  let greeted = false;
+  let shuttingDown = false;
+
+  const tell = (fact: MachineFact): void => guest.listener?.(fact);
+  const exits = (exit: ExitFact): void => {
+    if (!guest.alive) return;
+    guest.alive = false;
+    guest.exit = exit;
+    guest.agentConnected = false;
+    tell({ type: 'Exited', exit, at: clock.now() });
+    end(exit);
+  };
+  const guest: FakeGuest = {
+    plan,
+    pid,
+    runState: 'prelaunch',
+    alive: true,
+    exit: undefined,
+    agentConnected: false,
+    qmpLog: [],
+    agentLog: [],
+    keys: [],
+    listener: undefined,
+    ended,
+    powersOff() {
+      if (!guest.alive) return;
+      guest.emits('SHUTDOWN', { guest: true, reason: 'guest-shutdown' });
+      exits({ type: 'GuestShutdown' });
+    },
+    reboots: () => guest.emits('RESET', { guest: true, reason: 'guest-reset' }),
+    crashes: (stderr) => exits({ type: 'Crashed', code: 1, stderr }),
+    killed: (signal) => exits({ type: 'Killed', signal }),
+    runsOutOfMemory: () => exits({ type: 'OutOfMemory' }),
+    emits(event, data = {}) {
+      if (guest.alive) tell({ type: 'QmpEvent', event, data, at: clock.now() });
+    },
+    agentConnects(connected) {
+      if (!guest.alive || guest.agentConnected === connected) return;
+      guest.agentConnected = connected;
+      tell({ type: 'Agent', connected, at: clock.now() });
+    },
+    pressPowerButton() {
+      guest.emits('POWERDOWN');
+      if (behaviour().acpi === 'ignores' || guest.runState !== 'running' || shuttingDown) return;
+      shuttingDown = true;
+      clock.after(behaviour().shutdownMs, () => guest.powersOff());
+    },
+    quits() {
+      if (behaviour().quit === 'ignored') return;
+      guest.emits('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
+      exits({ type: 'HostStopped' });
+    },
+    runs() {
+      if (guest.runState === 'running') return;
+      guest.runState = 'running';
+      guest.emits('RESUME');
+      if (greeted) return;
+      greeted = true;
+      const owner = ownerOf(plan);
+      world.serialLogs.set(owner, Buffer.from(behaviour().serialGreeting));
+      const after = behaviour().agentAfterMs;
+      if (after !== undefined) clock.after(after, () => guest.agentConnects(true));
+    },
+    pauses() {
+      if (guest.runState !== 'running') return;
+      guest.runState = 'paused';
+      guest.emits('STOP');
+    },
+  };
+  return guest;
+}
+
+/** The uid that keeps state over runs: the last part of the state directory. */
+export function ownerOf(plan: LaunchPlan): string {
+  return plan.stateDir.split('/').at(-1) ?? '';
+}
