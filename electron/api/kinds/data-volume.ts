@@ -2,6 +2,7 @@
 // Must not hold rules; they are in core.
 import type { V1beta1DataVolumeSpec, V1beta1DataVolumeStatus } from '@kubevirt-ui-ext/kubevirt-api/containerized-data-importer';
 import type { KubeObject } from '../object.ts';
+import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 /** Sources that CDI does not have. A cluster refuses them by name, which is honest: they need this computer. */
@@ -29,5 +30,15 @@ export const dataVolumeKind: Kind = {
   namespaced: true,
   subresources: [],
   schema: 'V1beta1DataVolume',
-  columns: [],
+  columns: [
+    nameColumn,
+    fieldColumn('Phase', 'status.phase', { description: 'The phase the data volume is in' }),
+    fieldColumn('Progress', 'status.progress', { description: 'Transfer progress in percentage if known, N/A otherwise' }),
+    fieldColumn('Restarts', 'status.restartCount', {
+      type: 'integer',
+      description: 'The number of times the transfer has been restarted.',
+    }),
+    ageColumn,
+  ],
+  selectableFields: ['status.phase'],
 };

@@ -2,7 +2,7 @@
 // Must not list the kinds; registry.ts does.
 import type { KubeObject, ResourceId } from '../object.ts';
 
-/** One printer column. `value` reads it from the object; `date` values are RFC 3339 and are printed as ages. */
+/** One printer column. `value` reads it from the object; `date` values are RFC 3339 and are printed as ages; a missing one is printed blank. */
 export interface Column {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
@@ -26,7 +26,10 @@ export interface Kind {
   readonly subresources: readonly string[];
   /** Name of the definition in the schemas, e.g. `V1VirtualMachine`. */
   readonly schema: string;
+  /** In the order of printing, the name included. */
   readonly columns: readonly Column[];
+  /** Paths that a fieldSelector may name, beside `metadata.name` and `metadata.namespace`. */
+  readonly selectableFields: readonly string[];
 }
 
 export function resourceId(kind: Pick<Kind, 'group' | 'plural'>): ResourceId {

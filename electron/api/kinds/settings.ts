@@ -2,6 +2,7 @@
 // Must not hold state of the window (sizes, open tabs); the window keeps that itself.
 import { z } from 'zod';
 import type { KubeObject } from '../object.ts';
+import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 export const settingsSpecSchema = z.strictObject({
@@ -24,5 +25,6 @@ export const settingsKind: Kind = {
   namespaced: false,
   subresources: [],
   schema: 'Settings',
-  columns: [],
+  columns: [nameColumn, fieldColumn('Accelerator', 'spec.accelerator', { description: 'What guests are started with.' }), ageColumn],
+  selectableFields: [],
 };

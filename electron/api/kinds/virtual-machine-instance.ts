@@ -2,6 +2,7 @@
 // Must not add fields of ours; those are annotations under virtdeck.io/.
 import type { V1VirtualMachineInstanceSpec, V1VirtualMachineInstanceStatus } from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
 import type { KubeObject } from '../object.ts';
+import { ageColumn, conditionColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 export type VirtualMachineInstanceSpec = V1VirtualMachineInstanceSpec;
@@ -19,5 +20,15 @@ export const virtualMachineInstanceKind: Kind = {
   namespaced: true,
   subresources: [],
   schema: 'V1VirtualMachineInstance',
-  columns: [],
+  columns: [
+    nameColumn,
+    ageColumn,
+    fieldColumn('Phase', 'status.phase'),
+    fieldColumn('IP', 'status.interfaces[0].ipAddress'),
+    fieldColumn('NodeName', 'status.nodeName'),
+    conditionColumn('Ready', 'Ready'),
+    conditionColumn('Live-Migratable', 'LiveMigratable', 1),
+    conditionColumn('Paused', 'Paused', 1),
+  ],
+  selectableFields: ['status.phase', 'status.nodeName'],
 };

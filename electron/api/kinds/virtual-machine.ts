@@ -2,6 +2,7 @@
 // Must not add fields of ours; those are annotations under virtdeck.io/.
 import type { V1VirtualMachineSpec, V1VirtualMachineStatus } from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
 import type { KubeObject } from '../object.ts';
+import { ageColumn, conditionColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 export type VirtualMachineSpec = V1VirtualMachineSpec;
@@ -19,5 +20,11 @@ export const virtualMachineKind: Kind = {
   namespaced: true,
   subresources: [],
   schema: 'V1VirtualMachine',
-  columns: [],
+  columns: [
+    nameColumn,
+    ageColumn,
+    fieldColumn('Status', 'status.printableStatus', { description: 'Human Readable Status' }),
+    conditionColumn('Ready', 'Ready'),
+  ],
+  selectableFields: ['status.printableStatus'],
 };
