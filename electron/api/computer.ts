@@ -33,6 +33,10 @@ export interface ComputerCheck {
 }
 
 /** GET /apis/virtdeck.io/v1alpha1/catalog */
+export interface Catalog {
+  readonly items: readonly CatalogImage[];
+}
+
 export interface CatalogImage {
   readonly id: string;
   readonly os: string;
@@ -84,6 +88,16 @@ export interface UsageSample {
 /** GET …/virtdeck.io/v1alpha1/usage?watch=true answers one such JSON line per second while somebody reads. */
 export interface UsageLine {
   readonly machines: readonly { readonly namespace: string; readonly name: string; readonly sample: UsageSample }[];
+}
+
+/** GET …/virtdeck.io/v1alpha1/namespaces/{ns}/virtualmachineinstances/{name}/usage: up to an hour, oldest first. */
+export interface UsageHistory {
+  readonly samples: readonly UsageSample[];
+}
+
+/** POST /apis/virtdeck.io/v1alpha1/listeners, answered on the unix socket alone: a loopback address for a browser, with a code that works once. */
+export interface ListenerAddress {
+  readonly url: string;
 }
 
 /** Answer of start?dryRun=All: every reason why not, and the plan. */
