@@ -1,0 +1,34 @@
+// Owns what a stored object gets that its author left out, kind by kind.
+// Must not refuse anything: core/validate does, after this.
+import { resources } from '../../api/resources.ts';
+import type { DraftObject, ResourceId } from '../../api/object.ts';
+import type { DefaultRule, DefaultingFacts } from './defaulting-facts.ts';
+import { defaultedClaim, defaultedDataVolume, defaultedNamespace, defaultedSecret, defaultedSettings } from './other-kinds.ts';
+import { defaultedMachine } from './virtual-machine.ts';
+import { defaultedInstance } from './virtual-machine-instance.ts';
+
+/** Drafts have passed the decoder, which checked them against the schema of their kind: that is what the assertion stands on. */
+function of<Shape extends object>(rule: DefaultRule<Shape>): (draft: object, facts: DefaultingFacts) => object {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (draft, facts) => rule(draft as Shape, facts);
+}
+
+const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts) => object>> = {
+  [resources.virtualMachines]: of(defaultedMachine),
+  [resources.virtualMachineInstances]: of(defaultedInstance),
+  [resources.dataVolumes]: of(defaultedDataVolume),
+  [resources.persistentVolumeClaims]: of(defaultedClaim),
+  [resources.secrets]: of(defaultedSecret),
+  [resources.namespaces]: of(defaultedNamespace),
+  [resources.settings]: of(defaultedSettings),
+};
+
+/**
+ * The draft with its defaults. Defaulting twice changes nothing: `defaulted(defaulted(x)) = defaulted(x)`.
+ * Drafts must have passed the decoder.
+ */
+export function defaulted<Draft extends DraftObject>(resource: ResourceId, draft: Draft, facts: DefaultingFacts): Draft {
+  const rule = rules[resource];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rules add fields of the same kind
+  return rule === undefined ? draft : (rule(draft, facts) as Draft);
+}
