@@ -1,0 +1,64 @@
+// Owns putting a disk image together that SeaBIOS and UEFI both boot: GPT, GRUB's BIOS pieces, EFI partition, root file system.
+// Must not make the pieces; debian-build.ts and efi-partition.ts do.
+import { randomUUID } from 'node:crypto';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { copySparse } from '../disks/sparse-copy.ts';
+import { gptBytes, lastUsableSector, partitionTypes, sectorBytes, type Partition, type PartitionTable } from './gpt.ts';
+import { grubBiosPieces } from './grub-bios.ts';
+
+/** Partitions begin at whole MiB: no guest's block size straddles them. */
+const mibSectors = (1024 * 1024) / sectorBytes;
+const biosBootSector = mibSectors;
+
+export interface BootDisk {
+  /** Made new; must not exist. */
+  readonly path: string;
+  /** Absent: as small as the pieces allow. */
+  readonly sizeBytes?: number;
+  readonly grub: { readonly bootImage: string; readonly coreImage: string };
+  /** File with the FAT file system. */
+  readonly efiPartition: string;
+  /** File with the root file system; its partition takes the rest of the disk. */
+  readonly root?: { readonly path: string; readonly partitionUuid: string };
+}
+
+/** Writes the image as a sparse raw file of mode 0600. Cancelled or failed, it leaves the file to its caller to remove. */
+export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promise<void> {
+  const efiSectors = Math.ceil((await stat(disk.efiPartition)).size / sectorBytes);
+  const efiSector = biosBootSector + mibSectors;
+  const rootSector = Math.ceil((efiSector + efiSectors) / mibSectors) * mibSectors;
+  const rootBytes = disk.root === undefined ? 0 : (await stat(disk.root.path)).size;
+  const needed = (rootSector + mibSectors) * sectorBytes + rootBytes;
+  const sizeBytes = Math.max(disk.sizeBytes ?? 0, Math.ceil(needed / 1048576) * 1048576);
+  const diskSectors = sizeBytes / sectorBytes;
+  const partitions: Partition[] = [
+    { type: partitionTypes.biosBoot, uuid: randomUUID(), name: 'BIOS boot', firstSector: biosBootSector, sectors: mibSectors },
+    { type: partitionTypes.efiSystem, uuid: randomUUID(), name: 'EFI system', firstSector: efiSector, sectors: efiSectors },
+  ];
+  if (disk.root !== undefined)
+    partitions.push({
+      type: partitionTypes.rootX64,
+      uuid: disk.root.partitionUuid,
+      name: 'root',
+      firstSector: rootSector,
+      sectors: lastUsableSector(diskSectors) - rootSector + 1,
+    });
+  const grub = grubBiosPieces(await readFile(disk.grub.bootImage), await readFile(disk.grub.coreImage), biosBootSector);
+  const file = await open(disk.path, 'wx', 0o600);
+  try {
+    await file.truncate(sizeBytes);
+    await writeTable(file, { diskUuid: randomUUID(), diskSectors, partitions }, grub.bootCode);
+    await file.write(grub.core, 0, grub.core.length, biosBootSector * sectorBytes);
+    await copySparse(disk.efiPartition, file, { offset: efiSector * sectorBytes, signal });
+    if (disk.root !== undefined) await copySparse(disk.root.path, file, { offset: rootSector * sectorBytes, signal });
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeTable(file: FileHandle, table: PartitionTable, bootCode: Uint8Array): Promise<void> {
+  const { head, tail, tailOffset } = gptBytes(table);
+  head.set(bootCode, 0);
+  await file.write(head, 0, head.length, 0);
+  await file.write(tail, 0, tail.length, tailOffset);
+}
