@@ -8,14 +8,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const entry = join(here, process.argv[2] === 'serve' ? 'serve.ts' : 'cli.ts');
+const [verb, ...rest] = process.argv.slice(2);
 const node24 = join(here, '../node_modules/.bin/node');
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   // Stripped TypeScript is cached too: without it each start spends 100 ms on types.
   enableCompileCache();
-  if (process.argv[2] === 'serve') process.argv.splice(2, 1);
-  await import(entry);
+  const entries = { serve: ['serve.ts', rest], open: ['start.ts', rest] };
+  const [file, args] = entries[verb] ?? ['cli.ts', process.argv.slice(2)];
+  const entry = await import(join(here, file));
+  await entry.main(args);
 } else if (existsSync(node24)) {
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   const child = spawn(node24, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });

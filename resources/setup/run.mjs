@@ -17,7 +17,7 @@ const env = { ...process.env, PATH: [join(root, 'node_modules/.bin'), process.en
 /** What `npm run <verb>` runs, in order, once everything is there. */
 const verbs = {
   setup: { need: 'test', steps: () => [] },
-  start: { need: 'run', steps: (args) => [['Starting', [bin('node'), 'electron/start.ts', ...args]]] },
+  start: { need: 'run', steps: (args) => [['Starting', [bin('node'), 'resources/setup/start.mjs', ...args]]] },
   check: { need: 'run', steps: () => checks },
   test: { need: 'test', steps: () => [...checks, ...suites] },
   bench: { need: 'test', steps: (args) => [build, ['Measuring', [bin('node'), 'test/bench/run.ts', ...args]]] },

@@ -1,0 +1,84 @@
+// Owns the commands on machines: start, stop, restart, pause, unpause, softreboot, reset, why.
+// Must not decide whether they are allowed; the API says.
+import type { StartCheck } from '../../api/computer.ts';
+import type { MachineVerb } from '../../api/verbs.ts';
+import { subresourcePath } from '../resource-names.ts';
+import type { Session } from '../session.ts';
+
+interface VerbRow {
+  readonly verb: MachineVerb;
+  readonly plural: 'virtualmachines' | 'virtualmachineinstances';
+  readonly help: string;
+  /** What is printed when it was accepted, with virtctl's wording. */
+  readonly done: (name: string) => string;
+}
+
+export const verbRows: readonly VerbRow[] = [
+  { verb: 'start', plural: 'virtualmachines', help: 'Start a machine', done: (name) => `VM ${name} was scheduled to start` },
+  { verb: 'stop', plural: 'virtualmachines', help: 'Stop a machine', done: (name) => `VM ${name} was scheduled to stop` },
+  {
+    verb: 'restart',
+    plural: 'virtualmachines',
+    help: 'Stop a machine and start it again',
+    done: (name) => `VM ${name} was scheduled to restart`,
+  },
+  {
+    verb: 'pause',
+    plural: 'virtualmachineinstances',
+    help: 'Freeze a machine where it is',
+    done: (name) => `VMI ${name} was scheduled to pause`,
+  },
+  {
+    verb: 'unpause',
+    plural: 'virtualmachineinstances',
+    help: 'Let a paused machine go on',
+    done: (name) => `VMI ${name} was scheduled to unpause`,
+  },
+  {
+    verb: 'softreboot',
+    plural: 'virtualmachineinstances',
+    help: 'Ask the guest to reboot',
+    done: (name) => `VMI ${name} was scheduled to softreboot`,
+  },
+  {
+    verb: 'reset',
+    plural: 'virtualmachineinstances',
+    help: 'Press the reset button',
+    done: (name) => `VMI ${name} was scheduled to reset`,
+  },
+];
+
+export interface VerbOptions {
+  readonly paused?: boolean;
+  readonly gracePeriod?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export async function act(session: Session, row: VerbRow, given: { readonly name: string; readonly options: VerbOptions }): Promise<void> {
+  const { name, options } = given;
+  const grace = options.force === true ? 0 : options.gracePeriod === undefined ? undefined : Number(options.gracePeriod);
+  const body = {
+    ...(options.paused === true ? { paused: true } : {}),
+    ...(grace === undefined ? {} : { gracePeriod: grace }),
+    ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
+  };
+  const path = subresourcePath(row.plural, { namespace: session.namespace, name }, row.verb);
+  await session.request({ method: 'PUT', path, body });
+  session.print(row.done(name) + (options.dryRun === true ? ' (server dry run)' : ''));
+}
+
+/** Every reason why a machine cannot start, and with `command` the QEMU command flag by flag. */
+export async function why(session: Session, name: string, options: { readonly command?: boolean }): Promise<boolean> {
+  const path = subresourcePath('virtualmachines', { namespace: session.namespace, name }, 'start');
+  const check = (await session.request({ method: 'PUT', path: `${path}?dryRun=All`, body: {} })) as StartCheck;
+  for (const line of check.passed) session.print(`✔ ${line}`);
+  for (const { field, message } of check.warnings) session.print(`⚠ ${field}: ${message}`);
+  for (const { field, message, fix } of check.causes) session.print(`✖ ${field}: ${message}${fix === undefined ? '' : `\n  ${fix}`}`);
+  if (options.command === true) {
+    for (const { flag, value, field } of check.command ?? [])
+      session.print(`${flag}${value === undefined ? '' : ` ${value}`}${field === undefined ? '' : `    # ${field}`}`);
+  }
+  session.print(check.causes.length === 0 ? `VM ${name} can start.` : `VM ${name} cannot start.`);
+  return check.causes.length === 0;
+}

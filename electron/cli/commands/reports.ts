@@ -1,0 +1,54 @@
+// Owns `virtdeck events` and `virtdeck doctor`.
+// Must not change anything.
+import type { ComputerReport } from '../../api/computer.ts';
+import type { Event } from '../../api/kinds/event.ts';
+import { eventKind } from '../../api/kinds/event.ts';
+import { aligned } from '../print.ts';
+import { pathOf } from '../resource-names.ts';
+import type { Session } from '../session.ts';
+
+export async function events(session: Session, options: { readonly watch?: boolean; readonly for?: string }): Promise<void> {
+  const wanted = (event: Event): boolean =>
+    options.for === undefined ||
+    [event.involvedObject.name, `${event.involvedObject.kind.toLowerCase()}/${event.involvedObject.name}`].includes(options.for);
+  const path = pathOf({ kind: eventKind }, session.scope);
+  const list = (await session.request({ path })) as {
+    readonly items: readonly Event[];
+    readonly metadata: { readonly resourceVersion: string };
+  };
+  const sorted = list.items.filter(wanted).sort((a, b) => a.lastTimestamp.localeCompare(b.lastTimestamp));
+  if (sorted.length === 0 && options.watch !== true) process.stderr.write(`No events found in ${session.namespace} namespace.\n`);
+  else session.print(aligned([['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...sorted.map(eventRow)]).join('\n'));
+  if (options.watch !== true) return;
+  for await (const line of session.lines({ path: `${path}?watch=true&resourceVersion=${list.metadata.resourceVersion}` })) {
+    const { type, object } = line as { readonly type: string; readonly object: Event };
+    if ((type === 'ADDED' || type === 'MODIFIED') && wanted(object)) session.print(eventRow(object).join('   '));
+  }
+}
+
+function eventRow(event: Event): string[] {
+  const times = event.count > 1 ? ` (x${event.count})` : '';
+  return [
+    event.lastTimestamp + times,
+    event.type,
+    event.reason,
+    `${event.involvedObject.kind.toLowerCase()}/${event.involvedObject.name}`,
+    event.message,
+  ];
+}
+
+const marks = { ok: '✔', warning: '⚠', error: '✖' } as const;
+
+/** True when nothing is wrong. */
+export async function doctor(session: Session): Promise<boolean> {
+  const report = (await session.request({ path: '/apis/virtdeck.io/v1alpha1/computer' })) as ComputerReport;
+  session.print(
+    `Virtdeck ${report.version} on ${report.hostname}: ${report.cpus.threads} CPUs (${report.cpus.model}), ${report.memory.totalMiB} MiB memory`,
+  );
+  for (const check of report.checks) {
+    session.print(`${marks[check.state]} ${check.id}: ${check.message}`);
+    if (check.fix !== undefined) session.print(`    ${check.fix}`);
+    if (check.command !== undefined) session.print(`    $ ${check.command}`);
+  }
+  return report.checks.every((check) => check.state !== 'error');
+}

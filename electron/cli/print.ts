@@ -1,0 +1,85 @@
+// Owns how answers are written: tables as kubectl aligns them, YAML, JSON, names, JSONPath.
+// Must not send anything.
+import { stringify } from 'yaml';
+import type { KubeObject } from '../api/object.ts';
+import { fillJsonPath } from './json-path.ts';
+import { kindNamed } from '../api/kinds/registry.ts';
+import { printedName, UsageError } from './resource-names.ts';
+
+export type Output =
+  | { readonly type: 'table'; readonly wide: boolean }
+  | { readonly type: 'yaml' | 'json' | 'name' }
+  | { readonly type: 'jsonpath'; readonly template: string };
+
+export function parseOutput(text: string | undefined): Output {
+  if (text === undefined || text === 'wide') return { type: 'table', wide: text === 'wide' };
+  if (text === 'yaml' || text === 'json' || text === 'name') return { type: text };
+  const [kind, ...rest] = text.split('=');
+  if (kind === 'jsonpath' && rest.length > 0) return { type: 'jsonpath', template: rest.join('=') };
+  throw new UsageError(
+    `unable to match a printer suitable for the output format "${text}", allowed formats are: json,jsonpath=…,name,wide,yaml`,
+  );
+}
+
+/** Kubernetes' Table answer. */
+export interface Table {
+  readonly columnDefinitions: readonly { readonly name: string; readonly priority: number }[];
+  readonly rows: readonly {
+    readonly cells: readonly unknown[];
+    readonly object?: { readonly metadata?: { readonly namespace?: string } };
+  }[];
+}
+
+export function tableLines(
+  table: Table,
+  options: { readonly wide: boolean; readonly namespace: boolean; readonly header: boolean },
+): string[] {
+  const shown = table.columnDefinitions
+    .map((_column, index) => index)
+    .filter((index) => options.wide || table.columnDefinitions[index]?.priority === 0);
+  const header = shown.map((index) => (table.columnDefinitions[index]?.name ?? '').toUpperCase());
+  const rows = table.rows.map((row) => [
+    ...(options.namespace ? [row.object?.metadata?.namespace ?? ''] : []),
+    ...shown.map((index) => cellText(row.cells[index])),
+  ]);
+  const head = options.header ? [[...(options.namespace ? ['NAMESPACE'] : []), ...header]] : [];
+  return aligned([...head, ...rows]);
+}
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  return typeof cell === 'string' ? cell : JSON.stringify(cell);
+}
+
+/** Columns three blanks apart, nothing behind the last. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] ?? 0) + 3))).join(''));
+}
+
+/** One object, or a List, in a format that is not a table. */
+export function objectText(output: Exclude<Output, { type: 'table' }>, value: unknown): string {
+  switch (output.type) {
+    case 'yaml':
+      return stringify(value, { lineWidth: 0 });
+    case 'json':
+      return `${JSON.stringify(value, null, 4)}\n`;
+    case 'jsonpath':
+      return fillJsonPath(output.template, value);
+    case 'name':
+      return itemsOf(value)
+        .map((item) => `${nameOf(item)}\n`)
+        .join('');
+  }
+}
+
+function itemsOf(value: unknown): readonly KubeObject[] {
+  const list = (value as { readonly items?: readonly KubeObject[] }).items;
+  return list ?? [value as KubeObject];
+}
+
+export function nameOf(object: KubeObject): string {
+  const kind = kindNamed(object.apiVersion, object.kind);
+  return kind === undefined ? `${object.kind.toLowerCase()}/${object.metadata.name}` : printedName(kind, object.metadata.name);
+}

@@ -1,0 +1,91 @@
+// Owns putting the rooms together: the only file that sees every one of them.
+// Must not decide anything; it hands each room what it needs and closes what it opened, in reverse.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from './api/errors.ts';
+import type { Schemas } from './api/schema.ts';
+import { createEngine } from './engine/engine.ts';
+import type { Engine } from './engine/engine-port.ts';
+import { createDisks } from './host/disks/disks.ts';
+import { createHost } from './host/host.ts';
+import { createJsonLog } from './host/json-log.ts';
+import { createRandomIds } from './host/random-ids.ts';
+import { createSystemClock } from './host/system-clock.ts';
+import { createRouter, type Router } from './server/router.ts';
+import { acquireDataLock } from './store/data-lock.ts';
+import { openStore } from './store/store.ts';
+
+export interface ComposeOptions {
+  /** Objects, disks and logs. Made 0700 when it is not there. */
+  readonly dataDir: string;
+  /** Sockets of running machines; short, because a unix socket's path has 107 bytes at most. */
+  readonly runDir: string;
+  /** Who holds the data, in the words the next one reads: `virtdeck serve`, `the Virtdeck window`. */
+  readonly holder: string;
+  readonly socket?: string;
+  /** Opens a loopback listener when somebody on the unix socket asks for one. */
+  readonly openListener?: () => Promise<{ readonly url: string }>;
+}
+
+export interface Composition {
+  readonly router: Router;
+  readonly engine: Engine;
+  /** Lets go of everything; machines run on. */
+  close(): Promise<void>;
+}
+
+/** Throws DataLocked (another core has the folder), SchemaNewer, or what the file system says. */
+export async function compose(options: ComposeOptions): Promise<Composition> {
+  const { dataDir, runDir } = options;
+  for (const folder of [dataDir, runDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = createSystemClock();
+  const lock = acquireDataLock(dataDir, {
+    name: options.holder,
+    pid: process.pid,
+    startedAt: new Date(clock.now()).toISOString(),
+    ...(options.socket === undefined ? {} : { socket: options.socket }),
+  });
+  const opened: (() => Promise<void> | void)[] = [() => lock.release()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.toReversed()) await close();
+  };
+  try {
+    const log = createJsonLog({ dataDir });
+    opened.push(() => log.close());
+    const store = openStore({ path: join(dataDir, 'virtdeck.db') });
+    opened.push(() => store.close());
+    const disks = await createDisks({ dataDir, log });
+    const version = productVersion();
+    const host = await createHost({ dataDir, runDir, version, clock, log, disks });
+    opened.push(() => host.close());
+    const engine = createEngine({ store, host, clock, ids: createRandomIds(), log });
+    opened.push(() => engine.close());
+    const router = createRouter({
+      engine,
+      schemas: loadSchemas(),
+      clock,
+      log,
+      version,
+      ...(options.openListener === undefined ? {} : { openListener: options.openListener }),
+    });
+    await engine.start();
+    return { router, engine, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function loadSchemas(): Schemas {
+  const file = new URL('../resources/generated/schemas.json', import.meta.url);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Schemas;
+  } catch (cause) {
+    throw new AppError('Internal', 'The schemas of the API are missing: run "npm run setup" once.', { cause });
+  }
+}
+
+export function productVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return manifest.version;
+}

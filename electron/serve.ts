@@ -1,0 +1,88 @@
+// Owns the headless entry: the core over a unix socket, and over loopback HTTP when asked. Prints one JSON line when ready.
+// Must never name electron.
+import { parseArgs } from 'node:util';
+import { AppError } from './api/errors.ts';
+import { compose } from './compose.ts';
+import { places } from './places.ts';
+import { type Listener, listenTcp, listenUnix } from './server/http.ts';
+
+export interface ServeOptions {
+  readonly data?: string | undefined;
+  readonly run?: string | undefined;
+  /** `HOST:PORT`; port 0 takes a free one. Without it nothing listens on TCP. */
+  readonly listen?: string | undefined;
+  readonly holder: string;
+}
+
+export interface Served {
+  readonly socket: string;
+  /** With a one-time code; present with `listen`. */
+  readonly url?: string;
+  close(): Promise<void>;
+}
+
+/** Throws AppError for what the user can mend. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { dataDir, runDir, socket } = places(options);
+  const address = options.listen === undefined ? undefined : listenAddress(options.listen);
+  const assetsDir = new URL('../dist/renderer/', import.meta.url).pathname;
+  const listeners: Listener[] = [];
+  const openListener = async (host = '127.0.0.1', port = 0): Promise<{ url: string }> => {
+    const listener = await listenTcp({ router: composition.router, host, port, assetsDir });
+    listeners.push(listener);
+    return { url: listener.url };
+  };
+  const composition = await compose({ dataDir, runDir, socket, holder: options.holder, openListener: () => openListener() });
+  const close = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    await composition.close();
+  };
+  try {
+    listeners.push(await listenUnix({ router: composition.router, path: socket }));
+    const url = address === undefined ? {} : await openListener(address.host, address.port);
+    return { socket, ...url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `127.0.0.1:8080`, `[::1]:0`, `localhost:0`. Other addresses than this computer's own are refused: the session cookie has no TLS around it. */
+function listenAddress(text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || !(port <= 65_535)) throw new AppError('BadRequest', `--listen ${text} is not HOST:PORT, such as 127.0.0.1:0.`);
+  if (!['127.0.0.1', '::1', 'localhost'].includes(host)) {
+    throw new AppError(
+      'BadRequest',
+      `--listen ${text} would offer every machine to the network without TLS. Use 127.0.0.1, ::1 or localhost.`,
+    );
+  }
+  return { host, port };
+}
+
+/** `virtdeck serve`: runs until SIGINT or SIGTERM. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { data: { type: 'string' }, run: { type: 'string' }, listen: { type: 'string' } },
+    });
+    const served = await serve({ ...values, holder: 'virtdeck serve' });
+    process.stdout.write(`${JSON.stringify({ socket: served.socket, url: served.url })}\n`);
+    await stopSignal();
+    await served.close();
+  } catch (error) {
+    // An expected refusal is a sentence; anything else is a fault of ours and keeps its stack.
+    process.stderr.write(`${error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+}
