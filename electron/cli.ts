@@ -2,7 +2,7 @@
 // Must not touch the store or the machine; whatever it does, curl can do.
 import { Command, CommanderError } from 'commander';
 import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
-import { console_, logs, vnc } from './cli/commands/consoles.ts';
+import { openTerminal, logs, vnc } from './cli/commands/consoles.ts';
 import { describe } from './cli/commands/describe.ts';
 import { get, type GetOptions } from './cli/commands/get.ts';
 import { doctor, events } from './cli/commands/reports.ts';
@@ -112,7 +112,7 @@ function addMachineCommands(program: Command, session: Sessions): void {
   program
     .command('console <name>')
     .description('The serial console; Ctrl+] leaves it')
-    .action((name: string) => console_(session(), name));
+    .action((name: string) => openTerminal(session(), name));
   program
     .command('vnc <name>')
     .description('The screen, in remote-viewer or vncviewer')

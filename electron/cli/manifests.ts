@@ -17,7 +17,7 @@ function readPath(path: string): readonly DraftObject[] {
   if (stats === undefined) throw new UsageError(`the path "${path}" does not exist`);
   if (!stats.isDirectory()) return parseManifests(readFileSync(path, 'utf8'), path);
   const files = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name));
-  return files.sort().flatMap((name) => parseManifests(readFileSync(join(path, name), 'utf8'), join(path, name)));
+  return files.toSorted().flatMap((name) => parseManifests(readFileSync(join(path, name), 'utf8'), join(path, name)));
 }
 
 export function parseManifests(text: string, source: string): readonly DraftObject[] {

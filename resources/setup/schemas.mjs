@@ -130,7 +130,7 @@ async function addOwnKinds(definitions) {
   const require = createRequire(join(root, 'package.json'));
   const { z } = await import(pathToFileURL(require.resolve('zod')).href);
   const { settingsSpecSchema } = await import('../../electron/api/kinds/settings.ts');
-  const { $schema, ...spec } = z.toJSONSchema(settingsSpecSchema, { io: 'input' });
+  const { $schema: _dialect, ...spec } = z.toJSONSchema(settingsSpecSchema, { io: 'input' });
   const metadata = { $ref: '#/definitions/IoK8sApimachineryPkgApisMetaV1ObjectMeta' };
   const text = { type: 'string' };
   definitions.Settings = {

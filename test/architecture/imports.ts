@@ -63,5 +63,7 @@ function targetOf(file: string, specifier: string): Pick<Import, 'target' | 'typ
 
 /** The room a file belongs to: the longest path that it is or lies under. */
 export function roomOf(file: string): Room | undefined {
-  return rooms.filter((room) => file === room.path || file.startsWith(`${room.path}/`)).sort((a, b) => b.path.length - a.path.length)[0];
+  return rooms
+    .filter((room) => file === room.path || file.startsWith(`${room.path}/`))
+    .toSorted((a, b) => b.path.length - a.path.length)[0];
 }

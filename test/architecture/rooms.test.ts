@@ -25,7 +25,7 @@ test('every dependency of package.json is classified, and nothing else', () => {
   const listed = [manifest['dependencies'], manifest['devDependencies'], manifest['optionalDependencies']].flatMap((each) =>
     Object.keys(each ?? {}),
   );
-  expect(Object.keys(dependencies).sort()).toEqual(listed.sort());
+  expect(Object.keys(dependencies).toSorted()).toEqual(listed.toSorted());
 });
 
 test('no import cycles', () => {

@@ -13,7 +13,7 @@ import type { Session } from '../session.ts';
 /** virtctl's escape: Ctrl+]. */
 const escapeByte = 0x1d;
 
-export async function console_(session: Session, name: string): Promise<void> {
+export async function openTerminal(session: Session, name: string): Promise<void> {
   await session.connected();
   const path = subresourcePath('virtualmachineinstances', { namespace: session.namespace, name }, 'console');
   const remote = await openWebSocket(session.where.socket, path);

@@ -16,7 +16,7 @@ export async function events(session: Session, options: { readonly watch?: boole
     readonly items: readonly Event[];
     readonly metadata: { readonly resourceVersion: string };
   };
-  const sorted = list.items.filter(wanted).sort((a, b) => a.lastTimestamp.localeCompare(b.lastTimestamp));
+  const sorted = list.items.filter(wanted).toSorted((a, b) => a.lastTimestamp.localeCompare(b.lastTimestamp));
   if (sorted.length === 0 && options.watch !== true) process.stderr.write(`No events found in ${session.namespace} namespace.\n`);
   else session.print(aligned([['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...sorted.map(eventRow)]).join('\n'));
   if (options.watch !== true) return;
