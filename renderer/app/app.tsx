@@ -1,0 +1,25 @@
+// Owns the providers around the window and the router.
+// Must not hold any page.
+import { Router } from 'wouter';
+import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
+import { type Services, ServicesProvider } from '../client/context.tsx';
+import { AnnouncerProvider } from '../ui/announcer.tsx';
+import { NoticesProvider } from '../ui/notices.tsx';
+import { PreferencesFollower } from './preferences-follower.tsx';
+import { Shell } from './shell.tsx';
+
+export function App({ services }: { readonly services: Services }) {
+  return (
+    <ServicesProvider services={services}>
+      <NoticesProvider>
+        <AnnouncerProvider>
+          <PreferencesFollower />
+          {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
+          <Router hook={hashLocation}>
+            <Shell />
+          </Router>
+        </AnnouncerProvider>
+      </NoticesProvider>
+    </ServicesProvider>
+  );
+}

@@ -1,0 +1,7 @@
+// Owns the Simplified Chinese texts, one file a feature, named as the namespace.
+// Must not hold any text itself.
+const files = import.meta.glob<object>('../messages/zh-CN/*.json', { eager: true, import: 'default' });
+
+export const catalogue = Object.fromEntries(
+  Object.entries(files).map(([path, texts]) => [path.slice(path.lastIndexOf('/') + 1, -'.json'.length), texts]),
+);

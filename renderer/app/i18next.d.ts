@@ -1,0 +1,27 @@
+// Owns the types of the texts: a misspelt key does not compile.
+// Must name one line per catalogue.
+import 'i18next';
+import type common from '../messages/en/common.json';
+import type disks from '../messages/en/disks.json';
+import type events from '../messages/en/events.json';
+import type machines from '../messages/en/machines.json';
+import type nodes from '../messages/en/nodes.json';
+import type overview from '../messages/en/overview.json';
+import type settings from '../messages/en/settings.json';
+import type shell from '../messages/en/shell.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+  }
+  interface ResourceNamespaceMap {
+    common: typeof common;
+    disks: typeof disks;
+    events: typeof events;
+    machines: typeof machines;
+    nodes: typeof nodes;
+    overview: typeof overview;
+    settings: typeof settings;
+    shell: typeof shell;
+  }
+}

@@ -1,0 +1,13 @@
+// Owns the address /events.
+// Must not hold the page itself.
+import { PageSection, Title } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+
+export default function Events() {
+  const { t } = useTranslation('shell');
+  return (
+    <PageSection>
+      <Title headingLevel="h1">{t('navigation.events')}</Title>
+    </PageSection>
+  );
+}

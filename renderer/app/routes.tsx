@@ -1,0 +1,22 @@
+// Owns which address shows which page; every page is a chunk of its own.
+// Must not hold any page.
+import { type ComponentType, lazy } from 'react';
+
+export interface RouteRow {
+  /** wouter pattern. */
+  readonly path: string;
+  readonly page: ComponentType;
+}
+
+export const routes: readonly RouteRow[] = [
+  { path: '/machines', page: lazy(() => import('./pages/machines.tsx')) },
+  { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
+  { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
+  { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
+  { path: '/settings', page: lazy(() => import('./pages/settings.tsx')) },
+];
+
+/** Detached consoles: no frame around them. */
+export const bareRoutes: readonly RouteRow[] = [];
+
+export const navigation = ['machines', 'disks', 'nodes', 'events', 'settings'] as const;

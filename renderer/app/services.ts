@@ -1,0 +1,21 @@
+// Owns putting the client side together: one transport, one cache, one usage stream for the window.
+// Must not be called twice.
+import { createCache } from '../client/cache.ts';
+import { createClient } from '../client/client.ts';
+import { connectTransport } from '../client/connect.ts';
+import { createConnectionStore } from '../client/connection.ts';
+import type { Services } from '../client/context.tsx';
+import { pause } from '../client/timing.ts';
+import { createUsageStore } from '../client/usage.ts';
+
+export async function createServices(page: Window): Promise<Services> {
+  const client = createClient(await connectTransport(page));
+  const connection = createConnectionStore(Date.now);
+  const usage = createUsageStore({
+    open: (signal) => client.usage(signal),
+    wait: pause,
+    hidden: () => page.document.hidden,
+    onVisibility: (listener) => page.document.addEventListener('visibilitychange', listener),
+  });
+  return { client, connection, usage, cache: createCache(client, connection) };
+}

@@ -1,0 +1,181 @@
+// Owns the API as typed calls: objects, verbs, reports.
+// Must not cache and must not put errors into words; every refusal is an ApiError.
+import type { ByteChannel } from '../../electron/api/channel.ts';
+import type {
+  CatalogImage,
+  ComputerReport,
+  DirectoryListing,
+  ImageInspection,
+  StartCheck,
+  UsageLine,
+  UsageSample,
+} from '../../electron/api/computer.ts';
+import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
+import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
+import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
+import { apiErrorFrom } from './api-error.ts';
+import { jsonLines } from './json-lines.ts';
+import { collectionPath, instanceSubresourcePath, type MachineName, objectPath, verbPath, virtdeckRoot, withQuery } from './paths.ts';
+import type { Key, ObjectOf, Resource } from './resource-table.ts';
+import type { Transport, TransportInit } from './transport.ts';
+import { type WatchEvent, watchEvents } from './watch.ts';
+
+export type { MachineName } from './paths.ts';
+export type { Key, ObjectOf, Resource } from './resource-table.ts';
+
+export interface WriteOptions {
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface DeleteOptions extends WriteOptions {
+  readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+}
+
+export interface ListOptions {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchOptions {
+  readonly resourceVersion: string;
+  readonly signal: AbortSignal;
+  /** The line is open; events may be long in coming. */
+  readonly onOpen?: () => void;
+}
+
+/** Every method rejects with ApiError (refused) or TransportError (nobody answers). */
+export interface Client {
+  get<R extends Resource>(key: Key<R>, signal?: AbortSignal): Promise<ObjectOf<R>>;
+  list<R extends Resource>(
+    resource: R,
+    options?: ListOptions,
+  ): Promise<{ readonly items: readonly ObjectOf<R>[]; readonly resourceVersion: string }>;
+  watch<R extends Resource>(resource: R, options: WatchOptions): AsyncGenerator<WatchEvent<ObjectOf<R>>>;
+  create<R extends Resource>(resource: R, draft: DraftObject, options?: WriteOptions): Promise<ObjectOf<R>>;
+  /** Refused with Conflict when `draft.metadata.resourceVersion` is not the stored one. */
+  update<R extends Resource>(key: Key<R>, draft: DraftObject, options?: WriteOptions): Promise<ObjectOf<R>>;
+  /** A list is a JSON patch, an object a merge patch. */
+  patch<R extends Resource>(key: Key<R>, patch: readonly JsonPatchOperation[] | JsonObject, options?: WriteOptions): Promise<ObjectOf<R>>;
+  delete(key: Key, options?: DeleteOptions): Promise<void>;
+
+  act(verb: MachineVerb, machine: MachineName, options?: MachineVerbOptions): Promise<void>;
+  startCheck(machine: MachineName, signal?: AbortSignal): Promise<StartCheck>;
+  /** A PNG. */
+  screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
+  openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
+  guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', machine: MachineName, signal?: AbortSignal): Promise<Json>;
+  usage(signal: AbortSignal): AsyncGenerator<UsageLine>;
+  usageHistory(machine: MachineName, signal?: AbortSignal): Promise<readonly UsageSample[]>;
+
+  computer(signal?: AbortSignal): Promise<ComputerReport>;
+  catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
+  inspectImage(path: string, signal?: AbortSignal): Promise<ImageInspection>;
+  listDirectory(path: string, signal?: AbortSignal): Promise<DirectoryListing>;
+  /** Sends the bytes of a DataVolume whose source is `upload`. */
+  upload(dataVolume: { readonly namespace: string; readonly name: string }, file: Blob, signal?: AbortSignal): Promise<void>;
+
+  /** Presses the button of a cause. `target` is the object that a patch is meant for. */
+  applyFix(action: CauseAction, target: Key): Promise<void>;
+}
+
+const json = 'application/json';
+
+export function createClient(transport: Transport): Client {
+  async function call(path: string, init: TransportInit = {}): Promise<Response> {
+    const response = await transport.fetch(path, { ...init, headers: { accept: json, ...init.headers } });
+    if (!response.ok) throw await apiErrorFrom(response);
+    return response;
+  }
+  async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const response = await call(path, { signal });
+    return (await response.json()) as T;
+  }
+  async function send<T>(method: string, path: string, more: Sending): Promise<T> {
+    const { body, type = json, dryRun, signal } = more;
+    const response = await call(withQuery(path, dryRun === true ? { dryRun: 'All' } : {}), {
+      method,
+      headers: body === undefined ? {} : { 'content-type': type },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+    });
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  return {
+    get: (key, signal) => read(objectPath(key), signal),
+    async list<R extends Resource>(resource: R, options: ListOptions = {}) {
+      const { namespace, labelSelector, fieldSelector, signal } = options;
+      const path = withQuery(collectionPath(resource, namespace), { labelSelector, fieldSelector });
+      const list = await read<ListAnswer<ObjectOf<R>>>(path, signal);
+      return { items: list.items, resourceVersion: list.metadata.resourceVersion };
+    },
+    watch: (resource, options) => watchEvents(call, collectionPath(resource), options),
+    create: (resource, draft, options = {}) =>
+      send('POST', collectionPath(resource, draft.metadata.namespace), { body: draft, ...options }),
+    update: (key, draft, options = {}) => send('PUT', objectPath(key), { body: draft, ...options }),
+    patch: (key, patch, options = {}) =>
+      send('PATCH', objectPath(key), {
+        body: patch,
+        type: Array.isArray(patch) ? 'application/json-patch+json' : 'application/merge-patch+json',
+        ...options,
+      }),
+    async delete(key, options = {}) {
+      const { propagation, gracePeriodSeconds, ...rest } = options;
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagation, gracePeriodSeconds };
+      await send('DELETE', objectPath(key), { body, ...rest });
+    },
+
+    async act(verb, machine, options = {}) {
+      const { dryRun, paused, gracePeriodSeconds: gracePeriod } = options;
+      await send('PUT', verbPath(verb, machine), { body: { paused, gracePeriod }, dryRun });
+    },
+    startCheck: (machine, signal) => send('PUT', verbPath('start', machine), { body: {}, dryRun: true, signal }),
+    async screenshot(machine, signal) {
+      const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });
+      return response.blob();
+    },
+    openConsole: (name, machine) => transport.open(instanceSubresourcePath(machine, name)),
+    guestAgent: (subresource, machine, signal) => read(instanceSubresourcePath(machine, subresource), signal),
+    async *usage(signal) {
+      yield* jsonLines<UsageLine>(await call(`${virtdeckRoot}/usage?watch=true`, { signal, endless: true }));
+    },
+    async usageHistory({ namespace, name }, signal) {
+      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/usage/${encodeURIComponent(name)}`;
+      return (await read<{ readonly samples: readonly UsageSample[] }>(path, signal)).samples;
+    },
+
+    computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
+    async catalog(signal) {
+      return (await read<{ readonly items: readonly CatalogImage[] }>(`${virtdeckRoot}/catalog`, signal)).items;
+    },
+    inspectImage: (path, signal) => send('POST', `${virtdeckRoot}/inspections`, { body: { path }, signal }),
+    listDirectory: (path, signal) => read(withQuery(`${virtdeckRoot}/directories`, { path }), signal),
+    async upload(dataVolume, file, signal) {
+      const path = `${objectPath({ resource: 'datavolumes.cdi.kubevirt.io', ...dataVolume })}/upload`;
+      await call(path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: file, signal });
+    },
+
+    async applyFix(action, target) {
+      if (action.type === 'patch') {
+        await send('PATCH', objectPath(target), { body: action.patch, type: 'application/json-patch+json' });
+        return;
+      }
+      await send(action.method, action.path, { body: action.body });
+    },
+  };
+}
+
+interface Sending extends WriteOptions {
+  readonly body?: unknown;
+  readonly type?: string;
+}
+
+interface ListAnswer<T extends KubeObject> {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly T[];
+}

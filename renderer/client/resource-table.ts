@@ -1,0 +1,63 @@
+// Owns where each resource lives in the API and which type it has.
+// Must not import the kinds' schemas: the window never validates, the core does.
+import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
+import type { Event } from '../../electron/api/kinds/event.ts';
+import type { Namespace } from '../../electron/api/kinds/namespace.ts';
+import type { Node } from '../../electron/api/kinds/node.ts';
+import type { PersistentVolumeClaim } from '../../electron/api/kinds/persistent-volume-claim.ts';
+import type { Secret } from '../../electron/api/kinds/secret.ts';
+import type { Settings } from '../../electron/api/kinds/settings.ts';
+import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
+import type { KubeObject } from '../../electron/api/object.ts';
+
+/** What `useList('nodes')` gives. */
+export interface ResourceTypes {
+  readonly 'virtualmachines.kubevirt.io': VirtualMachine;
+  readonly 'virtualmachineinstances.kubevirt.io': VirtualMachineInstance;
+  readonly 'datavolumes.cdi.kubevirt.io': DataVolume;
+  readonly persistentvolumeclaims: PersistentVolumeClaim;
+  readonly namespaces: Namespace;
+  readonly nodes: Node;
+  readonly secrets: Secret;
+  readonly events: Event;
+  readonly 'settings.virtdeck.io': Settings;
+}
+
+export type Resource = keyof ResourceTypes;
+export type ObjectOf<R extends Resource> = ResourceTypes[R];
+
+/** Names one object of a known resource. `namespace` is absent for cluster-scoped kinds. */
+export interface Key<R extends Resource = Resource> {
+  readonly resource: R;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface ResourceRow {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+}
+
+export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
+  'virtualmachines.kubevirt.io': { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', plural: 'virtualmachines' },
+  'virtualmachineinstances.kubevirt.io': {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstance',
+    plural: 'virtualmachineinstances',
+  },
+  'datavolumes.cdi.kubevirt.io': { apiVersion: 'cdi.kubevirt.io/v1beta1', kind: 'DataVolume', plural: 'datavolumes' },
+  persistentvolumeclaims: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },
+  namespaces: { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' },
+  nodes: { apiVersion: 'v1', kind: 'Node', plural: 'nodes' },
+  secrets: { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' },
+  events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
+  'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },
+};
+
+/** `namespace/name`, or the name alone: the key of an object inside one resource. */
+export function objectId(object: Pick<KubeObject, 'metadata'>): string {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

@@ -1,0 +1,62 @@
+// Owns showing reasons: the sentence, the field, what to do, and the button that does it.
+// Must not know where the reasons come from.
+import { Button, Content, Flex, FlexItem, Icon, List, ListItem } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+
+export interface CauseRow {
+  readonly message: string;
+  readonly field?: string;
+  readonly fix?: string;
+  readonly button?: { readonly label: string; readonly onPress: () => void };
+}
+
+export interface CauseListProps {
+  readonly causes: readonly CauseRow[];
+  readonly icon?: ReactNode;
+  readonly status?: 'success' | 'warning' | 'danger';
+}
+
+export function CauseList({ causes, icon, status }: CauseListProps) {
+  return (
+    <List isPlain>
+      {causes.map((cause, index) => (
+        <ListItem key={`${cause.field}-${index}`}>
+          <Flex gap={{ default: 'gapSm' }} flexWrap={{ default: 'nowrap' }} alignItems={{ default: 'alignItemsFlexStart' }}>
+            {icon !== undefined && (
+              <FlexItem>
+                <Icon status={status} isInline>
+                  {icon}
+                </Icon>
+              </FlexItem>
+            )}
+            <FlexItem>
+              <CauseText cause={cause} />
+            </FlexItem>
+          </Flex>
+        </ListItem>
+      ))}
+    </List>
+  );
+}
+
+function CauseText({ cause }: { readonly cause: CauseRow }) {
+  const { message, field, fix, button } = cause;
+  return (
+    <>
+      <Content component="p" className="vd-tight">
+        {message}
+        {fix !== undefined && <> {fix}</>}
+      </Content>
+      {field !== undefined && field !== '' && (
+        <Content component="small" className="vd-field">
+          {field}
+        </Content>
+      )}
+      {button !== undefined && (
+        <Button variant="link" isInline onClick={button.onPress}>
+          {button.label}
+        </Button>
+      )}
+    </>
+  );
+}
