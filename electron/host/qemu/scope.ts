@@ -1,0 +1,32 @@
+// Owns giving a QEMU a systemd scope of its own, where systemd really does that: in the core's own scope it would end with it.
+// Must not set limits.
+import { access } from 'node:fs/promises';
+import { findProgram, runCommand } from '../exec.ts';
+
+/** Arguments to put before a program so that it runs in a new scope of this name; empty where there is no systemd to ask. */
+export type ScopePrefix = (unit: string) => readonly string[];
+
+const noScope: ScopePrefix = () => [];
+/** A bus that does not answer must not hold up a start. */
+const trialTimeoutMs = 3_000;
+
+/**
+ * Finds out by trying, once: systemd-run is installed on many machines where no systemd runs (containers), and a user manager
+ * may be there without a bus. `systemd-run --scope` executes the program in its own process, so the pid stays the one spawned.
+ */
+export async function findScopePrefix(uid: number): Promise<ScopePrefix> {
+  const socket = uid === 0 ? '/run/systemd/private' : `${process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`}/systemd/private`;
+  const program = await findProgram('systemd-run');
+  if (program === undefined || !(await isThere(socket))) return noScope;
+  const base = [program, ...(uid === 0 ? [] : ['--user']), '--scope', '--quiet', '--collect'];
+  const trial = await runCommand({ program, args: [...base.slice(1), '--', 'true'], timeoutMs: trialTimeoutMs }).catch(() => undefined);
+  if (trial?.code !== 0) return noScope;
+  return (unit) => [...base, `--unit=${unit}`, '--'];
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}
