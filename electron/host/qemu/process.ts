@@ -40,6 +40,8 @@ export interface QemuStart {
 const readyTimeoutMs = 120_000;
 /** The socket is there some 10 ms after exec, the greeting when the machine is built: the pause must not be seen in the start. */
 const connectPauseMs = 2;
+/** From the end of its socket to the end of the process. */
+const lastWordsMs = 2_000;
 const tailBytes = 64 * 1024;
 
 /** Resolves when QMP answers. Throws what `earlyExit` makes, or QmpTimeout; nothing is left running then. */
@@ -82,10 +84,12 @@ export async function startQemu(start: QemuStart): Promise<StartedQemu> {
     // Gone already: `early` knows why.
     if (stat === undefined) return await early;
     const process = { pid, startTicks: stat.startTicks };
-    const ready = (async (): Promise<QmpSession> => {
-      const [qmp] = await Promise.all([connect(start, giveUp.signal), start.onProcess(process)]);
-      return qmp;
-    })();
+    const connected = connect(start, giveUp.signal).catch(async (error: unknown) => {
+      // A QEMU that fails late closes the socket first and ends after: its own words say more than the socket's.
+      await Promise.race([early, delay(lastWordsMs)]);
+      throw error;
+    });
+    const ready = Promise.all([connected, start.onProcess(process)]).then(([qmp]) => qmp);
     ready.catch(() => undefined);
     return { process, qmp: await Promise.race([ready, early]), ended };
   } catch (error) {
