@@ -9,7 +9,6 @@ import { defaultedInstance } from './virtual-machine-instance.ts';
 
 /** Drafts have passed the decoder, which checked them against the schema of their kind: that is what the assertion stands on. */
 function of<Shape extends object>(rule: DefaultRule<Shape>): (draft: object, facts: DefaultingFacts) => object {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (draft, facts) => rule(draft as Shape, facts);
 }
 
@@ -29,6 +28,5 @@ const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts)
  */
 export function defaulted<Draft extends DraftObject>(resource: ResourceId, draft: Draft, facts: DefaultingFacts): Draft {
   const rule = rules[resource];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rules add fields of the same kind
   return rule === undefined ? draft : (rule(draft, facts) as Draft);
 }

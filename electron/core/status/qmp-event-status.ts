@@ -1,0 +1,41 @@
+// Owns which QMP events change a run's status, and how.
+// Must not treat an event as the end of the process: the exit is a fact of its own.
+import type { VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
+import type { JsonObject } from '../../api/object.ts';
+import { type NewCondition, withCondition, withoutCondition } from './conditions.ts';
+
+type Status = VirtualMachineInstanceStatus;
+type EventRule = (status: Status, data: JsonObject, now: number) => Status;
+
+export function statusAfterEvent(status: Status, fact: { readonly event: string; readonly data: JsonObject }, now: number): Status {
+  const rule = Object.hasOwn(rules, fact.event) ? rules[fact.event] : undefined;
+  return rule === undefined ? status : rule(status, fact.data, now);
+}
+
+const rules: Readonly<Record<string, EventRule>> = {
+  // Every other cause of a stop is told by an event of its own that comes first.
+  STOP: (status, _, now) =>
+    isPaused(status) ? status : paused(status, { reason: 'PausedByUser', message: 'VMI was paused by user' }, now),
+  RESUME: (status) => ({ ...status, conditions: withoutCondition(status.conditions ?? [], 'Paused') }),
+  BLOCK_IO_ERROR: (status, data, now) =>
+    data['action'] === 'stop'
+      ? paused(status, { reason: 'PausedIOError', message: 'VMI was paused, low-level IO error detected' }, now)
+      : status,
+  WATCHDOG: (status, data, now) => {
+    if (data['action'] === 'poweroff') return { ...status, reason: 'WatchdogPoweroff' };
+    if (data['action'] !== 'pause') return status;
+    return paused(status, { reason: 'PausedWatchdog', message: 'VMI was paused by its watchdog' }, now);
+  },
+  GUEST_PANICKED: (status) => ({ ...status, reason: 'GuestPanicked' }),
+  // The guest came back by itself: the panic or the bite was not its end.
+  RESET: ({ reason: _, ...status }) => status,
+};
+
+function isPaused(status: Status): boolean {
+  return status.conditions?.some(({ type }) => type === 'Paused') === true;
+}
+
+function paused(status: Status, why: { readonly reason: string; readonly message: string }, now: number): Status {
+  const condition: NewCondition = { type: 'Paused', status: 'True', ...why };
+  return { ...status, conditions: withCondition(status.conditions ?? [], condition, now) };
+}

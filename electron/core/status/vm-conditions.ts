@@ -1,0 +1,71 @@
+// Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured.
+// Must not decide what the printable status is.
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
+import { isFinal, phaseOf } from '../../api/lifecycle.ts';
+import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
+import { notHonoured } from '../validate/not-honoured.ts';
+import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
+import { sameJson } from './same-json.ts';
+import { type VmObserved, vmGenerationAnnotation } from './vm-observed.ts';
+
+/** Conditions that a machine has whether it runs or not. */
+const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured'];
+
+export function vmConditions(vm: VirtualMachine, { vmi, failure }: VmObserved, now: number): StatusCondition[] {
+  const kept = (vm.status?.conditions ?? []).filter(({ type }) => ownTypes.includes(type));
+  const own = ownConditions(vm, vmi, failure);
+  const cleared = withoutCondition(kept, ...ownTypes.filter((type) => !own.some((condition) => condition.type === type)));
+  const ready = vmi?.status?.conditions?.find(({ type }) => type === 'Ready');
+  const set = own.reduce((conditions, next) => withCondition(conditions, next, now), cleared);
+  const followed = ready === undefined ? set : [ready, ...withoutCondition(set, 'Ready')];
+  return [...followed, ...(vmi?.status?.conditions ?? []).filter(({ type }) => !ownTypes.includes(type))];
+}
+
+function ownConditions(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, failure: VmObserved['failure']): NewCondition[] {
+  return [
+    ...readyWithoutRun(vmi),
+    ...(failure === undefined ? [] : [{ type: 'Failure', status: 'True', ...failure } as const]),
+    ...restartRequired(vm, vmi),
+    ...fieldsNotHonoured(vm),
+  ];
+}
+
+function readyWithoutRun(vmi: VirtualMachineInstance | undefined): NewCondition[] {
+  if (vmi === undefined) return [{ type: 'Ready', status: 'False', reason: 'VMINotExists', message: 'VMI does not exist' }];
+  if (vmi.status?.conditions?.some(({ type }) => type === 'Ready') === true) return [];
+  return [{ type: 'Ready', status: 'False', reason: 'VMIConditionMissing', message: 'VMI is missing the Ready condition' }];
+}
+
+/** A template that would now make another machine than the one that runs. */
+function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): NewCondition[] {
+  const template = vm.spec.template.spec;
+  if (vmi === undefined || template === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) return [];
+  if (vmi.metadata.annotations?.[vmGenerationAnnotation] === String(vm.metadata.generation)) return [];
+  const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
+  const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
+  const made = defaultedInstance({ ...vmi, spec: template }, { uuid, architecture });
+  if (sameJson(comparable(made.spec), comparable(vmi.spec))) return [];
+  return [
+    {
+      type: 'RestartRequired',
+      status: 'True',
+      reason: 'RestartRequired',
+      message: 'a non-live-updatable field was changed in the template spec',
+    },
+  ];
+}
+
+/** Without what start and stop requests set on the run alone. */
+function comparable(spec: VirtualMachineInstance['spec']): object {
+  const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
+  return rest;
+}
+
+function fieldsNotHonoured(vm: VirtualMachine): NewCondition[] {
+  const template = vm.spec.template.spec;
+  const causes = template === undefined ? [] : notHonoured(template, 'spec.template.spec');
+  if (causes.length === 0) return [];
+  const message = causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n');
+  return [{ type: 'NotHonoured', status: 'True', reason: 'NotOnThisComputer', message }];
+}

@@ -1,0 +1,18 @@
+// Owns what a VirtualMachine's status is made of, beside the machine itself.
+// Must not gather it; the engine's controller does.
+import type { DataVolume } from '../../api/kinds/data-volume.ts';
+import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+
+/** What the controller found beside the machine itself. */
+export interface VmObserved {
+  readonly vmi?: VirtualMachineInstance;
+  /** The DataVolumes and claims that the template's volumes name, as far as they exist. */
+  readonly dataVolumes?: readonly DataVolume[];
+  readonly claims?: readonly PersistentVolumeClaim[];
+  /** Why the last step failed; absent clears the Failure condition. */
+  readonly failure?: { readonly reason: string; readonly message: string };
+}
+
+/** On a VirtualMachineInstance: the generation of the VirtualMachine that it was made of. */
+export const vmGenerationAnnotation = 'kubevirt.io/vm-generation';

@@ -1,0 +1,27 @@
+// Owns what can happen to one run of a machine: what the machine told, and what the engine did for it.
+// Must not decide what it means; vmi-status.ts does.
+import type { Cause } from '../../api/errors.ts';
+import type { MachineFact } from '../facts.ts';
+
+export type EngineFact =
+  /** The object was made; nobody has looked at it yet. */
+  | { readonly type: 'Created' }
+  /** It cannot start now; it is tried again when something changes. */
+  | { readonly type: 'Refused'; readonly causes: readonly Cause[] }
+  /** Everything is granted; QEMU is being started on this node. */
+  | { readonly type: 'Scheduled'; readonly node: string }
+  /** The guest's processors run, or wait for `unpause` when paused. Also after adoption. */
+  | {
+      readonly type: 'Started';
+      readonly node: string;
+      readonly paused: boolean;
+      readonly accelerator: 'kvm' | 'tcg';
+      /** One sentence on why there is no KVM. */
+      readonly message?: string;
+    }
+  /** QEMU did not come up. This run is over. */
+  | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
+  /** It was asked to end and has its grace period. */
+  | { readonly type: 'Stopping' };
+
+export type VmiFact = MachineFact | EngineFact;
