@@ -1,0 +1,37 @@
+// Owns how an answer is written: JSON or YAML with its length, empty, or a Status.
+// Must not decide what is answered.
+import { stringify } from 'yaml';
+import { type AppError, type Status, statusOf } from '../api/errors.ts';
+import type { Accepted } from './accept.ts';
+
+const jsonType = 'application/json';
+
+export function json(value: unknown, status = 200): Response {
+  return jsonText(JSON.stringify(value), status);
+}
+
+/** Text that is JSON already. The length is always said, so that a client sees a cut answer. */
+export function jsonText(encoded: string, status = 200, type = jsonType): Response {
+  const body = Buffer.from(encoded);
+  return new Response(body, { status, headers: { 'content-type': type, 'content-length': String(body.byteLength) } });
+}
+
+export function written(value: unknown, { syntax }: Pick<Accepted, 'syntax'>, status = 200): Response {
+  return syntax === 'json' ? json(value, status) : jsonText(stringify(value), status, 'application/yaml');
+}
+
+export function bytes(body: Uint8Array, type: string): Response {
+  return new Response(Buffer.from(body), { headers: { 'content-type': type, 'content-length': String(body.byteLength) } });
+}
+
+export function text(body: string, status = 200): Response {
+  return jsonText(body, status, 'text/plain; charset=utf-8');
+}
+
+/** Where a refusal happened, for the Status' details. */
+export type Details = Omit<NonNullable<Status['details']>, 'causes'>;
+
+export function refusal(error: AppError, details?: Details): Response {
+  const status = statusOf(error, details);
+  return json(status, status.code);
+}

@@ -1,0 +1,95 @@
+// Owns the routes of virtdeck.io/v1alpha1 that are no stored objects: this computer, images, usage, uploads.
+// Must not gather anything; the engine does.
+import type { UsageLine } from '../api/computer.ts';
+import { AppError } from '../api/errors.ts';
+import { resources } from '../api/resources.ts';
+import { bytes, json } from './answer.ts';
+import { readBody } from './body.ts';
+import type { Exchange, Parts, Route } from './exchange.ts';
+import { isObject } from './json-value.ts';
+import { badOption, flag } from './query.ts';
+import { instanceKey } from './subresources.ts';
+
+const root = '/apis/virtdeck.io/v1alpha1';
+const inNamespace = `${root}/namespaces/{namespace}`;
+
+export const computerRoutes: readonly Route[] = [
+  { method: 'GET', path: `${root}/computer`, handle: async ({ engine }) => json(await engine.computer()) },
+  { method: 'GET', path: `${root}/catalog`, handle: async ({ engine }) => json({ items: await engine.catalog() }) },
+  { method: 'POST', path: `${root}/inspections`, handle: inspect },
+  { method: 'GET', path: `${root}/directories`, handle: listDirectory },
+  { method: 'GET', path: `${root}/usage`, handle: watchUsage },
+  { method: 'POST', path: `${root}/listeners`, handle: openListener },
+  { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/usage`, handle: usageHistory },
+  { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
+  { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
+];
+
+async function inspect({ engine }: Parts, { request }: Exchange): Promise<Response> {
+  const value = (await readBody(request))?.value;
+  const path = isObject(value) ? value['path'] : undefined;
+  return json(await engine.inspectImage(absolutePath(typeof path === 'string' ? path : '')));
+}
+
+async function listDirectory({ engine }: Parts, { query }: Exchange): Promise<Response> {
+  return json(await engine.listDirectory(absolutePath(query.get('path') ?? '')));
+}
+
+function absolutePath(path: string): string {
+  if (path.startsWith('/') && !path.includes('\0')) return path;
+  throw badOption('path', path, 'Give an absolute path of a file or folder on this computer.');
+}
+
+/** With `watch`: a line a second while somebody reads. Without: the next line. */
+function watchUsage({ engine }: Parts, { query, request }: Exchange): Response {
+  const once = flag(query, 'watch') !== true;
+  let stop: (() => void) | undefined;
+  const lines = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const end = (): void => {
+        stop?.();
+        controller.close();
+      };
+      const unsubscribe = engine.watchUsage((line: UsageLine) => {
+        // A sample that nobody fetched is old news: the next one replaces it.
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(Buffer.from(`${JSON.stringify(line)}\n`));
+        if (once) end();
+      });
+      stop = () => {
+        unsubscribe();
+        request.signal.removeEventListener('abort', end);
+      };
+      if (request.signal.aborted) queueMicrotask(end);
+      else request.signal.addEventListener('abort', end, { once: true });
+    },
+    cancel: () => stop?.(),
+  });
+  return new Response(lines, { headers: { 'content-type': 'application/json;stream=watch', 'cache-control': 'no-store' } });
+}
+
+function usageHistory({ engine }: Parts, { params }: Exchange): Response {
+  return json({ samples: engine.usageHistory(instanceKey(params)) });
+}
+
+async function serialLog({ engine }: Parts, { params }: Exchange): Promise<Response> {
+  return bytes(await engine.serialLog(instanceKey(params)), 'application/octet-stream');
+}
+
+/** The body is the image, as it is on disk; it goes through without being kept. */
+async function upload({ engine }: Parts, { request, params }: Exchange): Promise<Response> {
+  const { namespace = '', name = '' } = params;
+  if (request.body === null) throw badOption('<root>', '', 'Send the bytes of the image as the body.');
+  const length = request.headers.get('content-length');
+  const totalBytes = length === null ? undefined : Number(length);
+  await engine.upload({ resource: resources.dataVolumes, namespace, name }, request.body, totalBytes);
+  return json({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+}
+
+/** The socket's folder is the user's alone; everybody else on this computer can reach a port. */
+async function openListener({ listeners }: Parts, { caller }: Exchange): Promise<Response> {
+  if (caller.transport === 'http') {
+    throw new AppError('Forbidden', 'A browser address is handed out on the unix socket alone. Ask there, or run: virtdeck open');
+  }
+  if (listeners === undefined) throw new AppError('ServiceUnavailable', 'This core opens no listener for browsers.');
+  return json(await listeners(), 201);
+}

@@ -1,0 +1,117 @@
+// Owns turning a plain value into a draft of a kind: right type, no unknown field, or a refusal that names each field.
+// Must not default or judge values; core does.
+import { AppError, type Cause } from '../api/errors.ts';
+import { apiVersionOf, type Kind, resourceId } from '../api/kinds/kind.ts';
+import type { DraftObject, Json, JsonObject } from '../api/object.ts';
+import { decode, type Schemas } from '../api/schema.ts';
+import type { Body } from './body.ts';
+import { isList, isObject } from './json-value.ts';
+import { choice } from './query.ts';
+
+/** Kubernetes' fieldValidation. Strict is the default here for every client. */
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+export interface Decoded {
+  readonly draft: DraftObject;
+  /** Lines for Warning headers. */
+  readonly warnings: readonly string[];
+}
+
+export function fieldValidation(query: URLSearchParams): FieldValidation {
+  return choice(query, 'fieldValidation', ['Strict', 'Warn', 'Ignore']) ?? 'Strict';
+}
+
+export interface Decoder {
+  readonly schemas: Schemas;
+  readonly kind: Kind;
+  readonly validation: FieldValidation;
+}
+
+/** Throws BadRequest for another type or an unknown field, Invalid for a field of the wrong type. */
+export function decodeDraft({ schemas, kind, validation }: Decoder, { value, duplicates }: Body): Decoded {
+  const given = withoutNulls(asObject(value));
+  checkType(kind, given);
+  const causes = [...duplicates.map(duplicate), ...decode(schemas, kind.schema, given)];
+  const unknown = causes.filter(({ reason }) => reason === 'UnknownField' || reason === 'DuplicateField');
+  const wrong = causes.filter((cause) => !unknown.includes(cause));
+  if (validation === 'Strict' && unknown.length > 0) {
+    const message = `strict decoding error: ${unknown.map((cause) => cause.message).join(', ')}`;
+    throw new AppError('BadRequest', message, { causes: [...unknown, ...wrong] });
+  }
+  if (wrong.length > 0) throw invalid(kind, given, wrong);
+  const draft = unknown.reduce<JsonObject>(
+    (rest, { field, reason }) => (reason === 'UnknownField' ? withoutField(rest, field) : rest),
+    given,
+  );
+  return { draft: draft as unknown as DraftObject, warnings: validation === 'Warn' ? unknown.map((cause) => cause.message) : [] };
+}
+
+/** Kubernetes' 422: `VirtualMachine.kubevirt.io "web" is invalid: …`. */
+export function invalid(kind: Kind, given: JsonObject, causes: readonly Cause[]): AppError {
+  const list = causes.map((cause) => cause.message);
+  const named = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+  const text = list.length === 1 ? list[0] : `[${list.join(', ')}]`;
+  return new AppError('Invalid', `${named} ${JSON.stringify(nameOf(given))} is invalid: ${text}`, { causes });
+}
+
+function nameOf({ metadata }: JsonObject): string {
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' ? name : '';
+}
+
+function duplicate(field: string): Cause {
+  return { reason: 'DuplicateField', field, message: `duplicate field ${JSON.stringify(field)}`, fix: 'Keep one of them.' };
+}
+
+function asObject(value: Json): JsonObject {
+  if (isObject(value)) return value;
+  const found = isList(value) ? 'a list' : JSON.stringify(value).slice(0, 40);
+  throw mistyped('<root>', `an object is expected, not ${found}`, 'Send one object with apiVersion, kind and metadata.');
+}
+
+function checkType(kind: Kind, given: JsonObject): void {
+  const wanted = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const found = given[field];
+    if (found === undefined) throw mistyped(field, `Object '${field}' is missing`, `Set ${field} to ${wanted[field]}.`);
+    if (found !== wanted[field]) {
+      const message = `the ${field} in the data (${JSON.stringify(found)}) does not match the expected ${field} (${wanted[field]})`;
+      throw mistyped(field, message, `Set ${field} to ${wanted[field]}, or send it to the path of its own kind.`);
+    }
+  }
+  if (given['metadata'] !== undefined && !isObject(given['metadata'])) {
+    throw mistyped('metadata', 'metadata must be an object', `Give ${resourceId(kind)} a metadata.name.`);
+  }
+}
+
+function mistyped(field: string, message: string, fix: string): AppError {
+  return new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field, message, fix }] });
+}
+
+/** Null means absent in a manifest (`creationTimestamp: null`); nothing below has to know that. */
+function withoutNulls(object: JsonObject): JsonObject {
+  const entries = Object.entries(object).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutNullsIn(value ?? null)]));
+}
+
+function withoutNullsIn(value: Json): Json {
+  if (isList(value)) return value.map((item) => withoutNullsIn(item));
+  return isObject(value) ? withoutNulls(value) : value;
+}
+
+/** `spec.disks[0].foo` taken out; unknown fields are never items of a list. */
+function withoutField(object: JsonObject, field: string): JsonObject {
+  const steps = field.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
+  return without(
+    object,
+    steps.map((step) => step.replace(/^\[(.*)\]$/, '$1')),
+  ) as JsonObject;
+}
+
+function without(value: Json, [step, ...rest]: readonly string[]): Json {
+  if (step === undefined) return value;
+  if (isList(value)) return value.map((item, index) => (String(index) === step ? without(item, rest) : item));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([name]) => rest.length > 0 || name !== step);
+  return Object.fromEntries(entries.map(([name, child]) => [name, name === step ? without(child ?? null, rest) : child]));
+}

@@ -1,0 +1,107 @@
+// Owns writing objects in the representation a client asked for, each at most once.
+// Must not choose objects.
+import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
+import type { KubeObject } from '../api/object.ts';
+import { type Accepted, accepted } from './accept.ts';
+import { jsonText, written } from './answer.ts';
+import type { Exchange, Parts } from './exchange.ts';
+import { choice } from './query.ts';
+import { type IncludeObject, metadataOnly, table } from './table.ts';
+
+/** Which shape a client wants. Two clients with an equal `key` get the same bytes. */
+export interface Shape extends Accepted {
+  readonly include: IncludeObject;
+  readonly key: string;
+}
+
+export function shapeOf({ request, query }: Pick<Exchange, 'request' | 'query'>): Shape {
+  const chosen = accepted(request.headers.get('accept'));
+  const include = choice(query, 'includeObject', ['None', 'Metadata', 'Object']) ?? 'Metadata';
+  return { ...chosen, include, key: chosen.as === 'table' ? `table ${include}` : chosen.as };
+}
+
+/** Objects as JSON. Frozen ones are written once, however many clients read them. */
+export type TextOf = (object: KubeObject) => string;
+
+export function createTexts(): TextOf {
+  // Stored objects are frozen and live as long as they are current: so does their text.
+  const texts = new WeakMap<KubeObject, string>();
+  return (object) => {
+    const known = texts.get(object);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(object);
+    if (Object.isFrozen(object)) texts.set(object, text);
+    return text;
+  };
+}
+
+export interface Shaping {
+  readonly textOf: TextOf;
+  readonly kind: Kind;
+  readonly shape: Shape;
+  readonly now: number;
+  /** Table only: false after the first event of a watch. */
+  readonly withColumns: boolean;
+}
+
+/** One object as JSON text, for an answer or for an event of a watch. */
+export function shapedText(object: KubeObject, { textOf, kind, shape, now, withColumns }: Shaping): string {
+  switch (shape.as) {
+    case 'object':
+      return textOf(object);
+    case 'metadata':
+      return JSON.stringify(metadataOnly(object));
+    case 'table': {
+      const { resourceVersion } = object.metadata;
+      return JSON.stringify(table([object], { kind, include: shape.include, now, withColumns }, { resourceVersion }));
+    }
+  }
+}
+
+export interface ObjectAnswer {
+  readonly object: KubeObject;
+  readonly shape: Shape;
+  readonly status: number;
+}
+
+type Encoding = Pick<Parts, 'clock' | 'textOf'>;
+
+export function objectAnswer({ clock, textOf }: Encoding, kind: Kind, { object, shape, status }: ObjectAnswer): Response {
+  const text = shapedText(object, { textOf, kind, shape, now: clock.now(), withColumns: true });
+  return shape.syntax === 'json' ? jsonText(text, status) : written(JSON.parse(text), shape, status);
+}
+
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+export interface ListAnswer {
+  readonly items: readonly KubeObject[];
+  readonly metadata: ListMeta;
+  readonly shape: Shape;
+}
+
+export function listAnswer(encoding: Encoding, kind: Kind, answer: ListAnswer): Response {
+  const text = listText(encoding, kind, answer);
+  return answer.shape.syntax === 'json' ? jsonText(text) : written(JSON.parse(text), answer.shape);
+}
+
+function listText({ clock, textOf }: Encoding, kind: Kind, { items, metadata, shape }: ListAnswer): string {
+  switch (shape.as) {
+    case 'object': {
+      const head = JSON.stringify({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata });
+      return `${head.slice(0, -1)},"items":[${items.map(textOf).join(',')}]}`;
+    }
+    case 'metadata':
+      return JSON.stringify({
+        kind: 'PartialObjectMetadataList',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata,
+        items: items.map(metadataOnly),
+      });
+    case 'table':
+      return JSON.stringify(table(items, { kind, include: shape.include, now: clock.now(), withColumns: true }, metadata));
+  }
+}

@@ -1,0 +1,50 @@
+// Owns the words of the router: who calls, what a route gets, what it may use.
+// Must not route or answer.
+import type { ListenerAddress } from '../api/computer.ts';
+import type { Schemas } from '../api/schema.ts';
+import type { Engine } from '../engine/engine-port.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { TextOf } from './encode.ts';
+import type { WatchHub } from './watch.ts';
+
+export interface Caller {
+  /** Names the client in the change journal: `kubectl`, `window`. */
+  readonly name: string;
+  readonly transport: 'unix' | 'http' | 'port' | 'direct';
+}
+
+export interface RouterOptions {
+  readonly engine: Engine;
+  readonly schemas: Schemas;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  /** Opens a loopback listener for a browser. Absent: such requests are refused. */
+  readonly listeners?: () => Promise<ListenerAddress>;
+}
+
+export interface Parts extends RouterOptions {
+  readonly watches: WatchHub;
+  readonly textOf: TextOf;
+}
+
+/** One request on its way through a route. */
+export interface Exchange {
+  readonly request: Request;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Decoded path parameters by name. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly caller: Caller;
+}
+
+export type Handler = (parts: Parts, exchange: Exchange) => Response | Promise<Response>;
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly method: Method;
+  /** `/apis/{group}/{version}`: a name in braces takes one segment. */
+  readonly path: string;
+  readonly handle: Handler;
+}

@@ -1,0 +1,79 @@
+// Owns the way of a request to its answer, whoever carried it; with the controllers' loop the only place where an error becomes a Status.
+// Must not know a transport, nor any single route.
+import type { ByteChannel } from '../api/channel.ts';
+import { AppError } from '../api/errors.ts';
+import { refusal, type Details } from './answer.ts';
+import { computerRoutes } from './computer-routes.ts';
+import { discoveryRoutes } from './discovery.ts';
+import { createTexts } from './encode.ts';
+import type { Caller, Parts, Route, RouterOptions } from './exchange.ts';
+import { healthRoutes } from './health-routes.ts';
+import { objectRoutes } from './object-routes.ts';
+import { openApiRoutes } from './openapi.ts';
+import { routeTable } from './route-table.ts';
+import { consoleAt, instanceKey, subresourceRoutes } from './subresources.ts';
+import { createWatchHub } from './watch.ts';
+
+export type { Caller, RouterOptions } from './exchange.ts';
+
+export interface Router {
+  /** Never rejects. A watch's body ends when `request.signal` aborts or its reader cancels. */
+  handle(request: Request, caller: Caller): Promise<Response>;
+  /** Opens the console that `path` (with or without a query) names. Rejects with what `refuse` can write. */
+  open(path: string, caller: Caller): Promise<ByteChannel>;
+  /** The Status of a refused `open`. */
+  refuse(error: unknown): Response;
+}
+
+/** Literal paths stand before paths with braces. */
+function routes(): readonly Route[] {
+  return [...healthRoutes, ...discoveryRoutes, ...openApiRoutes(), ...computerRoutes, ...subresourceRoutes(), ...objectRoutes];
+}
+
+export function createRouter(options: RouterOptions): Router {
+  const table = routeTable(routes());
+  const textOf = createTexts();
+  const parts: Parts = { ...options, textOf, watches: createWatchHub({ engine: options.engine, clock: options.clock, textOf }) };
+
+  const refuse = (error: unknown, details?: Details): Response => {
+    if (error instanceof AppError && error.code !== 'Internal') return refusal(error, details);
+    options.log.error('A request failed for a reason of our own.', describe(error));
+    return refusal(new AppError('Internal', 'Internal error occurred: the log of the core says more.'), details);
+  };
+
+  return {
+    async handle(request, caller) {
+      let details: Details | undefined;
+      try {
+        const { pathname, searchParams } = new URL(request.url);
+        const { route, params } = table.find(request.method, pathname);
+        details = detailsOf(params);
+        return await route.handle(parts, { request, path: pathname, query: searchParams, params, caller });
+      } catch (error) {
+        // Nobody is left to read the answer; the body's stream fails with the client's leaving.
+        if (request.signal.aborted) return new Response(null, { status: 499 });
+        return refuse(error, details);
+      }
+    },
+    async open(path) {
+      const [pathname = ''] = path.split('?');
+      const found = consoleAt(pathname);
+      if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
+      // The same checks of names as for any other path.
+      const { params } = table.find('GET', pathname);
+      return options.engine.openConsole(found.name, instanceKey(params));
+    },
+    refuse,
+  };
+}
+
+/** Kubernetes says the plural where the field is called kind. */
+function detailsOf({ name, group, plural }: Readonly<Record<string, string>>): Details | undefined {
+  if (name === undefined || plural === undefined) return undefined;
+  return { name, ...(group === undefined ? {} : { group }), kind: plural };
+}
+
+function describe(error: unknown): { readonly message: string; readonly stack: string } {
+  const seen = error instanceof AppError && error.cause instanceof Error ? error.cause : error;
+  return { message: error instanceof Error ? error.message : String(error), stack: seen instanceof Error ? (seen.stack ?? '') : '' };
+}

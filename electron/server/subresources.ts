@@ -1,0 +1,142 @@
+// Owns KubeVirt's subresources: start, stop, restart, pause, …, the guest agent's answers and the screenshot.
+// Must not say when an action is allowed; the engine asks the lifecycle table.
+import { AppError } from '../api/errors.ts';
+import type { JsonObject, ObjectKey } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import { type ConsoleName, consoleNames, type MachineVerb, type MachineVerbOptions } from '../api/verbs.ts';
+import { bytes, json } from './answer.ts';
+import { readBody } from './body.ts';
+import type { Exchange, Handler, Parts, Route } from './exchange.ts';
+import { isObject } from './json-value.ts';
+import { listIn, wholeIn } from './objects-delete.ts';
+import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
+
+export const subresourceGroup = 'subresources.kubevirt.io';
+export const subresourceVersions = ['v1', 'v1alpha3'] as const;
+
+type Plural = 'virtualmachines' | 'virtualmachineinstances';
+
+export interface Subresource {
+  readonly plural: Plural;
+  readonly name: string;
+  readonly method: 'GET' | 'PUT';
+  readonly handle: Handler;
+}
+
+const machineVerbsOf = {
+  virtualmachines: ['start', 'stop', 'restart'],
+  virtualmachineinstances: ['pause', 'unpause', 'softreboot', 'reset'],
+} as const satisfies Record<Plural, readonly MachineVerb[]>;
+
+/** Consoles are byte channels: an ordinary request learns how to open one. */
+export const subresourceTable: readonly Subresource[] = [
+  ...machineVerbsOf.virtualmachines.map((verb) => actionOf('virtualmachines', verb)),
+  ...machineVerbsOf.virtualmachineinstances.map((verb) => actionOf('virtualmachineinstances', verb)),
+  ...(['guestosinfo', 'userlist', 'filesystemlist'] as const).map((name) => ({
+    plural: 'virtualmachineinstances' as const,
+    name,
+    method: 'GET' as const,
+    handle: async ({ engine }: Parts, { params }: Exchange) => json(await engine.guestAgent(name, instanceKey(params))),
+  })),
+  ...consoleNames.map((name) => ({
+    plural: 'virtualmachineinstances' as const,
+    name,
+    method: 'GET' as const,
+    handle: () => {
+      throw new AppError('BadRequest', `${name} is a stream: connect with a WebSocket, protocol plain.kubevirt.io or binary`);
+    },
+  })),
+  { plural: 'virtualmachineinstances', name: 'vnc/screenshot', method: 'GET', handle: screenshot },
+];
+
+export function subresourceRoutes(): readonly Route[] {
+  return subresourceVersions.flatMap((version) =>
+    subresourceTable.map(({ plural, name, method, handle }) => ({
+      method,
+      path: `/apis/${subresourceGroup}/${version}/namespaces/{namespace}/${plural}/{name}/${name}`,
+      handle,
+    })),
+  );
+}
+
+const consolePath = new RegExp(
+  `^/apis/${subresourceGroup}/(?:${subresourceVersions.join('|')})/namespaces/([^/]+)/virtualmachineinstances/([^/]+)/(${consoleNames.join('|')})$`,
+);
+
+/** Which console a path means, or undefined. Names are still encoded. */
+export function consoleAt(path: string): { readonly name: ConsoleName; readonly namespace: string; readonly instance: string } | undefined {
+  const [, namespace = '', instance = '', found] = consolePath.exec(path) ?? [];
+  const name = consoleNames.find((known) => known === found);
+  return name === undefined ? undefined : { name, namespace, instance };
+}
+
+export function instanceKey({ namespace = '', name = '' }: Exchange['params']): ObjectKey {
+  return { resource: resources.virtualMachineInstances, namespace, name };
+}
+
+function actionOf(plural: Plural, verb: MachineVerb): Subresource {
+  return { plural, name: verb, method: 'PUT', handle: (parts, exchange) => act(parts, exchange, { plural, verb }) };
+}
+
+interface Action {
+  readonly plural: Plural;
+  readonly verb: MachineVerb;
+}
+
+/** KubeVirt answers 202 and nothing else. A rehearsed start answers with everything that would be checked. */
+async function act({ engine }: Parts, exchange: Exchange, { plural, verb }: Action): Promise<Response> {
+  const { namespace = '', name = '' } = exchange.params;
+  const resource = plural === 'virtualmachines' ? resources.virtualMachines : resources.virtualMachineInstances;
+  const key = { resource, namespace, name };
+  const options = await verbOptions(exchange, verb);
+  if (verb === 'start' && options.dryRun === true) {
+    // The lifecycle table speaks first: a running machine is a conflict, not a list of causes.
+    await engine.act(verb, key, options);
+    return json(await engine.startCheck(key));
+  }
+  await engine.act(verb, key, options);
+  return new Response(null, { status: 202 });
+}
+
+/** What each verb's options may hold; KubeVirt names the same thing differently for stop and restart. */
+const optionFields: Readonly<Record<MachineVerb, readonly string[]>> = {
+  start: ['paused', 'dryRun'],
+  stop: ['gracePeriod', 'dryRun'],
+  restart: ['gracePeriodSeconds', 'dryRun'],
+  pause: ['dryRun'],
+  unpause: ['dryRun'],
+  softreboot: [],
+  reset: [],
+};
+
+async function verbOptions({ request, query }: Exchange, verb: MachineVerb): Promise<MachineVerbOptions> {
+  const value = (await readBody(request))?.value ?? {};
+  if (!isObject(value)) throw badOption('<root>', JSON.stringify(value).slice(0, 40), 'Send an object with options, or nothing.');
+  const fields = optionFields[verb];
+  const unknown = Object.keys(value).find((field) => field !== 'apiVersion' && field !== 'kind' && !fields.includes(field));
+  if (unknown !== undefined) throw unknownOption(unknown, fields);
+  const paused = pausedIn(value) ?? flag(query, 'paused');
+  const graceName = verb === 'stop' ? 'gracePeriod' : 'gracePeriodSeconds';
+  const grace = wholeIn(value, graceName) ?? wholeNumber(query, graceName) ?? wholeNumber(query, 'gracePeriodSeconds');
+  const dryRun = isDryRun([...query.getAll('dryRun'), ...listIn(value['dryRun'])]);
+  return {
+    dryRun,
+    ...(paused === undefined || verb !== 'start' ? {} : { paused }),
+    ...(grace === undefined || (verb !== 'stop' && verb !== 'restart') ? {} : { gracePeriodSeconds: grace }),
+  };
+}
+
+function pausedIn({ paused }: JsonObject): boolean | undefined {
+  if (paused === undefined || paused === null || typeof paused === 'boolean') return paused ?? undefined;
+  throw badOption('paused', JSON.stringify(paused), 'Write true or false.');
+}
+
+function unknownOption(field: string, known: readonly string[]): AppError {
+  const message = `unknown field ${JSON.stringify(field)}`;
+  const fix = known.length === 0 ? 'Send no options.' : `Use ${known.join(' or ')}.`;
+  return new AppError('BadRequest', `strict decoding error: ${message}`, { causes: [{ reason: 'UnknownField', field, message, fix }] });
+}
+
+async function screenshot({ engine }: Parts, { params }: Exchange): Promise<Response> {
+  return bytes(await engine.screenshot(instanceKey(params)), 'image/png');
+}
