@@ -1,0 +1,62 @@
+// Owns what the console shows for a machine in a given state, and the address of a detached console.
+// Must not open anything.
+import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
+
+export const consoleViews = ['graphics', 'serial', 'both'] as const;
+export type ConsoleView = (typeof consoleViews)[number];
+
+export interface ConsoleTarget {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A running machine has its consoles also while it is paused. */
+export type ConsoleScene =
+  | { readonly type: 'live'; readonly uid: string; readonly graphics: boolean; readonly serial: boolean }
+  | { readonly type: 'starting' }
+  | { readonly type: 'off' }
+  | { readonly type: 'missing' };
+
+export function consoleScene(machine: VirtualMachine | undefined, instance: VirtualMachineInstance | undefined): ConsoleScene {
+  if (machine === undefined && instance === undefined) return { type: 'missing' };
+  switch (instance?.status?.phase) {
+    case 'Running': {
+      const devices = instance.spec.domain.devices;
+      return {
+        type: 'live',
+        uid: instance.metadata.uid,
+        graphics: devices.autoattachGraphicsDevice !== false,
+        serial: devices.autoattachSerialConsole !== false,
+      };
+    }
+    case 'Pending':
+    case 'Scheduling':
+    case 'Scheduled':
+      return { type: 'starting' };
+    default:
+      return machine?.status?.printableStatus === 'Starting' ? { type: 'starting' } : { type: 'off' };
+  }
+}
+
+/** The view asked for, or what the machine has. */
+export function viewFor(asked: ConsoleView, has: { readonly graphics: boolean; readonly serial: boolean }): ConsoleView {
+  if (has.graphics && has.serial) return asked;
+  return has.graphics ? 'graphics' : 'serial';
+}
+
+export function readView(query: string): ConsoleView {
+  const view = new URLSearchParams(query).get('view');
+  return consoleViews.find((each) => each === view) ?? 'graphics';
+}
+
+/** Address of the detached window, relative to the page. One window per machine and view: asking twice brings it to the front. */
+export function detachedConsole({ namespace, name }: ConsoleTarget, view: ConsoleView): { readonly url: string; readonly window: string } {
+  const path = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  return { url: `#/console/${path}?view=${view}`, window: `console-${namespace}-${name}-${view}` };
+}
+
+/** `web-2026-11-23T14-03-27.png`: safe on every file system. */
+export function savedName(name: string, extension: 'png' | 'log', at: Date): string {
+  return `${name}-${at.toISOString().slice(0, 19).replaceAll(':', '-')}.${extension}`;
+}

@@ -1,0 +1,102 @@
+// Owns the state of the create wizard: everything the user has said, including what a later choice made irrelevant.
+// Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
+import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
+
+export const stepIds = ['system', 'size', 'disk', 'network', 'account', 'options', 'review'] as const;
+export type StepId = (typeof stepIds)[number];
+
+export const systemSources = ['debian', 'catalog', 'file', 'upload', 'claim', 'network', 'empty'] as const;
+export type SystemSource = (typeof systemSources)[number];
+
+export type SizeId = 'small' | 'medium' | 'large' | 'own';
+export type DiskFormat = 'qcow2' | 'raw';
+export type DiskBus = 'virtio' | 'scsi' | 'sata';
+export type DiskCache = 'default' | 'none' | 'writeback' | 'writethrough';
+export type Firmware = 'bios' | 'uefi';
+/** By hand · with this computer, again after a crash · always, also after a shutdown inside. */
+export type RunChoice = 'manual' | 'withComputer' | 'always';
+/** Filled in here · written by the user · no seed at all. */
+export type AccountMode = 'form' | 'raw' | 'none';
+
+/** The part of a DOM File that decisions need. */
+export interface UploadFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface ExtraDisk {
+  readonly sizeGiB: number | undefined;
+  readonly bus: DiskBus;
+}
+
+/** Annotation `virtdeck.io/port-forwards` holds these. */
+export interface PortForward {
+  readonly name: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly host: number | undefined;
+  readonly guest: number | undefined;
+}
+
+/** An undefined number is a field that is empty or does not read as a number. */
+export interface CreateForm {
+  readonly system: {
+    readonly source: SystemSource;
+    readonly image?: CatalogImage;
+    readonly path: string;
+    /** Of `path`; absent until it was inspected. */
+    readonly inspection?: ImageInspection;
+    readonly upload?: UploadFile;
+    readonly claim: string;
+  };
+  readonly name: string;
+  readonly size: { readonly id: SizeId; readonly cpus: number | undefined; readonly memoryMiB: number | undefined };
+  readonly disk: {
+    readonly sizeGiB: number | undefined;
+    readonly format: DiskFormat;
+    readonly bus: DiskBus;
+    readonly cache: DiskCache;
+    readonly extra: readonly ExtraDisk[];
+  };
+  readonly network: { readonly mode: 'user' | 'none'; readonly mac: string; readonly forwards: readonly PortForward[] };
+  readonly account: {
+    readonly mode: AccountMode;
+    readonly user: string;
+    readonly password: string;
+    /** Lines as in authorized_keys. */
+    readonly sshKeys: readonly string[];
+    readonly hostname: string;
+    /** Separated by blanks or commas. */
+    readonly packages: string;
+    readonly rawUserData: string;
+  };
+  readonly options: { readonly firmware: Firmware; readonly run: RunChoice; readonly description: string };
+  readonly startWhenCreated: boolean;
+  /** Fields the user has set: suggestions leave them alone from then on. */
+  readonly touched: { readonly name: boolean; readonly size: boolean; readonly diskSize: boolean; readonly account: boolean };
+}
+
+export interface Size {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export const sizes: Readonly<Record<Exclude<SizeId, 'own'>, Size>> = {
+  small: { cpus: 1, memoryMiB: 1024 },
+  medium: { cpus: 2, memoryMiB: 2048 },
+  large: { cpus: 4, memoryMiB: 8192 },
+};
+
+/** The form before anything is known of this computer: next, next, finish makes a Debian machine of it. */
+export function emptyForm(): CreateForm {
+  return {
+    system: { source: 'debian', path: '', claim: '' },
+    name: '',
+    size: { id: 'medium', ...sizes.medium },
+    disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
+    network: { mode: 'user', mac: '', forwards: [] },
+    account: { mode: 'form', user: '', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
+    options: { firmware: 'bios', run: 'manual', description: '' },
+    startWhenCreated: true,
+    touched: { name: false, size: false, diskSize: false, account: false },
+  };
+}

@@ -1,0 +1,97 @@
+// Owns what the wizard makes: KubeVirt's own shapes; what only Virtdeck has is an annotation or a local disk source.
+// Must not fail: an unfinished form gives unfinished manifests, and validation.ts says what is missing.
+import { annotations } from '../../../electron/api/annotations.ts';
+import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { DraftObject } from '../../../electron/api/object.ts';
+import type { CreateForm, RunChoice } from './form.ts';
+import { mediaOf } from './media.ts';
+import { networkOf } from './network.ts';
+import { systemTraits } from './traits.ts';
+import { userData } from './user-data.ts';
+
+export interface MachineDraft extends DraftObject {
+  readonly metadata: DraftObject['metadata'] & { readonly name: string; readonly namespace: string };
+  readonly spec: VirtualMachineSpec;
+}
+
+export interface SecretDraft extends DraftObject {
+  readonly metadata: DraftObject['metadata'] & { readonly name: string; readonly namespace: string };
+  readonly type: string;
+  readonly stringData: Readonly<Record<string, string>>;
+}
+
+export interface Manifests {
+  /** Holds the cloud-init user data; made first, so that the machine never waits for it. */
+  readonly secret?: SecretDraft;
+  readonly machine: MachineDraft;
+}
+
+export interface Given {
+  readonly namespace: string;
+  /** Of `account.password`; see password-hash.ts. */
+  readonly passwordHash?: string | undefined;
+}
+
+const runStrategies: Readonly<Record<RunChoice, string>> = { manual: 'Manual', withComputer: 'RerunOnFailure', always: 'Always' };
+
+export function manifests(form: CreateForm, given: Given): Manifests {
+  const seed = systemTraits(form.system).cloudInit === 'no' ? undefined : userData(form, given.passwordHash);
+  const secretName = `${form.name}-cloudinit`;
+  const machine = machineDraft(form, { namespace: given.namespace, secretName: seed === undefined ? undefined : secretName });
+  if (seed === undefined) return { machine };
+  const metadata = { name: secretName, namespace: given.namespace };
+  return { secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: { userdata: seed } }, machine };
+}
+
+/** In the order in which they are created. */
+export function draftsOf({ secret, machine }: Manifests): readonly DraftObject[] {
+  return secret === undefined ? [machine] : [secret, machine];
+}
+
+function machineDraft(form: CreateForm, given: { readonly namespace: string; readonly secretName: string | undefined }): MachineDraft {
+  const media = mediaOf(form, given.secretName);
+  const network = networkOf(form);
+  const templates = media.flatMap(({ template }) => (template === undefined ? [] : [template]));
+  const hostname = form.account.hostname.trim();
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name: form.name, namespace: given.namespace, ...annotated(notesOf(form)) },
+    spec: {
+      runStrategy: runStrategies[form.options.run],
+      ...(templates.length > 0 ? { dataVolumeTemplates: templates } : {}),
+      template: {
+        metadata: { labels: { 'kubevirt.io/vm': form.name }, ...annotated(network.annotations) },
+        spec: {
+          ...(hostname === '' || hostname === form.name ? {} : { hostname }),
+          domain: {
+            cpu: { cores: form.size.cpus ?? 1 },
+            memory: { guest: memoryQuantity(form.size.memoryMiB ?? 0) },
+            ...(form.options.firmware === 'uefi' ? { firmware: { bootloader: { efi: { secureBoot: false } } } } : {}),
+            devices: { disks: media.map(({ disk }) => disk), ...network.devices },
+          },
+          ...network.networks,
+          volumes: media.map(({ volume }) => volume),
+        },
+      },
+    },
+  };
+}
+
+function notesOf(form: CreateForm): Readonly<Record<string, string>> {
+  const description = form.options.description.trim();
+  const { guestOs } = systemTraits(form.system);
+  return {
+    ...(description === '' ? {} : { [annotations.description]: description }),
+    ...(guestOs === undefined ? {} : { [annotations.guestOs]: guestOs }),
+  };
+}
+
+function annotated(notes: Readonly<Record<string, string>>): { readonly annotations?: Readonly<Record<string, string>> } {
+  return Object.keys(notes).length > 0 ? { annotations: notes } : {};
+}
+
+/** Whole gibibytes read better than their mebibytes. */
+export function memoryQuantity(miB: number): string {
+  return miB > 0 && miB % 1024 === 0 ? `${miB / 1024}Gi` : `${miB}Mi`;
+}

@@ -1,0 +1,46 @@
+// Owns the network part of a new machine: this computer's connection with port forwards, or none.
+// Must not look for free ports; suggestions.ts does.
+import { annotations } from '../../../electron/api/annotations.ts';
+import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { CreateForm, PortForward } from './form.ts';
+
+type TemplateSpec = NonNullable<VirtualMachineSpec['template']['spec']>;
+
+export interface NetworkParts {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly devices: Pick<TemplateSpec['domain']['devices'], 'interfaces' | 'autoattachPodInterface'>;
+  readonly networks: Pick<TemplateSpec, 'networks'>;
+}
+
+export function networkOf(form: CreateForm): NetworkParts {
+  // Without this KubeVirt gives every machine an interface of its own accord.
+  if (form.network.mode === 'none') return { annotations: {}, devices: { autoattachPodInterface: false }, networks: {} };
+  const forwards = form.network.forwards.flatMap(complete);
+  const mac = form.network.mac.trim().toLowerCase().replaceAll('-', ':');
+  return {
+    annotations: forwards.length > 0 ? { [annotations.portForwards]: JSON.stringify(forwards) } : {},
+    devices: {
+      interfaces: [
+        {
+          name: 'default',
+          masquerade: {},
+          ...(mac === '' ? {} : { macAddress: mac }),
+          ...(form.system.source === 'network' ? { bootOrder: 1 } : {}),
+          ...(forwards.length > 0
+            ? { ports: forwards.map(({ name, protocol, guest }) => ({ name, protocol: protocol.toUpperCase(), port: guest })) }
+            : {}),
+        },
+      ],
+    },
+    networks: { networks: [{ name: 'default', pod: {} }] },
+  };
+}
+
+interface CompleteForward extends PortForward {
+  readonly host: number;
+  readonly guest: number;
+}
+
+function complete({ name, protocol, host, guest }: PortForward): CompleteForward[] {
+  return host === undefined || guest === undefined ? [] : [{ name, protocol, host, guest }];
+}

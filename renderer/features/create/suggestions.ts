@@ -1,0 +1,104 @@
+// Owns what the wizard fills in by itself: a free name, a fitting size, this user's account and keys, a free SSH port.
+// Must not overwrite what the user has set.
+import type { ComputerReport } from '../../../electron/api/computer.ts';
+import { type CreateForm, type PortForward, type SizeId, sizes } from './form.ts';
+import { systemTraits } from './traits.ts';
+
+/** What is there already, read from the stored objects and the report of this computer. */
+export interface World {
+  readonly namespace: string;
+  readonly machineNames: ReadonlySet<string>;
+  /** Names of DataVolumes and claims: dataVolumeTemplates must not take them. */
+  readonly diskNames: ReadonlySet<string>;
+  readonly secretNames: ReadonlySet<string>;
+  /** Host ports that other machines forward. */
+  readonly forwardedPorts: ReadonlySet<number>;
+  /** Memory promised to running machines. */
+  readonly promisedMiB: number;
+  readonly computer?: ComputerReport;
+}
+
+export const emptyWorld: World = {
+  namespace: 'default',
+  machineNames: new Set(),
+  diskNames: new Set(),
+  secretNames: new Set(),
+  forwardedPorts: new Set(),
+  promisedMiB: 0,
+};
+
+/** Fills what is untouched. Idempotent: suggesting twice changes nothing more. */
+export function withSuggestions(form: CreateForm, world: World): CreateForm {
+  const traits = systemTraits(form.system);
+  const account = world.computer === undefined || form.touched.account ? form.account : accountOf(form.account, world.computer);
+  return {
+    ...form,
+    name: form.touched.name ? form.name : freeName(traits.baseName, world),
+    size: form.touched.size ? form.size : sizeOf(suggestedSize(traits.minMemoryMiB, world.computer)),
+    disk: form.touched.diskSize ? form.disk : { ...form.disk, sizeGiB: traits.suggestedDiskGiB },
+    account,
+  };
+}
+
+function accountOf(account: CreateForm['account'], computer: ComputerReport): CreateForm['account'] {
+  return {
+    ...account,
+    user: guestUser(computer.user.name),
+    sshKeys: computer.user.sshPublicKeys.map(({ line }) => line),
+  };
+}
+
+/** root exists in every guest and is locked in most images; a machine made by root gets an ordinary user. */
+function guestUser(name: string): string {
+  return name === 'root' || !/^[a-z_][a-z0-9_-]{0,31}$/.test(name) ? 'user' : name;
+}
+
+export function freeName(base: string, world: World): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (!takenName(name, world)) return name;
+  }
+}
+
+/** Whether the machine, or a disk or Secret that would be made for it, is already there. */
+export function takenName(name: string, world: World): boolean {
+  return (
+    world.machineNames.has(name) ||
+    world.diskNames.has(`${name}-disk`) ||
+    world.diskNames.has(`${name}-installer`) ||
+    world.secretNames.has(`${name}-cloudinit`)
+  );
+}
+
+function suggestedSize(minMemoryMiB: number, computer: ComputerReport | undefined): Exclude<SizeId, 'own'> {
+  if (minMemoryMiB > sizes.medium.memoryMiB) return 'large';
+  const roomy = computer === undefined || computer.memory.availableMiB >= 2 * sizes.medium.memoryMiB;
+  return roomy || minMemoryMiB > sizes.small.memoryMiB ? 'medium' : 'small';
+}
+
+export function sizeOf(id: Exclude<SizeId, 'own'>): CreateForm['size'] {
+  return { id, ...sizes[id] };
+}
+
+/** SSH on the first port from 2222 that no machine forwards; whether another program has it is found by the start check. */
+export function suggestedSsh(forwards: readonly PortForward[], world: World): PortForward {
+  const own = new Set(forwards.map(({ host }) => host));
+  let host = 2222;
+  while (world.forwardedPorts.has(host) || own.has(host)) host += 1;
+  return { name: 'ssh', protocol: 'tcp', host, guest: 22 };
+}
+
+/** Letters that sit on the same key of QWERTY, QWERTZ and AZERTY, so that it can be typed before a keyboard is chosen. */
+const passwordAlphabet = 'bcdefghijklnoprstuvx';
+
+/** Twelve letters: 51 bits. `random` gives bytes. */
+export function suggestedPassword(random: (length: number) => Uint8Array): string {
+  const letters: string[] = [];
+  while (letters.length < 12) {
+    for (const byte of random(24)) {
+      // 240 is the largest multiple of 20 in a byte; what is above would favour the first letters.
+      if (byte < 240 && letters.length < 12) letters.push(passwordAlphabet.charAt(byte % passwordAlphabet.length));
+    }
+  }
+  return letters.join('');
+}

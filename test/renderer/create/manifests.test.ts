@@ -1,0 +1,298 @@
+// Owns the proof of what the wizard makes of a form: one whole manifest each for the shapes that differ, rows for the rest.
+// Must not test wording.
+import { parse, parseAllDocuments } from 'yaml';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CreateForm, systemSources } from '../../../renderer/features/create/form.ts';
+import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';
+import { draftsOf, manifests } from '../../../renderer/features/create/manifests.ts';
+import { withSuggestions } from '../../../renderer/features/create/suggestions.ts';
+import { allProblems, blocks } from '../../../renderer/features/create/validation.ts';
+import { fedora, form, inspection, netinst, world } from './forms.ts';
+
+const given = { namespace: 'default', passwordHash: '$6$salt$hash' };
+const templateOf = (state: CreateForm) => manifests(state, given).machine.spec.template;
+
+describe('manifests', () => {
+  test('next, next, finish: a Debian machine with an account and a way to log in', () => {
+    const state = withSuggestions(form({ name: '', touched: {}, account: { password: 'secret' } }), world());
+    expect(blocks(allProblems(state, world()))).toBe(false);
+    expect(manifests(state, given)).toEqual({
+      secret: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'debian-cloudinit', namespace: 'default' },
+        type: 'Opaque',
+        stringData: {
+          userdata:
+            '#cloud-config\nuser:\n  name: anna\n  lock_passwd: false\n  passwd: $6$salt$hash\n  ssh_authorized_keys:\n    - ssh-ed25519 AAAAC3 anna@desk\n',
+        },
+      },
+      machine: {
+        apiVersion: 'kubevirt.io/v1',
+        kind: 'VirtualMachine',
+        metadata: { name: 'debian', namespace: 'default', annotations: { 'virtdeck.io/guest-os': 'debian' } },
+        spec: {
+          runStrategy: 'Manual',
+          dataVolumeTemplates: [
+            {
+              metadata: { name: 'debian-disk' },
+              spec: { source: { mmdebstrap: {} }, storage: { resources: { requests: { storage: '20Gi' } } } },
+            },
+          ],
+          template: {
+            metadata: { labels: { 'kubevirt.io/vm': 'debian' } },
+            spec: {
+              domain: {
+                cpu: { cores: 2 },
+                memory: { guest: '2Gi' },
+                devices: {
+                  disks: [
+                    { name: 'root', disk: { bus: 'virtio' }, bootOrder: 1 },
+                    { name: 'cloudinit', disk: { bus: 'virtio' } },
+                  ],
+                  interfaces: [{ name: 'default', masquerade: {} }],
+                },
+              },
+              networks: [{ name: 'default', pod: {} }],
+              volumes: [
+                { name: 'root', dataVolume: { name: 'debian-disk' } },
+                { name: 'cloudinit', cloudInitNoCloud: { secretRef: { name: 'debian-cloudinit' } } },
+              ],
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('an installer: an empty disk first, the CD behind it, no seed', () => {
+    const { machine, secret } = manifests(form({ system: { source: 'catalog', image: netinst }, disk: { sizeGiB: 30 } }), given);
+    expect({ secret, templates: machine.spec.dataVolumeTemplates, ...machine.spec.template.spec?.domain.devices }).toEqual({
+      secret: undefined,
+      templates: [
+        { metadata: { name: 'web-disk' }, spec: { source: { blank: {} }, storage: { resources: { requests: { storage: '30Gi' } } } } },
+        {
+          metadata: {
+            name: 'web-installer',
+            annotations: { 'virtdeck.io/disk-format': 'raw', 'virtdeck.io/checksum': `sha256:${'ab'.repeat(32)}` },
+          },
+          spec: { source: { http: { url: netinst.url } }, storage: { resources: { requests: { storage: '700Mi' } } } },
+        },
+      ],
+      disks: [
+        { name: 'root', disk: { bus: 'virtio' }, bootOrder: 1 },
+        { name: 'installer', cdrom: { bus: 'sata' }, bootOrder: 2 },
+      ],
+      interfaces: [{ name: 'default', masquerade: {} }],
+    });
+  });
+
+  test('network boot: the interface first, the disk second', () => {
+    const state = form({
+      system: { source: 'network' },
+      network: { mac: 'DE-AD-00-00-BE-AF', forwards: [{ name: 'ssh', protocol: 'tcp', host: 2222, guest: 22 }] },
+    });
+    const template = templateOf(state);
+    expect([template.metadata, template.spec?.domain.devices]).toEqual([
+      {
+        labels: { 'kubevirt.io/vm': 'web' },
+        annotations: { 'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]' },
+      },
+      {
+        disks: [{ name: 'root', disk: { bus: 'virtio' }, bootOrder: 2 }],
+        interfaces: [
+          {
+            name: 'default',
+            masquerade: {},
+            macAddress: 'de:ad:00:00:be:af',
+            bootOrder: 1,
+            ports: [{ name: 'ssh', protocol: 'TCP', port: 22 }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    {
+      name: 'a disk image of this computer',
+      system: { source: 'file', path: '/home/anna/web.qcow2', inspection: inspection() } as const,
+      want: { file: { path: '/home/anna/web.qcow2' } },
+    },
+    { name: 'an upload', system: { source: 'upload', upload: { name: 'a.qcow2', size: 1 } } as const, want: { upload: {} } },
+    { name: 'a cloud image', system: { source: 'catalog', image: fedora } as const, want: { http: { url: fedora.url } } },
+    { name: 'nothing', system: { source: 'empty' } as const, want: { blank: {} } },
+    { name: 'an existing disk', system: { source: 'claim', claim: 'old' } as const, want: undefined },
+  ])('the root disk is filled from $name', ({ system, want }) => {
+    expect(manifests(form({ system }), given).machine.spec.dataVolumeTemplates?.[0]?.spec.source).toEqual(want);
+  });
+
+  test('an existing disk is taken as it is, without a seed', () => {
+    expect(templateOf(form({ system: { source: 'claim', claim: 'old' } })).spec?.volumes).toEqual([
+      { name: 'root', persistentVolumeClaim: { claimName: 'old' } },
+    ]);
+  });
+
+  test.each<{ name: string; state: CreateForm; want: object }>([
+    {
+      name: 'own choices of the disk',
+      state: form({
+        system: { source: 'empty' },
+        disk: { bus: 'scsi', cache: 'none', format: 'raw', extra: [{ sizeGiB: 5, bus: 'sata' }] },
+      }),
+      want: {
+        spec: {
+          dataVolumeTemplates: [
+            { metadata: { annotations: { 'virtdeck.io/disk-format': 'raw' } } },
+            { metadata: { name: 'web-data-1' }, spec: { storage: { resources: { requests: { storage: '5Gi' } } } } },
+          ],
+          template: {
+            spec: {
+              domain: {
+                devices: {
+                  disks: [
+                    { name: 'root', disk: { bus: 'scsi' }, cache: 'none' },
+                    { name: 'data-1', disk: { bus: 'sata' } },
+                  ],
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    {
+      name: 'no network is said, not left out: KubeVirt would attach one',
+      state: form({ network: { mode: 'none' } }),
+      want: { spec: { template: { spec: { domain: { devices: { autoattachPodInterface: false } } } } } },
+    },
+    {
+      name: 'UEFI without Secure Boot, a description, a host name',
+      state: form({ options: { firmware: 'uefi', run: 'always', description: ' shop ' }, account: { hostname: 'shop' } }),
+      want: {
+        metadata: { annotations: { 'virtdeck.io/description': 'shop' } },
+        spec: {
+          runStrategy: 'Always',
+          template: { spec: { hostname: 'shop', domain: { firmware: { bootloader: { efi: { secureBoot: false } } } } } },
+        },
+      },
+    },
+    {
+      name: 'memory that is no whole gibibyte',
+      state: form({ size: { memoryMiB: 1536 } }),
+      want: { spec: { template: { spec: { domain: { memory: { guest: '1536Mi' } } } } } },
+    },
+    {
+      name: 'packages go into the build of Debian',
+      state: form({ account: { packages: 'vim, git' } }),
+      want: { spec: { dataVolumeTemplates: [{ spec: { source: { mmdebstrap: { packages: ['vim', 'git'] } } } }] } },
+    },
+  ])('$name', ({ state, want }) => {
+    expect(manifests(state, given).machine).toMatchObject(want);
+  });
+});
+
+describe('user data', () => {
+  const seed = (account: Partial<CreateForm['account']>, hash?: string): unknown => {
+    const text = manifests(form({ system: { source: 'catalog', image: fedora }, account }), { namespace: 'default', passwordHash: hash })
+      .secret?.stringData['userdata'];
+    return text?.startsWith('#cloud-config\n') === true ? (parse(text) as unknown) : text;
+  };
+  test.each([
+    {
+      name: 'a password alone opens SSH for passwords',
+      got: seed({ user: 'me' }, '$6$x'),
+      want: { user: { name: 'me', lock_passwd: false, passwd: '$6$x' }, ssh_pwauth: true },
+    },
+    {
+      name: 'a key alone leaves the password locked',
+      got: seed({ user: 'me', sshKeys: ['ssh-rsa A', ' '] }),
+      want: { user: { name: 'me', ssh_authorized_keys: ['ssh-rsa A'] } },
+    },
+    {
+      name: 'packages of a cloud image are installed by the guest',
+      got: seed({ user: 'me', packages: 'vim git' }),
+      want: { user: { name: 'me' }, package_update: true, packages: ['vim', 'git'] },
+    },
+    { name: 'own text is taken as it is', got: seed({ mode: 'raw', rawUserData: '#!/bin/sh\nid\n' }), want: '#!/bin/sh\nid\n' },
+    { name: 'none means no Secret', got: seed({ mode: 'none' }), want: undefined },
+  ])('$name', ({ got, want }) => {
+    expect(got).toEqual(want);
+  });
+});
+
+describe('text', () => {
+  const made = manifests(form({ account: { user: 'me' } }), given);
+  test('the YAML reads back as the objects', () => {
+    expect(parseAllDocuments(manifestYaml(made)).map((document) => document.toJS() as unknown)).toEqual(draftsOf(made));
+  });
+  test.each([
+    { run: 'manual', startWhenCreated: true, want: 'EOF\nvirtctl start web -n default\n' },
+    { run: 'manual', startWhenCreated: false, want: 'EOF\n' },
+    { run: 'always', startWhenCreated: true, want: 'EOF\n' },
+  ] as const)('commands for $run, start $startWhenCreated', (options) => {
+    expect(createCommands(made, options)).toBe(`kubectl apply -f - <<'EOF'\n${manifestYaml(made)}${options.want}`);
+  });
+});
+
+const number = fc.option(fc.oneof(fc.integer(), fc.double()), { nil: undefined });
+const anyForm: fc.Arbitrary<CreateForm> = fc.record({
+  system: fc.record(
+    {
+      source: fc.constantFrom(...systemSources),
+      path: fc.string(),
+      claim: fc.string(),
+      image: fc.constantFrom(fedora, netinst),
+      inspection: fc.constantFrom(inspection(), inspection({ format: 'iso' })),
+      upload: fc.record({ name: fc.string(), size: fc.nat() }),
+    },
+    { requiredKeys: ['source', 'path', 'claim'] },
+  ),
+  name: fc.string({ unit: 'binary' }),
+  size: fc.record({ id: fc.constantFrom('small', 'medium', 'large', 'own'), cpus: number, memoryMiB: number }),
+  disk: fc.record({
+    sizeGiB: number,
+    format: fc.constantFrom('qcow2', 'raw'),
+    bus: fc.constantFrom('virtio', 'scsi', 'sata'),
+    cache: fc.constantFrom('default', 'none', 'writeback', 'writethrough'),
+    extra: fc.array(fc.record({ sizeGiB: number, bus: fc.constantFrom('virtio', 'scsi', 'sata') }), { maxLength: 4 }),
+  }),
+  network: fc.record({
+    mode: fc.constantFrom('user', 'none'),
+    mac: fc.string(),
+    forwards: fc.array(fc.record({ name: fc.string(), protocol: fc.constantFrom('tcp', 'udp'), host: number, guest: number }), {
+      maxLength: 4,
+    }),
+  }),
+  account: fc.record({
+    mode: fc.constantFrom('form', 'raw', 'none'),
+    user: fc.string(),
+    password: fc.string(),
+    sshKeys: fc.array(fc.string()),
+    hostname: fc.string(),
+    packages: fc.string(),
+    rawUserData: fc.string({ unit: 'binary' }),
+  }),
+  options: fc.record({
+    firmware: fc.constantFrom('bios', 'uefi'),
+    run: fc.constantFrom('manual', 'withComputer', 'always'),
+    description: fc.string(),
+  }),
+  startWhenCreated: fc.boolean(),
+  touched: fc.record({ name: fc.boolean(), size: fc.boolean(), diskSize: fc.boolean(), account: fc.boolean() }),
+});
+
+test('any form gives problems, suggestions that are stable, and YAML that reads back', () => {
+  fc.assert(
+    fc.property(anyForm, (state) => {
+      const suggested = withSuggestions(state, world());
+      expect(withSuggestions(suggested, world())).toEqual(suggested);
+      expect(Array.isArray(allProblems(state, world()))).toBe(true);
+      const made = manifests(state, given);
+      const read = parseAllDocuments(manifestYaml(made)).map((document) => document.toJS() as unknown);
+      expect(read).toHaveLength(draftsOf(made).length);
+    }),
+    { numRuns: 300 },
+  );
+});
