@@ -24,8 +24,11 @@ export type PlannedFile =
       readonly sizeBytes: number;
       readonly keep: boolean;
     }
-  /** ISO 9660 with Joliet, made anew each start. */
-  | { readonly type: 'iso'; readonly path: string; readonly label: string; readonly entries: Readonly<Record<string, string>> };
+  /** ISO 9660 with Joliet, made anew each start. Names of entries may have folders: `openstack/latest/user_data`. */
+  | { readonly type: 'iso'; readonly path: string; readonly label: string; readonly entries: Readonly<Record<string, IsoEntry>> };
+
+/** Text, or bytes that came as base64 and need not be text: cloud-init takes gzip. */
+export type IsoEntry = string | { readonly base64: string };
 
 export interface QmpCommand {
   readonly execute: string;
@@ -39,6 +42,8 @@ export interface LaunchPlan {
   readonly binary: string;
   readonly accelerator: 'kvm' | 'tcg';
   readonly args: readonly Argument[];
+  /** Added to QEMU's environment: `TZ` is how `-rtc base=localtime` learns of another time zone. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly runDir: string;
   readonly stateDir: string;
   readonly sockets: { readonly qmp: string; readonly serial?: string; readonly vnc?: string; readonly agent?: string };

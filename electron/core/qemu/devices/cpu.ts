@@ -1,0 +1,137 @@
+// Owns the processor: its model, its features by policy, its topology, and what it tells Windows (Hyper-V).
+// Must not choose a node by them; placement does.
+import type { Cause } from '../../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import type { CpuModel, HostFacts } from '../../facts.ts';
+import { keyedOption } from '../args.ts';
+import type { Family, Fragment } from '../fragment.ts';
+import { topologyOf } from '../topology.ts';
+import { type CpuFlags, featurePolicies } from './cpu-features.ts';
+import { hypervFlags } from './cpu-hyperv.ts';
+import { defaultMachine, machineTypeOf } from './machine.ts';
+
+export const cpuFamily: Family = (vmi, { host }) => {
+  const model = modelOf(vmi, host);
+  const policies = featurePolicies(vmi, host);
+  const enlightenments = hypervFlags(vmi, host.accelerator.inUse);
+  const topology = topologyOf(vmi);
+  const { sockets, cores, threads, vcpus, field } = topology;
+  const flags = { ...model.flags, ...kvmFlags(vmi, host), ...policies.flags, ...enlightenments.flags };
+  return {
+    args: [
+      keyedOption('-cpu', { head: model.name, pairs: flags }, { field: 'spec.domain.cpu.model', reason: model.reason }),
+      keyedOption('-smp', { pairs: { cpus: vcpus, sockets, cores, threads } }, { field }),
+    ],
+    causes: [...missingFeatures(model, policies.flags), ...policies.causes, ...tooMany(vmi, vcpus, host)],
+    warnings: [...enlightenments.warnings, ...crowded(vcpus, field, host)],
+    passed: [...(vcpus <= host.cpus.threads ? [`${vcpus} of ${host.cpus.threads} processor threads.`] : []), ...model.passed],
+  };
+};
+
+interface ChosenModel {
+  readonly name: string;
+  readonly flags: CpuFlags;
+  readonly reason: string;
+  /** What a named model lacks here, by QEMU's own account. */
+  readonly row?: CpuModel;
+  readonly causes: readonly Cause[];
+  readonly passed: readonly string[];
+}
+
+const field = 'spec.domain.cpu.model';
+
+function modelOf(vmi: VirtualMachineInstance, host: HostFacts): ChosenModel {
+  const asked = vmi.spec.domain.cpu?.model ?? 'host-model';
+  if (asked === 'host-passthrough' || asked === 'host-model') return hostModel(asked, host);
+  const row = host.qemu?.cpuModels[host.accelerator.inUse].find(({ name }) => name === asked);
+  const forced = (vmi.spec.domain.cpu?.features ?? []).some(({ policy }) => policy === 'force');
+  return {
+    name: asked,
+    // With `enforce` QEMU ends instead of quietly leaving features out; `force` asks for exactly that leaving out.
+    flags: forced ? {} : { enforce: true },
+    reason: forced ? 'Features that are forced may be missing.' : 'QEMU refuses to start when a feature of the model is missing.',
+    ...(row === undefined ? {} : { row }),
+    causes: row === undefined && host.qemu !== undefined ? [unknownModel(asked, host)] : [],
+    passed: row?.unavailableFeatures.length === 0 ? [`The processor model ${asked} runs here.`] : [],
+  };
+}
+
+function hostModel(asked: string, { accelerator }: HostFacts): ChosenModel {
+  if (accelerator.inUse === 'kvm') {
+    // Guests do not migrate off this computer, so host-model may be as good as the host itself.
+    return { name: 'host', flags: {}, reason: 'The processor of this computer.', causes: [], passed: [] };
+  }
+  // Emulated, "what this host has" is what QEMU can emulate: `max`, which reaches x86-64-v3 and so runs every current
+  // distribution; qemu64 and the older named models stop at v1 or v2. Five-level page tables are off: they make each walk of an
+  // emulated MMU a level longer, and no guest has 64 TiB.
+  return {
+    name: 'max',
+    flags: { la57: false },
+    reason: `Emulation has no ${asked}: every feature that QEMU can emulate stands in for it.`,
+    causes: [],
+    passed: [],
+  };
+}
+
+function unknownModel(asked: string, host: HostFacts): Cause {
+  const runnable = host.qemu?.cpuModels[host.accelerator.inUse].filter(
+    ({ name, unavailableFeatures }) => unavailableFeatures.length === 0 && !/-v\d+$/.test(name),
+  );
+  return {
+    reason: 'FieldValueNotSupported',
+    field,
+    message: `QEMU knows no processor model ${asked}.`,
+    fix: `Use host-model, or one of ${(runnable ?? []).map(({ name }) => name).join(', ')}.`,
+  };
+}
+
+/** What the manifest disables is not missed. */
+function missingFeatures({ name, row, causes }: ChosenModel, flags: CpuFlags): readonly Cause[] {
+  const missing = row?.unavailableFeatures.filter((feature) => flags[feature] !== false) ?? [];
+  if (missing.length === 0) return causes;
+  return [
+    ...causes,
+    {
+      reason: 'CpuModelUnavailable',
+      field,
+      message: `The processor model ${name} needs ${missing.join(', ')}, which guests cannot have here.`,
+      fix: 'Use host-model, or disable these features under spec.domain.cpu.features.',
+    },
+  ];
+}
+
+function kvmFlags(vmi: VirtualMachineInstance, { accelerator }: HostFacts): CpuFlags {
+  const { features, clock } = vmi.spec.domain;
+  if (accelerator.inUse === 'tcg') return {};
+  return {
+    ...(features?.kvm?.hidden === true ? { kvm: false } : {}),
+    ...(features?.pvspinlock?.enabled === false ? { 'kvm-pv-unhalt': false } : {}),
+    ...(clock?.timer?.kvm?.present === undefined ? {} : { kvmclock: clock.timer.kvm.present }),
+    ...(features?.apic?.endOfInterrupt === true ? { 'kvm-pv-eoi': true } : {}),
+  };
+}
+
+function tooMany(vmi: VirtualMachineInstance, vcpus: number, { qemu }: HostFacts): readonly Cause[] {
+  const type = machineTypeOf(vmi.spec.domain.machine?.type ?? defaultMachine, qemu);
+  if (type === undefined || vcpus <= type.cpuMax) return [];
+  return [
+    {
+      reason: 'FieldValueInvalid',
+      field: 'spec.domain.cpu',
+      message: `${vcpus} vCPUs are too many: ${type.name} takes ${type.cpuMax}.`,
+      fix: `Ask for ${type.cpuMax} or fewer.`,
+    },
+  ];
+}
+
+function crowded(vcpus: number, from: string, { cpus }: HostFacts): NonNullable<Fragment['warnings']> {
+  if (vcpus <= cpus.threads) return [];
+  return [
+    {
+      reason: 'CpuOvercommitted',
+      field: from,
+      message: `${vcpus} vCPUs share ${cpus.threads} processor threads of this computer.`,
+      fix: `Ask for ${cpus.threads} or fewer: more make the guest slower, not faster.`,
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+// Owns the USB controller, and the pointer that follows the mouse of whoever looks.
+// Must not own USB disks; disk-devices.ts puts them on this controller.
+import type { Cause } from '../../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import { jsonOption } from '../args.ts';
+import { hasGraphics } from '../attached.ts';
+import type { Family, Fragment } from '../fragment.ts';
+import type { Devices } from '../manifest.ts';
+import { onRootComplex, virtioOnRootComplex } from '../pci.ts';
+
+export const usbBus = 'usb0.0';
+
+type Input = NonNullable<Devices['inputs']>[number];
+
+export const inputFamily: Family = (vmi) => {
+  const { inputs = [] } = vmi.spec.domain.devices;
+  const asked = inputs.map((input, index) => inputDevice(input, index));
+  const tablet = hasGraphics(vmi) && !inputs.some(({ type }) => type === 'tablet');
+  const needsUsb = tablet || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi);
+  return {
+    args: [
+      ...(needsUsb
+        ? [
+            jsonOption(
+              '-device',
+              { driver: 'qemu-xhci', id: 'usb0', ...onRootComplex('usb') },
+              { reason: 'The controller that needs least work while idle.' },
+            ),
+          ]
+        : []),
+      ...(tablet
+        ? [
+            jsonOption(
+              '-device',
+              { driver: 'usb-tablet', id: 'tablet0', bus: usbBus },
+              {
+                field: 'spec.domain.devices.autoattachInputDevice',
+                reason: 'Absolute positions: without it the two pointers drift apart.',
+              },
+            ),
+          ]
+        : []),
+      ...asked.flatMap(({ args = [] }) => args),
+    ],
+    causes: asked.flatMap(({ causes = [] }) => causes),
+  };
+};
+
+function usesUsbDisks({ spec }: VirtualMachineInstance): boolean {
+  return (spec.domain.devices.disks ?? []).some(({ disk, cdrom, lun }) => (disk ?? cdrom ?? lun)?.bus === 'usb');
+}
+
+function inputDevice({ name, type, bus = 'usb' }: Input, index: number): Fragment {
+  const field = `spec.domain.devices.inputs[${index}]`;
+  const driver = drivers[type]?.[bus];
+  if (driver === undefined) return { causes: [unknownInput({ type, bus, field })] };
+  const at = bus === 'virtio' ? virtioOnRootComplex('input', 0) : { bus: usbBus };
+  return { args: [jsonOption('-device', { driver, id: `input-${name}`, ...at }, { field })] };
+}
+
+const drivers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  tablet: { usb: 'usb-tablet', virtio: 'virtio-tablet-pci' },
+  keyboard: { usb: 'usb-kbd', virtio: 'virtio-keyboard-pci' },
+};
+
+function unknownInput({ type, bus, field }: { readonly type: string; readonly bus: string; readonly field: string }): Cause {
+  return {
+    reason: 'FieldValueNotSupported',
+    field,
+    message: `There is no input device of type ${type} on bus ${bus}.`,
+    fix: 'Use type tablet or keyboard, on bus usb or virtio.',
+  };
+}

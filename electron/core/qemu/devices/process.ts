@@ -1,0 +1,55 @@
+// Owns the QEMU process itself: its name, identity, sandbox, monitor and what it may never do by itself.
+// Must not describe hardware.
+import { keyedOption, socketChardev } from '../args.ts';
+import { machineUuid } from '../identity.ts';
+import type { Family } from '../fragment.ts';
+import { maxSocketPathBytes, runtimePaths } from '../runtime-paths.ts';
+
+export const processFamily: Family = (vmi, facts) => {
+  const paths = runtimePaths(facts);
+  const longest = paths.serialSocket;
+  const name = `${vmi.metadata.namespace ?? 'default'}/${vmi.metadata.name}`;
+  return {
+    args: [
+      keyedOption(
+        '-name',
+        { pairs: { guest: name, 'debug-threads': true } },
+        { field: 'metadata.name', reason: 'Threads carry their role in their name: they are found for pinning.' },
+      ),
+      { flag: '-nodefaults', reason: "QEMU's own NIC, VGA and CD-ROM would appear beside ours." },
+      { flag: '-no-user-config', reason: 'The same machine whatever lies in the configuration files of this computer.' },
+      { flag: '-S', reason: 'Paused until everything is checked and connected; started over QMP.' },
+      keyedOption(
+        '-sandbox',
+        { head: 'on', pairs: { obsolete: 'deny', elevateprivileges: 'deny', spawn: 'deny', resourcecontrol: 'deny' } },
+        { reason: 'A guest that breaks out of the device emulation finds neither programs to run nor privileges to gain.' },
+      ),
+      keyedOption('-uuid', { head: machineUuid(vmi) }, { field: 'spec.domain.firmware.uuid' }),
+      // QEMU removes it on a clean exit and only then: that is how an exit that nobody watched is read.
+      { flag: '-pidfile', value: paths.pidFile, reason: 'Gone after a clean exit, left behind by a crash.' },
+      socketChardev('qmp', paths.qmpSocket),
+      keyedOption(
+        '-mon',
+        { pairs: { chardev: 'qmp', mode: 'control' } },
+        { reason: 'The monitor: a file in a private folder, never a port.' },
+      ),
+    ],
+    sockets: { qmp: paths.qmpSocket },
+    causes:
+      byteLength(longest) > maxSocketPathBytes
+        ? [
+            {
+              reason: 'PathTooLong',
+              field: 'metadata.uid',
+              message: `The socket path ${longest} has ${byteLength(longest)} bytes; the kernel takes ${maxSocketPathBytes}.`,
+              fix: 'Choose a shorter run directory (VIRTDECK_RUN or --run).',
+            },
+          ]
+        : [],
+  };
+};
+
+/** In UTF-8, which is what the kernel counts. */
+function byteLength(text: string): number {
+  return encodeURIComponent(text.toWellFormed()).replaceAll(/%../g, '.').length;
+}

@@ -1,0 +1,51 @@
+// Owns what one device family adds to a launch plan.
+// Must not know the families; launch.ts lists them.
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import type { Cause } from '../../api/errors.ts';
+import type { LaunchFacts } from '../facts.ts';
+import type { Source } from './args.ts';
+import type { Argument, LaunchPlan, PlannedFile, QmpCommand } from './launch-plan.ts';
+
+/** One property of the single `-machine` option, which many families write. */
+export interface MachineProperty extends Source {
+  readonly value: string | boolean;
+}
+
+/** Everything is optional: a family that has nothing to do returns `{}`. */
+export interface Fragment {
+  readonly args?: readonly Argument[];
+  readonly machine?: Readonly<Record<string, MachineProperty>>;
+  readonly sockets?: Partial<LaunchPlan['sockets']>;
+  readonly serialLog?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: readonly PlannedFile[];
+  readonly beforeCont?: readonly QmpCommand[];
+  readonly locks?: readonly string[];
+  /** Why the machine cannot start. */
+  readonly causes?: readonly Cause[];
+  /** What will be different from the manifest. */
+  readonly warnings?: readonly Cause[];
+  /** What was checked and is fine, in words. */
+  readonly passed?: readonly string[];
+}
+
+/** Pure: the same machine and facts give the same fragment. */
+export type Family = (vmi: VirtualMachineInstance, facts: LaunchFacts) => Fragment;
+
+/** Puts fragments one behind the other. */
+export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 'serialLog'>> & Pick<Fragment, 'serialLog'> {
+  const serialLog = fragments.find((fragment) => fragment.serialLog !== undefined)?.serialLog;
+  return {
+    args: fragments.flatMap((fragment) => fragment.args ?? []),
+    machine: Object.assign({}, ...fragments.map((fragment) => fragment.machine ?? {})),
+    sockets: Object.assign({}, ...fragments.map((fragment) => fragment.sockets ?? {})),
+    env: Object.assign({}, ...fragments.map((fragment) => fragment.env ?? {})),
+    files: fragments.flatMap((fragment) => fragment.files ?? []),
+    beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
+    locks: fragments.flatMap((fragment) => fragment.locks ?? []),
+    causes: fragments.flatMap((fragment) => fragment.causes ?? []),
+    warnings: fragments.flatMap((fragment) => fragment.warnings ?? []),
+    passed: fragments.flatMap((fragment) => fragment.passed ?? []),
+    ...(serialLog === undefined ? {} : { serialLog }),
+  };
+}

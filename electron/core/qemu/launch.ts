@@ -1,0 +1,124 @@
+// Owns the launch decision: every family's fragment, joined into one plan, with every reason why not.
+// Must not know any device; adding one is a new file and a line in `families`.
+import type { Cause } from '../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
+import { keyedOption } from './args.ts';
+import { acceleratorFamily } from './devices/accelerator.ts';
+import { bootFamily } from './devices/boot.ts';
+import { clockFamily } from './devices/clock.ts';
+import { cpuFamily } from './devices/cpu.ts';
+import { disksFamily } from './devices/disks.ts';
+import { displayFamily } from './devices/display.ts';
+import { firmwareFamily } from './devices/firmware.ts';
+import { inputFamily } from './devices/input.ts';
+import { machineFamily } from './devices/machine.ts';
+import { guestMemory, memoryFamily } from './devices/memory.ts';
+import { networkFamily } from './devices/network.ts';
+import { balloonFamily, guestAgentFamily, rngFamily } from './devices/paravirtual.ts';
+import { passedThroughFamily } from './devices/passed-through.ts';
+import { pciPortsFamily } from './devices/pci-ports.ts';
+import { processFamily } from './devices/process.ts';
+import { serialFamily } from './devices/serial.ts';
+import { smbiosFamily } from './devices/smbios.ts';
+import { soundFamily } from './devices/sound.ts';
+import { panicFamily, watchdogFamily } from './devices/watchdog.ts';
+import { type Family, type MachineProperty, joined } from './fragment.ts';
+import { machineUuid } from './identity.ts';
+import type { Argument, LaunchDecision, LaunchPlan } from './launch-plan.ts';
+import { runtimePaths } from './runtime-paths.ts';
+import { topologyOf } from './topology.ts';
+
+/** In the order of the command line: process, board, then devices. */
+const families: readonly Family[] = [
+  processFamily,
+  acceleratorFamily,
+  machineFamily,
+  cpuFamily,
+  memoryFamily,
+  smbiosFamily,
+  clockFamily,
+  bootFamily,
+  firmwareFamily,
+  pciPortsFamily,
+  serialFamily,
+  guestAgentFamily,
+  rngFamily,
+  balloonFamily,
+  displayFamily,
+  inputFamily,
+  soundFamily,
+  disksFamily,
+  networkFamily,
+  watchdogFamily,
+  panicFamily,
+  passedThroughFamily,
+];
+
+/** Everything a start would do, and every reason why it cannot. A plan with causes is for showing; it must not be started. */
+export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts): LaunchDecision {
+  const { qemu } = facts.host;
+  const all = joined(families.map((family) => family(vmi, facts)));
+  const memory = guestMemory(vmi);
+  const args = [machineOption(all.machine), ...all.args];
+  const causes = [...(qemu === undefined ? [qemuMissing] : missingTypes(args, qemu)), ...all.causes];
+  const said = { causes, warnings: all.warnings, passed: all.passed };
+  if (qemu === undefined || memory === undefined) return said;
+  const paths = runtimePaths(facts);
+  const plan: LaunchPlan = {
+    vmi: { namespace: vmi.metadata.namespace ?? 'default', name: vmi.metadata.name, uid: vmi.metadata.uid },
+    uuid: machineUuid(vmi),
+    binary: qemu.binary,
+    accelerator: facts.host.accelerator.inUse,
+    args,
+    ...(Object.keys(all.env).length === 0 ? {} : { env: all.env }),
+    runDir: facts.runDir,
+    stateDir: facts.stateDir,
+    sockets: { qmp: paths.qmpSocket, ...all.sockets },
+    pidFile: paths.pidFile,
+    ...(all.serialLog === undefined ? {} : { serialLog: all.serialLog }),
+    qemuLog: paths.qemuLog,
+    files: all.files,
+    locks: all.locks,
+    beforeCont: all.beforeCont,
+    startPaused: vmi.spec.startStrategy === 'Paused',
+    memoryMiB: memory.mib,
+    vcpus: topologyOf(vmi).vcpus,
+  };
+  return { plan, ...said };
+}
+
+/** `-machine` has no JSON form and may be given once: many families write its properties, the later one wins. */
+function machineOption({ type, ...properties }: Readonly<Record<string, MachineProperty>>): Argument {
+  const pairs = Object.fromEntries(Object.entries(properties).map(([name, { value }]) => [name, value]));
+  const reasons = Object.values(properties).flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
+  return keyedOption(
+    '-machine',
+    { ...(type === undefined ? {} : { head: String(type.value) }), pairs },
+    { field: 'spec.domain.machine', ...(reasons.length === 0 ? {} : { reason: reasons.join(' ') }) },
+  );
+}
+
+/** Distributions leave devices out, or ship them as modules that may not be installed. */
+function missingTypes(args: readonly Argument[], { types, version }: QemuCapabilities): readonly Cause[] {
+  return args.flatMap(({ flag, value, field }) => {
+    if (typeof value !== 'object' || (flag !== '-device' && flag !== '-object')) return [];
+    const type = value[flag === '-device' ? 'driver' : 'qom-type'];
+    if (typeof type !== 'string' || types.has(type)) return [];
+    return [
+      {
+        reason: 'DeviceMissing',
+        field: field ?? 'spec.domain',
+        message: `QEMU ${version.major}.${version.minor} on this computer has no device ${type}.`,
+        fix: 'Choose another model, or install a QEMU that has it.',
+      },
+    ];
+  });
+}
+
+const qemuMissing: Cause = {
+  reason: 'QemuMissing',
+  field: 'spec.domain',
+  message: 'QEMU was not found on this computer.',
+  fix: 'Install it (Debian and Ubuntu: apt install qemu-system-x86; Fedora: dnf install qemu-kvm).',
+};

@@ -1,0 +1,162 @@
+// Owns what each volume puts into a drive: a file that exists, one that is made for this start, or the reason why neither.
+// Must not look at the file system; facts say what was found.
+import type { Cause } from '../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { bytesOf } from '../../api/quantity.ts';
+import type { LaunchFacts, VolumeFact } from '../facts.ts';
+import type { Medium } from './block-nodes.ts';
+import { cloudInitSeed } from './cloud-init.ts';
+import type { PlannedFile } from './launch-plan.ts';
+import type { Disk, Volume } from './manifest.ts';
+
+export interface Media {
+  /** Absent when a cause says why. */
+  readonly medium?: Medium;
+  readonly files: readonly PlannedFile[];
+  readonly locks: readonly string[];
+  readonly causes: readonly Cause[];
+  readonly passed: readonly string[];
+}
+
+export interface VolumeContext {
+  readonly vmi: VirtualMachineInstance;
+  readonly facts: LaunchFacts;
+  readonly disk: Disk;
+  readonly volume: Volume;
+  /** `spec.volumes[2]` */
+  readonly field: string;
+}
+
+const nothing: Media = { files: [], locks: [], causes: [], passed: [] };
+
+export function mediaOf(context: VolumeContext): Media {
+  const { volume, vmi, facts, field } = context;
+  if (volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined) {
+    const seed = cloudInitSeed({ vmi, facts, volume, field });
+    const medium = { path: seed.file.path, format: 'raw', readOnly: true, shared: false } as const;
+    return { ...nothing, medium, files: [seed.file], causes: seed.causes };
+  }
+  if (volume.emptyDisk !== undefined) return emptyDisk(context, volume.emptyDisk.capacity);
+  if (volume.hostDisk !== undefined) return hostDisk(context, volume.hostDisk);
+  if (volume.persistentVolumeClaim !== undefined) {
+    return foundFile(context, { type: 'persistentVolumeClaim', readOnly: volume.persistentVolumeClaim.readOnly === true });
+  }
+  if (volume.dataVolume !== undefined) return foundFile(context, { type: 'dataVolume', readOnly: false });
+  return { ...nothing, causes: [notSupported(volume, field)] };
+}
+
+interface FileVolume {
+  readonly type: 'persistentVolumeClaim' | 'dataVolume' | 'hostDisk';
+  readonly readOnly: boolean;
+  readonly shared?: boolean;
+}
+
+function foundFile(context: VolumeContext, { type, readOnly, shared = false }: FileVolume): Media {
+  const { facts, disk, volume, field } = context;
+  const fact: VolumeFact = facts.volumes[volume.name] ?? { state: 'missing', message: 'Nobody looked for it.' };
+  const at = `${field}.${type}`;
+  if (fact.state !== 'ready') return { ...nothing, causes: [notReady(fact, at)] };
+  const reads = readOnly || disk.disk?.readonly === true || disk.lun?.readonly === true || disk.cdrom !== undefined;
+  const several = shared || disk.shareable === true;
+  const causes: Cause[] = [];
+  if (!reads && !fact.writable) causes.push(notWritable(fact.path, at));
+  if (fact.lockedBy !== undefined && !reads && !several) causes.push(locked(fact.path, fact.lockedBy, at));
+  return {
+    ...nothing,
+    medium: { path: fact.path, format: fact.format, readOnly: reads, shared: several },
+    locks: reads || several ? [] : [fact.path],
+    causes,
+    passed: causes.length === 0 ? [`Disk ${disk.name}: ${fact.path} is there.`] : [],
+  };
+}
+
+function emptyDisk({ facts, disk, field }: VolumeContext, capacity: string): Media {
+  const sizeBytes = bytesOf(capacity);
+  if (sizeBytes === undefined || sizeBytes <= 0) {
+    return {
+      ...nothing,
+      causes: [
+        {
+          reason: 'FieldValueInvalid',
+          field: `${field}.emptyDisk.capacity`,
+          message: `'${capacity}' is not a size.`,
+          fix: 'Write it like 2Gi.',
+        },
+      ],
+    };
+  }
+  // Not in the run directory: that is often memory. As in KubeVirt its contents end with the run.
+  const path = `${facts.stateDir}/empty-${disk.name}.qcow2`;
+  return {
+    ...nothing,
+    medium: { path, format: 'qcow2', readOnly: false, shared: false },
+    files: [{ type: 'emptyDisk', path, format: 'qcow2', sizeBytes, keep: false }],
+    locks: [path],
+  };
+}
+
+function hostDisk(context: VolumeContext, { path, type, capacity, shared }: NonNullable<Volume['hostDisk']>): Media {
+  const { facts, volume, disk, field } = context;
+  const found = foundFile(context, { type: 'hostDisk', readOnly: false, ...(shared === undefined ? {} : { shared }) });
+  const sizeBytes = bytesOf(capacity) ?? 0;
+  if (type !== 'DiskOrCreate' || facts.volumes[volume.name]?.state !== 'missing') return found;
+  if (sizeBytes <= 0) {
+    return {
+      ...nothing,
+      causes: [
+        {
+          reason: 'FieldValueRequired',
+          field: `${field}.hostDisk.capacity`,
+          message: `${path} does not exist, and its size is not given.`,
+          fix: 'Set the capacity, for example to 10Gi.',
+        },
+      ],
+    };
+  }
+  return {
+    ...nothing,
+    medium: { path, format: 'raw', readOnly: false, shared: shared === true || disk.shareable === true },
+    files: [{ type: 'emptyDisk', path, format: 'raw', sizeBytes, keep: true }],
+    locks: [path],
+    passed: [`Disk ${disk.name}: ${path} is made with ${capacity}.`],
+  };
+}
+
+function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: string): Cause {
+  switch (fact.state) {
+    case 'missing':
+      return { reason: 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };
+    case 'importing':
+      return { reason: 'VolumeImporting', field, message: fact.message, fix: 'Wait until it is finished: the machine then starts.' };
+    case 'failed':
+      return { reason: 'VolumeFailed', field, message: fact.message, fix: 'Delete the disk and import it again, or choose another one.' };
+  }
+}
+
+function notWritable(path: string, field: string): Cause {
+  return {
+    reason: 'VolumeNotWritable',
+    field,
+    message: `${path} may not be written by you.`,
+    fix: `Change its owner or mode, or make the disk read-only.`,
+  };
+}
+
+function locked(path: string, owner: string, field: string): Cause {
+  return {
+    reason: 'VolumeLocked',
+    field,
+    message: `${path} is in use by ${owner}; two machines writing one disk destroy it.`,
+    fix: 'Stop the other one, or use a copy of the disk.',
+  };
+}
+
+function notSupported(volume: Volume, field: string): Cause {
+  const type = Object.keys(volume).find((key) => key !== 'name');
+  return {
+    reason: 'FieldValueNotSupported',
+    field: type === undefined ? field : `${field}.${type}`,
+    message: type === undefined ? `The volume ${volume.name} names no source.` : `Volumes of type ${type} are not available here.`,
+    fix: 'Use dataVolume, persistentVolumeClaim, hostDisk, emptyDisk, cloudInitNoCloud or cloudInitConfigDrive.',
+  };
+}

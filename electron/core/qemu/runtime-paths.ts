@@ -1,0 +1,19 @@
+// Owns the names of the files of one run.
+// Must not create them.
+import type { LaunchFacts } from '../facts.ts';
+
+// struct sockaddr_un holds 108 bytes with the closing zero.
+export const maxSocketPathBytes = 107;
+
+export function runtimePaths({ runDir, stateDir }: Pick<LaunchFacts, 'runDir' | 'stateDir'>) {
+  return {
+    qmpSocket: `${runDir}/qmp.sock`,
+    serialSocket: `${runDir}/serial.sock`,
+    vncSocket: `${runDir}/vnc.sock`,
+    agentSocket: `${runDir}/agent.sock`,
+    pidFile: `${runDir}/qemu.pid`,
+    // Kept over runs: they are what is left to read when a machine has gone.
+    serialLog: `${stateDir}/serial.log`,
+    qemuLog: `${stateDir}/qemu.log`,
+  } as const;
+}
