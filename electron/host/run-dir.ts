@@ -6,8 +6,8 @@ import { AppError } from '../api/errors.ts';
 
 /** sockaddr_un holds 108 bytes with the closing zero. */
 const socketPathMaxBytes = 107;
-/** The longest name that a plan gives to a socket. */
-const longestSocketName = 'console-serial0.sock';
+/** The longest name that a plan gives to a socket; core refuses a longer one by itself. */
+const longestSocketName = 'serial.sock';
 /** Enough of a random UUID to tell runs apart (48 bits), short enough for socket paths. */
 const uidLength = 13;
 

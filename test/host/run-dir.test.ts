@@ -53,7 +53,7 @@ test('socket paths end at 107 bytes, counted in bytes', () => {
 });
 
 test('a run root too deep for sockets is refused before it is made', async () => {
-  const root = `${tempDir()}/${'d'.repeat(70)}`;
+  const root = `${tempDir()}/${'d'.repeat(80)}`;
   await expect(prepareRunRoot(root)).rejects.toMatchObject({ code: 'BadRequest' });
   expect(() => statSync(root)).toThrow(/ENOENT/);
 });
