@@ -3,7 +3,8 @@
 
 /**
  * A two-way stream of bytes with back-pressure in both directions.
- * Nothing is delivered before `onData` is set; chunks must not be kept after the listener returns unless copied.
+ * Nothing is delivered before `onData` is set. A chunk changes hands: whoever gave it to `write`, or to a listener,
+ * never touches it again, so that bytes go through without being copied.
  */
 export interface ByteChannel {
   /** Sends bytes. False means: wait for `onDrain` before sending more. */

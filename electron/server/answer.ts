@@ -1,7 +1,7 @@
 // Owns how an answer is written: JSON or YAML with its length, empty, or a Status.
 // Must not decide what is answered.
 import { stringify } from 'yaml';
-import { type AppError, type Status, statusOf } from '../api/errors.ts';
+import { AppError, type Status, statusOf } from '../api/errors.ts';
 import type { Accepted } from './accept.ts';
 
 const jsonType = 'application/json';
@@ -34,4 +34,14 @@ export type Details = Omit<NonNullable<Status['details']>, 'causes'>;
 export function refusal(error: AppError, details?: Details): Response {
   const status = statusOf(error, details);
   return json(status, status.code);
+}
+
+/** The answer to a console that could not be opened. Router.open rejects with AppError alone. */
+export function openRefusal(error: unknown): Response {
+  return refusal(error instanceof AppError ? error : ourFault());
+}
+
+/** What a caller learns of an error that is not his: nothing. */
+export function ourFault(): AppError {
+  return new AppError('Internal', 'Internal error occurred: the log of the core says more.');
 }

@@ -2,7 +2,7 @@
 // Must not know a transport, nor any single route.
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
-import { refusal, type Details } from './answer.ts';
+import { type Details, ourFault, refusal } from './answer.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { createTexts } from './encode.ts';
@@ -19,10 +19,8 @@ export type { Caller, RouterOptions } from './exchange.ts';
 export interface Router {
   /** Never rejects. A watch's body ends when `request.signal` aborts or its reader cancels. */
   handle(request: Request, caller: Caller): Promise<Response>;
-  /** Opens the console that `path` (with or without a query) names. Rejects with what `refuse` can write. */
+  /** Opens the console that `path` (with or without a query) names. Rejects with an AppError; answer.ts writes it. */
   open(path: string, caller: Caller): Promise<ByteChannel>;
-  /** The Status of a refused `open`. */
-  refuse(error: unknown): Response;
 }
 
 /** Literal paths stand before paths with braces. */
@@ -35,10 +33,10 @@ export function createRouter(options: RouterOptions): Router {
   const textOf = createTexts();
   const parts: Parts = { ...options, textOf, watches: createWatchHub({ engine: options.engine, clock: options.clock, textOf }) };
 
-  const refuse = (error: unknown, details?: Details): Response => {
-    if (error instanceof AppError && error.code !== 'Internal') return refusal(error, details);
+  const expected = (error: unknown): AppError => {
+    if (error instanceof AppError && error.code !== 'Internal') return error;
     options.log.error('A request failed for a reason of our own.', describe(error));
-    return refusal(new AppError('Internal', 'Internal error occurred: the log of the core says more.'), details);
+    return ourFault();
   };
 
   return {
@@ -52,18 +50,21 @@ export function createRouter(options: RouterOptions): Router {
       } catch (error) {
         // Nobody is left to read the answer; the body's stream fails with the client's leaving.
         if (request.signal.aborted) return new Response(null, { status: 499 });
-        return refuse(error, details);
+        return refusal(expected(error), details);
       }
     },
     async open(path) {
-      const [pathname = ''] = path.split('?');
-      const found = consoleAt(pathname);
-      if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
-      // The same checks of names as for any other path.
-      const { params } = table.find('GET', pathname);
-      return options.engine.openConsole(found.name, instanceKey(params));
+      try {
+        const [pathname = ''] = path.split('?');
+        const found = consoleAt(pathname);
+        if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
+        // The same checks of names as for any other path.
+        const { params } = table.find('GET', pathname);
+        return await options.engine.openConsole(found, instanceKey(params));
+      } catch (error) {
+        throw expected(error);
+      }
     },
-    refuse,
   };
 }
 

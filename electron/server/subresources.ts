@@ -60,14 +60,13 @@ export function subresourceRoutes(): readonly Route[] {
 }
 
 const consolePath = new RegExp(
-  `^/apis/${subresourceGroup}/(?:${subresourceVersions.join('|')})/namespaces/([^/]+)/virtualmachineinstances/([^/]+)/(${consoleNames.join('|')})$`,
+  `^/apis/${subresourceGroup}/(?:${subresourceVersions.join('|')})/namespaces/[^/]+/virtualmachineinstances/[^/]+/(${consoleNames.join('|')})$`,
 );
 
-/** Which console a path means, or undefined. Names are still encoded. */
-export function consoleAt(path: string): { readonly name: ConsoleName; readonly namespace: string; readonly instance: string } | undefined {
-  const [, namespace = '', instance = '', found] = consolePath.exec(path) ?? [];
-  const name = consoleNames.find((known) => known === found);
-  return name === undefined ? undefined : { name, namespace, instance };
+/** Which console a path means, or undefined. */
+export function consoleAt(pathname: string): ConsoleName | undefined {
+  const found = consolePath.exec(pathname)?.[1];
+  return consoleNames.find((name) => name === found);
 }
 
 export function instanceKey({ namespace = '', name = '' }: Exchange['params']): ObjectKey {

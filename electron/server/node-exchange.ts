@@ -1,0 +1,76 @@
+// Owns carrying one request of node:http to a standard Request, and a Response back, at the pace of both ends.
+// Must not route.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { AppError } from '../api/errors.ts';
+
+/** Throws BadRequest for a target that is no plain path. The signal aborts when the client leaves before the answer's end. */
+export function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const { method = 'GET', url = '/' } = incoming;
+  checkTarget(url);
+  const init = { method, headers: headersOf(incoming), signal };
+  const target = `http://virtdeck${url}`;
+  if (method === 'GET' || method === 'HEAD' || !hasBody(incoming)) return new Request(target, init);
+  return new Request(target, { ...init, body: Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' });
+}
+
+/** Dot segments, also encoded, and backslashes are resolved by URL parsers, each in its own way. */
+export function checkTarget(url: string): void {
+  const [path = ''] = url.split(/[?#]/);
+  const tricky = !path.startsWith('/') || path.startsWith('//') || path.includes('\\') || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path);
+  if (!tricky && URL.canParse(`http://virtdeck${url}`)) return;
+  const message = `the request target ${JSON.stringify(url.slice(0, 200))} is not a plain path`;
+  throw new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field: 'path', message }] });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const found = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') found.set(name, value);
+    else for (const each of value ?? []) found.append(name, each);
+  }
+  return found;
+}
+
+/** Resolves when the answer has been handed over, or the client has gone. Never rejects for a client that left. */
+export async function respond(outgoing: ServerResponse, response: Response): Promise<void> {
+  const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  outgoing.writeHead(response.status, headers);
+  if (response.body === null || outgoing.req.method === 'HEAD') {
+    outgoing.end();
+    await response.body?.cancel();
+    return;
+  }
+  const reader = response.body.getReader();
+  const onClose = (): void => void reader.cancel().catch(() => undefined);
+  outgoing.once('close', onClose);
+  const length = Number(response.headers.get('content-length') ?? -1);
+  // A watch that has nothing to say yet is open all the same: the client waits for the headers.
+  if (length < 0) outgoing.flushHeaders();
+  for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
+    // One packet instead of two for the ordinary answer.
+    if (next.value.byteLength === length) outgoing.end(next.value);
+    else if (!outgoing.write(next.value)) await drained(outgoing);
+  }
+  outgoing.off('close', onClose);
+  outgoing.end();
+}
+
+async function drained(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done);
+    outgoing.once('close', done);
+  });
+}
