@@ -57,7 +57,7 @@ export interface CatalogImage {
 /** POST /apis/virtdeck.io/v1alpha1/inspections {path} */
 export interface ImageInspection {
   readonly path: string;
-  readonly format: 'qcow2' | 'raw' | 'iso' | 'vmdk' | 'vdi' | 'vhdx' | 'unknown';
+  readonly format: 'qcow2' | 'raw' | 'iso' | 'vmdk' | 'vdi' | 'vhdx' | 'vpc' | 'unknown';
   readonly virtualSizeBytes: number;
   readonly actualSizeBytes: number;
   readonly bootable?: boolean;
@@ -81,8 +81,9 @@ export interface UsageSample {
   readonly guestUsedMiB?: number;
   readonly diskReadBps: number;
   readonly diskWriteBps: number;
-  readonly netRxBps: number;
-  readonly netTxBps: number;
+  /** As the guest counts; absent while nothing true is known (QEMU's user network counts nothing, and no agent answers). */
+  readonly netRxBps?: number;
+  readonly netTxBps?: number;
 }
 
 /** GET …/virtdeck.io/v1alpha1/usage?watch=true answers one such JSON line per second while somebody reads. */
