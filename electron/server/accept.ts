@@ -4,11 +4,6 @@ import { AppError } from '../api/errors.ts';
 
 export type Representation = 'object' | 'table' | 'metadata';
 
-export interface Accepted {
-  readonly as: Representation;
-  readonly syntax: 'json' | 'yaml';
-}
-
 export interface MediaType {
   readonly type: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -36,32 +31,25 @@ const representations: Readonly<Record<string, Representation>> = {
   PartialObjectMetadataList: 'metadata',
 };
 
-/** The first media type that can be served; clients list them in order of preference and leave `q` alone. */
-export function accepted(header: string | null): Accepted {
-  if (header === null || header === '') return { as: 'object', syntax: 'json' };
-  for (const { type, parameters } of mediaTypes(header)) {
-    const syntax = syntaxOf(type);
-    if (syntax === undefined) continue;
+/** What the first media type that can be served asks for; clients list them in order of preference and leave `q` alone. */
+export function accepted(header: string | null): Representation {
+  for (const { type, parameters } of mediaTypes(header ?? '')) {
     const as = parameters['as'];
-    if (as === undefined) return { as: 'object', syntax };
+    if (!servedTypes.includes(type)) continue;
+    if (as === undefined) return 'object';
     const representation = Object.hasOwn(representations, as) ? representations[as] : undefined;
-    if (representation !== undefined && parameters['g'] === 'meta.k8s.io' && parameters['v'] === 'v1')
-      return { as: representation, syntax };
+    if (representation !== undefined && parameters['g'] === 'meta.k8s.io' && parameters['v'] === 'v1') return representation;
   }
+  if (header === null || header === '') return 'object';
   const message = 'only the following media types are accepted: application/json, application/yaml';
   throw new AppError('NotAcceptable', message, { causes: [{ reason: 'FieldValueNotSupported', field: 'Accept', message }] });
 }
 
-function syntaxOf(type: string): Accepted['syntax'] | undefined {
-  switch (type) {
-    case 'application/json':
-    case 'application/*':
-    case '*/*':
-      return 'json';
-    case 'application/yaml':
-    case 'application/x-yaml':
-      return 'yaml';
-    default:
-      return undefined;
-  }
+const yamlTypes = ['application/yaml', 'application/x-yaml'];
+const servedTypes = ['application/json', 'application/*', '*/*', ...yamlTypes];
+
+/** Whether YAML is what it takes first of what can be served. */
+export function wantsYaml(header: string | null): boolean {
+  const first = mediaTypes(header ?? '').find(({ type }) => servedTypes.includes(type));
+  return first !== undefined && yamlTypes.includes(first.type);
 }

@@ -1,8 +1,6 @@
-// Owns how an answer is written: JSON or YAML with its length, empty, or a Status.
+// Owns how an answer is written: JSON with its length, the same as YAML, or a Status.
 // Must not decide what is answered.
-import { stringify } from 'yaml';
 import { AppError, type Status, statusOf } from '../api/errors.ts';
-import type { Accepted } from './accept.ts';
 
 const jsonType = 'application/json';
 
@@ -16,8 +14,11 @@ export function jsonText(encoded: string, status = 200, type = jsonType): Respon
   return new Response(body, { status, headers: { 'content-type': type, 'content-length': String(body.byteLength) } });
 }
 
-export function written(value: unknown, { syntax }: Pick<Accepted, 'syntax'>, status = 200): Response {
-  return syntax === 'json' ? json(value, status) : jsonText(stringify(value), status, 'application/yaml');
+/** The answer as YAML when it is JSON; a stream stays what it is. */
+export async function asYaml(answer: Response): Promise<Response> {
+  if (answer.headers.get('content-type') !== jsonType) return answer;
+  const { yamlText } = await import('./yaml.ts');
+  return jsonText(yamlText(await answer.text()), answer.status, 'application/yaml');
 }
 
 export function bytes(body: Uint8Array, type: string): Response {

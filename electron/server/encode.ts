@@ -2,22 +2,23 @@
 // Must not choose objects.
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
 import type { KubeObject } from '../api/object.ts';
-import { type Accepted, accepted } from './accept.ts';
-import { jsonText, written } from './answer.ts';
+import { accepted, type Representation } from './accept.ts';
+import { jsonText } from './answer.ts';
 import type { Exchange, Parts } from './exchange.ts';
 import { choice } from './query.ts';
 import { type IncludeObject, metadataOnly, table } from './table.ts';
 
 /** Which shape a client wants. Two clients with an equal `key` get the same bytes. */
-export interface Shape extends Accepted {
+export interface Shape {
+  readonly as: Representation;
   readonly include: IncludeObject;
   readonly key: string;
 }
 
 export function shapeOf({ request, query }: Pick<Exchange, 'request' | 'query'>): Shape {
-  const chosen = accepted(request.headers.get('accept'));
+  const as = accepted(request.headers.get('accept'));
   const include = choice(query, 'includeObject', ['None', 'Metadata', 'Object']) ?? 'Metadata';
-  return { ...chosen, include, key: chosen.as === 'table' ? `table ${include}` : chosen.as };
+  return { as, include, key: as === 'table' ? `table ${include}` : as };
 }
 
 /** Objects as JSON. Frozen ones are written once, however many clients read them. */
@@ -67,8 +68,7 @@ export interface ObjectAnswer {
 type Encoding = Pick<Parts, 'clock' | 'textOf'>;
 
 export function objectAnswer({ clock, textOf }: Encoding, kind: Kind, { object, shape, status }: ObjectAnswer): Response {
-  const text = shapedText(object, { textOf, kind, shape, now: clock.now(), withColumns: true });
-  return shape.syntax === 'json' ? jsonText(text, status) : written(JSON.parse(text), shape, status);
+  return jsonText(shapedText(object, { textOf, kind, shape, now: clock.now(), withColumns: true }), status);
 }
 
 export interface ListMeta {
@@ -84,8 +84,7 @@ export interface ListAnswer {
 }
 
 export function listAnswer(encoding: Encoding, kind: Kind, answer: ListAnswer): Response {
-  const text = listText(encoding, kind, answer);
-  return answer.shape.syntax === 'json' ? jsonText(text) : written(JSON.parse(text), answer.shape);
+  return jsonText(listText(encoding, kind, answer));
 }
 
 function listText({ clock, textOf }: Encoding, kind: Kind, { items, metadata, shape }: ListAnswer): string {

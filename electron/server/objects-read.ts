@@ -112,7 +112,6 @@ function watchObjects(parts: Parts, exchange: Exchange): Response {
   const timeoutSeconds = wholeNumber(query, 'timeoutSeconds');
   const initialEvents = flag(query, 'sendInitialEvents');
   const shape = shapeOf(exchange);
-  if (shape.syntax !== 'json') throw new AppError('NotAcceptable', 'a watch is a stream of JSON lines: accept application/json');
   const headers = { 'content-type': 'application/json;stream=watch', 'cache-control': 'no-store' };
   try {
     const events = parts.watches.open({

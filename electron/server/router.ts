@@ -2,7 +2,8 @@
 // Must not know a transport, nor any single route.
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
-import { type Details, ourFault, refusal } from './answer.ts';
+import { wantsYaml } from './accept.ts';
+import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { createTexts } from './encode.ts';
@@ -46,7 +47,8 @@ export function createRouter(options: RouterOptions): Router {
         const { pathname, searchParams } = new URL(request.url);
         const { route, params } = table.find(request.method, pathname);
         details = detailsOf(params);
-        return await route.handle(parts, { request, path: pathname, query: searchParams, params, caller });
+        const answer = await route.handle(parts, { request, path: pathname, query: searchParams, params, caller });
+        return wantsYaml(request.headers.get('accept')) ? await asYaml(answer) : answer;
       } catch (error) {
         // Nobody is left to read the answer; the body's stream fails with the client's leaving.
         if (request.signal.aborted) return new Response(null, { status: 499 });

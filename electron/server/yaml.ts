@@ -1,6 +1,6 @@
-// Owns reading one YAML document the way a Kubernetes cluster reads it.
+// Owns YAML: reading one document the way a Kubernetes cluster reads it, and writing answers.
 // Must not accept what a cluster would read as something else.
-import { type Document, isAlias, isScalar, parseAllDocuments, type ScalarTag, visit } from 'yaml';
+import { type Document, isAlias, isScalar, parseAllDocuments, type ScalarTag, stringify, visit } from 'yaml';
 import { AppError } from '../api/errors.ts';
 
 // kubectl and the API server read YAML 1.1 by Go's rules: `yes` is true and 0644 is octal, but `1:30` stays text.
@@ -76,4 +76,9 @@ function badYaml(found: string): AppError {
   return new AppError('BadRequest', message, {
     causes: [{ reason: 'FieldValueInvalid', field: '<root>', message: why, fix: 'Correct the YAML there.' }],
   });
+}
+
+/** An answer made for JSON, written as YAML. */
+export function yamlText(json: string): string {
+  return stringify(JSON.parse(json));
 }
