@@ -13,6 +13,8 @@ export const annotations = {
   diskPath: 'virtdeck.io/disk-path',
   /** On a DataVolume with an http source: `sha256:HEX` or `sha512:HEX` of the file as it is downloaded. CDI's source has no field for it. */
   checksum: 'virtdeck.io/checksum',
+  /** On a VirtualMachineInstance: uid of what its NVRAM, serial log and last picture are kept for. Set by the core. */
+  stateOwner: 'virtdeck.io/state-owner',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
   /** On a VirtualMachine: RFC 3339 time of a start, stop or restart request under run strategy Manual (KubeVirt keeps it in status.stateChangeRequests). */

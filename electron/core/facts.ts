@@ -76,7 +76,8 @@ export type VolumeFact =
       /** Pid or name of who has it open for writing, when somebody has. */
       readonly lockedBy?: string;
     }
-  | { readonly state: 'missing'; readonly path?: string; readonly message: string }
+  /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
+  | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }
   | { readonly state: 'importing'; readonly message: string }
   | { readonly state: 'failed'; readonly message: string };
 
@@ -105,7 +106,9 @@ export type ExitFact =
   | { readonly type: 'Killed'; readonly signal: string }
   | { readonly type: 'OutOfMemory' }
   /** It ended while nobody watched and left a clean pid file: the guest shut down, or somebody ended QEMU politely. */
-  | { readonly type: 'EndedUnwatched' };
+  | { readonly type: 'EndedUnwatched' }
+  /** Neither the process nor a trace of it is there any more, as after a restart of the computer. */
+  | { readonly type: 'Lost' };
 
 /** What a running machine tells, in order. Only enqueued where it is heard; handled by the controller. */
 export type MachineFact =

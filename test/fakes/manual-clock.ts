@@ -5,7 +5,7 @@ import type { Clock } from '../../electron/engine/ports.ts';
 export interface ManualClock extends Clock {
   /** Moves on, runs what is due in order, and lets everything it set off settle. */
   advance(ms: number): Promise<void>;
-  /** Lets pending promises settle without moving the clock. */
+  /** Runs what is due now and lets pending promises settle. */
   settle(): Promise<void>;
   /** Milliseconds until the next timer, or undefined. */
   nextIn(): number | undefined;
@@ -26,7 +26,7 @@ export function manualClock(start: number = testStart): ManualClock {
   const timers = new Set<Timer>();
 
   const next = (): Timer | undefined => [...timers].toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
-  return {
+  const clock: ManualClock = {
     now: () => now,
     after(ms, work) {
       order += 1;
@@ -34,7 +34,7 @@ export function manualClock(start: number = testStart): ManualClock {
       timers.add(timer);
       return () => timers.delete(timer);
     },
-    settle,
+    settle: () => clock.advance(0),
     nextIn: () => {
       const timer = next();
       return timer === undefined ? undefined : timer.at - now;
@@ -51,6 +51,7 @@ export function manualClock(start: number = testStart): ManualClock {
       now = until;
     },
   };
+  return clock;
 }
 
 /** One turn of the event loop empties the microtask queue; two more let work finish that took a turn itself. */

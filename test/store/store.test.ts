@@ -160,9 +160,9 @@ describe('the feed', () => {
     store.transaction((tx) => tx.remove(keyOf('a', 'lib')));
     const [first, second] = [configMap('a', 'lib'), configMap('a', 'lib', 'new')];
     const expected: Change[] = [
-      { type: 'ADDED', resource: things, object: version(first, 1), resourceVersion: 1 },
-      { type: 'MODIFIED', resource: things, object: version(second, 2), previous: version(first, 1), resourceVersion: 2 },
-      { type: 'DELETED', resource: things, object: version(second, 3), previous: version(second, 2), resourceVersion: 3 },
+      { type: 'ADDED', resource: things, object: numbered(first, 1), resourceVersion: 1 },
+      { type: 'MODIFIED', resource: things, object: numbered(second, 2), previous: numbered(first, 1), resourceVersion: 2 },
+      { type: 'DELETED', resource: things, object: numbered(second, 3), previous: numbered(second, 2), resourceVersion: 3 },
     ];
     expect([heard.flat(), store.changesSince(0), store.changesSince(2), store.changesSince(3)]).toEqual([
       expected,
@@ -255,7 +255,7 @@ function elapsedMs(work: () => unknown): number {
   return performance.now() - started;
 }
 
-function version(object: KubeObject, resourceVersion: number): KubeObject {
+function numbered(object: KubeObject, resourceVersion: number): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(resourceVersion) } };
 }
 

@@ -125,7 +125,7 @@ function hostDisk(context: VolumeContext, { path, type, capacity, shared }: NonN
 function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: string): Cause {
   switch (fact.state) {
     case 'missing':
-      return { reason: 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };
+      return { reason: fact.reason ?? 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };
     case 'importing':
       return { reason: 'VolumeImporting', field, message: fact.message, fix: 'Wait until it is finished: the machine then starts.' };
     case 'failed':

@@ -145,6 +145,12 @@ function exited(vmi: VirtualMachineInstance, exit: ExitFact, now: number): Statu
       return ended(old, 'Failed', { reason: 'Crashed', message: crashMessage(exit), now });
     case 'Killed':
       return ended(old, 'Failed', { reason: 'Killed', message: `Somebody ended QEMU with ${exit.signal}.`, now });
+    case 'Lost':
+      return ended(old, 'Failed', {
+        reason: 'Lost',
+        message: 'The machine is not there any more: the computer was restarted, or somebody removed its process and its traces.',
+        now,
+      });
     case 'OutOfMemory':
       return ended(old, 'Failed', { reason: 'OutOfMemory', message: 'The kernel ended QEMU because memory ran out.', now });
   }
