@@ -1,7 +1,7 @@
 // Owns what the editor offers and explains at a cursor: keys, values, and the words of the schema.
 // Must not know CodeMirror.
-import { parseAllDocuments } from 'yaml';
 import { cursorPath } from './cursor-path.ts';
+import { documentValues, isMapping } from './document-values.ts';
 import { type JsonSchema, resolved, schemaAt, type SchemaBook, typeOf } from './schema-book.ts';
 
 export interface Offer {
@@ -64,19 +64,9 @@ export function explanationAt(
 const unknownKind: JsonSchema = { type: 'object', properties: { apiVersion: { type: 'string' }, kind: { type: 'string' } } };
 
 function rootSchema(text: string, document: number, book: SchemaBook): JsonSchema {
-  const parsed = parseAllDocuments(text, { logLevel: 'silent' });
-  const value: unknown = Array.isArray(parsed) ? safeValue(() => parsed[document]?.toJS()) : undefined;
-  const { apiVersion, kind } = (typeof value === 'object' && value !== null ? value : {}) as { apiVersion?: unknown; kind?: unknown };
+  const value = documentValues(text)[document];
+  const { apiVersion, kind } = isMapping(value) ? value : {};
   return (typeof apiVersion === 'string' && typeof kind === 'string' ? book.kind(apiVersion, kind) : undefined) ?? unknownKind;
-}
-
-/** toJS throws on unresolved aliases; help for such a text is help for no kind. */
-function safeValue(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 function keyOffer(label: string, schema: JsonSchema, { required, keyColumn }: { required: boolean; keyColumn: number }): Offer {
