@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { kinds } from '../../electron/api/kinds/registry.ts';
+import { valueAt } from '../../electron/api/kinds/columns.ts';
+import { kindOf } from '../../electron/api/kinds/registry.ts';
+import type { KubeObject } from '../../electron/api/object.ts';
+
+const metadata = {
+  name: 'web',
+  namespace: 'default',
+  uid: 'u',
+  resourceVersion: '7',
+  generation: 1,
+  creationTimestamp: '2026-01-02T03:04:05Z',
+};
+
+/** What kubectl prints, column by column; `-o wide` adds those in brackets. */
+const rows: readonly (readonly [
+  resource: string,
+  object: Partial<KubeObject> & Record<string, unknown>,
+  cells: Readonly<Record<string, unknown>>,
+])[] = [
+  [
+    'virtualmachines.kubevirt.io',
+    { status: { printableStatus: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } },
+    { Name: 'web', Age: metadata.creationTimestamp, Status: 'Running', Ready: 'True' },
+  ],
+  ['virtualmachines.kubevirt.io', {}, { Name: 'web', Age: metadata.creationTimestamp, Status: undefined, Ready: undefined }],
+  [
+    'virtualmachineinstances.kubevirt.io',
+    {
+      status: {
+        phase: 'Running',
+        nodeName: 'workshop',
+        interfaces: [{ ipAddress: '10.0.2.15' }],
+        conditions: [
+          { type: 'Ready', status: 'False' },
+          { type: 'LiveMigratable', status: 'False' },
+          { type: 'Paused', status: 'True' },
+        ],
+      },
+    },
+    {
+      Name: 'web',
+      Age: metadata.creationTimestamp,
+      Phase: 'Running',
+      IP: '10.0.2.15',
+      NodeName: 'workshop',
+      Ready: 'False',
+      '[Live-Migratable]': 'False',
+      '[Paused]': 'True',
+    },
+  ],
+  [
+    'datavolumes.cdi.kubevirt.io',
+    { status: { phase: 'ImportInProgress', progress: '34.00%', restartCount: 1 } },
+    { Name: 'web', Phase: 'ImportInProgress', Progress: '34.00%', Restarts: 1, Age: metadata.creationTimestamp },
+  ],
+  [
+    'persistentvolumeclaims',
+    {
+      spec: { volumeName: 'pv-1', storageClassName: 'local', volumeMode: 'Filesystem' },
+      status: { phase: 'Bound', accessModes: ['ReadWriteMany', 'ReadWriteOnce'], capacity: { storage: '1Gi' } },
+    },
+    {
+      Name: 'web',
+      Status: 'Bound',
+      Volume: 'pv-1',
+      Capacity: '1Gi',
+      'Access Modes': 'RWO,RWX',
+      StorageClass: 'local',
+      VolumeAttributesClass: '<unset>',
+      Age: metadata.creationTimestamp,
+      '[VolumeMode]': 'Filesystem',
+    },
+  ],
+  ['namespaces', { status: { phase: 'Active' } }, { Name: 'web', Status: 'Active', Age: metadata.creationTimestamp }],
+  [
+    'nodes',
+    {
+      metadata: { ...metadata, labels: { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '' } },
+      spec: { unschedulable: true },
+      status: {
+        conditions: [{ type: 'Ready', status: 'True' }],
+        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+        nodeInfo: { kubeletVersion: 'v1', osImage: 'Debian 12', kernelVersion: '6.1', containerRuntimeVersion: 'qemu://7.2' },
+      },
+    },
+    {
+      Name: 'web',
+      Status: 'Ready,SchedulingDisabled',
+      Roles: 'control-plane,worker',
+      Age: metadata.creationTimestamp,
+      Version: 'v1',
+      '[Internal-IP]': '127.0.0.1',
+      '[External-IP]': '<none>',
+      '[OS-Image]': 'Debian 12',
+      '[Kernel-Version]': '6.1',
+      '[Container-Runtime]': 'qemu://7.2',
+    },
+  ],
+  ['secrets', { type: 'Opaque', data: { a: '', b: '' } }, { Name: 'web', Type: 'Opaque', Data: 2, Age: metadata.creationTimestamp }],
+  [
+    'events',
+    {
+      involvedObject: { apiVersion: 'v1', kind: 'VirtualMachine', name: 'web', uid: 'u' },
+      lastTimestamp: '2026-01-02T03:05:00Z',
+      firstTimestamp: '2026-01-02T03:04:00Z',
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: 'no',
+      count: 3,
+      source: { component: 'virtdeck' },
+    },
+    {
+      'Last Seen': '2026-01-02T03:05:00Z',
+      Type: 'Warning',
+      Reason: 'FailedCreate',
+      Object: 'virtualmachine/web',
+      '[Source]': 'virtdeck',
+      Message: 'no',
+      '[First Seen]': '2026-01-02T03:04:00Z',
+      '[Count]': 3,
+      '[Name]': 'web',
+    },
+  ],
+  ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
+];
+
+describe('printer columns', () => {
+  test.each(rows)('%s', (resource, more, cells) => {
+    const object = { apiVersion: 'v1', kind: 'Any', metadata, ...more } as KubeObject;
+    const printed = kindOf(resource)?.columns.map(({ name, priority, value }) => [priority === 0 ? name : `[${name}]`, value(object)]);
+    expect(printed).toEqual(Object.entries(cells));
+  });
+
+  test('every kind is in the table above', () => {
+    expect(
+      kinds.filter(({ plural, group }) => rows.every(([resource]) => resource !== (group === '' ? plural : `${plural}.${group}`))),
+    ).toEqual([]);
+  });
+
+  test('a cell never throws on an object that is nearly empty', () => {
+    const bare = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject: { kind: '', name: '' } } as KubeObject;
+    for (const kind of kinds) for (const column of kind.columns) expect(() => column.value(bare)).not.toThrow();
+  });
+});
+
+test('a path ends where the object ends', () => {
+  const object = { apiVersion: 'v1', kind: 'X', metadata, status: { list: [{ a: 1 }], deep: { x: true } } } as KubeObject;
+  const paths = ['status.list[0].a', 'status.list[1].a', 'status.deep', 'status.deep.x', 'status.toString', 'nothing.at.all'];
+  expect(paths.map((path) => valueAt(object, path))).toEqual([1, undefined, undefined, true, undefined, undefined]);
+});
