@@ -1,5 +1,6 @@
 // Owns reading /proc: whether a process is still the one we mean, and what it used.
 // Must not signal anything.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { errnoOf } from './errno.ts';
 
@@ -23,6 +24,10 @@ export const ticksPerSecond = 100;
 export async function processStat(pid: number): Promise<ProcessStat | undefined> {
   const text = await readIfThere(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
+  return parseStat(pid, text);
+}
+
+function parseStat(pid: number, text: string): ProcessStat {
   // The second field is the name in brackets and may hold spaces and brackets: count from the last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number): string => fields[number - 3] ?? '';
@@ -30,9 +35,12 @@ export async function processStat(pid: number): Promise<ProcessStat | undefined>
 }
 
 /** A zombie has ended: only its parent has not asked yet. */
-export async function isRunning(process: ProcessId): Promise<boolean> {
-  const stat = await processStat(process.pid);
-  return stat !== undefined && stat.startTicks === process.startTicks && stat.state !== 'Z' && stat.state !== 'X';
+function sameAndAlive(stat: ProcessStat | undefined, wanted: ProcessId): boolean {
+  return stat !== undefined && stat.startTicks === wanted.startTicks && stat.state !== 'Z' && stat.state !== 'X';
+}
+
+export async function isRunning(wanted: ProcessId): Promise<boolean> {
+  return sameAndAlive(await processStat(wanted.pid), wanted);
 }
 
 /** New at every boot of the kernel. */
@@ -47,6 +55,17 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   } catch (error) {
     // ESRCH: the process ended between open and read.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** As isRunning, in one go: between the look and a signal no pid can change hands. */
+export function isRunningNow(wanted: ProcessId): boolean {
+  try {
+    const stat = parseStat(wanted.pid, readFileSync(`/proc/${wanted.pid}/stat`, 'utf8'));
+    return sameAndAlive(stat, wanted);
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(errnoOf(error) ?? '')) return false;
     throw error;
   }
 }

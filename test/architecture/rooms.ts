@@ -24,7 +24,14 @@ export const rooms: readonly Room[] = [
   { path: 'electron/store', may: ['electron/api'], mayType: ['electron/engine/ports.ts'], uses: ['pure', 'node'] },
   {
     path: 'electron/host',
-    may: ['electron/api', 'native'],
+    // Of core only the formats that both sides must read alike: the argv of a plan, a recorded probe, the names of a run's files.
+    may: [
+      'electron/api',
+      'native',
+      'electron/core/qemu/launch-plan.ts',
+      'electron/core/qemu/capabilities.ts',
+      'electron/core/qemu/runtime-paths.ts',
+    ],
     mayType: ['electron/core', 'electron/engine/ports.ts'],
     uses: ['pure', 'node'],
   },

@@ -1,0 +1,144 @@
+// Owns the MachinePort: run directories, starting and finding QEMU, what is kept of a machine over its runs.
+// Must not decide when anything is started, nor hold a list of machines; the engine does.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../api/errors.ts';
+import { argvOf } from '../core/qemu/launch-plan.ts';
+import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
+import { runtimePaths } from '../core/qemu/runtime-paths.ts';
+import type { Clock, FactListener, FoundMachine, Log, MachinePort, RunningMachine } from '../engine/ports.ts';
+import { beginSerialLog, rotatedLog } from './consoles/serial-log.ts';
+import { errnoOf } from './errno.ts';
+import { writePrivateFile } from './private-file.ts';
+import { bootId } from './proc.ts';
+import type { ProcessId } from './proc.ts';
+import { findProcess, openIdentified, scanRunDirs } from './qemu/adopt.ts';
+import { earlyExitError } from './qemu/early-exit.ts';
+import { identityOf, readIdentity, writeIdentity } from './qemu/identity.ts';
+import { attachMachine, eventRelay } from './qemu/machine.ts';
+import { startQemu } from './qemu/process.ts';
+import { findScopePrefix } from './qemu/scope.ts';
+import { placeFile } from './place-file.ts';
+import { preparePrivateDir, prepareRunRoot, refuseLongSocket, removeDir, runDirOf, stateDirOf } from './run-dir.ts';
+
+export interface MachinesOptions {
+  readonly dataDir: string;
+  readonly runDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const screenshotName = 'screenshot.png';
+
+export function createMachines(options: MachinesOptions): MachinePort & { close(): Promise<void> } {
+  const { dataDir, runDir: runRoot, clock, log } = options;
+  const attached = new Set<RunningMachine>();
+  // Asked for now, needed at the first start: trying out systemd takes longer than starting QEMU.
+  const scopePrefix = findScopePrefix(process.getuid?.() ?? 0);
+  scopePrefix.catch(() => undefined);
+  const boot = bootId();
+  boot.catch(() => undefined);
+
+  const keep = (machine: RunningMachine): RunningMachine => {
+    attached.add(machine);
+    void machine.exited.finally(() => attached.delete(machine));
+    return machine;
+  };
+  const stateFile = (ownerUid: string, name: string): string => path.join(stateDirOf(dataDir, ownerUid), name);
+
+  return {
+    createRunDir: async (plan) => {
+      for (const socket of Object.values(plan.sockets)) refuseLongSocket(socket);
+      await prepareRunRoot(runRoot);
+      await preparePrivateDir(plan.stateDir);
+      await preparePrivateDir(plan.runDir);
+      await writeIdentity(plan.runDir, identityOf(plan, await boot));
+    },
+    removeRunDir: removeDir,
+    placeFile,
+    spawn: async (plan, onFact) =>
+      keep(
+        await spawnMachine({ plan, onFact, boot: await boot, prefix: (await scopePrefix)(unitName(plan)), surroundings: { clock, log } }),
+      ),
+    scan: async () => await scanRunDirs(runRoot, await boot, log),
+    adopt: async (found, onFact) => keep(await adoptMachine({ found, onFact, surroundings: { clock, log } })),
+    directories: (vmiUid, ownerUid) => ({ runDir: runDirOf(runRoot, vmiUid), stateDir: stateDirOf(dataDir, ownerUid) }),
+    removeStateDir: (ownerUid) => removeDir(stateDirOf(dataDir, ownerUid)),
+    serialLog: async (ownerUid) => {
+      const { serialLog } = runtimePaths({ runDir: runRoot, stateDir: stateDirOf(dataDir, ownerUid) });
+      const current = await readBytesIfThere(serialLog);
+      const before = await readBytesIfThere(rotatedLog(serialLog));
+      if (current === undefined) return before;
+      return before === undefined ? current : Buffer.concat([before, current]);
+    },
+    lastScreenshot: (ownerUid) => readBytesIfThere(stateFile(ownerUid, screenshotName)),
+    keepScreenshot: async (ownerUid, png) => {
+      try {
+        await writePrivateFile(stateFile(ownerUid, screenshotName), png);
+      } catch (error) {
+        // The machine was deleted with everything kept of it: its last picture must not bring the directory back.
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
+    },
+    close: async () => {
+      await Promise.all([...attached].map((machine) => machine.detach()));
+    },
+  };
+}
+
+interface SpawnParts {
+  readonly plan: LaunchPlan;
+  readonly onFact: FactListener;
+  readonly boot: string;
+  readonly prefix: readonly string[];
+  readonly surroundings: { readonly clock: Clock; readonly log: Log };
+}
+
+async function spawnMachine({ plan, onFact, boot, prefix, surroundings }: SpawnParts): Promise<RunningMachine> {
+  const identity = identityOf(plan, boot);
+  const relay = eventRelay(onFact, surroundings.clock);
+  if (plan.serialLog !== undefined) await beginSerialLog(plan.serialLog);
+  const started = await startQemu({
+    argv: [...prefix, ...argvOf(plan)],
+    ...(plan.env === undefined ? {} : { env: plan.env }),
+    qmpSocket: plan.sockets.qmp,
+    qemuLog: plan.qemuLog,
+    onEvent: relay.onEvent,
+    onProcess: (found: ProcessId) => writeIdentity(plan.runDir, { ...identity, process: found }),
+    earlyExit: (stderr, ending) => earlyExitError(stderr, ending, plan.args),
+  });
+  return await attachMachine({ identity, runDir: plan.runDir, relay, surroundings, ...started });
+}
+
+interface AdoptParts {
+  readonly found: FoundMachine;
+  readonly onFact: FactListener;
+  readonly surroundings: { readonly clock: Clock; readonly log: Log };
+}
+
+async function adoptMachine({ found, onFact, surroundings }: AdoptParts): Promise<RunningMachine> {
+  const { runDir, vmi } = found;
+  const identity = await readIdentity(runDir);
+  const process = identity === undefined ? undefined : await findProcess(runDir, identity);
+  if (identity === undefined || process === undefined) {
+    throw new AppError('NotFound', `The run directory ${runDir} of ${vmi.namespace}/${vmi.name} has no running QEMU.`);
+  }
+  const relay = eventRelay(onFact, surroundings.clock);
+  const qmp = await openIdentified(identity, relay.onEvent);
+  await writeIdentity(runDir, { ...identity, process });
+  return await attachMachine({ identity, runDir, process, qmp, relay, surroundings });
+}
+
+/** Names of scopes must be unique: a scope that failed stays until it is collected. */
+function unitName(plan: LaunchPlan): string {
+  return `virtdeck-${path.basename(plan.runDir).replace(/[^\w-]/g, '')}.scope`;
+}
+
+async function readBytesIfThere(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+// Owns making the files that a plan wants to be there before QEMU starts. All are 0600.
+// Must not touch disks of claims; disks/ does.
+import { access, chmod, copyFile, open, rename, rm } from 'node:fs/promises';
+import { AppError } from '../api/errors.ts';
+import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
+import { errnoOf } from './errno.ts';
+import { runCommand } from './exec.ts';
+import { isoImage } from './iso-writer.ts';
+import { writePrivateFile } from './private-file.ts';
+
+const createTimeoutMs = 30_000;
+
+/** Throws DiskFull, ToolFailed, NotFound (of the template to copy). */
+export async function placeFile(file: PlannedFile): Promise<void> {
+  try {
+    await place(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOSPC') {
+      const target = file.type === 'copyOnce' ? file.to : file.path;
+      throw new AppError('DiskFull', `There is no space left for ${target}. Free space and start again.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function place(file: PlannedFile): Promise<void> {
+  switch (file.type) {
+    case 'copyOnce':
+      if (!(await isThere(file.to))) await copyWhole(file.from, file.to);
+      return;
+    case 'emptyDisk':
+      if (file.keep && (await isThere(file.path))) return;
+      await makeEmptyDisk(file.path, file.format, file.sizeBytes);
+      return;
+    case 'iso':
+      await writePrivateFile(file.path, isoImage(file.label, decoded(file.entries)));
+      return;
+  }
+}
+
+function decoded(entries: Readonly<Record<string, IsoEntry>>): Record<string, string | Uint8Array> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [name, typeof entry === 'string' ? entry : Buffer.from(entry.base64, 'base64')]),
+  );
+}
+
+/** A crash in the middle must not leave half an NVRAM that would be kept from then on. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  const draft = `${to}.${process.pid}.new`;
+  try {
+    await copyFile(from, draft);
+    await chmod(draft, 0o600);
+    await rename(draft, to);
+  } catch (error) {
+    await rm(draft, { force: true });
+    if (errnoOf(error) === 'ENOENT')
+      throw new AppError('NotFound', `The file ${from} is not there to be copied for the machine.`, { cause: error });
+    throw error;
+  }
+}
+
+async function makeEmptyDisk(path: string, format: 'qcow2' | 'raw', sizeBytes: number): Promise<void> {
+  await rm(path, { force: true });
+  // Created by us first, so that it is private from its first byte on.
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    if (format === 'raw') await handle.truncate(sizeBytes);
+  } finally {
+    await handle.close();
+  }
+  if (format === 'raw') return;
+  const result = await runCommand({
+    program: 'qemu-img',
+    args: ['create', '-q', '-f', 'qcow2', path, `${sizeBytes}`],
+    timeoutMs: createTimeoutMs,
+  });
+  if (result.code === 0) return;
+  await rm(path, { force: true });
+  throw new AppError('ToolFailed', `The empty disk ${path} could not be made: ${result.stderr.trim()}.`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return await access(file).then(
+    () => true,
+    () => false,
+  );
+}
