@@ -1,0 +1,158 @@
+// Owns the rules of what is not the guest's hardware: names, strategies, name servers, probes.
+// Must not hold placement; affinity.ts does.
+import type { Cause } from '../../../api/errors.ts';
+import type { VirtualMachineInstanceSpec } from '../../../api/kinds/virtual-machine-instance.ts';
+import { isIpAddress } from '../network/addresses.ts';
+import { labelNameErrors, subdomainErrors } from '../names.ts';
+import { invalid, notSupported, required } from '../rule.ts';
+import type { SpecRule } from './spec-rule.ts';
+
+const hostname: SpecRule = (spec, path) => {
+  const name = spec.hostname ?? '';
+  const errors = name === '' ? [] : labelNameErrors(name);
+  if (errors.length === 0) return [];
+  const field = `${path}.hostname`;
+  return [
+    invalid(
+      field,
+      `${field} does not conform to the kubernetes DNS_LABEL rules : ${errors.join(', ')}`,
+      "Use lower case letters, digits and '-'.",
+    ),
+  ];
+};
+
+const subdomain: SpecRule = (spec, path) => {
+  const name = spec.subdomain ?? '';
+  const errors = name === '' ? [] : subdomainErrors(name);
+  if (errors.length === 0) return [];
+  const field = `${path}.subdomain`;
+  return [
+    invalid(
+      field,
+      `${field} does not conform to the kubernetes DNS_SUBDOMAIN rules : ${errors.join(', ')}`,
+      "Use lower case letters, digits, '-' and '.'.",
+    ),
+  ];
+};
+
+const evictionStrategies: readonly string[] = ['LiveMigrate', 'LiveMigrateIfPossible', 'None', 'External'];
+
+const evictionStrategy: SpecRule = (spec, path) => {
+  const strategy = spec.evictionStrategy;
+  if (strategy === undefined || evictionStrategies.includes(strategy)) return [];
+  const field = `${path}.evictionStrategy`;
+  return [invalid(field, `${field} is set with an unrecognized option: ${strategy}`, `Use one of ${evictionStrategies.join(', ')}.`)];
+};
+
+const startStrategy: SpecRule = (spec, path) => {
+  const strategy = spec.startStrategy;
+  if (strategy === undefined) return [];
+  const field = `${path}.startStrategy`;
+  if (strategy !== 'Paused')
+    return [invalid(field, `${field} is set with an unrecognized option: ${strategy}`, 'Use Paused, or leave it out.')];
+  if (spec.livenessProbe === undefined) return [];
+  const message = `either ${field} or ${path}.livenessProbe should be provided. Pausing VMI with LivenessProbe is not supported`;
+  return [invalid(field, message, 'Leave out one of them.')];
+};
+
+const gracePeriod: SpecRule = (spec, path) => {
+  const seconds = spec.terminationGracePeriodSeconds ?? 0;
+  const field = `${path}.terminationGracePeriodSeconds`;
+  return seconds < 0
+    ? [invalid(field, `${field} '${seconds}': must be greater than or equal to 0.`, 'Use 0 to cut the power at once.')]
+    : [];
+};
+
+const dnsPolicies: readonly string[] = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None', ''];
+
+const dnsPolicy: SpecRule = (spec, path) => {
+  const policy: string = spec.dnsPolicy ?? '';
+  if (dnsPolicies.includes(policy)) return [];
+  const message = `DNSPolicy: ${policy} is not supported, valid values: [${dnsPolicies.join(' ')}]`;
+  return [notSupported(`${path}.dnsPolicy`, message, 'Use one of these, or leave it out.')];
+};
+
+// Kubernetes' limits of resolv.conf.
+const maxNameservers = 3;
+const maxSearchPaths = 6;
+const maxSearchCharacters = 256;
+
+const dnsConfig: SpecRule = (spec, path) => {
+  const { dnsConfig: config } = spec;
+  const field = `${path}.dnsConfig`;
+  const policy: string = spec.dnsPolicy ?? '';
+  if (config === undefined) {
+    return policy === 'None' ? [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None', 'Name a DNS server.')] : [];
+  }
+  const { nameservers = [], searches = [], options = [] } = config;
+  if (policy === 'None' && nameservers.length === 0) {
+    return [required(`${field}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None', 'Name a DNS server.')];
+  }
+  return [
+    ...(nameservers.length > maxNameservers
+      ? [
+          invalid(
+            `${field}.nameservers`,
+            `must not have more than ${maxNameservers} nameservers: [${nameservers.join(' ')}]`,
+            'Remove some.',
+          ),
+        ]
+      : []),
+    ...nameservers
+      .filter((address) => !isIpAddress(address))
+      .map((address) => invalid(`${field}.nameservers`, `must be valid IP address: ${address}`, 'Write an IPv4 or IPv6 address.')),
+    ...(searches.length > maxSearchPaths
+      ? [invalid(`${field}.searches`, `must not have more than ${maxSearchPaths} search paths`, 'Remove some.')]
+      : []),
+    ...(searches.join(' ').length > maxSearchCharacters
+      ? [
+          invalid(
+            `${field}.searches`,
+            `must not have more than ${maxSearchCharacters} characters (including spaces) in the search list`,
+            'Remove some.',
+          ),
+        ]
+      : []),
+    ...searches.flatMap((search) => subdomainErrors(search).map((error) => invalid(`${field}.searches`, error))),
+    ...options
+      .filter(({ name = '' }) => name === '')
+      .map(() => invalid(`${field}.options`, 'Option.Name must not be empty', 'Name the option.')),
+  ];
+};
+
+const probes: SpecRule = (spec, path) => [...probeCauses(spec, 'readinessProbe', path), ...probeCauses(spec, 'livenessProbe', path)];
+
+function probeCauses(spec: VirtualMachineInstanceSpec, which: 'readinessProbe' | 'livenessProbe', path: string): Cause[] {
+  const probe = spec[which];
+  if (probe === undefined) return [];
+  const field = `${path}.${which}`;
+  const handlers = [probe.httpGet, probe.tcpSocket, probe.exec, probe.guestAgentPing].filter((handler) => handler !== undefined);
+  const onPodNetwork = spec.networks?.some(({ pod }) => pod !== undefined) === true || spec.networks === undefined;
+  const asked = (['httpGet', 'tcpSocket'] as const).filter((handler) => probe[handler] !== undefined && !onPodNetwork);
+  return [
+    ...(handlers.length > 1 ? [invalid(field, `${field} must have exactly one probe type set`, 'Keep one of them.')] : []),
+    ...(handlers.length < 1
+      ? [
+          required(
+            field,
+            `either ${field}.tcpSocket, ${field}.exec or ${field}.httpGet must be set if a ${field} is specified`,
+            'Say what is probed.',
+          ),
+        ]
+      : []),
+    ...asked.map((handler) =>
+      invalid(`${field}.${handler}`, `${field}.${handler} is only allowed if the Pod Network is attached`, 'Add a network with pod: {}.'),
+    ),
+  ];
+}
+
+export const hostOptionRules: readonly SpecRule[] = [
+  hostname,
+  subdomain,
+  evictionStrategy,
+  startStrategy,
+  gracePeriod,
+  dnsPolicy,
+  dnsConfig,
+  probes,
+];
