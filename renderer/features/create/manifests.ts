@@ -56,12 +56,12 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
   return {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachine',
-    metadata: { name: form.name, namespace: given.namespace, ...annotated(notesOf(form)) },
+    metadata: { name: form.name, namespace: given.namespace, ...annotated({ ...notesOf(form), ...network.annotations }) },
     spec: {
       runStrategy: runStrategies[form.options.run],
       ...(templates.length > 0 ? { dataVolumeTemplates: templates } : {}),
       template: {
-        metadata: { labels: { 'kubevirt.io/vm': form.name }, ...annotated(network.annotations) },
+        metadata: { labels: { 'kubevirt.io/vm': form.name } },
         spec: {
           ...(hostname === '' || hostname === form.name ? {} : { hostname }),
           domain: {

@@ -7,6 +7,7 @@ import type { CreateForm, PortForward } from './form.ts';
 type TemplateSpec = NonNullable<VirtualMachineSpec['template']['spec']>;
 
 export interface NetworkParts {
+  /** Of the definition; each run inherits them. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly devices: Pick<TemplateSpec['domain']['devices'], 'interfaces' | 'autoattachPodInterface'>;
   readonly networks: Pick<TemplateSpec, 'networks'>;

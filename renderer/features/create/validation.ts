@@ -21,6 +21,8 @@ const gib = 1024 ** 3;
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Unicast: the lowest bit of the first byte is clear. */
 const macAddress = /^[0-9a-f][02468ace]([:-][0-9a-f]{2}){5}$/i;
+/** IANA_SVC_NAME, as KubeVirt demands of the name of a port. */
+const serviceName = /^(?=.*[a-z])(?=.{1,15}$)[a-z0-9]+(-[a-z0-9]+)*$/;
 const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
 const packageName = /^[a-z0-9][a-z0-9+.:~=-]*$/i;
 
@@ -135,7 +137,7 @@ function forwardsAreComplete({ network }: CreateForm, world: World): ReturnType<
   return network.forwards.flatMap(({ host, guest, protocol, name }, index) => {
     const field = `forwards.${index}`;
     if (!isWhole(host, { min: 1, max: 65_535 }) || !isWhole(guest, { min: 1, max: 65_535 })) return [{ field, code: 'portNotANumber' }];
-    if (!label.test(name) || name.length > 15) return [{ field, code: 'forwardName' }];
+    if (!serviceName.test(name)) return [{ field, code: 'forwardName' }];
     const before = network.forwards.slice(0, index);
     if (before.some((other) => other.host === host && other.protocol === protocol)) {
       return [{ field, code: 'portTwice', values: { port: host } }];

@@ -1,8 +1,12 @@
 // Owns the proof of what the wizard makes of a form: one whole manifest each for the shapes that differ, rows for the rest.
 // Must not test wording.
+import { readFileSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { resources } from '../../../electron/api/resources.ts';
+import { decode, type Schemas } from '../../../electron/api/schema.ts';
+import { validate } from '../../../electron/core/validate/validate.ts';
 import { type CreateForm, systemSources } from '../../../renderer/features/create/form.ts';
 import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';
 import { draftsOf, manifests } from '../../../renderer/features/create/manifests.ts';
@@ -93,12 +97,9 @@ describe('manifests', () => {
       system: { source: 'network' },
       network: { mac: 'DE-AD-00-00-BE-AF', forwards: [{ name: 'ssh', protocol: 'tcp', host: 2222, guest: 22 }] },
     });
-    const template = templateOf(state);
-    expect([template.metadata, template.spec?.domain.devices]).toEqual([
-      {
-        labels: { 'kubevirt.io/vm': 'web' },
-        annotations: { 'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]' },
-      },
+    const { metadata, spec } = manifests(state, given).machine;
+    expect([metadata.annotations, spec.template.spec?.domain.devices]).toEqual([
+      { 'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]' },
       {
         disks: [{ name: 'root', disk: { bus: 'virtio' }, bootOrder: 2 }],
         interfaces: [
@@ -191,6 +192,41 @@ describe('manifests', () => {
   ])('$name', ({ state, want }) => {
     expect(manifests(state, given).machine).toMatchObject(want);
   });
+});
+
+// What the wizard makes must pass the door it is sent through.
+const schemas = JSON.parse(readFileSync(new URL('../../../resources/generated/schemas.json', import.meta.url), 'utf8')) as Schemas;
+const kindIds: Readonly<Record<string, { readonly definition: string; readonly resource: string }>> = {
+  VirtualMachine: { definition: 'V1VirtualMachine', resource: resources.virtualMachines },
+  Secret: { definition: 'IoK8sApiCoreV1Secret', resource: resources.secrets },
+};
+
+test.each([
+  { name: 'Debian', state: form({ account: { user: 'me', password: 'x' } }) },
+  { name: 'a cloud image', state: form({ system: { source: 'catalog', image: fedora }, account: { user: 'me' } }) },
+  { name: 'an installer', state: form({ system: { source: 'catalog', image: netinst } }) },
+  {
+    name: 'an image of this computer',
+    state: form({ system: { source: 'file', path: '/a.img', inspection: inspection({ path: '/a.img' }) }, account: { user: 'me' } }),
+  },
+  { name: 'an ISO to upload', state: form({ system: { source: 'upload', upload: { name: 'a.iso', size: 5 } } }) },
+  { name: 'an existing disk', state: form({ system: { source: 'claim', claim: 'old' } }) },
+  {
+    name: 'network boot with everything',
+    state: form({
+      system: { source: 'network' },
+      disk: { bus: 'scsi', cache: 'writeback', format: 'raw', extra: [{ sizeGiB: 1, bus: 'sata' }] },
+      network: { mac: '02:00:00:00:00:01', forwards: [{ name: 'ssh', protocol: 'tcp', host: 2222, guest: 22 }] },
+      options: { firmware: 'uefi', run: 'withComputer', description: 'x' },
+    }),
+  },
+  { name: 'no network', state: form({ system: { source: 'empty' }, network: { mode: 'none' } }) },
+])('the core takes $name', ({ state }) => {
+  expect(blocks(allProblems(state, world()))).toBe(false);
+  for (const draft of draftsOf(manifests(state, given))) {
+    const { definition, resource } = kindIds[draft.kind]!;
+    expect([...decode(schemas, definition, draft), ...validate(resource, draft)]).toEqual([]);
+  }
 });
 
 describe('user data', () => {
