@@ -45,7 +45,8 @@ export interface CatalogImage {
   readonly type: 'cloud-image' | 'installer';
   readonly arch: 'amd64' | 'arm64';
   readonly url: string;
-  readonly sizeBytes: number;
+  /** Of the download; absent where nobody has written it down. */
+  readonly sizeBytes?: number;
   readonly format: 'qcow2' | 'raw' | 'iso';
   readonly checksum: { readonly algorithm: 'sha256' | 'sha512'; readonly value: string };
   readonly minMemoryMiB: number;

@@ -3,8 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { copySparse } from '../disks/sparse-copy.ts';
-import { gptBytes, lastUsableSector, partitionTypes, sectorBytes, type Partition, type PartitionTable } from './gpt.ts';
-import { grubBiosPieces } from './grub-bios.ts';
+import {
+  gptBytes,
+  lastUsableSector,
+  parseGpt,
+  partitionTypes,
+  sectorBytes,
+  tableHeadBytes,
+  type Partition,
+  type PartitionTable,
+} from './gpt.ts';
+import { bootCodeBytes, grubBiosPieces } from './grub-bios.ts';
 
 /** Partitions begin at whole MiB: no guest's block size straddles them. */
 const mibSectors = (1024 * 1024) / sectorBytes;
@@ -32,8 +41,8 @@ export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promi
   const sizeBytes = Math.max(disk.sizeBytes ?? 0, Math.ceil(needed / 1048576) * 1048576);
   const diskSectors = sizeBytes / sectorBytes;
   const partitions: Partition[] = [
-    { type: partitionTypes.biosBoot, uuid: randomUUID(), name: 'BIOS boot', firstSector: biosBootSector, sectors: mibSectors },
-    { type: partitionTypes.efiSystem, uuid: randomUUID(), name: 'EFI system', firstSector: efiSector, sectors: efiSectors },
+    { type: partitionTypes.biosBoot, uuid: randomUUID(), name: 'BIOS', firstSector: biosBootSector, sectors: mibSectors },
+    { type: partitionTypes.efiSystem, uuid: randomUUID(), name: 'ESP', firstSector: efiSector, sectors: efiSectors },
   ];
   if (disk.root !== undefined)
     partitions.push({
@@ -51,6 +60,23 @@ export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promi
     await file.write(grub.core, 0, grub.core.length, biosBootSector * sectorBytes);
     await copySparse(disk.efiPartition, file, { offset: efiSector * sectorBytes, signal });
     if (disk.root !== undefined) await copySparse(disk.root.path, file, { offset: rootSector * sectorBytes, signal });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the last partition reach the end of a disk image that has become larger; boot code and everything else stay. */
+export async function stretchLastPartition(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const head = Buffer.alloc(tableHeadBytes);
+    await file.read(head, 0, head.length, 0);
+    const diskSectors = Math.floor((await file.stat()).size / sectorBytes);
+    const { diskUuid, partitions } = parseGpt(head);
+    const last = partitions.at(-1);
+    if (last === undefined) return;
+    const stretched = { ...last, sectors: lastUsableSector(diskSectors) - last.firstSector + 1 };
+    await writeTable(file, { diskUuid, diskSectors, partitions: [...partitions.slice(0, -1), stretched] }, head.subarray(0, bootCodeBytes));
   } finally {
     await file.close();
   }

@@ -9,6 +9,7 @@ const headSectors = 34;
 const tailSectors = 33;
 const entryCount = 128;
 const entryBytes = 128;
+export const tableHeadBytes = headSectors * sectorBytes;
 
 export const partitionTypes = {
   biosBoot: '21686148-6449-6e6f-744e-656564454649',
@@ -55,6 +56,24 @@ export function gptBytes(table: PartitionTable): TableBytes {
   return { head, tail, tailOffset: (table.diskSectors - tailSectors) * sectorBytes };
 }
 
+/** Reads a table that `gptBytes` made. Throws RangeError for anything else: no stranger's disk is changed. */
+export function parseGpt(head: Uint8Array): Omit<PartitionTable, 'diskSectors'> {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  const isOurs = bytes.length >= tableHeadBytes && bytes.toString('latin1', sectorBytes, sectorBytes + 8) === 'EFI PART';
+  if (!isOurs || bytes.readUInt32LE(sectorBytes + 80) !== entryCount || bytes.readUInt32LE(sectorBytes + 84) !== entryBytes)
+    throw new RangeError('This disk has no partition table that was made here.');
+  const partitions: Partition[] = [];
+  for (let index = 0; index < entryCount; index += 1) {
+    const entry = bytes.subarray(2 * sectorBytes + index * entryBytes, 2 * sectorBytes + (index + 1) * entryBytes);
+    if (entry.every((byte) => byte === 0)) continue;
+    const firstSector = Number(entry.readBigUInt64LE(32));
+    const sectors = Number(entry.readBigUInt64LE(40)) - firstSector + 1;
+    const name = entry.toString('utf16le', 56).replace(/\0.*$/s, '');
+    partitions.push({ type: guidText(entry.subarray(0, 16)), uuid: guidText(entry.subarray(16, 32)), name, firstSector, sectors });
+  }
+  return { diskUuid: guidText(bytes.subarray(sectorBytes + 56, sectorBytes + 72)), partitions };
+}
+
 /** The last sector that a partition may use. */
 export function lastUsableSector(diskSectors: number): number {
   return diskSectors - tailSectors - 1;
@@ -93,6 +112,11 @@ function writeProtectiveMbr(bytes: Buffer, diskSectors: number): void {
   entry.writeUInt32LE(1, 8);
   entry.writeUInt32LE(Math.min(diskSectors - 1, 0xffffffff), 12);
   bytes.writeUInt16LE(0xaa55, 510);
+}
+
+function guidText(bytes: Buffer): string {
+  const hex = guidBytes(bytes.toString('hex')).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The mixed-endian form: the first three groups are little-endian. */

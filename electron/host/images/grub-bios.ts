@@ -3,7 +3,7 @@
 import { sectorBytes } from './gpt.ts';
 
 /** Offsets in boot.img, from GRUB's include/grub/i386/pc/boot.h. */
-const bootCodeBytes = 440;
+export const bootCodeBytes = 440;
 const coreSectorOffset = 0x5c;
 const driveCheckOffset = 0x66;
 /** The block list at the end of core.img's first sector: start (8), sectors (2), segment (2). */

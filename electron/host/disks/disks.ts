@@ -1,0 +1,116 @@
+// Owns the DiskPort: the pool of disks of this computer, put together from its parts.
+// Must not hold rules of objects; it knows paths, sizes and sources.
+import { statfs } from 'node:fs/promises';
+import { AppError } from '../../api/errors.ts';
+import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, Log } from '../../engine/ports.ts';
+import { loadCatalog } from '../images/catalog.ts';
+import { createDebianCache } from '../images/debian-cache.ts';
+import type { DownloadTiming } from '../images/download.ts';
+import { inspectImage } from '../images/inspect.ts';
+import { listDirectory } from './directory.ts';
+import { diskFull, isDiskFull, neededBytesOf } from './disk-full.ts';
+import { createDownloadCache } from './download-cache.ts';
+import { publishDraft } from './draft.ts';
+import { fillDraft } from './fill.ts';
+import { grow } from './import-file.ts';
+import { createMeter } from './meter.ts';
+import { createPool } from './pool.ts';
+import { inspectVolume } from './volume.ts';
+
+export interface DisksOptions {
+  /** The caller holds its lock: what is half done there is left over from an earlier life. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Shorter in tests. */
+  readonly timing?: DownloadTiming;
+}
+
+/** Sizes are in whole sectors, as guests see them. */
+const sectorBytes = 512;
+
+export async function createDisks({ dataDir, log, timing }: DisksOptions): Promise<DiskPort> {
+  const pool = await createPool(dataDir);
+  const downloads = await createDownloadCache(dataDir);
+  const debian = await createDebianCache(dataDir);
+  const leftovers = await pool.removeLeftovers();
+  if (leftovers.length > 0) log.info('Removed disks that were left half made.', { files: leftovers });
+  await downloads.removeOld();
+  await debian.removeLeftovers();
+
+  const fillOnce = async (target: DiskTarget, source: DiskSource, run: Run): Promise<void> =>
+    await publishDraft(target, source, async (draft) => {
+      const { signal, bytes, meter } = run;
+      await fillDraft({ target, source, draft, meter, signal, bytes, downloads, debian, ...(timing === undefined ? {} : { timing }) });
+    });
+
+  const fillWithRoom = async (target: DiskTarget, source: DiskSource, run: Run): Promise<void> => {
+    try {
+      await fillOnce(target, source, run);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // What is kept for convenience goes first. An upload's bytes are spent, so that one cannot be begun anew.
+      const freed = source.type !== 'upload' && ((await downloads.removeUnused()) || (await debian.clear()));
+      if (!freed) throw error;
+      await fillOnce(target, source, run);
+    }
+  };
+
+  return {
+    claimPath: pool.claimPath,
+    inspectVolume,
+    fill(asked, source, options) {
+      const target = { ...asked, sizeBytes: Math.ceil(asked.sizeBytes / sectorBytes) * sectorBytes };
+      const abort = new AbortController();
+      const run: Run = { meter: createMeter(options.onProgress), signal: abort.signal, bytes: options.bytes };
+      return {
+        done: result(pool.folder, target, async () => await fillWithRoom(target, source, run)),
+        cancel: () => abort.abort(cancelled()),
+      } satisfies DiskFill;
+    },
+    remove: pool.remove,
+    async resize(file, sizeBytes) {
+      pool.assertClaimPath(file);
+      const volume = await inspectVolume(file, { writable: true });
+      if (volume.state !== 'ready') throw new AppError(volume.state === 'missing' ? 'NotFound' : 'ImageRefused', volume.message);
+      if (sizeBytes < volume.virtualSizeBytes) throw shrinks(file);
+      if (sizeBytes > volume.virtualSizeBytes) await grow(file, { format: volume.format, sizeBytes });
+    },
+    inspectImage,
+    listDirectory,
+    catalog: loadCatalog,
+    async poolSpace() {
+      const { bavail, blocks, bsize } = await statfs(pool.folder);
+      return { path: pool.folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+    },
+  };
+}
+
+interface Run {
+  readonly meter: ReturnType<typeof createMeter>;
+  readonly signal: AbortSignal;
+  readonly bytes: FillOptions['bytes'];
+}
+
+function cancelled(): AppError {
+  return new AppError('Timeout', 'The filling of the disk was cancelled.');
+}
+
+async function result(folder: string, target: DiskTarget, work: () => Promise<void>): Promise<{ readonly virtualSizeBytes: number }> {
+  try {
+    await work();
+    return { virtualSizeBytes: target.sizeBytes };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (isDiskFull(error)) throw await diskFull(folder, neededBytesOf(error), error);
+    if (error instanceof Error && error.name === 'AbortError') throw cancelled();
+    const message = `The disk ${target.path} could not be made: ${error instanceof Error ? error.message : String(error)}.`;
+    throw new AppError('ToolFailed', message, { cause: error });
+  }
+}
+
+function shrinks(file: string): AppError {
+  const message = `${file} cannot be made smaller: its guest may have written to the end.`;
+  return new AppError('BadRequest', message, {
+    causes: [{ reason: 'FieldValueInvalid', field: 'spec.resources.requests.storage', message }],
+  });
+}

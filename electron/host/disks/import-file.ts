@@ -1,0 +1,141 @@
+// Owns turning a file of any known format into a disk: looked at, unpacked, converted, grown.
+// Must not fetch files, nor publish the disk; fill.ts does.
+import { constants } from 'node:fs';
+import { chmod, copyFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { AppError, type Cause } from '../../api/errors.ts';
+import type { DiskTarget } from '../../engine/ports.ts';
+import { errnoOf } from '../errno.ts';
+import { unpack } from '../images/decompress.ts';
+import type { ImageFormat } from '../images/format.ts';
+import { inspectFile, type InspectedFile } from '../images/inspect.ts';
+import { qemuImgConvert, qemuImgGrow } from '../images/qemu-img.ts';
+import { sizeText } from '../images/size-text.ts';
+import { withNeed } from './disk-full.ts';
+import { draftBeside } from './draft.ts';
+import type { Meter } from './meter.ts';
+
+export interface Import {
+  readonly from: string;
+  /** We may take the file itself instead of a copy. */
+  readonly isOurs: boolean;
+  readonly target: DiskTarget;
+  /** Where the disk is made; does not exist yet. */
+  readonly draft: string;
+  readonly meter: Meter;
+  readonly signal: AbortSignal;
+}
+
+interface Measured {
+  readonly format: ImageFormat;
+  readonly virtualSizeBytes: number;
+}
+
+/** Above the disk's own size: room for the tables of a qcow2 image that is packed. */
+const packedSlackBytes = 256 * 1024 * 1024;
+
+/** Throws ImageRefused with every cause. Whatever it made beside the draft is gone when it returns. */
+export async function importFile(job: Import): Promise<void> {
+  job.meter.begin('verify');
+  const inspected = await inspectFile(job.from, 'spec.source');
+  refuse(inspected.causes);
+  if (inspected.compression === undefined) return await importImage(job, measured(inspected));
+  const unpacked = draftBeside(job.draft);
+  try {
+    job.meter.begin('convert', (await stat(job.from)).size);
+    await unpack({
+      from: job.from,
+      compression: inspected.compression,
+      to: unpacked,
+      limitBytes: job.target.sizeBytes + packedSlackBytes,
+      onBytes: (done) => job.meter.bytes(done),
+      signal: job.signal,
+    });
+    const inner = await inspectFile(unpacked, 'spec.source');
+    refuse(inner.causes);
+    if (inner.compression !== undefined)
+      refuse([{ reason: 'NotAnImage', field: 'spec.source', message: 'The file is packed more than once.', fix: 'Unpack it by hand.' }]);
+    await importImage({ ...job, from: unpacked, isOurs: true }, measured(inner));
+  } finally {
+    await rm(unpacked, { force: true });
+  }
+}
+
+/** A disk of the pool: its format is the one it was made with. Its content is never asked, because a guest may have written it. */
+export async function importVolume(job: Import, volume: Measured & { readonly format: 'qcow2' | 'raw' }): Promise<void> {
+  if (volume.format !== job.target.format || !(await reflink(job))) return await importImage(job, volume);
+  if (volume.virtualSizeBytes > job.target.sizeBytes) refuse([tooSmall(volume.virtualSizeBytes, job.target.sizeBytes)]);
+  if (volume.virtualSizeBytes < job.target.sizeBytes) await grow(job.draft, job.target);
+}
+
+async function importImage(job: Import, { format, virtualSizeBytes }: Measured): Promise<void> {
+  const { target, draft, meter, signal, from } = job;
+  if (virtualSizeBytes > target.sizeBytes) refuse([tooSmall(virtualSizeBytes, target.sizeBytes)]);
+  if (!(await takeAsItIs(job, format))) {
+    meter.begin(format === target.format ? 'copy' : 'convert');
+    await withNeed(await allocatedBytes(from), async () => {
+      await qemuImgConvert({
+        from: { path: from, format },
+        to: { path: draft, format: target.format },
+        onPercent: (percent) => meter.percent(percent),
+        signal,
+      });
+    });
+  }
+  if (virtualSizeBytes < target.sizeBytes) await grow(draft, target);
+}
+
+function measured({ format, virtualSizeBytes, path }: InspectedFile): Measured {
+  if (format !== undefined) return { format, virtualSizeBytes };
+  throw new AppError('Internal', `${path} was let through although it is no image.`);
+}
+
+/** Raw bytes need no conversion: our own file is renamed, another is cloned where the file system shares blocks (btrfs, XFS). */
+async function takeAsItIs(job: Import, format: ImageFormat): Promise<boolean> {
+  const isRaw = format === 'raw' || format === 'iso';
+  if (!isRaw || job.target.format !== 'raw') return false;
+  if (!job.isOurs) return await reflink(job);
+  try {
+    await rename(job.from, job.draft);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EXDEV') return false;
+    throw error;
+  }
+}
+
+async function reflink({ from, draft }: Import): Promise<boolean> {
+  try {
+    await copyFile(from, draft, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
+    await chmod(draft, 0o600);
+    return true;
+  } catch (error) {
+    await rm(draft, { force: true });
+    // What ext4, tmpfs and a copy between two file systems answer; everything else is a real failure.
+    if (['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY'].includes(errnoOf(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+export async function grow(file: string, { format, sizeBytes }: Pick<DiskTarget, 'format' | 'sizeBytes'>): Promise<void> {
+  if (format === 'raw') await truncate(file, sizeBytes);
+  else await qemuImgGrow(file, format, sizeBytes);
+}
+
+/** Blocks are of 512 bytes, whatever the file system's are: stat(2). */
+async function allocatedBytes(file: string): Promise<number> {
+  return (await stat(file)).blocks * 512;
+}
+
+function refuse(causes: readonly Cause[]): void {
+  const [first] = causes;
+  if (first !== undefined) throw new AppError('ImageRefused', first.message, { causes });
+}
+
+function tooSmall(needed: number, asked: number): Cause {
+  return {
+    reason: 'TooSmall',
+    field: 'spec.storage.resources.requests.storage',
+    message: `The image is ${sizeText(needed)} large, the disk only ${sizeText(asked)}.`,
+    fix: `Ask for a disk of at least ${sizeText(needed)}.`,
+  };
+}
