@@ -3,6 +3,7 @@
 import { Router } from 'wouter';
 import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
 import { type Services, ServicesProvider } from '../client/context.tsx';
+import { MachineDialogsProvider } from '../features/machines/machine-dialogs.tsx';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { NoticesProvider } from '../ui/notices.tsx';
 import { PreferencesFollower } from './preferences-follower.tsx';
@@ -16,7 +17,9 @@ export function App({ services }: { readonly services: Services }) {
           <PreferencesFollower />
           {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
           <Router hook={hashLocation}>
-            <Shell />
+            <MachineDialogsProvider>
+              <Shell />
+            </MachineDialogsProvider>
           </Router>
         </AnnouncerProvider>
       </NoticesProvider>

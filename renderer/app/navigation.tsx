@@ -14,19 +14,26 @@ export function AppNavigation() {
         <Nav aria-label={t('navigation.label')}>
           <NavList>
             {navigation.map((id) => (
-              <NavItem key={id} isActive={location === `/${id}` || location.startsWith(`/${id}/`)} styleChildren={false}>
-                <Link
-                  href={`/${id}`}
-                  className="pf-v6-c-nav__link"
-                  aria-current={location === `/${id}` || location.startsWith(`/${id}/`) ? 'page' : undefined}
-                >
-                  {t(`navigation.${id}`)}
-                </Link>
-              </NavItem>
+              <NavLink key={id} id={id} isCurrent={location === `/${id}` || location.startsWith(`/${id}/`)} />
             ))}
           </NavList>
         </Nav>
       </PageSidebarBody>
     </PageSidebar>
+  );
+}
+
+function NavLink({ id, isCurrent }: { readonly id: (typeof navigation)[number]; readonly isCurrent: boolean }) {
+  const { t } = useTranslation('shell');
+  return (
+    <NavItem isActive={isCurrent} styleChildren={false}>
+      <Link
+        href={`/${id}`}
+        className={`pf-v6-c-nav__link${isCurrent ? ' pf-m-current' : ''}`}
+        aria-current={isCurrent ? 'page' : undefined}
+      >
+        {t(`navigation.${id}`)}
+      </Link>
+    </NavItem>
   );
 }

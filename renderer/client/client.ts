@@ -2,11 +2,13 @@
 // Must not cache and must not put errors into words; every refusal is an ApiError.
 import type { ByteChannel } from '../../electron/api/channel.ts';
 import type {
+  Catalog,
   CatalogImage,
   ComputerReport,
   DirectoryListing,
   ImageInspection,
   StartCheck,
+  UsageHistory,
   UsageLine,
   UsageSample,
 } from '../../electron/api/computer.ts';
@@ -67,12 +69,16 @@ export interface Client {
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
+  /** Everything the guest printed on its serial port since power-on, also after it stopped. */
+  serialLog(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', machine: MachineName, signal?: AbortSignal): Promise<Json>;
   usage(signal: AbortSignal): AsyncGenerator<UsageLine>;
   usageHistory(machine: MachineName, signal?: AbortSignal): Promise<readonly UsageSample[]>;
 
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
+  /** OpenAPI v3 definitions of every kind, by name. Half a megabyte: ask once. */
+  definitions(signal?: AbortSignal): Promise<Readonly<Record<string, object>>>;
   inspectImage(path: string, signal?: AbortSignal): Promise<ImageInspection>;
   listDirectory(path: string, signal?: AbortSignal): Promise<DirectoryListing>;
   /** Sends the bytes of a DataVolume whose source is `upload`. */
@@ -131,8 +137,7 @@ export function createClient(transport: Transport): Client {
     },
 
     async act(verb, machine, options = {}) {
-      const { dryRun, paused, gracePeriodSeconds: gracePeriod } = options;
-      await send('PUT', verbPath(verb, machine), { body: { paused, gracePeriod }, dryRun });
+      await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
     startCheck: (machine, signal) => send('PUT', verbPath('start', machine), { body: {}, dryRun: true, signal }),
     async screenshot(machine, signal) {
@@ -140,23 +145,40 @@ export function createClient(transport: Transport): Client {
       return response.blob();
     },
     openConsole: (name, machine) => transport.open(instanceSubresourcePath(machine, name)),
+    async serialLog({ namespace, name }, signal) {
+      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/serial-log`;
+      return (await call(path, { headers: { accept: 'application/octet-stream' }, signal })).blob();
+    },
     guestAgent: (subresource, machine, signal) => read(instanceSubresourcePath(machine, subresource), signal),
     async *usage(signal) {
       yield* jsonLines<UsageLine>(await call(`${virtdeckRoot}/usage?watch=true`, { signal, endless: true }));
     },
     async usageHistory({ namespace, name }, signal) {
-      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/usage/${encodeURIComponent(name)}`;
-      return (await read<{ readonly samples: readonly UsageSample[] }>(path, signal)).samples;
+      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/usage`;
+      return (await read<UsageHistory>(path, signal)).samples;
     },
 
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     async catalog(signal) {
-      return (await read<{ readonly items: readonly CatalogImage[] }>(`${virtdeckRoot}/catalog`, signal)).items;
+      return (await read<Catalog>(`${virtdeckRoot}/catalog`, signal)).items;
+    },
+    async definitions(signal) {
+      const { paths } = await read<{ readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string }>> }>(
+        '/openapi/v3',
+        signal,
+      );
+      const documents = await Promise.all(
+        Object.values(paths).map(({ serverRelativeURL }) =>
+          read<{ readonly components?: { readonly schemas?: Readonly<Record<string, object>> } }>(serverRelativeURL, signal),
+        ),
+      );
+      return Object.assign({}, ...documents.map(({ components }) => components?.schemas)) as Readonly<Record<string, object>>;
     },
     inspectImage: (path, signal) => send('POST', `${virtdeckRoot}/inspections`, { body: { path }, signal }),
     listDirectory: (path, signal) => read(withQuery(`${virtdeckRoot}/directories`, { path }), signal),
     async upload(dataVolume, file, signal) {
-      const path = `${objectPath({ resource: 'datavolumes.cdi.kubevirt.io', ...dataVolume })}/upload`;
+      const { namespace, name } = dataVolume;
+      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/datavolumes/${encodeURIComponent(name)}/upload`;
       await call(path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: file, signal });
     },
 
@@ -168,6 +190,13 @@ export function createClient(transport: Transport): Client {
       await send(action.method, action.path, { body: action.body });
     },
   };
+}
+
+/** KubeVirt names the same thing differently for stop and restart, and refuses what a verb does not know. */
+function verbBody(verb: MachineVerb, { paused, gracePeriodSeconds }: MachineVerbOptions): object {
+  if (verb === 'start') return { paused };
+  if (verb === 'stop') return { gracePeriod: gracePeriodSeconds };
+  return verb === 'restart' ? { gracePeriodSeconds } : {};
 }
 
 interface Sending extends WriteOptions {

@@ -1,6 +1,6 @@
 // Owns how components read the API: live lists, live objects, live figures.
 // Must not write.
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
 import type { UsageSample } from '../../electron/api/computer.ts';
 import type { Key, ObjectOf, Resource } from './client.ts';
 import type { Snapshot } from './collection.ts';
@@ -56,10 +56,13 @@ export type Loaded<T> =
   | { readonly phase: 'failed'; readonly value?: T; readonly error: Error };
 
 /**
- * Asks once, and again when `load` changes or `again` is called; the last answer stays until the next arrives.
- * `load` must be stable (useCallback).
+ * Asks once, and again when `load` or `version` changes or `again` is called; the last answer stays until the next
+ * arrives. `load` must be stable (useCallback).
  */
-export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T> & { readonly again: () => void } {
+export function useLoaded<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  version?: string | number,
+): Loaded<T> & { readonly again: () => void } {
   const [state, setState] = useState<Loaded<T>>({ phase: 'loading' });
   const running = useRef<AbortController>(undefined);
   const again = useCallback(() => {
@@ -75,9 +78,11 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<
       },
     );
   }, [load]);
+  const ask = useEffectEvent(again);
   useEffect(() => {
-    again();
+    ask();
     return () => running.current?.abort();
-  }, [again]);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react-hooks/exhaustive-deps -- another version is another question
+  }, [load, version]);
   return { ...state, again };
 }

@@ -1,5 +1,6 @@
 // Owns the paths of the API as the window calls them.
 // Must not send anything.
+import { verbTargets } from '../../electron/api/lifecycle.ts';
 import type { MachineVerb } from '../../electron/api/verbs.ts';
 import { type Key, type Resource, resourceTable } from './resource-table.ts';
 
@@ -26,10 +27,8 @@ export function instanceSubresourcePath(machine: MachineName, subresource: strin
   return `${subresources}${inNamespace(machine, 'virtualmachineinstances')}/${subresource}`;
 }
 
-/** start, stop and restart act on the machine, all others on the instance, as in KubeVirt. */
 export function verbPath(verb: MachineVerb, machine: MachineName): string {
-  const ofMachine = verb === 'start' || verb === 'stop' || verb === 'restart';
-  return ofMachine ? machineSubresourcePath(machine, verb) : instanceSubresourcePath(machine, verb);
+  return verbTargets[verb] === 'virtualmachine' ? machineSubresourcePath(machine, verb) : instanceSubresourcePath(machine, verb);
 }
 
 export function withQuery(path: string, query: Query): string {

@@ -10,15 +10,26 @@ export interface MomentProps {
   readonly language: string;
   /** `ago`: "5 min. ago". `since`: "5 min", for uptimes. */
   readonly form?: 'ago' | 'since';
+  /** In dense lists: the exact value as a plain title, no tooltip and no stop for Tab. */
+  readonly isQuiet?: boolean;
 }
 
-export function Moment({ time, language, form = 'ago' }: MomentProps) {
+export function Moment({ time, language, form = 'ago', isQuiet = false }: MomentProps) {
   const at = Date.parse(time);
   const now = useNow();
+  const text = form === 'ago' ? agoText(at, now, language) : durationText(now - at, language);
+  const exact = exactText(at, language);
+  if (isQuiet) {
+    return (
+      <time dateTime={time} title={exact}>
+        {text}
+      </time>
+    );
+  }
   return (
-    <Tooltip content={exactText(at, language)}>
+    <Tooltip content={exact}>
       <time dateTime={time} tabIndex={0}>
-        {form === 'ago' ? agoText(at, now, language) : durationText(now - at, language)}
+        {text}
       </time>
     </Tooltip>
   );

@@ -1,13 +1,8 @@
 // Owns the address /machines.
 // Must not hold the page itself.
-import { PageSection, Title } from '@patternfly/react-core';
-import { useTranslation } from 'react-i18next';
+import { MachinesPage } from '../../features/machines/machines-page.tsx';
+import { FirstRun } from '../../features/overview/first-run.tsx';
 
 export default function Machines() {
-  const { t } = useTranslation('shell');
-  return (
-    <PageSection>
-      <Title headingLevel="h1">{t('navigation.machines')}</Title>
-    </PageSection>
-  );
+  return <MachinesPage empty={<FirstRun />} />;
 }

@@ -1,0 +1,157 @@
+// Owns what can be done with machines: one list for menu, bulk bar, page header and command palette.
+// Must not decide what is allowed; the lifecycle table does.
+import { lifecycle } from '../../../electron/api/lifecycle.ts';
+import type { MachineVerb, MachineVerbOptions } from '../../../electron/api/verbs.ts';
+import type { MachineView } from './machine-view.ts';
+
+export const actionIds = [
+  'start',
+  'console',
+  'stop',
+  'restart',
+  'pause',
+  'unpause',
+  'softreboot',
+  'check',
+  'describe',
+  'forceOff',
+  'reset',
+  'delete',
+] as const;
+export type ActionId = (typeof actionIds)[number];
+
+export interface Action {
+  readonly id: ActionId;
+  readonly label: string;
+  /** Why it cannot be done now, in words. */
+  readonly disabledReason?: string;
+  readonly isDanger: boolean;
+  readonly run: () => void;
+}
+
+/** Dialogs that an action opens. */
+export type MachineDialog =
+  | { readonly type: 'delete' | 'forceOff' | 'reset'; readonly machines: readonly MachineView[] }
+  | { readonly type: 'describe' | 'check'; readonly machine: MachineView };
+
+export interface ActionHands {
+  /** The label of an action, and the words of KubeVirt's refusals. */
+  readonly label: (id: ActionId) => string;
+  readonly refusal: (sentence: string) => string;
+  /** Why none of several machines allows it. */
+  readonly noneAllowed: (id: ActionId) => string;
+  readonly act: (verb: MachineVerb, machine: MachineView, options?: MachineVerbOptions) => void;
+  readonly open: (dialog: MachineDialog) => void;
+  readonly openConsole: (machine: MachineView) => void;
+}
+
+interface Row {
+  readonly id: ActionId;
+  /** Offered for a selection too. */
+  readonly many: boolean;
+  readonly isDanger?: true;
+  /** A sentence of KubeVirt's, or undefined when it may be done. */
+  readonly refusal: (machine: MachineView) => string | undefined;
+  readonly run: (machines: readonly MachineView[], hands: ActionHands) => void;
+}
+
+const rows: readonly Row[] = [
+  verbRow('start', 'start'),
+  {
+    id: 'console',
+    many: false,
+    refusal: ({ state }) => (state.phase === 'Running' ? undefined : 'VMI is not running'),
+    run: ([machine], hands) => machine !== undefined && hands.openConsole(machine),
+  },
+  verbRow('stop', 'stop'),
+  verbRow('restart', 'restart'),
+  verbRow('pause', 'pause'),
+  verbRow('unpause', 'unpause'),
+  verbRow('softreboot', 'softreboot'),
+  {
+    id: 'check',
+    many: false,
+    refusal: ({ state }) => (state.phase === 'Running' ? 'VM is already running' : undefined),
+    run: ([machine], hands) => machine !== undefined && hands.open({ type: 'check', machine }),
+  },
+  {
+    id: 'describe',
+    many: false,
+    refusal: ({ state }) => (state.deleting ? 'VM is being deleted' : undefined),
+    run: ([machine], hands) => machine !== undefined && hands.open({ type: 'describe', machine }),
+  },
+  {
+    id: 'forceOff',
+    many: true,
+    isDanger: true,
+    // A power cut needs something that has power.
+    refusal: ({ state }) => (state.phase === undefined ? 'VM is not running' : refused('stop', state, { gracePeriodSeconds: 0 })),
+    run: (machines, hands) => hands.open({ type: 'forceOff', machines }),
+  },
+  {
+    id: 'reset',
+    many: true,
+    isDanger: true,
+    refusal: ({ state }) => refused('reset', state),
+    run: (machines, hands) => hands.open({ type: 'reset', machines }),
+  },
+  {
+    id: 'delete',
+    many: true,
+    isDanger: true,
+    refusal: ({ state }) => (state.deleting ? 'VM is being deleted' : undefined),
+    run: (machines, hands) => hands.open({ type: 'delete', machines }),
+  },
+];
+
+/** Everything for one machine, in the order of the menu. */
+export function machineActions(machine: MachineView, hands: ActionHands): readonly Action[] {
+  return rows.map((row) => {
+    const sentence = row.refusal(machine);
+    return {
+      id: row.id,
+      label: hands.label(row.id),
+      disabledReason: sentence === undefined ? undefined : hands.refusal(sentence),
+      isDanger: row.isDanger ?? false,
+      run: () => row.run([machine], hands),
+    };
+  });
+}
+
+/** What a selection can be told: an action acts on those that allow it, and is off when none does. */
+export function bulkActions(machines: readonly MachineView[], hands: ActionHands): readonly Action[] {
+  return rows
+    .filter(({ many }) => many)
+    .map((row) => {
+      const able = machines.filter((machine) => row.refusal(machine) === undefined);
+      return {
+        id: row.id,
+        label: hands.label(row.id),
+        disabledReason: able.length > 0 ? undefined : hands.noneAllowed(row.id),
+        isDanger: row.isDanger ?? false,
+        run: () => row.run(able, hands),
+      };
+    });
+}
+
+/** The button in the header: what one most likely wants now. */
+export function primaryAction(actions: readonly Action[]): Action | undefined {
+  const wanted: readonly ActionId[] = ['unpause', 'console', 'start'];
+  return wanted.map((id) => actions.find((action) => action.id === id)).find((action) => action?.disabledReason === undefined);
+}
+
+function verbRow(id: ActionId, verb: MachineVerb): Row {
+  return {
+    id,
+    many: true,
+    refusal: ({ state }) => refused(verb, state),
+    run: (machines, hands) => {
+      for (const machine of machines) hands.act(verb, machine);
+    },
+  };
+}
+
+function refused(verb: MachineVerb, state: MachineView['state'], options?: MachineVerbOptions): string | undefined {
+  const verdict = lifecycle(verb, state, options);
+  return verdict.allowed ? undefined : verdict.message;
+}

@@ -1,0 +1,132 @@
+// Owns the bar above the list: search, filters, create, and what to do with a selection.
+// Must not hold the filter itself.
+import {
+  Badge,
+  MenuToggle,
+  type MenuToggleElement,
+  SearchInput,
+  Select,
+  SelectList,
+  SelectOption,
+  Toolbar,
+  ToolbarContent,
+  ToolbarFilter,
+  ToolbarGroup,
+  ToolbarItem,
+} from '@patternfly/react-core';
+import { type ReactNode, type Ref, type RefObject, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type MachineFilter, noFilter } from './machine-filter.ts';
+import { type StatusGroup, statusGroups } from './machine-status.ts';
+
+export interface MachinesToolbarProps {
+  readonly filter: MachineFilter;
+  readonly onFilter: (filter: MachineFilter) => void;
+  readonly labels: readonly string[];
+  readonly counts: ReadonlyMap<StatusGroup, number>;
+  readonly searchRef: RefObject<HTMLInputElement | null>;
+  readonly children: ReactNode;
+}
+
+export function MachinesToolbar({ filter, onFilter, labels, counts, searchRef, children }: MachinesToolbarProps) {
+  const { t } = useTranslation('machines');
+  const { query, groups, labels: chosen } = filter;
+  const groupOf = (label: string): StatusGroup | undefined => statusGroups.find((group) => t(`group.${group}`) === label);
+  return (
+    <Toolbar clearAllFilters={() => onFilter(noFilter)} clearFiltersButtonText={t('filter.clear')} inset={{ default: 'insetNone' }}>
+      <ToolbarContent>
+        <ToolbarItem>
+          <SearchInput
+            ref={searchRef}
+            value={query}
+            onChange={(_event, value) => onFilter({ ...filter, query: value })}
+            onClear={() => onFilter({ ...filter, query: '' })}
+            placeholder={t('filter.search')}
+            aria-label={t('filter.search')}
+            resetButtonLabel={t('filter.clearSearch')}
+          />
+        </ToolbarItem>
+        <ToolbarGroup variant="filter-group">
+          <ToolbarFilter
+            labels={groups.map((group) => t(`group.${group}`))}
+            deleteLabel={(_category, label) => onFilter({ ...filter, groups: without(groups, groupOf(textOf(label))) })}
+            deleteLabelGroup={() => onFilter({ ...filter, groups: [] })}
+            categoryName={t('filter.status')}
+          >
+            <Choices
+              label={t('filter.status')}
+              options={statusGroups.map((id) => ({ id, label: t(`group.${id}`), count: counts.get(id) ?? 0 }))}
+              chosen={groups}
+              onChoose={(next) => onFilter({ ...filter, groups: next })}
+            />
+          </ToolbarFilter>
+          <ToolbarFilter
+            labels={[...chosen]}
+            deleteLabel={(_category, label) => onFilter({ ...filter, labels: without(chosen, textOf(label)) })}
+            deleteLabelGroup={() => onFilter({ ...filter, labels: [] })}
+            categoryName={t('filter.label')}
+            showToolbarItem={labels.length > 0}
+          >
+            <Choices
+              label={t('filter.label')}
+              options={labels.map((label) => ({ id: label, label }))}
+              chosen={chosen}
+              onChoose={(next) => onFilter({ ...filter, labels: next })}
+            />
+          </ToolbarFilter>
+        </ToolbarGroup>
+        {children}
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
+interface ChoicesProps<T extends string> {
+  readonly label: string;
+  readonly options: readonly { readonly id: T; readonly label: string; readonly count?: number }[];
+  readonly chosen: readonly T[];
+  readonly onChoose: (chosen: readonly T[]) => void;
+}
+
+function Choices<T extends string>({ label, options, chosen, onChoose }: ChoicesProps<T>) {
+  const [open, setOpen] = useState(false);
+  const toggleChoice = (id: T): void => onChoose(chosen.includes(id) ? without(chosen, id) : [...chosen, id]);
+  return (
+    <Select
+      role="menu"
+      isOpen={open}
+      onOpenChange={setOpen}
+      onSelect={(_event, value) => toggleChoice(value as T)}
+      maxMenuHeight="20rem"
+      isScrollable
+      toggle={(ref: Ref<MenuToggleElement>) => (
+        <MenuToggle
+          ref={ref}
+          isExpanded={open}
+          onClick={() => setOpen(!open)}
+          badge={chosen.length > 0 ? <Badge isRead>{chosen.length}</Badge> : undefined}
+        >
+          {label}
+        </MenuToggle>
+      )}
+    >
+      <SelectList>
+        {options.map((option) => (
+          <SelectOption key={option.id} value={option.id} hasCheckbox isSelected={chosen.includes(option.id)}>
+            {option.label}
+            {option.count !== undefined && <span className="vd-subtle"> {option.count}</span>}
+          </SelectOption>
+        ))}
+      </SelectList>
+    </Select>
+  );
+}
+
+/** PatternFly hands back a label as text or as an object with a node; ours are text. */
+function textOf(label: string | { readonly key: string }): string {
+  return typeof label === 'string' ? label : label.key;
+}
+
+function without<T>(items: readonly T[], item: T | undefined): readonly T[] {
+  return items.filter((other) => other !== item);
+}

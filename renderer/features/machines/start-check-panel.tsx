@@ -1,0 +1,82 @@
+// Owns the start check: what blocks, what will be different, what is fine, and the buttons that fix.
+// Must not judge; the core has.
+import { Alert, Content, ExpandableSection, Skeleton, Stack, StackItem } from '@patternfly/react-core';
+import { CheckCircleIcon } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
+import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
+import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
+import { useTranslation } from 'react-i18next';
+import type { Cause, CauseAction } from '../../../electron/api/errors.ts';
+import { useClient } from '../../client/context.tsx';
+import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { FormFailure } from '../../ui/form-failure.tsx';
+import { failureOf, useNotices } from '../../ui/notices.tsx';
+import type { MachineView } from './machine-view.ts';
+import { startCheckReport } from './start-check-report.ts';
+import type { LoadedCheck } from './use-start-check.ts';
+
+export function StartCheckPanel({ machine, check }: { readonly machine: MachineView; readonly check: LoadedCheck }) {
+  const { t } = useTranslation('machines');
+  const rows = useFixableRows(machine, check.again);
+  if (check.phase === 'failed') return <FormFailure title={t('check.failed')} failure={failureOf(check.error)} />;
+  if (check.value === undefined) return <Skeleton height="8rem" screenreaderText={t('check.asking')} />;
+  const { allowed, causes, warnings, passed } = check.value;
+  return (
+    <Stack hasGutter>
+      <StackItem>
+        <Alert
+          isInline
+          isPlain
+          variant={allowed ? 'success' : 'danger'}
+          title={allowed ? t('check.allowed') : t('check.blocked', { count: causes.length })}
+        />
+      </StackItem>
+      {causes.length > 0 && (
+        <StackItem>
+          <CauseList causes={rows(causes)} icon={<ExclamationCircleIcon />} status="danger" />
+        </StackItem>
+      )}
+      {warnings.length > 0 && (
+        <StackItem>
+          <Content component="h3">{t('check.different')}</Content>
+          <CauseList causes={rows(warnings)} icon={<ExclamationTriangleIcon />} status="warning" />
+        </StackItem>
+      )}
+      {passed.length > 0 && (
+        <StackItem>
+          <ExpandableSection toggleText={t('check.fine', { count: passed.length })} isIndented>
+            <CauseList causes={passed.map((message) => ({ message }))} icon={<CheckCircleIcon />} status="success" />
+          </ExpandableSection>
+        </StackItem>
+      )}
+      <StackItem>
+        <Content component="small">
+          {t('check.report')}{' '}
+          <CopyButton
+            text={startCheckReport(machine.vm, check.value)}
+            label={t('check.copyReport')}
+            doneLabel={t('copied', { ns: 'common' })}
+          />
+        </Content>
+      </StackItem>
+    </Stack>
+  );
+}
+
+function useFixableRows(machine: MachineView, again: () => void): (causes: readonly Cause[]) => readonly CauseRow[] {
+  const { t } = useTranslation('machines');
+  const client = useClient();
+  const { fail } = useNotices();
+  const { namespace, name } = machine;
+  const press = (action: CauseAction): void => {
+    const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
+    client.applyFix(action, key).then(again, (error: unknown) => fail(t('failed.fix', { label: action.label }), error));
+  };
+  return (causes) =>
+    causes.map(({ message, field, fix, action }) => ({
+      message,
+      field,
+      fix,
+      button: action === undefined ? undefined : { label: action.label, onPress: () => press(action) },
+    }));
+}

@@ -1,0 +1,42 @@
+// Owns the live figures of one row: processor and memory, each as a line and a number.
+// Must not draw anything for a machine that does not run.
+import { useTranslation } from 'react-i18next';
+import { useUsage } from '../../client/hooks.ts';
+import { mebibytesText, percentText } from '../../ui/size-text.ts';
+import { Sparkline } from '../../ui/sparkline.tsx';
+import type { MachineView } from './machine-view.ts';
+
+/** One minute in the list. */
+const shownSamples = 60;
+
+export function CpuCell({ machine }: { readonly machine: MachineView }) {
+  const { i18n } = useTranslation();
+  const samples = useUsage(machine.namespace, machine.name);
+  const last = samples.at(-1);
+  if (last === undefined) return <NoFigure />;
+  const full = machine.size.vcpus * 100;
+  return (
+    <span className="vd-figure">
+      <Sparkline values={samples.map(({ cpuPercent }) => cpuPercent)} max={full} capacity={shownSamples} />
+      {percentText((last.cpuPercent / full) * 100, i18n.language)}
+    </span>
+  );
+}
+
+export function MemoryCell({ machine }: { readonly machine: MachineView }) {
+  const { i18n } = useTranslation();
+  const samples = useUsage(machine.namespace, machine.name);
+  const last = samples.at(-1);
+  if (last === undefined) return <NoFigure />;
+  const values = samples.map(({ guestUsedMiB, residentMiB }) => guestUsedMiB ?? residentMiB);
+  return (
+    <span className="vd-figure">
+      <Sparkline values={values} max={machine.size.memoryMiB ?? Math.max(...values)} capacity={shownSamples} />
+      {mebibytesText(last.guestUsedMiB ?? last.residentMiB, i18n.language)}
+    </span>
+  );
+}
+
+function NoFigure() {
+  return <span className="vd-subtle">–</span>;
+}
