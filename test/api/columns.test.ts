@@ -1,3 +1,4 @@
+// Owns what kubectl prints of every kind.
 import { describe, expect, test } from 'vitest';
 import { kinds } from '../../electron/api/kinds/registry.ts';
 import { valueAt } from '../../electron/api/kinds/columns.ts';

@@ -11,7 +11,6 @@ import { createAuth } from '../../electron/server/auth.ts';
 import { listen } from '../../electron/server/http.ts';
 import { createRouter } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
-import type { DraftObject } from '../../electron/api/object.ts';
 import { named, vm, withUserNetwork } from './builders.ts';
 import { countingIds } from './counting-ids.ts';
 import { fakeHost } from './fake-host.ts';
@@ -35,7 +34,7 @@ const engine = smallEngine({ store, host: fakeHost({ clock }), clock, ids: count
 await engine.start();
 for (let index = 0; index < Number(values.machines); index++) {
   const name = `vm-${String(index + 1).padStart(4, '0')}`;
-  await engine.create(resources.virtualMachines, 'default', vm(named(name), withUserNetwork()) as DraftObject);
+  await engine.create(resources.virtualMachines, 'default', vm(named(name), withUserNetwork()));
   if (index < Number(values.running)) {
     await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name });
   }

@@ -5,7 +5,7 @@ import { AppError } from '../../electron/api/errors.ts';
 import { conflictText, lifecycle, machineState } from '../../electron/api/lifecycle.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
-import type { DraftObject, KubeObject, ObjectKey } from '../../electron/api/object.ts';
+import type { KubeObject, ObjectKey } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import { createObjects } from '../../electron/engine/objects.ts';
@@ -41,7 +41,7 @@ export function smallEngine({ store, host, clock, ids }: SmallEngineParts): Engi
       kind: 'VirtualMachineInstance',
       metadata: { name: key.name },
       spec: vm.spec.template.spec,
-    } as DraftObject);
+    });
     const now = new Date(clock.now()).toISOString();
     objects.change(vmiKey(key), (object) => ({
       ...object,
@@ -77,7 +77,7 @@ export function smallEngine({ store, host, clock, ids }: SmallEngineParts): Engi
   return {
     get: found,
     list: (resource, namespace) => ({ items: store.list(resource, namespace), resourceVersion: store.resourceVersion() }),
-    create: async (resource, namespace, draft, options) => {
+    create: async (...[resource, namespace, draft, options]) => {
       const object = objects.create(namespace === undefined ? { resource } : { resource, namespace }, draft, options);
       if (resource === resources.virtualMachines && options?.dryRun !== true) {
         objects.change({ resource, namespace: namespace ?? '', name: object.metadata.name }, (vm) => ({

@@ -1,3 +1,4 @@
+// Owns ages as kubectl prints them.
 import { expect, test } from 'vitest';
 import { humanAge } from '../../electron/server/human-age.ts';
 

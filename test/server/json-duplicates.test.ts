@@ -1,3 +1,4 @@
+// Owns finding fields that a JSON text names twice.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { duplicateFields } from '../../electron/server/json-duplicates.ts';

@@ -1,3 +1,4 @@
+// Owns JSON patch on the rows of RFC 6902, appendix A, and beyond.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonPatchOperation } from '../../electron/api/errors.ts';
@@ -137,7 +138,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('JSON patch', () => {
-  test.each(rows)('%s', (_, document, operations, result) => {
+  test.each(rows)('%s', (...[, document, operations, result]) => {
     const before = JSON.stringify(document);
     const outcome = jsonPatch(document, operations);
     if (outcome.ok) expect(outcome.value).toEqual(result);

@@ -1,3 +1,4 @@
+// Owns JSON merge patch on the rows of RFC 7386, appendix A.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Json } from '../../electron/api/object.ts';

@@ -1,3 +1,4 @@
+// Owns label and field selectors: what they match, what they refuse.
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../electron/api/errors.ts';
 import { eventKind } from '../../electron/api/kinds/event.ts';

@@ -1,3 +1,4 @@
+// Owns reading YAML as a cluster does, and refusing bombs.
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../electron/api/errors.ts';
 import { parseYaml } from '../../electron/server/yaml.ts';

@@ -1,0 +1,66 @@
+// Owns a core for server tests: real store, pretended computer, a clock that stands still.
+// Must not hold expectations.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Schemas } from '../../electron/api/schema.ts';
+import type { Engine } from '../../electron/engine/engine-port.ts';
+import { createRouter, type Router, type RouterOptions } from '../../electron/server/router.ts';
+import { openStore } from '../../electron/store/store.ts';
+import { countingIds } from '../fakes/counting-ids.ts';
+import { fakeHost } from '../fakes/fake-host.ts';
+import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
+import { type RecordingLog, recordingLog } from '../fakes/recording-log.ts';
+import { smallEngine } from '../fakes/small-engine.ts';
+
+export const schemas = JSON.parse(readFileSync(new URL('../../resources/generated/schemas.json', import.meta.url), 'utf8')) as Schemas;
+
+export interface Core {
+  readonly engine: Engine;
+  readonly router: Router;
+  readonly clock: ManualClock;
+  readonly log: RecordingLog;
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  /** Replaces calls of the engine. */
+  readonly override?: (engine: Engine) => Partial<Engine>;
+  readonly listeners?: RouterOptions['listeners'];
+}
+
+export async function startCore({ override, listeners }: CoreOptions = {}): Promise<Core> {
+  const folder = mkdtempSync(join(tmpdir(), 'vd-core-'));
+  const clock = manualClock();
+  const log = recordingLog();
+  const store = openStore({ path: join(folder, 'data.db') });
+  const host = fakeHost({ clock });
+  const real = smallEngine({ store, host, clock, ids: countingIds() });
+  const engine = { ...real, ...override?.(real) };
+  await engine.start();
+  const router = createRouter({ engine, schemas, clock, log, version: '1.2.3', ...(listeners === undefined ? {} : { listeners }) });
+  return {
+    engine,
+    router,
+    clock,
+    log,
+    async close() {
+      await real.close();
+      store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Lines of a stream of JSON lines, one by one. */
+export async function* jsonLines(response: Response): AsyncGenerator<Record<string, unknown>> {
+  if (response.body === null) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of response.body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as Record<string, unknown>;
+  }
+  if (rest !== '') throw new Error(`the stream ended within a line: ${rest}`);
+}

@@ -1,0 +1,93 @@
+// Owns the rows of health, version, discovery and OpenAPI.
+// Must not depend on each other: what a row writes it writes as a rehearsal, or on an object of its own.
+import { expect } from 'vitest';
+import { notFound, type Row } from './rows.ts';
+
+export const discoveryRows: readonly Row[] = [
+  // Health, version, discovery.
+  ...['/healthz', '/readyz', '/livez'].map((path) => ({ name: path, path, status: 200, body: 'ok' })),
+  {
+    name: 'version',
+    path: '/version',
+    status: 200,
+    body: { major: '1', gitVersion: expect.stringMatching(/^v1\.\d+\.0\+virtdeck-1\.2\.3$/) as string },
+  },
+  { name: 'core versions', path: '/api', status: 200, body: { kind: 'APIVersions', versions: ['v1'] } },
+  { name: 'a slash at the end', path: '/api/', status: 200, body: { kind: 'APIVersions' } },
+  {
+    name: 'groups',
+    path: '/apis',
+    status: 200,
+    body: {
+      kind: 'APIGroupList',
+      groups: [{ name: 'kubevirt.io' }, { name: 'cdi.kubevirt.io' }, { name: 'virtdeck.io' }, { name: 'subresources.kubevirt.io' }],
+    },
+  },
+  {
+    name: 'one group',
+    path: '/apis/kubevirt.io',
+    status: 200,
+    body: { kind: 'APIGroup', name: 'kubevirt.io', preferredVersion: { groupVersion: 'kubevirt.io/v1', version: 'v1' } },
+  },
+  { name: 'no such group', path: '/apis/nope.io', status: 404, body: notFound },
+  {
+    name: 'resources of a group',
+    path: '/apis/cdi.kubevirt.io/v1beta1',
+    status: 200,
+    body: {
+      kind: 'APIResourceList',
+      groupVersion: 'cdi.kubevirt.io/v1beta1',
+      resources: [
+        { name: 'datavolumes', singularName: 'datavolume', namespaced: true, kind: 'DataVolume', shortNames: ['dv', 'dvs'] },
+        { name: 'datavolumes/status', verbs: ['get', 'patch', 'update'] },
+      ],
+    },
+  },
+  { name: 'resources of the core group', path: '/api/v1', status: 200, body: { kind: 'APIResourceList', groupVersion: 'v1' } },
+  {
+    name: 'subresources',
+    path: '/apis/subresources.kubevirt.io/v1alpha3',
+    status: 200,
+    body: { groupVersion: 'subresources.kubevirt.io/v1alpha3' },
+  },
+  { name: 'no such version', path: '/apis/kubevirt.io/v9', status: 404, body: notFound },
+  {
+    name: 'aggregated discovery',
+    path: '/apis',
+    asking: { headers: { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' } },
+    status: 200,
+    headers: { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' },
+    body: {
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2',
+      items: [{ metadata: { name: 'kubevirt.io' } }, {}, {}, {}],
+    },
+  },
+  {
+    name: 'aggregated discovery of kubectl 1.28, core group',
+    path: '/api',
+    asking: { headers: { accept: 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json' } },
+    status: 200,
+    body: { apiVersion: 'apidiscovery.k8s.io/v2beta1', items: [{ metadata: { name: '' }, versions: [{ version: 'v1' }] }] },
+  },
+  {
+    name: 'OpenAPI index',
+    path: '/openapi/v3',
+    status: 200,
+    body: {
+      paths: {
+        'apis/kubevirt.io/v1': {
+          serverRelativeURL: expect.stringMatching(/^\/openapi\/v3\/apis\/kubevirt\.io\/v1\?hash=[0-9A-F]{32}$/) as string,
+        },
+      },
+    },
+  },
+  { name: 'OpenAPI of a group', path: '/openapi/v3/apis/kubevirt.io/v1', status: 200, body: { openapi: '3.0.0' } },
+  {
+    name: 'OpenAPI of the core group',
+    path: '/openapi/v3/api/v1',
+    status: 200,
+    body: { components: { schemas: { IoK8sApiCoreV1Secret: { type: 'object' } } } },
+  },
+  { name: 'OpenAPI of nothing', path: '/openapi/v3/apis/nope.io/v1', status: 404, body: notFound },
+];
