@@ -6,12 +6,13 @@ import { AppError } from './api/errors.ts';
 import type { Schemas } from './api/schema.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Engine } from './engine/engine-port.ts';
+import type { Log } from './engine/ports.ts';
 import { createDisks } from './host/disks/disks.ts';
 import { createHost } from './host/host.ts';
 import { createJsonLog } from './host/json-log.ts';
 import { createRandomIds } from './host/random-ids.ts';
 import { createSystemClock } from './host/system-clock.ts';
-import { createRouter, type Router } from './server/router.ts';
+import { createRouter, type Router, type RouterOptions } from './server/router.ts';
 import { acquireDataLock } from './store/data-lock.ts';
 import { openStore } from './store/store.ts';
 
@@ -24,12 +25,13 @@ export interface ComposeOptions {
   readonly holder: string;
   readonly socket?: string;
   /** Opens a loopback listener when somebody on the unix socket asks for one. */
-  readonly openListener?: () => Promise<{ readonly url: string }>;
+  readonly listeners?: RouterOptions['listeners'];
 }
 
 export interface Composition {
   readonly router: Router;
   readonly engine: Engine;
+  readonly log: Log;
   /** Lets go of everything; machines run on. */
   close(): Promise<void>;
 }
@@ -66,10 +68,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       clock,
       log,
       version,
-      ...(options.openListener === undefined ? {} : { openListener: options.openListener }),
+      ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     });
     await engine.start();
-    return { router, engine, close: closeAll };
+    return { router, engine, log, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -8,7 +8,7 @@ import { startDesktop } from './desktop/desktop.ts';
 import { registerScheme } from './desktop/page.ts';
 import { textsFor } from './desktop/texts.ts';
 import { places } from './places.ts';
-import { listenUnix } from './server/http.ts';
+import { listen } from './server/http.ts';
 import type { Router } from './server/router.ts';
 
 const resource = (path: string): string => new URL(`../${path}/`, import.meta.url).pathname;
@@ -17,7 +17,7 @@ async function core(): Promise<{ router: Router; close: () => Promise<void> }> {
   const where = places({});
   try {
     const composition = await compose({ ...where, holder: 'the Virtdeck window' });
-    const listener = await listenUnix({ router: composition.router, path: where.socket });
+    const listener = await listen({ router: composition.router, log: composition.log, unixSocket: where.socket });
     const close = async (): Promise<void> => {
       await listener.close();
       await composition.close();

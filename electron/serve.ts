@@ -1,10 +1,13 @@
 // Owns the headless entry: the core over a unix socket, and over loopback HTTP when asked. Prints one JSON line when ready.
 // Must never name electron.
 import { parseArgs } from 'node:util';
+import type { ListenerAddress } from './api/computer.ts';
 import { AppError } from './api/errors.ts';
 import { compose } from './compose.ts';
 import { places } from './places.ts';
-import { type Listener, listenTcp, listenUnix } from './server/http.ts';
+import { pageAssets } from './server/assets.ts';
+import { createAuth } from './server/auth.ts';
+import { listen, type Listening } from './server/http.ts';
 
 export interface ServeOptions {
   readonly data?: string | undefined;
@@ -25,21 +28,25 @@ export interface Served {
 export async function serve(options: ServeOptions): Promise<Served> {
   const { dataDir, runDir, socket } = places(options);
   const address = options.listen === undefined ? undefined : listenAddress(options.listen);
-  const assetsDir = new URL('../dist/renderer/', import.meta.url).pathname;
-  const listeners: Listener[] = [];
-  const openListener = async (host = '127.0.0.1', port = 0): Promise<{ url: string }> => {
-    const listener = await listenTcp({ router: composition.router, host, port, assetsDir });
-    listeners.push(listener);
-    return { url: listener.url };
+  const assets = pageAssets(new URL('../dist/renderer', import.meta.url).pathname);
+  const auth = createAuth();
+  const opened: Listening[] = [];
+  // One TCP listener is enough for any number of one-time codes.
+  const openTcp = async (at: Address): Promise<ListenerAddress> => {
+    const known = opened.find((listening) => listening.origin !== undefined);
+    const listening = known ?? (await listen({ router: composition.router, log: composition.log, tcp: { ...at, auth, assets } }));
+    if (known === undefined) opened.push(listening);
+    return { url: `${listening.origin}/?code=${auth.issueCode()}` };
   };
-  const composition = await compose({ dataDir, runDir, socket, holder: options.holder, openListener: () => openListener() });
+  const listeners = (): Promise<ListenerAddress> => openTcp(address ?? { host: '127.0.0.1', port: 0 });
+  const composition = await compose({ dataDir, runDir, socket, holder: options.holder, listeners });
   const close = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all(opened.map((listening) => listening.close()));
     await composition.close();
   };
   try {
-    listeners.push(await listenUnix({ router: composition.router, path: socket }));
-    const url = address === undefined ? {} : await openListener(address.host, address.port);
+    opened.push(await listen({ router: composition.router, log: composition.log, unixSocket: socket }));
+    const url = address === undefined ? {} : await openTcp(address);
     return { socket, ...url, close };
   } catch (error) {
     await close();
@@ -47,8 +54,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** `127.0.0.1:8080`, `[::1]:0`, `localhost:0`. Other addresses than this computer's own are refused: the session cookie has no TLS around it. */
-function listenAddress(text: string): { host: string; port: number } {
+function listenAddress(text: string): Address {
   const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);

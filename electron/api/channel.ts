@@ -9,7 +9,7 @@
 export interface ByteChannel {
   /** Sends bytes. False means: wait for `onDrain` before sending more. */
   write(chunk: Uint8Array): boolean;
-  onData(listener: (chunk: Uint8Array) => void): void;
+  onData(listener: ChunkListener): void;
   onDrain(listener: () => void): void;
   /** Called once, with the reason in words when it did not end normally. */
   onClose(listener: (reason?: string) => void): void;
@@ -18,3 +18,9 @@ export interface ByteChannel {
   resume(): void;
   close(reason?: string): void;
 }
+
+/**
+ * A listener that is through with a chunk when it returns says `done`: its memory may be read into again, which spares the
+ * garbage collector 64 KiB a chunk. Any other answer leaves the chunk to the listener for good.
+ */
+export type ChunkListener = (chunk: Uint8Array) => 'done' | void;

@@ -75,6 +75,8 @@ export function relay(socket: WebSocket, channel: ByteChannel): void {
   };
   channel.onData((chunk) => {
     socket.send(chunk, onSent);
+    // All of it is in the kernel: the common case, and the memory is free again.
+    if (socket.bufferedAmount === 0) return 'done';
     if (stalled || socket.bufferedAmount <= highWaterBytes) return;
     stalled = true;
     channel.pause();
