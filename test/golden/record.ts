@@ -1,14 +1,15 @@
-// Owns the recording of a golden host: `node test/golden/record.ts [BINARY]` asks a real QEMU and writes hosts/NAME.json.
+// Owns the recording of a golden host: `node test/golden/record.ts [BINARY] [--firmware]` asks a real QEMU and writes hosts/NAME.json.
 // Must not invent an answer: what QEMU did not say is not in the file.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
+import type { FirmwareDescriptor } from '../../electron/core/facts.ts';
 import { probeCommands, type QmpReplies, recordingKey } from '../../electron/core/qemu/capabilities.ts';
 import type { QmpCommand } from '../../electron/core/qemu/launch-plan.ts';
 import { reachableSchema } from './qmp-schema.ts';
@@ -144,6 +145,26 @@ export function hostText({ binary, ...accelerators }: JsonObject): string {
   return `{\n  "binary": ${JSON.stringify(binary)},\n${lines.join(',\n')}\n}\n`;
 }
 
+/** The flash descriptors of this computer, in their order of preference. */
+export function recordFirmware(folder = '/usr/share/qemu/firmware'): readonly FirmwareDescriptor[] {
+  const names = readdirSync(folder).toSorted();
+  return names.flatMap((name) => {
+    const row = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    if (row.mapping.device !== 'flash') return [];
+    const file = ({ filename, format }: { readonly filename: string; readonly format: 'raw' | 'qcow2' }) => ({ path: filename, format });
+    return [
+      {
+        file: join(folder, name),
+        interfaceTypes: row['interface-types'],
+        executable: file(row.mapping.executable),
+        nvramTemplate: file(row.mapping['nvram-template']),
+        targets: row.targets,
+        features: row.features,
+      },
+    ];
+  });
+}
+
 if (import.meta.main) {
   const binary = process.argv[2] ?? '/usr/bin/qemu-system-x86_64';
   const host = await recordHost(binary);
@@ -151,4 +172,7 @@ if (import.meta.main) {
   const name = `qemu-${qemu.major}.${qemu.minor}-${basename(binary).replace('qemu-system-', '')}.json`;
   writeFileSync(new URL(`hosts/${name}`, import.meta.url), hostText(host));
   console.log(name);
+  if (process.argv.includes('--firmware')) {
+    writeFileSync(new URL('hosts/firmware-debian-12.json', import.meta.url), `${JSON.stringify(recordFirmware(), null, 2)}\n`);
+  }
 }

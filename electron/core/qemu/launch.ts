@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
+import { notHonoured } from '../validate/not-honoured.ts';
 import { keyedOption } from './args.ts';
 import { acceleratorFamily } from './devices/accelerator.ts';
 import { bootFamily } from './devices/boot.ts';
@@ -62,7 +63,11 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const memory = guestMemory(vmi);
   const args = [machineOption(all.machine), ...all.args];
   const causes = [...(qemu === undefined ? [qemuMissing] : missingTypes(args, qemu)), ...all.causes];
-  const said = { causes, warnings: all.warnings, passed: all.passed };
+  const said = {
+    causes,
+    warnings: [...all.warnings, ...withoutEffect(vmi, [...causes, ...all.warnings.filter(({ reason }) => reason === 'NotHonoured')])],
+    passed: all.passed,
+  };
   if (qemu === undefined || memory === undefined) return said;
   const paths = runtimePaths(facts);
   const plan: LaunchPlan = {
@@ -86,6 +91,17 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     vcpus: topologyOf(vmi).vcpus,
   };
   return { plan, ...said };
+}
+
+/** Fields that no family reads. What a family has spoken of already is not said twice. */
+function withoutEffect({ spec }: VirtualMachineInstance, said: readonly Cause[]): readonly Cause[] {
+  return notHonoured(spec, 'spec').filter(
+    ({ field }) => !said.some((other) => isAtOrBelow(field, other.field) || isAtOrBelow(other.field, field)),
+  );
+}
+
+function isAtOrBelow(field: string, other: string): boolean {
+  return field === other || field.startsWith(`${other}.`) || field.startsWith(`${other}[`);
 }
 
 /** `-machine` has no JSON form and may be given once: many families write its properties, the later one wins. */

@@ -53,7 +53,7 @@ interface FileVolume {
 
 function foundFile(context: VolumeContext, { type, readOnly, shared = false }: FileVolume): Media {
   const { facts, disk, volume, field } = context;
-  const fact: VolumeFact = facts.volumes[volume.name] ?? { state: 'missing', message: 'Nobody looked for it.' };
+  const fact: VolumeFact = facts.volumes[volume.name] ?? { state: 'missing', message: `The disk of volume ${volume.name} was not found.` };
   const at = `${field}.${type}`;
   if (fact.state !== 'ready') return { ...nothing, causes: [notReady(fact, at)] };
   const reads = readOnly || disk.disk?.readonly === true || disk.lun?.readonly === true || disk.cdrom !== undefined;

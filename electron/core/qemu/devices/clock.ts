@@ -1,5 +1,6 @@
 // Owns time as the guest sees it: the real-time clock, its time zone and the timers.
 // Must not know the time.
+import type { Cause } from '../../../api/errors.ts';
 import type { Argument } from '../launch-plan.ts';
 import type { Clock } from '../manifest.ts';
 import { keyedOption } from '../args.ts';
@@ -24,13 +25,33 @@ export const clockFamily: Family = (vmi, { host }) => {
       ...pit(timer.pit, host.accelerator.inUse),
     ],
     ...(timezone === undefined ? {} : { env: { TZ: timezone } }),
-    machine: hpet(timer.hpet),
+    machine: { ...present('hpet', timer.hpet), ...present('pit', timer.pit) },
+    causes: timezone === undefined || isTimeZone(timezone) ? [] : [unknownTimeZone(timezone)],
     warnings: ignored({ utc }),
   };
 };
 
-function hpet(timer: NonNullable<Clock['timer']>['hpet']): NonNullable<Fragment['machine']> {
-  return timer?.present === undefined ? {} : { hpet: { value: timer.present, field: 'spec.domain.clock.timer.hpet' } };
+function present(name: 'hpet' | 'pit', timer: { readonly present?: boolean } | undefined): NonNullable<Fragment['machine']> {
+  return timer?.present === undefined ? {} : { [name]: { value: timer.present, field: `spec.domain.clock.timer.${name}.present` } };
+}
+
+/** The C library takes a name that it does not know for UTC, and says nothing. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    // RangeError is how Intl says no.
+    return false;
+  }
+}
+
+function unknownTimeZone(name: string): Cause {
+  return {
+    reason: 'FieldValueInvalid',
+    field: 'spec.domain.clock.timezone',
+    message: `There is no time zone ${name}.`,
+    fix: 'Write it like Europe/Rome, or leave it out for UTC.',
+  };
 }
 
 function pit(timer: NonNullable<Clock['timer']>['pit'], accelerator: 'kvm' | 'tcg'): readonly Argument[] {

@@ -32,8 +32,8 @@ export function targetOf(disk: Disk, field: string): { readonly target: DiskTarg
   const cause = {
     reason: 'FieldValueNotSupported',
     field: `${field}.${type}.bus`,
-    message: `Bus type ${asked} is not possible for a ${type}.`,
-    fix: `Use ${buses[type].join(', ')}.`,
+    message: `A ${type} cannot be on bus ${asked}.`,
+    fix: `Use ${buses[type].join(' or ')}.`,
   };
   return { target: { type, bus: buses[type][0] ?? 'scsi' }, causes: [cause] };
 }

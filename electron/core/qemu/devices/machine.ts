@@ -47,20 +47,21 @@ export const machineFamily: Family = (vmi, { host }) => {
           ]
         : []),
     ],
-    causes: [...architectureCauses(vmi.spec.architecture), ...typeCauses(type, host.qemu)],
+    // Another architecture has other machine types: one cause is enough.
+    causes:
+      vmi.spec.architecture === undefined || vmi.spec.architecture === 'amd64'
+        ? typeCauses(type, host.qemu)
+        : [otherArchitecture(vmi.spec.architecture)],
   };
 };
 
-function architectureCauses(architecture = 'amd64'): readonly Cause[] {
-  if (architecture === 'amd64') return [];
-  return [
-    {
-      reason: 'FieldValueNotSupported',
-      field: 'spec.architecture',
-      message: `Machines of architecture ${architecture} cannot run here; only amd64 can.`,
-      fix: 'Set spec.architecture to amd64, or leave it out.',
-    },
-  ];
+function otherArchitecture(architecture: string): Cause {
+  return {
+    reason: 'FieldValueNotSupported',
+    field: 'spec.architecture',
+    message: `Machines of architecture ${architecture} cannot run here; only amd64 can.`,
+    fix: 'Set spec.architecture to amd64, or leave it out.',
+  };
 }
 
 function typeCauses(type: string, qemu: QemuCapabilities | undefined): readonly Cause[] {

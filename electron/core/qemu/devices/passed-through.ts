@@ -4,29 +4,44 @@ import type { Cause } from '../../../api/errors.ts';
 import type { Family } from '../fragment.ts';
 import type { Domain } from '../manifest.ts';
 
-interface Promise {
+interface Guarantee {
   readonly field: string;
-  readonly given: (domain: Domain) => boolean;
-  readonly what: string;
+  readonly asked: (domain: Domain) => boolean;
+  readonly message: string;
 }
 
-const promises: readonly Promise[] = [
-  { field: 'devices.gpus', given: ({ devices }) => (devices.gpus ?? []).length > 0, what: 'Graphics cards of this computer' },
-  { field: 'devices.hostDevices', given: ({ devices }) => (devices.hostDevices ?? []).length > 0, what: 'Devices of this computer' },
-  { field: 'devices.filesystems', given: ({ devices }) => (devices.filesystems ?? []).length > 0, what: 'Shared folders' },
-  { field: 'launchSecurity', given: ({ launchSecurity }) => launchSecurity !== undefined, what: 'Encrypted machines' },
-  { field: 'firmware.kernelBoot', given: ({ firmware }) => firmware?.kernelBoot !== undefined, what: 'Kernels out of a container image' },
+const guarantees: readonly Guarantee[] = [
+  {
+    field: 'devices.gpus',
+    asked: ({ devices }) => (devices.gpus ?? []).length > 0,
+    message: 'Graphics cards of this computer cannot be handed to a machine yet.',
+  },
+  {
+    field: 'devices.hostDevices',
+    asked: ({ devices }) => (devices.hostDevices ?? []).length > 0,
+    message: 'Devices of this computer cannot be handed to a machine yet.',
+  },
+  {
+    field: 'devices.filesystems',
+    asked: ({ devices }) => (devices.filesystems ?? []).length > 0,
+    message: 'Folders cannot be shared with a machine yet.',
+  },
+  {
+    field: 'launchSecurity',
+    asked: ({ launchSecurity }) => launchSecurity !== undefined,
+    message: 'The memory of a machine cannot be encrypted here.',
+  },
+  {
+    field: 'firmware.kernelBoot',
+    asked: ({ firmware }) => firmware?.kernelBoot !== undefined,
+    message: 'A kernel in a container image cannot be booted here.',
+  },
 ];
 
 export const passedThroughFamily: Family = ({ spec: { domain } }) => ({
-  causes: promises.filter(({ given }) => given(domain)).map(notYet),
+  causes: guarantees.filter(({ asked }) => asked(domain)).map(notGiven),
 });
 
-function notYet({ field, what }: Promise): Cause {
-  return {
-    reason: 'FieldValueNotSupported',
-    field: `spec.domain.${field}`,
-    message: `${what} cannot be given to a machine here yet.`,
-    fix: `Remove spec.domain.${field}.`,
-  };
+function notGiven({ field, message }: Guarantee): Cause {
+  return { reason: 'FieldValueNotSupported', field: `spec.domain.${field}`, message, fix: `Remove spec.domain.${field}.` };
 }

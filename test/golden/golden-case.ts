@@ -1,0 +1,141 @@
+// Owns reading one case of the golden corpus: a machine's manifest, the facts of its header, and what the core makes of them.
+// Must not compare; golden.test.ts does.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
+import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
+import { resources } from '../../electron/api/resources.ts';
+import type { DefaultingFacts } from '../../electron/core/defaults/defaulting-facts.ts';
+import { defaulted } from '../../electron/core/defaults/defaults.ts';
+import type { FirmwareDescriptor, LaunchFacts, VolumeFact } from '../../electron/core/facts.ts';
+import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
+
+/** The header `# FACTS:` of a case, in YAML. Everything has a sane default. */
+export interface CaseFacts {
+  readonly accelerator?: 'kvm' | 'tcg';
+  readonly memory?: { readonly totalMiB: number; readonly availableMiB: number };
+  readonly threads?: number;
+  readonly promisedMiB?: number;
+  /** Merged over "there, qcow2, writable, 20 GiB". `state: unknown` leaves the volume out of the facts. */
+  readonly volumes?: Readonly<Record<string, object>>;
+  readonly secrets?: LaunchFacts['secrets'];
+  readonly takenPorts?: readonly number[];
+  readonly firmware?: readonly FirmwareDescriptor[];
+  readonly qemu?: 'missing';
+  /** Types that this host's QEMU is said to lack. */
+  readonly without?: readonly string[];
+  readonly runDir?: string;
+}
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly intent: string;
+  readonly host: string;
+  readonly facts: CaseFacts;
+  readonly vm: VirtualMachine;
+}
+
+const folder = new URL('.', import.meta.url);
+
+export function readCase(name: string): GoldenCase {
+  const text = readFileSync(new URL(`cases/${name}.vm.yaml`, folder), 'utf8');
+  const header = text.split('\n').filter((line) => line.startsWith('#'));
+  const intent = header[0]?.slice(1).trim() ?? '';
+  const host =
+    header
+      .find((line) => line.startsWith('# HOST:'))
+      ?.slice(7)
+      .trim() ?? 'qemu-7.2-x86_64';
+  const factsAt = header.findIndex((line) => line.startsWith('# FACTS:'));
+  const facts =
+    factsAt < 0
+      ? {}
+      : parse(
+          header
+            .slice(factsAt + 1)
+            .map((line) => line.slice(1))
+            .join('\n'),
+        );
+  return { name, intent, host, facts, vm: parse(text) };
+}
+
+export function readRecording(host: string): QmpRecording {
+  return JSON.parse(readFileSync(new URL(`hosts/${host}.json`, folder), 'utf8'));
+}
+
+// Debian 12's package ovmf, as its descriptors say.
+export function readFirmware(): readonly FirmwareDescriptor[] {
+  return JSON.parse(readFileSync(new URL('hosts/firmware-debian-12.json', folder), 'utf8'));
+}
+
+const uuids: DefaultingFacts = { uuid: '5ea1ab1e-0000-4000-8000-000000000001', architecture: 'amd64' };
+
+/** The instance that a start of the machine would make, with every default. */
+export function instanceOf({ vm }: GoldenCase): VirtualMachineInstance {
+  const machine = defaulted(resources.virtualMachines, { ...vm }, uuids);
+  const { template } = machine.spec;
+  const draft = {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstance',
+    metadata: {
+      ...template.metadata,
+      name: machine.metadata.name,
+      namespace: machine.metadata.namespace ?? 'default',
+      uid: '5ea1ab1e-0000-4000-8000-000000000002',
+      resourceVersion: '1',
+      generation: 1,
+      creationTimestamp: '2026-01-01T00:00:00Z',
+    },
+    spec: template.spec ?? { domain: { devices: {} } },
+  };
+  return defaulted(resources.virtualMachineInstances, draft, uuids);
+}
+
+export function defaultedAgain(vmi: VirtualMachineInstance): VirtualMachineInstance {
+  return defaulted(resources.virtualMachineInstances, { ...vmi }, { ...uuids, uuid: '5ea1ab1e-0000-4000-8000-00000000dead' });
+}
+
+export interface CasePlaces {
+  readonly runDir: string;
+  readonly stateDir: string;
+  /** Folder of the disk images. */
+  readonly pool: string;
+}
+
+/** As the golden files show them. */
+export const goldenPlaces: CasePlaces = { runDir: '/run/virtdeck/web', stateDir: '/state/web', pool: '/pool' };
+
+export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInstance, places: CasePlaces): LaunchFacts {
+  const all = capabilities(readRecording(host));
+  const types = new Set([...all.types].filter((type) => !(facts.without ?? []).includes(type)));
+  const inUse = facts.accelerator ?? 'tcg';
+  return {
+    host: {
+      hostname: 'workstation',
+      arch: 'amd64',
+      cpus: { threads: facts.threads ?? 8, model: 'Golden CPU', vendor: 'GoldenVendor' },
+      memory: facts.memory ?? { totalMiB: 32_768, availableMiB: 24_576 },
+      accelerator:
+        inUse === 'kvm'
+          ? { inUse, kvm: 'works', message: 'KVM works.' }
+          : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
+      ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }),
+      firmware: facts.firmware ?? readFirmware(),
+    },
+    volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
+    secrets: facts.secrets ?? {},
+    runDir: facts.runDir ?? places.runDir,
+    stateDir: places.stateDir,
+    takenPorts: new Set(facts.takenPorts),
+    promisedMiB: facts.promisedMiB ?? 0,
+  };
+}
+
+function volumeFact(name: string, { volumes = {} }: CaseFacts, { pool }: CasePlaces): readonly (readonly [string, VolumeFact])[] {
+  const given: Partial<VolumeFact> = volumes[name] ?? {};
+  const format = 'format' in given ? given.format : 'qcow2';
+  const ready = { state: 'ready', path: `${pool}/${name}.${format}`, format: 'qcow2', virtualSizeBytes: 20 * 1024 ** 3, writable: true };
+  if (given.state !== undefined && given.state !== 'ready')
+    return given.state === ('unknown' as string) ? [] : [[name, given as VolumeFact]];
+  return [[name, { ...ready, ...given } as VolumeFact]];
+}

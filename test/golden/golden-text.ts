@@ -1,0 +1,48 @@
+// Owns how a decision is written into a golden file: one option a line, so that a change is a readable diff.
+// Must not decide anything.
+import { stringify } from 'yaml';
+import type { Cause } from '../../electron/api/errors.ts';
+import type { LaunchDecision, PlannedFile } from '../../electron/core/qemu/launch-plan.ts';
+import { valueText } from '../../electron/core/qemu/launch-plan.ts';
+
+/** Environment, program and options as they are run; below them as comments what else the plan holds. */
+export function argvText({ plan, warnings }: LaunchDecision): string {
+  if (plan === undefined) throw new Error('There is no plan to write.');
+  const lines = [
+    ...Object.entries(plan.env ?? {}).map(([name, value]) => `${name}=${value}`),
+    plan.binary,
+    ...plan.args.map(({ flag, value }) => (value === undefined ? flag : `${flag} ${valueText(value)}`)),
+    ...plan.files.flatMap(fileLines),
+    ...plan.locks.map((path) => `# lock: ${path}`),
+    ...plan.beforeCont.map((command) => `# before cont: ${JSON.stringify(command)}`),
+    ...(plan.startPaused ? ['# stays paused'] : []),
+    ...warnings.flatMap((warning) => causeLines(warning).map((line) => `# warning: ${line}`)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function fileLines(file: PlannedFile): readonly string[] {
+  switch (file.type) {
+    case 'copyOnce':
+      return [`# file: copy once ${file.from} to ${file.to}`];
+    case 'emptyDisk':
+      return [`# file: empty ${file.format} of ${file.sizeBytes} bytes at ${file.path}${file.keep ? ', kept' : ''}`];
+    case 'iso':
+      return [
+        `# file: ISO ${file.label} at ${file.path}`,
+        ...Object.entries(file.entries).map(([name, entry]) => `#   ${name}: ${JSON.stringify(entry)}`),
+      ];
+  }
+}
+
+export function errText({ causes }: LaunchDecision): string {
+  return `${causes.flatMap(causeLines).join('\n')}\n`;
+}
+
+function causeLines({ reason, field, message, fix }: Cause): readonly string[] {
+  return [`${reason} ${field}`, `  ${message}`, ...(fix === undefined ? [] : [`  Fix: ${fix}`])];
+}
+
+export function yamlText(object: object): string {
+  return stringify(object, { lineWidth: 0 });
+}
