@@ -35,7 +35,6 @@ export interface QmpSession {
 }
 
 export interface QmpOptions {
-  readonly socketPath: string;
   readonly onEvent: (event: QmpEvent) => void;
   /** For connect, greeting and capabilities together. */
   readonly timeoutMs: number;
@@ -57,8 +56,12 @@ interface Pending {
  * Connects and negotiates. Rejects with the socket's own error (ENOENT, ECONNREFUSED) while nobody listens, so that a caller
  * that has just started QEMU can try again; with AppError QmpTimeout when QEMU listens but does not answer.
  */
-export async function openQmp(options: QmpOptions): Promise<QmpSession> {
-  const socket = net.connect({ path: options.socketPath });
+export async function openQmp(options: QmpOptions & { readonly socketPath: string }): Promise<QmpSession> {
+  return await negotiateQmp(net.connect({ path: options.socketPath }), options);
+}
+
+/** As openQmp, over a connection that is there: a QEMU that is only asked something gets one end of a socket pair. */
+export async function negotiateQmp(socket: net.Socket, options: QmpOptions): Promise<QmpSession> {
   const ring: string[] = [];
   const pending = new Map<number, Pending>();
   const greeting = Promise.withResolvers<QmpVersion>();

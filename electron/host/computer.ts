@@ -1,0 +1,146 @@
+// Owns the ComputerPort: facts for decisions, and the report for the user.
+// Must not change the computer.
+import os from 'node:os';
+import path from 'node:path';
+import type { ComputerReport } from '../api/computer.ts';
+import type { SettingsSpec } from '../api/kinds/settings.ts';
+import type { FirmwareDescriptor, HostFacts, QemuCapabilities } from '../core/facts.ts';
+import { capabilities } from '../core/qemu/capabilities.ts';
+import type { ComputerPort, DiskPort, Log } from '../engine/ports.ts';
+import { accelerationCheck, acceleratorFact } from './accelerator.ts';
+import type { AcceleratorSurroundings } from './accelerator.ts';
+import { fileKey } from './cache.ts';
+import {
+  dataCheck,
+  debianBuildCheck,
+  firmwareCheck,
+  hugePagesCheck,
+  imagesCheck,
+  iommuCheck,
+  qemuCheck,
+  tpmCheck,
+} from './computer-checks.ts';
+import { reasonOf } from './errno.ts';
+import { findProgram } from './exec.ts';
+import { firmwareDescriptors } from './firmware/descriptors.ts';
+import { packageFamily } from './packages.ts';
+import { takenLoopbackPorts } from './ports.ts';
+import { readIfThere } from './proc.ts';
+import { probeQemu } from './qemu/probe.ts';
+import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
+import type { KvmVerdict } from './qemu/selftest.ts';
+import { sshPublicKeys } from './ssh-keys.ts';
+
+export interface ComputerOptions {
+  readonly dataDir: string;
+  readonly version: string;
+  readonly log: Log;
+  readonly disks: DiskPort;
+}
+
+interface QemuFacts {
+  readonly key: string;
+  readonly qemu: QemuCapabilities;
+  readonly verdict: KvmVerdict;
+}
+
+export function createComputer({ dataDir, version, log, disks }: ComputerOptions): ComputerPort {
+  /** Asked again when the binary is another one (packages are upgraded while we run), or /dev/kvm has come or gone. */
+  let known: { readonly key: string; readonly facts: Promise<QemuFacts | undefined> } | undefined;
+
+  const qemuFacts = async (): Promise<QemuFacts | undefined> => {
+    const binary = await findProgram(`qemu-system-${os.arch() === 'arm64' ? 'aarch64' : 'x86_64'}`);
+    if (binary === undefined) return undefined;
+    const key = `${await fileKey(binary)} ${await kvmDevice()}`;
+    if (known?.key !== key) known = { key, facts: askQemu(binary, key) };
+    return await known.facts;
+  };
+
+  const askQemu = async (binary: string, key: string): Promise<QemuFacts | undefined> => {
+    try {
+      const verdict = await kvmVerdict({ dataDir, binary });
+      const recording = await probeQemu({ dataDir, binary, kvm: ['works', 'broken'].includes(verdict.state) });
+      return { key, qemu: capabilities(recording), verdict };
+    } catch (error) {
+      log.error('QEMU cannot be asked what it can do.', { binary, reason: reasonOf(error) });
+      return undefined;
+    }
+  };
+
+  const surroundings = async (settings: SettingsSpec): Promise<AcceleratorSurroundings> => ({
+    choice: settings.accelerator,
+    verdict: (await qemuFacts())?.verdict,
+    cpuVirtualizes: /^flags\s*:.*\b(?:vmx|svm)\b/m.test((await readIfThere('/proc/cpuinfo')) ?? ''),
+    userName: os.userInfo().username,
+  });
+
+  const firmware = async (): Promise<readonly FirmwareDescriptor[]> =>
+    await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
+
+  const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
+    const [found, accelerator, descriptors, memory, cpus] = await Promise.all([
+      qemuFacts(),
+      surroundings(settings),
+      firmware(),
+      memoryMiB(),
+      processor(),
+    ]);
+    return {
+      hostname: os.hostname(),
+      arch: os.arch() === 'arm64' ? 'arm64' : 'amd64',
+      cpus,
+      memory,
+      accelerator: acceleratorFact(accelerator),
+      firmware: descriptors,
+      ...(found === undefined ? {} : { qemu: found.qemu }),
+    };
+  };
+
+  return {
+    facts,
+    takenPorts: takenLoopbackPorts,
+    report: async (settings): Promise<ComputerReport> => {
+      const [now, accelerator, pool, family] = await Promise.all([
+        facts(settings),
+        surroundings(settings),
+        disks.poolSpace(),
+        packageFamily(),
+      ]);
+      const place = { family, root: '/' };
+      const { uid, username: name, homedir: home } = os.userInfo();
+      const looked = await Promise.all([
+        tpmCheck(place),
+        iommuCheck(place),
+        hugePagesCheck(place),
+        imagesCheck(place),
+        debianBuildCheck(place, uid),
+        dataCheck(pool),
+      ]);
+      const checks = [qemuCheck(now.qemu, place), accelerationCheck(accelerator), firmwareCheck(now.firmware, place), ...looked];
+      const { qemu } = now;
+      return {
+        hostname: now.hostname,
+        version,
+        checks,
+        cpus: { threads: now.cpus.threads, model: now.cpus.model },
+        memory: now.memory,
+        pool,
+        accelerator: { inUse: now.accelerator.inUse, message: now.accelerator.message },
+        ...(qemu === undefined ? {} : { qemuVersion: `${qemu.version.major}.${qemu.version.minor}.${qemu.version.micro}` }),
+        user: { name, home, sshPublicKeys: await sshPublicKeys(home) },
+      };
+    },
+  };
+}
+
+async function memoryMiB(): Promise<HostFacts['memory']> {
+  const text = (await readIfThere('/proc/meminfo')) ?? '';
+  const mib = (key: string): number => Math.floor(Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024);
+  return { totalMiB: mib('MemTotal'), availableMiB: mib('MemAvailable') };
+}
+
+async function processor(): Promise<HostFacts['cpus']> {
+  const text = (await readIfThere('/proc/cpuinfo')) ?? '';
+  const field = (name: string): string => new RegExp(String.raw`^${name}\s*:\s*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? 'unknown';
+  return { threads: os.availableParallelism(), model: field('model name'), vendor: field('vendor_id') };
+}

@@ -1,0 +1,33 @@
+// Owns putting the host together: machines, disks and the computer behind the ports of the engine.
+// Must not decide anything.
+import { mkdir } from 'node:fs/promises';
+import type { Clock, DiskPort, Host, Log } from '../engine/ports.ts';
+import { createComputer } from './computer.ts';
+import { createMachines } from './machines.ts';
+import { prepareRunRoot } from './run-dir.ts';
+
+export interface HostOptions {
+  /** What is kept: disks, NVRAM, logs, answers that took long. */
+  readonly dataDir: string;
+  /** Sockets and pid files; see defaultRunDir. */
+  readonly runDir: string;
+  /** Of this program, for the report. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly disks: DiskPort;
+}
+
+/** Throws Forbidden or BadRequest for directories that sockets cannot safely lie in. */
+export async function createHost({ dataDir, runDir, version, clock, log, disks }: HostOptions): Promise<Host> {
+  // A data folder that the user made keeps its mode; what is private in it lies in folders that are.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await prepareRunRoot(runDir);
+  const machines = createMachines({ dataDir, runDir, clock, log });
+  return {
+    machines,
+    disks,
+    computer: createComputer({ dataDir, version, log, disks }),
+    close: () => machines.close(),
+  };
+}
