@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import { type DefaultRule, applied } from './defaulting-facts.ts';
 import { derivedUuid } from './derived-identity.ts';
+import { hypervDependencies } from './hyperv.ts';
 import { diskBuses, diskForEveryVolume, inputDevices, macAddresses, podNetwork } from './devices.ts';
 import {
   acpi,
@@ -27,8 +28,8 @@ const defaultGracePeriodSeconds = 30;
 const gracePeriod: DefaultRule<VirtualMachineInstanceSpec> = (spec) =>
   spec.terminationGracePeriodSeconds === undefined ? { ...spec, terminationGracePeriodSeconds: defaultGracePeriodSeconds } : spec;
 
-/** Order matters where a rule reads what another wrote: architecture before machine type, disks before buses, cards before addresses. */
-const specRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
+/** What the guest's computer is, without its devices. */
+const hardwareRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
   quantitiesAsText,
   architecture,
   machineType,
@@ -38,6 +39,12 @@ const specRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
   guestMemory,
   acpi,
   featureStates,
+  hypervDependencies,
+];
+
+/** Order matters where a rule reads what another wrote: architecture before machine type, disks before buses, cards before addresses. */
+const specRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
+  ...hardwareRules,
   diskForEveryVolume,
   diskBuses,
   podNetwork,
@@ -46,6 +53,12 @@ const specRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
   evictionStrategy,
   gracePeriod,
 ];
+
+/** A template as the rules see it: what it leaves open is filled in, and every device stays where its author wrote it. */
+export function templateAsRun(spec: VirtualMachineInstanceSpec): VirtualMachineInstanceSpec {
+  const host = spec.architecture === 'arm64' ? 'arm64' : 'amd64';
+  return applied([...hardwareRules, diskBuses, inputDevices], spec, { uuid: '', architecture: host });
+}
 
 /** A run of a VirtualMachine takes its identity from its owner, so that every run is the same computer to its guest. */
 const firmwareUuid: DefaultRule<Draft> = (vmi, facts) => {

@@ -13,7 +13,8 @@ interface Dedication {
   readonly vcpus: bigint;
 }
 
-const memoryGiven: Rule<Dedication> = ({ requests, limits }, path) => {
+const memoryGiven: Rule<Dedication> = ({ spec, requests, limits }, path) => {
+  if (nanoOf(spec.domain.memory?.guest) !== 0n) return [];
   if (nanoOf(requests['memory']) !== 0n || nanoOf(limits['memory']) !== 0n) return [];
   const resources = `${path}.domain.resources`;
   const message = `${resources}.requests.memory or ${resources}.limits.memory should be provided`;

@@ -113,12 +113,4 @@ const oneRamFramebuffer: SpecRule = (spec, path) => {
   return [invalid(`${path}.domain.devices.gpus`, 'configuring multiple displays with ramfb is not valid', 'Keep ramFB on one of them.')];
 };
 
-const hypervModes: SpecRule = (spec, path) => {
-  const { hyperv, hypervPassthrough } = spec.domain.features ?? {};
-  if (hyperv === undefined || hypervPassthrough?.enabled !== true) return [];
-  const message =
-    'Cannot explicitly set hyperV features if HypervPassthrough is being used. Please use either HyperV or HypervPassthrough.';
-  return [invalid(`${path}.domain.features.hyperv`, message, 'Keep one of them.')];
-};
-
-export const deviceRules: readonly SpecRule[] = [inputs, sound, video, watchdog, panicDevices, ioThreads, oneRamFramebuffer, hypervModes];
+export const deviceRules: readonly SpecRule[] = [inputs, sound, video, watchdog, panicDevices, ioThreads, oneRamFramebuffer];

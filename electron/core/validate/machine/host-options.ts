@@ -35,6 +35,26 @@ const subdomain: SpecRule = (spec, path) => {
   ];
 };
 
+/** Newer than the published types. */
+const serviceAccount: SpecRule = (spec, path) => {
+  const { serviceAccountName: name = '' }: VirtualMachineInstanceSpec & { readonly serviceAccountName?: string } = spec;
+  const field = `${path}.serviceAccountName`;
+  const other = spec.volumes?.find((volume) => volume.serviceAccount !== undefined)?.serviceAccount?.serviceAccountName;
+  if (name === '') return [];
+  return [
+    ...subdomainErrors(name).map((error) => invalid(field, `${field} is not a valid service account name: ${error}`, 'Correct the name.')),
+    ...(other === undefined || other === name
+      ? []
+      : [
+          invalid(
+            field,
+            `${field} "${name}" and serviceAccount volume "${other}" must reference the same service account`,
+            'Name one account.',
+          ),
+        ]),
+  ];
+};
+
 const evictionStrategies: readonly string[] = ['LiveMigrate', 'LiveMigrateIfPossible', 'None', 'External'];
 
 const evictionStrategy: SpecRule = (spec, path) => {
@@ -127,7 +147,10 @@ function probeCauses(spec: VirtualMachineInstanceSpec, which: 'readinessProbe' |
   if (probe === undefined) return [];
   const field = `${path}.${which}`;
   const handlers = [probe.httpGet, probe.tcpSocket, probe.exec, probe.guestAgentPing].filter((handler) => handler !== undefined);
-  const onPodNetwork = spec.networks?.some(({ pod }) => pod !== undefined) === true || spec.networks === undefined;
+  const { networks = [], domain } = spec;
+  // A machine that names no network gets the pod network by default.
+  const onPodNetwork =
+    networks.length === 0 ? domain.devices.autoattachPodInterface !== false : networks.some(({ pod }) => pod !== undefined);
   const asked = (['httpGet', 'tcpSocket'] as const).filter((handler) => probe[handler] !== undefined && !onPodNetwork);
   return [
     ...(handlers.length > 1 ? [invalid(field, `${field} must have exactly one probe type set`, 'Keep one of them.')] : []),
@@ -149,6 +172,7 @@ function probeCauses(spec: VirtualMachineInstanceSpec, which: 'readinessProbe' |
 export const hostOptionRules: readonly SpecRule[] = [
   hostname,
   subdomain,
+  serviceAccount,
   evictionStrategy,
   startStrategy,
   gracePeriod,

@@ -4,6 +4,8 @@ import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstanceSpec } from '../../../api/kinds/virtual-machine-instance.ts';
 import { interfaces, uniqueMacs } from '../network/interfaces.ts';
 import { networkRules } from '../network/networks.ts';
+import { affinity } from '../scheduling/affinity.ts';
+import { topologySpread } from '../scheduling/topology-spread.ts';
 import { disks } from '../storage/disks.ts';
 import { singleVolumes, volumeForEveryDisk, volumes } from '../storage/volumes.ts';
 import { bootOrder } from './boot-order.ts';
@@ -13,6 +15,7 @@ import { dedicatedCpu } from './dedicated-cpu.ts';
 import { deviceRules } from './devices.ts';
 import { firmwareRules } from './firmware.ts';
 import { hostOptionRules } from './host-options.ts';
+import { hypervRules } from './hyperv.ts';
 import { memoryRules } from './memory.ts';
 import type { SpecRule } from './spec-rule.ts';
 
@@ -21,6 +24,7 @@ const rules: readonly SpecRule[] = [
   ...cpuRules,
   dedicatedCpu,
   ...firmwareRules,
+  ...hypervRules,
   disks,
   volumes,
   singleVolumes,
@@ -32,6 +36,8 @@ const rules: readonly SpecRule[] = [
   ...deviceRules,
   ...hostOptionRules,
   accessCredentials,
+  affinity,
+  topologySpread,
 ];
 
 /** Everything that is wrong with the spec of a machine, wherever it stands. */

@@ -4,6 +4,7 @@ import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachine } from '../../../api/kinds/virtual-machine.ts';
 import { runStrategies } from '../../../api/lifecycle.ts';
 import type { DraftObject } from '../../../api/object.ts';
+import { templateAsRun } from '../../defaults/virtual-machine-instance.ts';
 import { annotationCauses, labelCauses } from '../metadata.ts';
 import { portForwardCauses } from '../network/ports.ts';
 import { type Rule, invalid, required } from '../rule.ts';
@@ -34,7 +35,7 @@ const template: Rule<MachineDraft> = ({ spec, metadata }, path) => {
     ...annotationCauses(made.metadata?.annotations ?? {}, `${field}.metadata`),
     ...portForwardCauses(metadata.annotations ?? {}, 'metadata'),
     ...portForwardCauses(made.metadata?.annotations ?? {}, `${field}.metadata`),
-    ...specCauses(made.spec, `${field}.spec`),
+    ...specCauses(templateAsRun(made.spec), `${field}.spec`),
   ];
 };
 

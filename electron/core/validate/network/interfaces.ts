@@ -6,6 +6,7 @@ import type { SpecRule } from '../machine/spec-rule.ts';
 import { duplicate, invalid, notSupported } from '../rule.ts';
 import { isIpv4Address, isPciAddress, macLength } from './addresses.ts';
 import { isMultusDefault } from './networks.ts';
+import { portRanges } from './port-ranges.ts';
 import { ports } from './ports.ts';
 
 type Card = NonNullable<VirtualMachineInstanceSpec['domain']['devices']['interfaces']>[number];
@@ -24,13 +25,12 @@ const bindings = ['bridge', 'slirp', 'masquerade', 'sriov', 'macvtap', 'passt', 
 
 const oneBinding: CardRule = ({ card, field }) => {
   const set = bindings.filter((binding) => card[binding] !== undefined);
-  // None is KubeVirt's default, and ours: the user network.
-  if (set.length <= 1) return [];
+  if (set.length === 1) return [];
   return [
     invalid(
       field,
       `logical ${card.name} interface must have exactly one binding method or binding plugin`,
-      `Keep one of ${set.join(', ')}.`,
+      set.length === 0 ? 'Add masquerade: {}.' : `Keep one of ${set.join(', ')}.`,
     ),
   ];
 };
@@ -107,7 +107,7 @@ const state: CardRule = ({ card, network, field }) => {
   const quoted = `"${card.name}" interface's state "${text}"`;
   if (card.sriov !== undefined && text !== 'absent') return say(`${quoted} is not supported for SR-IOV NICs`, 'Leave out the state.');
   if (text !== 'absent') return [];
-  if (card.bridge === undefined && card.sriov === undefined && card.binding === undefined) {
+  if (card.bridge === undefined && card.binding === undefined) {
     return say(`${quoted} is supported only for bridge binding`, 'Remove the card instead.');
   }
   const onDefault = network?.pod !== undefined || (network !== undefined && isMultusDefault(network));
@@ -133,7 +133,19 @@ const dhcpOptions: CardRule = ({ card, field }) => {
   ];
 };
 
-const cardRules: readonly CardRule[] = [oneBinding, discontinued, podOnly, name, model, macAddress, pciAddress, state, dhcpOptions, ports];
+const cardRules: readonly CardRule[] = [
+  oneBinding,
+  discontinued,
+  podOnly,
+  name,
+  model,
+  macAddress,
+  pciAddress,
+  state,
+  dhcpOptions,
+  ports,
+  portRanges,
+];
 
 export const interfaces: SpecRule = (spec, path) =>
   (spec.domain.devices.interfaces ?? []).flatMap((card, index) => {

@@ -32,7 +32,7 @@ function portCauses(port: number | undefined, field: string): Cause[] {
   return isPort(port) ? [] : [invalid(field, 'Port field must be in range 0 < x < 65536.', 'Use 1 to 65535.')];
 }
 
-function isPort(port: unknown): port is number {
+export function isPort(port: unknown): port is number {
   return typeof port === 'number' && Number.isInteger(port) && port >= lowestPort && port <= highestPort;
 }
 

@@ -3,7 +3,6 @@
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstanceSpec } from '../../../api/kinds/virtual-machine-instance.ts';
 import { nanoOf } from '../amounts.ts';
-import { labelNameErrors } from '../names.ts';
 import { type Rule, cause, invalid, required } from '../rule.ts';
 import type { SpecRule } from '../machine/spec-rule.ts';
 import { cloudInit } from './cloud-init.ts';
@@ -16,9 +15,6 @@ const oneSource: VolumeRule = (volume, path) => {
   if (sources.length === 1) return [];
   return [invalid(path, `${path} must have exactly one source type set`, 'Name one source, such as persistentVolumeClaim or emptyDisk.')];
 };
-
-const name: VolumeRule = (volume, path) =>
-  labelNameErrors(volume.name).map((error) => invalid(`${path}.name`, error, "Use lower case letters, digits and '-'."));
 
 const dataVolumeName: VolumeRule = ({ dataVolume }, path) =>
   dataVolume?.name === '' ? [required(`${path}.dataVolume.name`, "DataVolume 'name' must be set", 'Name the DataVolume.')] : [];
@@ -56,9 +52,6 @@ const hostDisk: VolumeRule = ({ hostDisk: disk }, path) => {
             'Leave out the capacity.',
           ),
         ]
-      : []),
-    ...(type === 'DiskOrCreate' && nanoOf(disk.capacity) <= 0n
-      ? [required(`${field}.capacity`, `${field}.capacity is needed to create the disk`, 'Set a capacity, such as 10Gi.')]
       : []),
   ];
 };
@@ -104,7 +97,6 @@ const containerPath: VolumeRule = (volume, path) => {
 
 const volumeRules: readonly VolumeRule[] = [
   oneSource,
-  name,
   dataVolumeName,
   claimName,
   cloudInit,

@@ -1,0 +1,82 @@
+// Owns the grammar of label selectors and node selectors (k8s.io/apimachinery, metav1 validation).
+// Must not match anything.
+import type { Cause } from '../../../api/errors.ts';
+import { labelValueErrors, qualifiedNameErrors, subdomainErrors } from '../names.ts';
+import { invalid } from '../rule.ts';
+
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+}
+
+/** Kubernetes prints these with their field in front. */
+export function fieldError(field: string, text: string): Cause {
+  return invalid(field, `${field}: ${text}`);
+}
+
+export function labelSelectorCauses({ matchLabels = {}, matchExpressions = [] }: LabelSelector, path: string): Cause[] {
+  return [
+    ...Object.entries(matchLabels).flatMap(([key, value]) => [
+      ...labelKeyCauses(key, `${path}.matchLabels`),
+      ...labelValueErrors(value).map((error) => fieldError(`${path}.matchLabels`, `Invalid value: ${JSON.stringify(value)}: ${error}`)),
+    ]),
+    ...matchExpressions.flatMap((requirement, index) => requirementCauses(requirement, `${path}.matchExpressions[${index}]`)),
+  ];
+}
+
+function requirementCauses({ key, operator, values = [] }: Requirement, path: string): Cause[] {
+  return [...setOperatorCauses({ operator, values }, path), ...labelKeyCauses(key, `${path}.key`)];
+}
+
+function setOperatorCauses({ operator, values }: { readonly operator: string; readonly values: readonly string[] }, path: string): Cause[] {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length > 0) return [];
+      return [fieldError(`${path}.values`, "Required value: must be specified when `operator` is 'In' or 'NotIn'")];
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length === 0) return [];
+      return [fieldError(`${path}.values`, "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+    default:
+      return [fieldError(`${path}.operator`, `Invalid value: ${JSON.stringify(operator)}: not a valid selector operator`)];
+  }
+}
+
+export function labelKeyCauses(key: string, field: string): Cause[] {
+  return qualifiedNameErrors(key).map((error) => fieldError(field, `Invalid value: ${JSON.stringify(key)}: ${error}`));
+}
+
+/** A term of a node selector: labels, with numbers compared too. */
+export function nodeRequirementCauses({ key, operator, values = [] }: Requirement, path: string): Cause[] {
+  const numeric = operator === 'Gt' || operator === 'Lt';
+  const single =
+    numeric && values.length !== 1
+      ? [fieldError(`${path}.values`, "Required value: must be specified single value when `operator` is 'Lt' or 'Gt'")]
+      : [];
+  return [...(numeric ? single : setOperatorCauses({ operator, values }, path)), ...labelKeyCauses(key, `${path}.key`)];
+}
+
+/** Kubernetes knows one field of a node: its name. */
+export function nodeFieldCauses({ key, operator, values = [] }: Requirement, path: string): Cause[] {
+  const oneValue = operator === 'In' || operator === 'NotIn';
+  return [
+    ...(oneValue && values.length !== 1
+      ? [fieldError(`${path}.values`, "Required value: must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]
+      : []),
+    ...(oneValue ? [] : [fieldError(`${path}.operator`, `Invalid value: ${JSON.stringify(operator)}: not a valid selector operator`)]),
+    ...(key === 'metadata.name'
+      ? values.flatMap((value, index) =>
+          subdomainErrors(value).map((error) =>
+            fieldError(`${path}.values[${index}]`, `Invalid value: ${JSON.stringify(value)}: ${error}`),
+          ),
+        )
+      : [fieldError(`${path}.key`, `Invalid value: ${JSON.stringify(key)}: not a valid field selector key`)]),
+  ];
+}
