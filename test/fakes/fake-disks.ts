@@ -40,7 +40,7 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
   const disks: FakeDisks = {
     mode: { type: 'atOnce' },
     fills,
-    claimPath: (namespace, name, format) => `/var/virtdeck-test/disks/${namespace}/${name}.${format === 'raw' ? 'img' : 'qcow2'}`,
+    claimPath: (namespace, name, format) => `/var/virtdeck-test/disks/${namespace}/${name}.${format}`,
     inspectVolume: (path) =>
       gate(() => {
         const file = world.files.get(path);

@@ -1,0 +1,37 @@
+// Owns what the parts of the engine share: the ports, and each other.
+// Must not hold behaviour.
+import type { ObjectKey } from '../api/object.ts';
+import type { HostFacts } from '../core/facts.ts';
+import type { EventRecorder } from './events.ts';
+import type { Fills } from './fills.ts';
+import type { Machines } from './machines.ts';
+import type { Objects } from './objects.ts';
+import type { Clock, Host, Ids, Log, Store } from './ports.ts';
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+export interface EngineContext extends EngineParts {
+  readonly objects: Objects;
+  readonly events: EventRecorder;
+  readonly machines: Machines;
+  readonly fills: Fills;
+  /** What this computer is, under the settings as they are now. Cached by the host. */
+  readonly hostFacts: () => Promise<HostFacts>;
+  /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */
+  readonly knowComputer: () => Promise<void>;
+  /** Have a controller look at it soon. */
+  readonly wake: (key: ObjectKey) => void;
+  /** The same, then: milliseconds since 1970. */
+  readonly wakeAt: (key: ObjectKey, at: number) => void;
+}
+
+/** Brings one object nearer to what is wanted. Looked at again whenever something changed; throws to be tried again later. */
+export interface Controller {
+  reconcile(key: ObjectKey): Promise<void>;
+}

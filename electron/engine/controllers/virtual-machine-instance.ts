@@ -1,0 +1,148 @@
+// Owns one run of a machine: waits for what it needs, starts it, writes down what it tells, ends it, cleans up.
+// Must not decide whether there should be a run; the VirtualMachine's controller and the user do.
+import { AppError, type Cause } from '../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { isFinal, phaseOf } from '../../api/lifecycle.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import { resources } from '../../api/resources.ts';
+import type { HostFacts } from '../../core/facts.ts';
+import { launchDecision } from '../../core/qemu/launch.ts';
+import type { LaunchPlan } from '../../core/qemu/launch-plan.ts';
+import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
+import { adoptMissing } from '../adopt.ts';
+import { finalizers } from '../admission.ts';
+import type { Controller, EngineContext } from '../context.ts';
+import { gatherLaunchFacts, withPromises } from '../launch-facts.ts';
+import { launchSteps } from '../launch-steps.ts';
+import { textOf } from '../queue.ts';
+import { climbStopLadder } from '../stop.ts';
+import { finishSoftReboot } from '../soft-reboot.ts';
+import { runSteps } from '../steps.ts';
+import { read } from '../typed.ts';
+import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
+
+/** How often a start was refused for the same causes, to ask less and less often. */
+interface Refusal {
+  readonly causes: string;
+  readonly times: number;
+}
+
+// What a start waits for mostly tells: a disk, a Secret, the end of another machine. A port or a file of the user does not.
+const firstRetryMs = 5_000;
+const lastRetryMs = 300_000;
+
+export function createVmiController(context: EngineContext): Controller {
+  const { store, machines } = context;
+  const refusals = new Map<string, Refusal>();
+
+  return {
+    async reconcile(key) {
+      applyUnreadFacts(context, key);
+      const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
+      if (vmi === undefined) return;
+      const { uid, deletionTimestamp } = vmi.metadata;
+      const guest = machines.get(uid);
+      if (isFinal(phaseOf(vmi))) {
+        refusals.delete(uid);
+        await cleanUp(context, key, vmi);
+      } else if (guest === undefined && phaseOf(vmi) === 'Running') {
+        // Its adoption failed, or it has not been tried: whatever is the matter, asking the machine tells.
+        await adoptMissing(context, vmi);
+      } else if (deletionTimestamp !== undefined) {
+        refusals.delete(uid);
+        if (guest === undefined) await cleanUp(context, key, vmi);
+        else await climbStopLadder(context, vmi, guest);
+      } else if (guest === undefined) {
+        await launch(context, { key, vmi, refusals });
+      } else if (guest.softReboot?.isDown === true) {
+        await finishSoftReboot(guest);
+      }
+    },
+  };
+}
+
+interface LaunchRequest {
+  readonly key: ObjectKey;
+  readonly vmi: VirtualMachineInstance;
+  readonly refusals: Map<string, Refusal>;
+}
+
+async function launch(context: EngineContext, request: LaunchRequest): Promise<void> {
+  const { key, refusals } = request;
+  if (request.vmi.status?.phase === undefined) {
+    context.events.record(request.vmi, { type: 'Normal', reason: 'Created', message: 'VirtualMachineInstance defined.' });
+    applyFact(context, key, { type: 'Created' });
+  }
+  const gathered = await gatherLaunchFacts(context, request.vmi);
+  // From here to `Scheduled` without a pause: two machines must not both be promised the last of anything.
+  const vmi = read(context.store, { ...key, resource: resources.virtualMachineInstances });
+  if (vmi === undefined || vmi.metadata.uid !== request.vmi.metadata.uid || vmi.metadata.deletionTimestamp !== undefined) return;
+  const { plan, causes } = launchDecision(vmi, withPromises(context, vmi, gathered));
+  if (plan === undefined || causes.length > 0) {
+    refuse(context, { key, vmi, refusals }, causes);
+    return;
+  }
+  refusals.delete(vmi.metadata.uid);
+  applyFact(context, key, { type: 'Scheduled', node: gathered.host.hostname });
+  try {
+    await runSteps({
+      steps: launchSteps({ context, vmi, plan, recordStarted: () => recordStarted(context, key, { plan, host: gathered.host }) }),
+      start: {},
+      onUndoFailure: (step, error) => context.log.warn('A step of a failed start could not be undone', { step, error: textOf(error) }),
+    });
+  } catch (error) {
+    const reason = error instanceof AppError ? error.code : 'Internal';
+    applyFact(context, key, { type: 'StartFailed', reason, message: textOf(error) });
+    context.events.record(vmi, { type: 'Warning', reason: 'SyncFailed', message: textOf(error) });
+  }
+}
+
+function recordStarted(
+  context: EngineContext,
+  key: ObjectKey,
+  { plan, host }: { readonly plan: LaunchPlan; readonly host: HostFacts },
+): void {
+  const vmi = applyFact(context, key, {
+    type: 'Started',
+    node: host.hostname,
+    paused: plan.startPaused,
+    accelerator: plan.accelerator,
+    message: host.accelerator.message,
+  });
+  if (vmi !== undefined) context.events.record(vmi, { type: 'Normal', reason: 'Started', message: 'VirtualMachineInstance started.' });
+}
+
+/** Disks that are on their way are no refusal: the run waits as Pending, and the machine's status tells of the disk. */
+function refuse(context: EngineContext, { key, vmi, refusals }: LaunchRequest, causes: readonly Cause[]): void {
+  const { uid } = vmi.metadata;
+  if (!causes.every(({ reason }) => reason === 'VolumeImporting')) {
+    const after = applyFact(context, key, { type: 'Refused', causes });
+    const text = causes.map(({ message }) => message).join(' ');
+    if (after !== undefined && after.status !== vmi.status) {
+      const missing = causes.some(({ reason }) => reason === 'FailedPvcNotFound');
+      context.events.record(vmi, { type: 'Warning', reason: missing ? 'FailedPvcNotFound' : 'FailedScheduling', message: text });
+    }
+  }
+  const said = JSON.stringify(causes);
+  const before = refusals.get(uid);
+  const times = before?.causes === said ? before.times + 1 : 1;
+  refusals.set(uid, { causes: said, times });
+  context.wakeAt(key, context.clock.now() + Math.min(firstRetryMs * 2 ** (times - 1), lastRetryMs));
+}
+
+/** After the end, or instead of a beginning. What it leaves: the object, while nobody deletes it. */
+async function cleanUp(context: EngineContext, key: ObjectKey, vmi: VirtualMachineInstance): Promise<void> {
+  const { host, machines, objects } = context;
+  const { uid, deletionTimestamp } = vmi.metadata;
+  const guest = machines.get(uid);
+  if (guest !== undefined) {
+    await guest.machine.detach();
+    machines.remove(uid);
+  }
+  machines.release(uid);
+  const owner = stateOwnerOf(vmi);
+  await host.machines.removeRunDir(host.machines.directories(uid, owner).runDir);
+  if (deletionTimestamp === undefined) return;
+  if (owner === uid) await host.machines.removeStateDir(uid);
+  objects.dropFinalizer(key, finalizers[resources.virtualMachineInstances] ?? '');
+}

@@ -1,0 +1,154 @@
+// Owns the engine: puts its parts together and offers them to the server.
+// Must not do anything itself.
+import { AppError } from '../api/errors.ts';
+import { kinds } from '../api/kinds/registry.ts';
+import { resourceId } from '../api/kinds/kind.ts';
+import { settingsSpecSchema } from '../api/kinds/settings.ts';
+import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import type { HostFacts } from '../core/facts.ts';
+import { adoptAll } from './adopt.ts';
+import { askGuestAgent, openConsole, screenshot, serialLog } from './consoles.ts';
+import type { Controller, EngineContext, EngineParts } from './context.ts';
+import { createDataVolumeController, upload } from './controllers/data-volume.ts';
+import { createNamespaceController } from './controllers/namespace.ts';
+import { computerKey, createNodeController } from './controllers/node.ts';
+import { createClaimController } from './controllers/persistent-volume-claim.ts';
+import { createVmiController } from './controllers/virtual-machine-instance.ts';
+import { createVmController } from './controllers/virtual-machine.ts';
+import type { Engine } from './engine-port.ts';
+import { createEvents } from './events.ts';
+import { createFills } from './fills.ts';
+import { createMachines } from './machines.ts';
+import { createObjects } from './objects.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { keyOf, notFound } from './removal.ts';
+import { plantSeeds } from './seeds.ts';
+import { startCheck } from './start-check.ts';
+import { read } from './typed.ts';
+import { createUsage } from './usage.ts';
+import { act } from './verbs.ts';
+import { wokenBy } from './wakes.ts';
+
+export function createEngine(parts: EngineParts): Engine {
+  const { store, host } = parts;
+  const { context, queue } = wire(parts);
+  const { objects } = context;
+  const usage = createUsage(context);
+  const unsubscribe = store.subscribe((changes) => {
+    for (const change of changes) for (const key of wokenBy(store, change)) context.wake(key);
+  });
+
+  return {
+    get(key) {
+      const object = store.get(key);
+      if (object === undefined) throw notFound(key);
+      return object;
+    },
+    list: (resource, namespace) => ({ items: store.list(resource, namespace), resourceVersion: store.resourceVersion() }),
+    async create(...[resource, namespace, draft, options]) {
+      await context.knowComputer();
+      return objects.create({ resource, ...(namespace === undefined ? {} : { namespace }) }, draft, options);
+    },
+    async update(key, draft, options) {
+      await context.knowComputer();
+      return objects.update(key, draft, options);
+    },
+    delete: async (key, options) => objects.delete(key, options),
+    changesSince: (resourceVersion) => store.changesSince(resourceVersion),
+    subscribe: (listener) => store.subscribe(listener),
+
+    act: (verb, key, options = {}) => act(context, verb, { key, options }),
+    startCheck: (key) => startCheck(context, key),
+    openConsole: (name, key) => openConsole(context, name, key),
+    screenshot: (key) => screenshot(context, key),
+    serialLog: (key) => serialLog(context, key),
+    guestAgent: (subresource, key) => askGuestAgent(context, subresource, key),
+    upload: (key, bytes) => upload(context, key, bytes),
+
+    watchUsage: (listener) => usage.watch(listener),
+    usageHistory: (key) => usage.history(store.get({ ...key, resource: resources.virtualMachineInstances })?.metadata.uid ?? ''),
+
+    computer: () => host.computer.report(settingsOf(context)),
+    catalog: () => host.disks.catalog(),
+    inspectImage: (path) => host.disks.inspectImage(path),
+    listDirectory: (path) => host.disks.listDirectory(path),
+
+    async start() {
+      plantSeeds(store, objects);
+      await adoptAll(context);
+      for (const key of everything(context)) context.wake(key);
+      context.wake(computerKey);
+    },
+    async close() {
+      unsubscribe();
+      usage.close();
+      await Promise.all([queue.close(), context.fills.close()]);
+      await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
+    },
+  };
+}
+
+/** The parts know each other through the context; it is complete before anything runs. */
+function wire(parts: EngineParts): { readonly context: EngineContext; readonly queue: Queue } {
+  const { host, clock, log } = parts;
+  let known: HostFacts | undefined;
+  const controllers = new Map<ResourceId, Controller>();
+  const queue = createQueue({
+    clock,
+    log,
+    look: async (text) => {
+      const key = keyOfText(text);
+      await controllers.get(key.resource)?.reconcile(key);
+    },
+  });
+  const wake = (key: ObjectKey): void => {
+    if (controllers.has(key.resource)) queue.add(textOfKey(key));
+  };
+  const hostFacts = async (): Promise<HostFacts> => {
+    known = await host.computer.facts(settingsOf(context));
+    return known;
+  };
+  const context: EngineContext = {
+    ...parts,
+    objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
+    events: createEvents({ ...parts, hostname: () => known?.hostname ?? '' }),
+    machines: createMachines(wake),
+    fills: createFills(host.disks),
+    hostFacts,
+    wake,
+    wakeAt: (key, at) => queue.addAt(textOfKey(key), at),
+    knowComputer: async () => {
+      if (known === undefined) await hostFacts();
+    },
+  };
+  const rows: readonly (readonly [ResourceId, (context: EngineContext) => Controller])[] = [
+    [resources.virtualMachines, createVmController],
+    [resources.virtualMachineInstances, createVmiController],
+    [resources.dataVolumes, createDataVolumeController],
+    [resources.persistentVolumeClaims, createClaimController],
+    [resources.namespaces, createNamespaceController],
+    [resources.nodes, createNodeController],
+  ];
+  for (const [resource, create] of rows) controllers.set(resource, create(context));
+  return { context, queue };
+}
+
+function settingsOf({ store }: Pick<EngineContext, 'store'>): Parameters<EngineContext['host']['computer']['facts']>[0] {
+  return read(store, { resource: resources.settings, name: 'default' })?.spec ?? settingsSpecSchema.parse({});
+}
+
+function everything({ store }: EngineContext): readonly ObjectKey[] {
+  return kinds.map(resourceId).flatMap((resource) => store.list(resource).map((object: KubeObject) => keyOf(resource, object)));
+}
+
+// No name of Kubernetes holds a space.
+function textOfKey({ resource, namespace, name }: ObjectKey): string {
+  return namespace === undefined ? `${resource} ${name}` : `${resource} ${namespace} ${name}`;
+}
+
+function keyOfText(text: string): ObjectKey {
+  const [resource, first, second] = text.split(' ');
+  if (resource === undefined || first === undefined) throw new AppError('Internal', `"${text}" names no object.`);
+  return second === undefined ? { resource, name: first } : { resource, namespace: first, name: second };
+}

@@ -1,0 +1,119 @@
+// Owns gathering everything that a launch plan depends on.
+// Must not change anything: the start check gathers the same.
+import { annotations } from '../api/annotations.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import { isFinal, phaseOf } from '../api/lifecycle.ts';
+import { resources } from '../api/resources.ts';
+import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
+import { textOfBase64 } from '../core/qemu/secret-text.ts';
+import { guestMemory } from '../core/qemu/devices/memory.ts';
+import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
+import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
+import type { EngineContext } from './context.ts';
+import { read, readAll } from './typed.ts';
+
+type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
+
+export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMachineInstance): Promise<LaunchFacts> {
+  const { host } = context;
+  const volumes = vmi.spec.volumes ?? [];
+  const [hostFacts, found, takenPorts] = await Promise.all([
+    context.hostFacts(),
+    Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
+    host.computer.takenPorts(wantedHostPorts(vmi)),
+  ]);
+  return withPromises(context, vmi, {
+    host: hostFacts,
+    volumes: Object.fromEntries(found.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
+    secrets: secretTexts(context, vmi),
+    ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
+    takenPorts,
+    promisedMiB: 0,
+  });
+}
+
+/** What other machines were promised in the meantime: to be read in the same turn in which the plan is made. */
+export function withPromises(context: EngineContext, vmi: VirtualMachineInstance, facts: LaunchFacts): LaunchFacts {
+  const { uid } = vmi.metadata;
+  const others = readAll(context.store, resources.virtualMachineInstances).filter(
+    (other) => other.metadata.uid !== uid && ['Scheduled', 'Running'].includes(phaseOf(other)),
+  );
+  const volumes = Object.entries(facts.volumes).map(([name, fact]) => {
+    const holder = fact.state === 'ready' ? context.machines.reservedBy(fact.path, uid) : undefined;
+    return [name, holder === undefined ? fact : { ...fact, lockedBy: `the machine ${holder}` }] as const;
+  });
+  return {
+    ...facts,
+    volumes: Object.fromEntries(volumes),
+    promisedMiB: others.reduce((sum, other) => sum + (guestMemory(other)?.mib ?? 0), 0),
+  };
+}
+
+/** Names of the claims and DataVolumes (which are claims of the same name) that a machine's disks are on. */
+export function claimNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): readonly string[] {
+  return (spec.volumes ?? []).flatMap((volume) => claimNameOf(volume) ?? []);
+}
+
+/** Names of the Secrets that a machine's first boot reads. */
+export function secretNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): readonly string[] {
+  const seeds = (spec.volumes ?? []).flatMap(({ cloudInitNoCloud, cloudInitConfigDrive }) => [cloudInitNoCloud, cloudInitConfigDrive]);
+  const keys = (spec.accessCredentials ?? []).flatMap(({ sshPublicKey, userPassword }) => [
+    sshPublicKey?.source.secret,
+    userPassword?.source.secret,
+  ]);
+  return [
+    ...seeds.flatMap((seed) => [seed?.secretRef?.name, seed?.networkDataSecretRef?.name]),
+    ...keys.map((secret) => secret?.secretName),
+  ].filter((name) => name !== undefined);
+}
+
+export function isUsedBy(vmi: VirtualMachineInstance, claim: string): boolean {
+  return !isFinal(phaseOf(vmi)) && claimNames(vmi).includes(claim);
+}
+
+function claimNameOf(volume: Volume): string | undefined {
+  return volume.persistentVolumeClaim?.claimName ?? volume.dataVolume?.name ?? volume.ephemeral?.persistentVolumeClaim?.claimName;
+}
+
+function secretTexts({ store }: EngineContext, vmi: VirtualMachineInstance): LaunchFacts['secrets'] {
+  const { namespace = 'default' } = vmi.metadata;
+  const found = secretNames(vmi).flatMap((name) => read(store, { resource: resources.secrets, namespace, name }) ?? []);
+  return Object.fromEntries(
+    found.map(({ metadata, data = {} }) => [
+      metadata.name,
+      Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOfBase64(value)])),
+    ]),
+  );
+}
+
+async function volumeFact(context: EngineContext, vmi: VirtualMachineInstance, volume: Volume): Promise<VolumeFact | undefined> {
+  const { disks } = context.host;
+  if (volume.hostDisk !== undefined) return disks.inspectVolume(volume.hostDisk.path, { writable: true });
+  const claim = claimNameOf(volume);
+  return claim === undefined ? undefined : claimFact(context, { vmi, volume, claim });
+}
+
+async function claimFact(
+  { store, host, fills }: EngineContext,
+  { vmi, volume, claim }: { readonly vmi: VirtualMachineInstance; readonly volume: Volume; readonly claim: string },
+): Promise<VolumeFact> {
+  const { namespace = 'default' } = vmi.metadata;
+  const dataVolume = read(store, { resource: resources.dataVolumes, namespace, name: claim });
+  if (dataVolume?.status?.phase === 'Failed') {
+    const why = dataVolume.status.conditions?.find(({ type }) => type === 'Running')?.message ?? '';
+    return { state: 'failed', message: `The disk ${claim} could not be filled. ${why}`.trim() };
+  }
+  if (dataVolume !== undefined && dataVolume.status?.phase !== 'Succeeded') {
+    return { state: 'importing', message: `The disk ${claim} is still being filled (${dataVolume.status?.progress ?? 'not begun'}).` };
+  }
+  const stored = read(store, { resource: resources.persistentVolumeClaims, namespace, name: claim });
+  if (stored === undefined) return { state: 'missing', reason: 'FailedPvcNotFound', message: `PVC ${namespace}/${claim} does not exist.` };
+  const path = stored.metadata.annotations?.[annotations.diskPath];
+  if (stored.status?.phase !== 'Bound' || path === undefined)
+    return { state: 'importing', message: `The disk ${claim} is still being made.` };
+  if (stored.metadata.deletionTimestamp !== undefined) return { state: 'failed', message: `The disk ${claim} is being deleted.` };
+  if (fills.isRead(path))
+    return { state: 'importing', message: `The disk ${claim} is being copied; it can be used when the copy is done.` };
+  const readOnly = volume.persistentVolumeClaim?.readOnly === true || volume.ephemeral !== undefined;
+  return host.disks.inspectVolume(path, { writable: !readOnly });
+}

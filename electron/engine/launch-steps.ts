@@ -1,0 +1,96 @@
+// Owns how a plan becomes a running guest, so that the core may be killed between any two lines.
+// Must not decide whether to: the plan is final.
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import { resources } from '../api/resources.ts';
+import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
+import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
+import type { EngineContext } from './context.ts';
+import type { RunningMachine } from './ports.ts';
+import type { Step } from './steps.ts';
+
+export interface LaunchState {
+  readonly machine?: RunningMachine;
+}
+
+export interface Launch {
+  readonly context: EngineContext;
+  readonly vmi: VirtualMachineInstance;
+  readonly plan: LaunchPlan;
+  /** Writes down that the guest runs. Called before its first instruction. */
+  readonly recordStarted: () => void;
+}
+
+/**
+ * After a kill of the core, the next one finds, and does:
+ * - a run directory without process: removes it and starts again;
+ * - a QEMU of a run that is not written down as Running: the guest has not executed anything; ends it and starts again;
+ * - a QEMU in `prelaunch` of a run that is: sends `cont`;
+ * - a QEMU that runs: goes on.
+ */
+export function launchSteps({ context, vmi, plan, recordStarted }: Launch): readonly Step<LaunchState>[] {
+  const { host, machines } = context;
+  const { uid, name } = vmi.metadata;
+  return [
+    {
+      name: 'reserve disks',
+      run: async (state) => {
+        machines.reserve(uid, name, plan.locks);
+        return state;
+      },
+      undo: async () => machines.release(uid),
+    },
+    {
+      name: 'make the run directory',
+      run: async (state) => {
+        await host.machines.createRunDir(plan);
+        return state;
+      },
+      undo: () => host.machines.removeRunDir(plan.runDir),
+    },
+    {
+      name: 'place files',
+      run: async (state) => {
+        // NVRAM and disks that are kept stay when the start fails; the rest is in the run directory or made anew each time.
+        for (const file of plan.files) await host.machines.placeFile(file);
+        return state;
+      },
+    },
+    {
+      name: 'start QEMU',
+      run: async () => ({ machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
+      undo: async ({ machine }) => {
+        if (machine === undefined) return;
+        machine.kill('SIGKILL');
+        await machine.exited;
+        machines.remove(uid);
+      },
+    },
+    {
+      name: 'prepare the machine',
+      run: async (state) => {
+        for (const command of plan.beforeCont) await state.machine?.qmp(command.execute, command.arguments);
+        return state;
+      },
+    },
+    {
+      name: 'let it run',
+      run: async (state) => {
+        const { machine } = state;
+        if (machine === undefined) return state;
+        machines.add({
+          machine,
+          key: { resource: resources.virtualMachineInstances, namespace: plan.vmi.namespace, name: plan.vmi.name },
+          runDir: plan.runDir,
+          stateOwner: stateOwnerOf(vmi),
+          stop: undefined,
+          softReboot: undefined,
+          agentConnected: false,
+        });
+        // Before `cont`: were it after, a guest that ran and ended while the core was dead would be taken for one that never ran.
+        recordStarted();
+        if (!plan.startPaused) await machine.qmp('cont');
+        return state;
+      },
+    },
+  ];
+}

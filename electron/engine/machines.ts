@@ -1,0 +1,69 @@
+// Owns the machines that run under our eyes: their handles, the facts they told and nobody has read yet, the images they hold.
+// Must not decide anything; the controller does.
+import type { ObjectKey } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import type { MachineFact } from '../core/facts.ts';
+import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
+import type { StopRung } from '../core/reconcile/stop-ladder.ts';
+import type { FactListener, RunningMachine } from './ports.ts';
+
+/** One guest, from the moment its QEMU answers until its end was written down. */
+export interface Guest {
+  readonly machine: RunningMachine;
+  readonly key: ObjectKey;
+  readonly runDir: string;
+  /** Whom NVRAM, serial log and pictures are kept for. */
+  readonly stateOwner: string;
+  /** Set when the stop was asked for; the rungs of the ladder that were taken. */
+  stop: { readonly since: number; readonly taken: Set<StopRung> } | undefined;
+  /** A reboot by the power button is under way: the guest's next shutdown is only half of it. */
+  softReboot: { readonly giveUp: () => void; isDown: boolean } | undefined;
+  agentConnected: boolean;
+}
+
+export interface Machines {
+  get(uid: string): Guest | undefined;
+  all(): readonly Guest[];
+  add(guest: Guest): void;
+  /** Its end was written down. */
+  remove(uid: string): void;
+  /** Where the facts of a machine go: kept in order, and the controller is woken. */
+  listener(vmi: LaunchPlan['vmi']): FactListener;
+  takeFacts(uid: string): readonly MachineFact[];
+  /** Image files that a machine is about to write to. QEMU locks them itself, but only once it runs. */
+  reserve(uid: string, name: string, paths: readonly string[]): void;
+  release(uid: string): void;
+  /** Name of the machine, other than `uid`, that reserved the file. */
+  reservedBy(path: string, uid: string): string | undefined;
+}
+
+export function createMachines(wake: (key: ObjectKey) => void): Machines {
+  const guests = new Map<string, Guest>();
+  const unread = new Map<string, MachineFact[]>();
+  const reserved = new Map<string, { readonly name: string; readonly paths: readonly string[] }>();
+  return {
+    get: (uid) => guests.get(uid),
+    all: () => [...guests.values()],
+    add: (guest) => void guests.set(guest.machine.vmi.uid, guest),
+    remove(uid) {
+      guests.delete(uid);
+      unread.delete(uid);
+      reserved.delete(uid);
+    },
+    listener: ({ uid, namespace, name }) => {
+      const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
+      return (fact) => {
+        unread.set(uid, [...(unread.get(uid) ?? []), fact]);
+        wake(key);
+      };
+    },
+    takeFacts(uid) {
+      const facts = unread.get(uid) ?? [];
+      unread.delete(uid);
+      return facts;
+    },
+    reserve: (uid, name, paths) => void reserved.set(uid, { name, paths }),
+    release: (uid) => void reserved.delete(uid),
+    reservedBy: (path, uid) => [...reserved].find(([holder, { paths }]) => holder !== uid && paths.includes(path))?.[1].name,
+  };
+}

@@ -1,0 +1,100 @@
+// Owns creating, changing and deleting objects, for clients and controllers alike.
+// Must not act on machines or disks.
+import { AppError } from '../api/errors.ts';
+import type { DraftObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import { type AdmissionParts, admittedChange, admittedNew, draftOf, knownKind, withoutCoreAnnotations } from './admission.ts';
+import type { DeleteOptions, WriteOptions } from './engine-port.ts';
+import type { Store, StoreWriter } from './ports.ts';
+import { deleteObject, dropFinalizer, notFound, removeIfReleased } from './removal.ts';
+
+export interface Objects {
+  /** `byCore`: annotations that only the core may set are taken from the draft. */
+  create(at: Omit<ObjectKey, 'name'>, draft: DraftObject, options?: WriteOptions & { readonly byCore?: boolean }): KubeObject;
+  /** The object as create would store it, whether there is one of that name or not. */
+  preview(at: Omit<ObjectKey, 'name'>, draft: DraftObject): KubeObject;
+  update(key: ObjectKey, draft: DraftObject, options?: WriteOptions & { readonly subresource?: 'status' }): KubeObject;
+  delete(key: ObjectKey, options?: DeleteOptions): KubeObject;
+  /** Reads and changes one object in one transaction; `change` may answer the same object. Undefined when it is not there any more. */
+  change(key: ObjectKey, change: (object: KubeObject) => KubeObject): KubeObject | undefined;
+  dropFinalizer(key: ObjectKey, finalizer: string): void;
+}
+
+export interface ObjectsParts extends AdmissionParts {
+  readonly store: Store;
+}
+
+export function createObjects(parts: ObjectsParts): Objects {
+  const { store, clock } = parts;
+  return {
+    create: (at, draft, options = {}) =>
+      commit(store, options, (tx) => {
+        checkPlace(tx, at);
+        const object = admittedNew(parts, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
+        return tx.insert(at.resource, object);
+      }),
+    preview: (at, draft) => admittedNew(parts, at, draft),
+    update: (key, draft, options = {}) =>
+      commit(store, options, (tx) => {
+        const old = tx.get(key);
+        if (old === undefined) throw notFound(key);
+        const asked = options.subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
+        const next = admittedChange(parts, key.resource, { old, draft: asked });
+        const stored = tx.replace(key.resource, options.subresource === 'status' ? { ...next, status: draft['status'] } : next);
+        removeIfReleased(tx, key, clock.now());
+        return stored;
+      }),
+    delete: (key, options = {}) => commit(store, options, (tx) => deleteObject(tx, { key, options, now: clock.now() })),
+    change: (key, change) =>
+      store.transaction((tx) => {
+        const object = tx.get(key);
+        return object === undefined ? undefined : tx.replace(key.resource, change(object));
+      }),
+    dropFinalizer: (key, finalizer) => store.transaction((tx) => dropFinalizer(tx, key, { finalizer, now: clock.now() })),
+  };
+}
+
+/** A dry run goes all the way and is then taken back: what it answers is what would have been stored. */
+function commit(store: Store, options: WriteOptions, work: (tx: StoreWriter) => KubeObject): KubeObject {
+  if (options.dryRun !== true) return store.transaction(work);
+  let result: KubeObject | undefined;
+  try {
+    store.transaction((tx) => {
+      result = work(tx);
+      throw dryRunEnds;
+    });
+  } catch (error) {
+    if (error !== dryRunEnds || result === undefined) throw error;
+    return result;
+  }
+  throw new Error('A dry run cannot commit.');
+}
+
+const dryRunEnds = new Error('dry run');
+
+function identityOf({
+  metadata: { uid, resourceVersion, name },
+}: DraftObject): Pick<DraftObject['metadata'], 'uid' | 'resourceVersion' | 'name'> {
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+function checkPlace(tx: StoreWriter, at: { readonly resource: ResourceId; readonly namespace?: string }): void {
+  const kind = knownKind(at.resource);
+  if (!kind.namespaced) {
+    if (at.namespace !== undefined) throw new AppError('BadRequest', `${kind.plural} belong to the whole computer and have no namespace`);
+    return;
+  }
+  if (at.namespace === undefined) throw new AppError('BadRequest', `an empty namespace may not be set during creation of ${kind.plural}`);
+  const namespace = tx.get({ resource: resources.namespaces, name: at.namespace });
+  if (namespace === undefined) throw new AppError('NotFound', `namespaces "${at.namespace}" not found`);
+  if (namespace.metadata.deletionTimestamp !== undefined) {
+    throw new AppError(
+      'Forbidden',
+      `${at.resource} is forbidden: unable to create new content in namespace ${at.namespace} because it is being terminated`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+// Owns the start check: the same way as a start, up to the plan, and not a step further.
+// Must not change anything.
+import type { StartCheck } from '../api/computer.ts';
+import type { Cause } from '../api/errors.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
+import { lifecycle, machineState } from '../api/lifecycle.ts';
+import type { ObjectKey } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import type { LaunchFacts } from '../core/facts.ts';
+import { launchDecision } from '../core/qemu/launch.ts';
+import { type Argument, valueText } from '../core/qemu/launch-plan.ts';
+import { dataVolumesOfVm } from '../core/reconcile/disk-of-data-volume.ts';
+import { vmiOfVm } from '../core/reconcile/vmi-of-vm.ts';
+import { notHonoured } from '../core/validate/not-honoured.ts';
+import type { EngineContext } from './context.ts';
+import { gatherLaunchFacts } from './launch-facts.ts';
+import { notFound } from './removal.ts';
+import { read } from './typed.ts';
+
+export async function startCheck(context: EngineContext, key: ObjectKey): Promise<StartCheck> {
+  await context.knowComputer();
+  const vm = read(context.store, { ...key, resource: resources.virtualMachines });
+  if (vm === undefined) throw notFound({ ...key, resource: resources.virtualMachines });
+  const current = read(context.store, { ...key, resource: resources.virtualMachineInstances });
+  const verdict = lifecycle('start', machineState(vm, current));
+  const would = wouldBe(context, vm, current);
+  const facts = withComing(vm, await gatherLaunchFacts(context, would));
+  const decision = launchDecision(would, facts);
+  const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];
+  // Of a machine that runs, only that it runs speaks against a start: its own disks are in use by itself.
+  const causes = context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...decision.causes.map(onTemplate)] : refusal;
+  const template = vm.spec.template.spec;
+  return {
+    apiVersion: 'virtdeck.io/v1alpha1',
+    kind: 'StartCheck',
+    allowed: causes.length === 0,
+    causes,
+    warnings: [...decision.warnings.map(onTemplate), ...(template === undefined ? [] : notHonoured(template, 'spec.template.spec'))],
+    passed: decision.passed,
+    ...(decision.plan === undefined ? {} : { command: [{ flag: decision.plan.binary }, ...decision.plan.args.map(argument)] }),
+  };
+}
+
+/** The run that a start would make; of a machine that runs, that very run. */
+function wouldBe(context: EngineContext, vm: VirtualMachine, current: VirtualMachineInstance | undefined): VirtualMachineInstance {
+  if (current !== undefined && context.machines.get(current.metadata.uid) !== undefined) return current;
+  return context.objects.preview(
+    { resource: resources.virtualMachineInstances, namespace: vm.metadata.namespace ?? 'default' },
+    vmiOfVm(vm, { paused: false }),
+  ) as VirtualMachineInstance;
+}
+
+/** Disks that the machine brings along are made first; that they are not there yet is no reason. */
+function withComing(vm: VirtualMachine, facts: LaunchFacts): LaunchFacts {
+  const brought = dataVolumesOfVm(vm).map(({ metadata }) => metadata.name);
+  const named = new Map(
+    (vm.spec.template.spec?.volumes ?? []).map((volume) => [
+      volume.name,
+      volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName,
+    ]),
+  );
+  const volumes = Object.entries(facts.volumes).map(([name, fact]) => {
+    const isComing = fact.state === 'missing' && brought.includes(named.get(name) ?? '');
+    return [
+      name,
+      isComing ? ({ state: 'importing', message: `The disk ${named.get(name)} is made with the machine.` } as const) : fact,
+    ] as const;
+  });
+  return { ...facts, volumes: Object.fromEntries(volumes) };
+}
+
+function onTemplate(cause: Cause): Cause {
+  return cause.field.startsWith('spec.') ? { ...cause, field: `spec.template.${cause.field}` } : cause;
+}
+
+function argument({ flag, value, field, reason }: Argument): NonNullable<StartCheck['command']>[number] {
+  return {
+    flag,
+    ...(value === undefined ? {} : { value: valueText(value) }),
+    ...(field === undefined ? {} : { field: field.startsWith('spec.') ? `spec.template.${field}` : field }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

@@ -1,0 +1,39 @@
+// Owns reading objects by their kind's type.
+// Must not check them: only what the decoder and core's validation let through is in the store.
+import type { DataVolume } from '../api/kinds/data-volume.ts';
+import type { Event } from '../api/kinds/event.ts';
+import type { Namespace } from '../api/kinds/namespace.ts';
+import type { Node } from '../api/kinds/node.ts';
+import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
+import type { Secret } from '../api/kinds/secret.ts';
+import type { Settings } from '../api/kinds/settings.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
+import type { ObjectKey } from '../api/object.ts';
+import type { StoreReader } from './ports.ts';
+
+export interface ObjectTypes {
+  readonly 'virtualmachines.kubevirt.io': VirtualMachine;
+  readonly 'virtualmachineinstances.kubevirt.io': VirtualMachineInstance;
+  readonly 'datavolumes.cdi.kubevirt.io': DataVolume;
+  readonly persistentvolumeclaims: PersistentVolumeClaim;
+  readonly namespaces: Namespace;
+  readonly nodes: Node;
+  readonly secrets: Secret;
+  readonly events: Event;
+  readonly 'settings.virtdeck.io': Settings;
+}
+
+export type KeyOf<Resource extends keyof ObjectTypes> = Omit<ObjectKey, 'resource'> & { readonly resource: Resource };
+
+export function read<Resource extends keyof ObjectTypes>(reader: StoreReader, key: KeyOf<Resource>): ObjectTypes[Resource] | undefined {
+  return reader.get(key) as ObjectTypes[Resource] | undefined;
+}
+
+export function readAll<Resource extends keyof ObjectTypes>(
+  reader: StoreReader,
+  resource: Resource,
+  namespace?: string,
+): readonly ObjectTypes[Resource][] {
+  return reader.list(resource, namespace) as readonly ObjectTypes[Resource][];
+}

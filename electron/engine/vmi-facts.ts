@@ -1,0 +1,109 @@
+// Owns writing down what a machine told: status, events, pictures of what went wrong.
+// Must not decide what a fact means for the status; core does.
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import type { JsonObject, ObjectKey } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import type { ExitFact, MachineFact } from '../core/facts.ts';
+import type { VmiFact } from '../core/status/vmi-fact.ts';
+import { vmiStatusAfter } from '../core/status/vmi-status.ts';
+import type { EngineContext } from './context.ts';
+import type { Happening } from './events.ts';
+import type { Guest } from './machines.ts';
+import { keepPicture } from './pictures.ts';
+import { hearHalfOfReboot } from './soft-reboot.ts';
+import { read } from './typed.ts';
+
+/** The object afterwards; undefined when it is not there any more. */
+export function applyFact({ objects, store, clock }: EngineContext, key: ObjectKey, fact: VmiFact): VirtualMachineInstance | undefined {
+  const vmiKey = { ...key, resource: resources.virtualMachineInstances };
+  const vmi = read(store, vmiKey);
+  if (vmi === undefined) return undefined;
+  const status = vmiStatusAfter(vmi, fact, clock.now());
+  if (status === vmi.status) return vmi;
+  objects.change(vmiKey, () => ({ ...vmi, status }));
+  return read(store, vmiKey);
+}
+
+/** Everything that the machine told since the last look, in order, in one transaction. */
+export function applyUnreadFacts(context: EngineContext, key: ObjectKey): void {
+  const { store, machines } = context;
+  const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
+  if (vmi === undefined) return;
+  const facts = machines.takeFacts(vmi.metadata.uid);
+  if (facts.length === 0) return;
+  store.transaction(() => {
+    for (const fact of facts) hear(context, { key, vmi, guest: machines.get(vmi.metadata.uid) }, fact);
+  });
+}
+
+interface Speaker {
+  readonly key: ObjectKey;
+  readonly vmi: VirtualMachineInstance;
+  readonly guest: Guest | undefined;
+}
+
+function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: MachineFact): void {
+  switch (fact.type) {
+    case 'Exited': {
+      const before = read(context.store, { ...key, resource: resources.virtualMachineInstances });
+      const after = applyFact(context, key, { ...fact, exit: exitOf(guest, fact.exit) });
+      if (after !== undefined && after.status !== before?.status) context.events.record(after, endOf(after));
+      return;
+    }
+    case 'Agent':
+      if (guest !== undefined) guest.agentConnected = fact.connected;
+      applyFact(context, key, fact);
+      return;
+    case 'QmpEvent': {
+      if (guest !== undefined && hearHalfOfReboot(guest, fact.event)) return;
+      applyFact(context, key, fact);
+      const happening = happeningOf(fact.event, fact.data);
+      if (happening === undefined) return;
+      context.events.record(vmi, happening);
+      if (happening.type === 'Warning' && guest !== undefined) keepPicture(context, guest);
+      return;
+    }
+    case 'Interfaces':
+    case 'GuestOs':
+      applyFact(context, key, fact);
+      return;
+  }
+}
+
+/** What the host sees as a stranger's doing may have been ours: it does not know of the ladder. */
+function exitOf(guest: Guest | undefined, exit: ExitFact): ExitFact {
+  const taken = guest?.stop?.taken;
+  if (taken === undefined) return exit;
+  if (exit.type === 'Killed' && exit.signal === 'SIGKILL' && taken.has('kill')) return { type: 'HostStopped', signal: 'SIGKILL' };
+  const askedBefore = taken.has('powerButton') || taken.has('agent');
+  if (exit.type === 'HostStopped' && exit.signal === undefined && taken.has('quit') && askedBefore) return { ...exit, signal: 'SIGTERM' };
+  return exit;
+}
+
+function endOf({ status }: VirtualMachineInstance): Happening {
+  const message = status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? 'The machine ended.';
+  return { type: status?.phase === 'Failed' ? 'Warning' : 'Normal', reason: 'Stopped', message };
+}
+
+function happeningOf(event: string, data: JsonObject): Happening | undefined {
+  switch (event) {
+    case 'GUEST_PANICKED':
+      return { type: 'Warning', reason: 'GuestPanicked', message: 'The guest panicked.' };
+    case 'WATCHDOG':
+      return { type: 'Warning', reason: 'Watchdog', message: `The watchdog was not fed in time; its action is ${text(data['action'])}.` };
+    case 'BLOCK_IO_ERROR':
+      return {
+        type: 'Warning',
+        reason: 'BlockIOError',
+        message: `The disk ${text(data['device']) || text(data['node-name'])} could not be ${data['operation'] === 'write' ? 'written' : 'read'}: ${text(data['reason'])}.`,
+      };
+    case 'RESET':
+      return data['guest'] === true ? { type: 'Normal', reason: 'GuestReset', message: 'The guest restarted itself.' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,92 @@
+// Owns who is looked at again when something changed: the wiring between objects, as a table.
+// Must not look at anything itself.
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
+import { isFinal, phaseOf } from '../api/lifecycle.ts';
+import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
+import { computerKey } from './controllers/node.ts';
+import { claimNames, secretNames } from './launch-facts.ts';
+import type { Change, StoreReader } from './ports.ts';
+import { keyOf } from './removal.ts';
+import { readAll } from './typed.ts';
+
+type Wake = (reader: StoreReader, change: Change) => readonly ObjectKey[];
+
+/** Beside the changed object itself. */
+const rows: Readonly<Record<ResourceId, Wake>> = {
+  [resources.virtualMachineInstances]: (reader, change) => [
+    // By name and not by owner: a machine also waits for the end of a run that is not its own.
+    ofName(resources.virtualMachines, change.object),
+    ...(wasLetGo(change)
+      ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
+      : []),
+  ],
+  [resources.dataVolumes]: (reader, change) => usersOf(reader, change.object),
+  [resources.persistentVolumeClaims]: (reader, change) => [
+    ofName(resources.dataVolumes, change.object),
+    ...usersOf(reader, change.object),
+    ...copies(reader),
+  ],
+  [resources.secrets]: (reader, { object: { metadata } }) =>
+    waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
+  [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
+};
+
+export function wokenBy(reader: StoreReader, change: Change): readonly ObjectKey[] {
+  return [keyOf(change.resource, change.object), ...(rows[change.resource]?.(reader, change) ?? []), ...terminating(reader, change)];
+}
+
+function ofName(resource: ResourceId, { metadata: { namespace = 'default', name } }: KubeObject): ObjectKey {
+  return { resource, namespace, name };
+}
+
+/** Ended or gone: memory, ports and disks are free. */
+function wasLetGo({ type, object, previous }: Change): boolean {
+  const [now, before] = [object as VirtualMachineInstance, previous as VirtualMachineInstance | undefined];
+  return type === 'DELETED' || (isFinal(phaseOf(now)) && before !== undefined && !isFinal(phaseOf(before)));
+}
+
+function waitingRuns(reader: StoreReader, isMeant: (vmi: VirtualMachineInstance) => boolean): readonly ObjectKey[] {
+  return readAll(reader, resources.virtualMachineInstances)
+    .filter((vmi) => ['Pending', 'Scheduling'].includes(phaseOf(vmi)) && isMeant(vmi))
+    .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
+}
+
+function claimsOf(vmi: VirtualMachineInstance): readonly ObjectKey[] {
+  return claimNames(vmi).map((name) => ({
+    resource: resources.persistentVolumeClaims,
+    namespace: vmi.metadata.namespace ?? 'default',
+    name,
+  }));
+}
+
+/** The machines whose disk it is, and their runs that wait for it. */
+function usersOf(reader: StoreReader, { metadata: { namespace, name } }: KubeObject): readonly ObjectKey[] {
+  const machines = readAll(reader, resources.virtualMachines, namespace).filter((vm) => namesOfDisks(vm).includes(name));
+  return [
+    ...machines.map((vm) => keyOf(resources.virtualMachines, vm)),
+    ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === namespace && claimNames(vmi).includes(name)),
+  ];
+}
+
+function namesOfDisks({ spec }: VirtualMachine): readonly string[] {
+  const brought = (spec.dataVolumeTemplates ?? []).flatMap(({ metadata }) => metadata?.name ?? []);
+  return spec.template.spec === undefined ? brought : [...brought, ...claimNames({ spec: spec.template.spec })];
+}
+
+/** Copies wait for their source to be there and to be let go of. */
+function copies(reader: StoreReader): readonly ObjectKey[] {
+  return readAll(reader, resources.dataVolumes)
+    .filter((volume) => volume.status?.phase !== 'Succeeded' && sourceOf(volume).type === 'clone')
+    .map((volume) => keyOf(resources.dataVolumes, volume));
+}
+
+/** A project that is going away waits for its last object. */
+function terminating(reader: StoreReader, { type, object }: Change): readonly ObjectKey[] {
+  const { namespace } = object.metadata;
+  if (type !== 'DELETED' || namespace === undefined) return [];
+  const key: ObjectKey = { resource: resources.namespaces, name: namespace };
+  return reader.get(key)?.metadata.deletionTimestamp === undefined ? [] : [key];
+}
