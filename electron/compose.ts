@@ -10,8 +10,8 @@ import type { Log } from './engine/ports.ts';
 import { createDisks } from './host/disks/disks.ts';
 import { createHost } from './host/host.ts';
 import { createJsonLog } from './host/json-log.ts';
-import { createRandomIds } from './host/random-ids.ts';
-import { createSystemClock } from './host/system-clock.ts';
+import { randomIds } from './host/random-ids.ts';
+import { systemClock } from './host/system-clock.ts';
 import { createRouter, type Router, type RouterOptions } from './server/router.ts';
 import { acquireDataLock } from './store/data-lock.ts';
 import { openStore } from './store/store.ts';
@@ -40,7 +40,7 @@ export interface Composition {
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { dataDir, runDir } = options;
   for (const folder of [dataDir, runDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const clock = createSystemClock();
+  const clock = systemClock;
   const lock = acquireDataLock(dataDir, {
     name: options.holder,
     pid: process.pid,
@@ -52,15 +52,14 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     for (const close of opened.toReversed()) await close();
   };
   try {
-    const log = createJsonLog({ dataDir });
-    opened.push(() => log.close());
+    const log = createJsonLog({ dataDir, clock });
     const store = openStore({ path: join(dataDir, 'virtdeck.db') });
     opened.push(() => store.close());
     const disks = await createDisks({ dataDir, log });
     const version = productVersion();
     const host = await createHost({ dataDir, runDir, version, clock, log, disks });
     opened.push(() => host.close());
-    const engine = createEngine({ store, host, clock, ids: createRandomIds(), log });
+    const engine = createEngine({ store, host, clock, ids: randomIds, log });
     opened.push(() => engine.close());
     const router = createRouter({
       engine,

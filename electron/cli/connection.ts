@@ -106,7 +106,7 @@ export interface CorePlaces {
 /** Makes sure that a core answers on the socket: the one that runs, or a new `virtdeck serve` that outlives this command. */
 export async function ensureCore(where: CorePlaces): Promise<void> {
   try {
-    await requestJson({ socket: where.socket, path: '/readyz' });
+    await requestBytes({ socket: where.socket, path: '/readyz' });
     return;
   } catch (error) {
     if (!['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
