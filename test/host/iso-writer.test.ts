@@ -32,7 +32,7 @@ test('equal content is an equal image, in whole sectors, with the label in both 
 });
 
 test('bytes that are no text are kept', () => {
-  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
   expect(isoImage('cidata', { 'user-data': bytes }).includes(bytes)).toBe(true);
 });
 

@@ -20,6 +20,12 @@ const silentSuccessMs = 1_000;
 const silentCommands = new Set(['guest-shutdown', 'guest-suspend-disk', 'guest-suspend-ram', 'guest-suspend-hybrid']);
 const delimiter = 0xff;
 
+interface Limit {
+  readonly ms: number;
+  /** What is said of the agent when it passes. */
+  readonly late: string;
+}
+
 type Handler = (message: JsonObject) => void;
 
 /**
@@ -57,13 +63,13 @@ export function agentChannel(socketPath: string): AgentChannel {
   };
 
   /** Sends a line and waits until `read` makes something of an answer. */
-  const exchange = async <T>(line: string | Buffer, timeoutMs: number, read: (message: JsonObject) => T | undefined): Promise<T> => {
+  const exchange = async <T>(line: string | Buffer, limit: Limit, read: (message: JsonObject) => T | undefined): Promise<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => {
       // Its answer may come after all, and must not be taken for that of the next command.
       synchronised = false;
-      reject(unavailable(`did not answer within ${timeoutMs / 1000} s`));
-    }, timeoutMs);
+      reject(unavailable(limit.late));
+    }, limit.ms);
     fail = reject;
     handler = (message) => {
       try {
@@ -84,20 +90,21 @@ export function agentChannel(socketPath: string): AgentChannel {
     }
   };
 
-  const synchronise = async (timeoutMs: number): Promise<void> => {
+  const synchronise = async (limit: Limit): Promise<void> => {
     const id = Math.floor(Math.random() * 0x7fff_ffff);
     // The 0xff makes the agent's parser drop half a command that somebody left there.
     const line = Buffer.concat([Buffer.from([delimiter]), Buffer.from(`{"execute":"guest-sync-delimited","arguments":{"id":${id}}}\n`)]);
-    await exchange(line, timeoutMs, (message) => (numberOf(message['return']) === id ? true : undefined));
+    await exchange(line, limit, (message) => (numberOf(message['return']) === id ? true : undefined));
     synchronised = true;
   };
 
   const askInTurn = async (command: string, args: JsonObject | undefined, timeoutMs: number): Promise<Json> => {
     const started = performance.now();
-    if (!synchronised) await synchronise(timeoutMs);
+    const late = `did not answer ${command} within ${timeoutMs / 1000} s`;
+    if (!synchronised) await synchronise({ ms: timeoutMs, late });
     const line = `${JSON.stringify(args === undefined ? { execute: command } : { execute: command, arguments: args })}\n`;
     const left = Math.max(1, timeoutMs - (performance.now() - started));
-    const answer = exchange(line, silentCommands.has(command) ? silentSuccessMs : left, (message) => {
+    const answer = exchange(line, { ms: silentCommands.has(command) ? silentSuccessMs : left, late }, (message) => {
       const error = message['error'];
       if (isJsonObject(error)) throw new AgentRefusal(`refused ${command}: ${textOf(error['desc']) ?? 'no reason given'}`);
       return message['return'] === undefined ? undefined : { value: message['return'] };

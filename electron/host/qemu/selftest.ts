@@ -86,7 +86,7 @@ export async function runSelftest(binary: string, accelerator: 'kvm' | 'tcg'): P
   const late = new Promise<string>(
     (resolve) => (timer = setTimeout(() => resolve(`it did not finish within ${timeLimitMs / 1000} s`), timeLimitMs)),
   );
-  const gaveUp = stopped.promise.then(async () => `the accelerator gave up (${await statusText(run.qmp)})`);
+  const gaveUp = stopped.promise.then(async () => `the accelerator gave up: ${await statusText(run.qmp)}`);
   const ended = run.ended.then(
     ({ code, signal }) => (code === successCode ? '' : `QEMU ended with ${signal ?? `status ${code}`}${lastLine(run.errors())}`),
     (error: unknown) => `QEMU could not be started: ${String(error)}`,

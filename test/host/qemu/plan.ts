@@ -1,0 +1,32 @@
+// Owns a small launch plan for tests that start something else than QEMU in its place.
+// Must not be a plan that core would make.
+import type { LaunchPlan } from '../../../electron/core/qemu/launch-plan.ts';
+
+export const vmiUid = '0d7e3f9c-1b2a-4c3d-8e4f-5a6b7c8d9e0f';
+
+export interface PlanDirs {
+  readonly runDir: string;
+  readonly stateDir: string;
+}
+
+/** `script` is run by sh with the run directory as its first argument, so that its command line names it as QEMU's does. */
+export function scriptPlan({ runDir, stateDir }: PlanDirs, script: string): LaunchPlan {
+  return {
+    vmi: { namespace: 'default', name: 'web', uid: vmiUid },
+    uuid: vmiUid,
+    binary: '/bin/sh',
+    accelerator: 'tcg',
+    args: [{ flag: '-c', value: script }, { flag: `-${runDir}/` }],
+    runDir,
+    stateDir,
+    sockets: { qmp: `${runDir}/qmp.sock` },
+    pidFile: `${runDir}/qemu.pid`,
+    qemuLog: `${stateDir}/qemu.log`,
+    files: [],
+    locks: [],
+    beforeCont: [],
+    startPaused: false,
+    memoryMiB: 64,
+    vcpus: 1,
+  };
+}
