@@ -42,7 +42,7 @@ const field = 'spec.domain.cpu.model';
 
 function modelOf(vmi: VirtualMachineInstance, host: HostFacts): ChosenModel {
   const asked = vmi.spec.domain.cpu?.model ?? 'host-model';
-  if (asked === 'host-passthrough' || asked === 'host-model') return hostModel(asked, host);
+  if (asked === 'host-passthrough' || asked === 'host-model') return hostModel(asked, topologyOf(vmi).threads, host);
   const row = host.qemu?.cpuModels[host.accelerator.inUse].find(({ name }) => name === asked);
   const forced = (vmi.spec.domain.cpu?.features ?? []).some(({ policy }) => policy === 'force');
   return {
@@ -56,7 +56,7 @@ function modelOf(vmi: VirtualMachineInstance, host: HostFacts): ChosenModel {
   };
 }
 
-function hostModel(asked: string, { accelerator }: HostFacts): ChosenModel {
+function hostModel(asked: string, threads: number, { accelerator }: HostFacts): ChosenModel {
   if (accelerator.inUse === 'kvm') {
     // Guests do not migrate off this computer, so host-model may be as good as the host itself.
     return { name: 'host', flags: {}, reason: 'The processor of this computer.', causes: [], passed: [] };
@@ -64,9 +64,12 @@ function hostModel(asked: string, { accelerator }: HostFacts): ChosenModel {
   // Emulated, "what this host has" is what QEMU can emulate: `max`, which reaches x86-64-v3 and so runs every current
   // distribution; qemu64 and the older named models stop at v1 or v2. Five-level page tables are off: they make each walk of an
   // emulated MMU a level longer, and no guest has 64 TiB.
+  const flags: CpuFlags = threads > 1 ? { la57: false, vendor: 'GenuineIntel' } : { la57: false };
   return {
     name: 'max',
-    flags: { la57: false },
+    // `max` says that it is an AMD, which spares guests the page-table isolation that Intel's flaws need, costly when emulated. But
+    // AMD's way to tell threads from cores (topoext) is not emulated: only where threads are asked for it must be an Intel.
+    flags,
     reason: `Emulation has no ${asked}: every feature that QEMU can emulate stands in for it.`,
     causes: [],
     passed: [],
