@@ -115,7 +115,12 @@ function checkArray(walk: Walk, schema: JsonSchema, { value, path }: Place): voi
   }
   const items = schema.items;
   if (items === undefined) return;
-  value.forEach((item, index) => check(walk, items, { value: item, path: `${path}[${index}]` }));
+  // A field that is null is absent; an item of a list cannot be.
+  value.forEach((item, index) => {
+    const at = { value: item, path: `${path}[${index}]` };
+    if (item === null) walk.causes.push(wrongType(at, resolveRef(walk.schemas, items).type ?? 'object'));
+    else check(walk, items, at);
+  });
 }
 
 function checkNumber(walk: Walk, schema: JsonSchema, place: Place): void {
@@ -156,7 +161,7 @@ function checkEnum(walk: Walk, schema: JsonSchema, { value, path }: Place): void
 }
 
 function wrongType({ value, path }: Place, wanted: string): Cause {
-  const found = Array.isArray(value) ? 'array' : typeof value;
+  const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
   const field = path === '' ? '<root>' : path;
   return {
     reason: 'FieldValueTypeInvalid',

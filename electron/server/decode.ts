@@ -38,20 +38,23 @@ export function decodeDraft({ schemas, kind, validation }: Decoder, { value, dup
     const message = `strict decoding error: ${unknown.map((cause) => cause.message).join(', ')}`;
     throw new AppError('BadRequest', message, { causes: [...unknown, ...wrong] });
   }
-  if (wrong.length > 0) throw invalid(kind, given, wrong);
+  if (wrong.length > 0) throw invalid(kind, nameOf(given), wrong);
   const draft = unknown.reduce<JsonObject>(
     (rest, { field, reason }) => (reason === 'UnknownField' ? withoutField(rest, field) : rest),
     given,
   );
-  return { draft: draft as unknown as DraftObject, warnings: validation === 'Warn' ? unknown.map((cause) => cause.message) : [] };
+  return {
+    draft: { metadata: {}, ...draft } as unknown as DraftObject,
+    warnings: validation === 'Warn' ? unknown.map((cause) => cause.message) : [],
+  };
 }
 
 /** Kubernetes' 422: `VirtualMachine.kubevirt.io "web" is invalid: …`. */
-export function invalid(kind: Kind, given: JsonObject, causes: readonly Cause[]): AppError {
+export function invalid(kind: Kind, name: string, causes: readonly Cause[]): AppError {
   const list = causes.map((cause) => cause.message);
   const named = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   const text = list.length === 1 ? list[0] : `[${list.join(', ')}]`;
-  return new AppError('Invalid', `${named} ${JSON.stringify(nameOf(given))} is invalid: ${text}`, { causes });
+  return new AppError('Invalid', `${named} ${JSON.stringify(name)} is invalid: ${text}`, { causes });
 }
 
 function nameOf({ metadata }: JsonObject): string {

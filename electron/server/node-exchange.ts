@@ -1,7 +1,6 @@
 // Owns carrying one request of node:http to a standard Request, and a Response back, at the pace of both ends.
 // Must not route.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { AppError } from '../api/errors.ts';
 
 /** Throws BadRequest for a target that is no plain path. The signal aborts when the client leaves before the answer's end. */
@@ -11,7 +10,49 @@ export function requestOf(incoming: IncomingMessage, signal: AbortSignal): Reque
   const init = { method, headers: headersOf(incoming), signal };
   const target = `http://virtdeck${url}`;
   if (method === 'GET' || method === 'HEAD' || !hasBody(incoming)) return new Request(target, init);
-  return new Request(target, { ...init, body: Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>, duplex: 'half' });
+  return new Request(target, { ...init, body: bodyOf(incoming), duplex: 'half' });
+}
+
+/** What may wait between the socket and a slow disk. */
+const bodyHighWaterBytes = 1024 * 1024;
+
+/** Readable.toWeb would end the connection, and the answer with it, when a refusal leaves the body unread. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start(controller) {
+        incoming.pause();
+        incoming.on('data', (chunk: Buffer<ArrayBuffer>) => {
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+        });
+        incoming.once('end', () => controller.close());
+        incoming.once('error', (error) => controller.error(error));
+        incoming.once('close', () => {
+          if (!incoming.complete) controller.error(new Error('The client left before the end of the body.'));
+        });
+      },
+      pull: () => void incoming.resume(),
+      cancel: () => discardBody(incoming),
+    },
+    { highWaterMark: bodyHighWaterBytes, size: (chunk) => chunk?.byteLength ?? 0 },
+  );
+}
+
+/** Past this the connection is not worth keeping. */
+const maxDiscardedBytes = 64 * 1024 * 1024;
+
+/** A client reads the answer only after it has sent its body: the rest of one that nobody wants is let through. */
+function discardBody(incoming: IncomingMessage): void {
+  if (incoming.complete) return;
+  let discarded = 0;
+  incoming.removeAllListeners('data');
+  incoming.removeAllListeners('end');
+  incoming.on('data', (chunk: Buffer) => {
+    discarded += chunk.byteLength;
+    if (discarded > maxDiscardedBytes) incoming.destroy();
+  });
+  incoming.resume();
 }
 
 /** Dot segments, also encoded, and backslashes are resolved by URL parsers, each in its own way. */
@@ -41,6 +82,7 @@ export async function respond(outgoing: ServerResponse, response: Response): Pro
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
+  outgoing.once('finish', () => discardBody(outgoing.req));
   outgoing.writeHead(response.status, headers);
   if (response.body === null || outgoing.req.method === 'HEAD') {
     outgoing.end();

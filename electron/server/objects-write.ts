@@ -6,7 +6,7 @@ import type { DraftObject, Json, KubeObject, ObjectKey } from '../api/object.ts'
 import type { WriteOptions } from '../engine/engine-port.ts';
 import { mediaType } from './accept.ts';
 import { type Body, readBody, unsupportedType } from './body.ts';
-import { decodeDraft, fieldValidation } from './decode.ts';
+import { decodeDraft, fieldValidation, invalid } from './decode.ts';
 import { objectAnswer, shapeOf } from './encode.ts';
 import type { Exchange, Parts } from './exchange.ts';
 import { keyAt, type Params, targetAt } from './object-target.ts';
@@ -18,6 +18,7 @@ export async function createObject(parts: Parts, exchange: Exchange): Promise<Re
   if (kind.namespaced && namespace === undefined) throw mismatch('metadata.namespace', 'an empty namespace may not be set during creation');
   const { draft, warnings } = decodeDraft(decoderFor(parts, kind, exchange), await givenBody(exchange.request));
   checkPlace(draft, exchange.params);
+  checkNamed(kind, draft);
   const object = await parts.engine.create(resourceId(kind), namespace, draft, writeOptions(exchange));
   return withWarnings(objectAnswer(parts, kind, { object, shape: shapeOf(exchange), status: 201 }), warnings);
 }
@@ -93,6 +94,14 @@ function checkPlace({ metadata }: DraftObject, { namespace, name }: Params): voi
   if (name !== undefined && itsName !== undefined && itsName !== name) {
     throw mismatch('metadata.name', `the name of the object (${itsName}) does not match the name on the URL (${name})`);
   }
+}
+
+function checkNamed(kind: Kind, draft: DraftObject): void {
+  const { name = '', generateName = '' } = draft.metadata;
+  if (name !== '' || generateName !== '') return;
+  const field = 'metadata.name';
+  const message = `${field}: Required value: name or generateName is required`;
+  throw invalid(kind, '', [{ reason: 'FieldValueRequired', field, message, fix: 'Give it a name.' }]);
 }
 
 function mismatch(field: string, message: string): AppError {

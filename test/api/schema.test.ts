@@ -52,6 +52,11 @@ test.each([
       'spec.template.spec.domain.memory.guest: FieldValueInvalid',
     ],
   },
+  {
+    name: 'an item that is null is no absent field',
+    value: machine({ devices: { disks: [null] } }),
+    want: ['spec.template.spec.domain.devices.disks[0]: FieldValueTypeInvalid'],
+  },
   { name: 'not an object at all', value: 'hello', want: ['<root>: FieldValueTypeInvalid'] },
   { name: 'a list for an object', value: machine({ cpu: [] }), want: ['spec.template.spec.domain.cpu: FieldValueTypeInvalid'] },
   {

@@ -129,8 +129,8 @@ function responseOf(incoming: IncomingMessage): Response {
   return new Response(bodiless ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>), { status, headers });
 }
 
-export function webSocketChannel(url: string, headers: Readonly<Record<string, string>>): ByteChannel {
-  const socket = new WebSocket(url, ['plain.kubevirt.io'], { perMessageDeflate: false, headers });
+export function webSocketChannel(url: string, headers: Readonly<Record<string, string>>, protocols = ['plain.kubevirt.io']): ByteChannel {
+  const socket = new WebSocket(url, protocols, { perMessageDeflate: false, headers });
   const unsent: Uint8Array[] = [];
   let reason: string | undefined;
   socket.on('unexpected-response', (_, incoming) => {
