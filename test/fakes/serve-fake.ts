@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resources } from '../../electron/api/resources.ts';
 import type { Schemas } from '../../electron/api/schema.ts';
+import { createEngine } from '../../electron/engine/engine.ts';
 import { pageAssets } from '../../electron/server/assets.ts';
 import { createAuth } from '../../electron/server/auth.ts';
 import { listen } from '../../electron/server/http.ts';
@@ -15,7 +16,6 @@ import { named, vm, withUserNetwork } from './builders.ts';
 import { countingIds } from './counting-ids.ts';
 import { fakeHost } from './fake-host.ts';
 import { realClock } from './real-clock.ts';
-import { smallEngine } from './small-engine.ts';
 
 const { values } = parseArgs({
   options: { listen: { type: 'string' }, machines: { type: 'string', default: '0' }, running: { type: 'string', default: '0' } },
@@ -30,7 +30,7 @@ const log = {
   error: (message: string, fields?: object) => console.error(message, fields),
 };
 const store = openStore({ path: join(folder, 'data.db') });
-const engine = smallEngine({ store, host: fakeHost({ clock }), clock, ids: countingIds() });
+const engine = createEngine({ store, host: fakeHost({ clock }), clock, ids: countingIds(), log });
 await engine.start();
 for (let index = 0; index < Number(values.machines); index++) {
   const name = `vm-${String(index + 1).padStart(4, '0')}`;

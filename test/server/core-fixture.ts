@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Schemas } from '../../electron/api/schema.ts';
+import { createEngine } from '../../electron/engine/engine.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import { createRouter, type Router, type RouterOptions } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
 import { countingIds } from '../fakes/counting-ids.ts';
-import { fakeHost } from '../fakes/fake-host.ts';
+import { type FakeHost, fakeHost } from '../fakes/fake-host.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
 import { type RecordingLog, recordingLog } from '../fakes/recording-log.ts';
-import { smallEngine } from '../fakes/small-engine.ts';
 
 export const schemas = JSON.parse(readFileSync(new URL('../../resources/generated/schemas.json', import.meta.url), 'utf8')) as Schemas;
 
@@ -20,6 +20,8 @@ export interface Core {
   readonly router: Router;
   readonly clock: ManualClock;
   readonly log: RecordingLog;
+  /** Whose machines, disks and guests a test reaches into. */
+  readonly host: FakeHost;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function startCore({ override, listeners }: CoreOptions = {}): Prom
   const log = recordingLog();
   const store = openStore({ path: join(folder, 'data.db') });
   const host = fakeHost({ clock });
-  const real = smallEngine({ store, host, clock, ids: countingIds() });
+  const real = createEngine({ store, host, clock, ids: countingIds(), log });
   const engine = { ...real, ...override?.(real) };
   await engine.start();
   const router = createRouter({ engine, schemas, clock, log, version: '1.2.3', ...(listeners === undefined ? {} : { listeners }) });
@@ -44,6 +46,7 @@ export async function startCore({ override, listeners }: CoreOptions = {}): Prom
     router,
     clock,
     log,
+    host,
     async close() {
       await real.close();
       store.close();

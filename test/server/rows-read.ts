@@ -122,7 +122,7 @@ export const readRows: readonly Row[] = [
         { name: 'Status' },
         { name: 'Ready' },
       ],
-      rows: [{ cells: ['web', '0s', 'Stopped', null], object: { kind: 'PartialObjectMetadata', metadata: { name: 'web' } } }],
+      rows: [{ cells: ['web', '0s', 'Stopped', 'False'], object: { kind: 'PartialObjectMetadata', metadata: { name: 'web' } } }],
     },
   },
   {
@@ -130,7 +130,7 @@ export const readRows: readonly Row[] = [
     path: vms,
     asking: { headers: { accept: asTable } },
     status: 200,
-    body: { kind: 'Table', rows: [{ cells: ['api', '0s', 'Stopped', null] }, { cells: ['web', '0s', 'Stopped', null] }] },
+    body: { kind: 'Table', rows: [{ cells: ['api', '0s', 'Stopped', 'False'] }, { cells: ['web', '0s', 'Stopped', 'False'] }] },
   },
   {
     name: 'a table with whole objects',
