@@ -2,6 +2,7 @@
 // Must name one line per catalogue.
 import 'i18next';
 import type common from '../messages/en/common.json';
+import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
 import type machines from '../messages/en/machines.json';
@@ -9,6 +10,7 @@ import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
 import type settings from '../messages/en/settings.json';
 import type shell from '../messages/en/shell.json';
+import type yaml from '../messages/en/yaml.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -16,6 +18,7 @@ declare module 'i18next' {
   }
   interface ResourceNamespaceMap {
     common: typeof common;
+    create: typeof create;
     disks: typeof disks;
     events: typeof events;
     machines: typeof machines;
@@ -23,5 +26,6 @@ declare module 'i18next' {
     overview: typeof overview;
     settings: typeof settings;
     shell: typeof shell;
+    yaml: typeof yaml;
   }
 }

@@ -66,6 +66,8 @@ export interface Client {
 
   act(verb: MachineVerb, machine: MachineName, options?: MachineVerbOptions): Promise<void>;
   startCheck(machine: MachineName, signal?: AbortSignal): Promise<StartCheck>;
+  /** The same for a machine that is not stored. */
+  startCheckDraft(draft: DraftObject, signal?: AbortSignal): Promise<StartCheck>;
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
@@ -139,6 +141,8 @@ export function createClient(transport: Transport): Client {
     async act(verb, machine, options = {}) {
       await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
+    startCheckDraft: (draft, signal) =>
+      send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(draft.metadata.namespace ?? '')}/startchecks`, { body: draft, signal }),
     startCheck: (machine, signal) => send('PUT', verbPath('start', machine), { body: {}, dryRun: true, signal }),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });

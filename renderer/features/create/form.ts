@@ -9,14 +9,20 @@ export const systemSources = ['debian', 'catalog', 'file', 'upload', 'claim', 'n
 export type SystemSource = (typeof systemSources)[number];
 
 export type SizeId = 'small' | 'medium' | 'large' | 'own';
-export type DiskFormat = 'qcow2' | 'raw';
-export type DiskBus = 'virtio' | 'scsi' | 'sata';
-export type DiskCache = 'default' | 'none' | 'writeback' | 'writethrough';
-export type Firmware = 'bios' | 'uefi';
+export const diskFormats = ['qcow2', 'raw'] as const;
+export type DiskFormat = (typeof diskFormats)[number];
+export const diskBuses = ['virtio', 'scsi', 'sata'] as const;
+export type DiskBus = (typeof diskBuses)[number];
+export const diskCaches = ['default', 'none', 'writeback', 'writethrough'] as const;
+export type DiskCache = (typeof diskCaches)[number];
+export const firmwares = ['bios', 'uefi'] as const;
+export type Firmware = (typeof firmwares)[number];
 /** By hand · with this computer, again after a crash · always, also after a shutdown inside. */
-export type RunChoice = 'manual' | 'withComputer' | 'always';
+export const runChoices = ['manual', 'withComputer', 'always'] as const;
+export type RunChoice = (typeof runChoices)[number];
 /** Filled in here · written by the user · no seed at all. */
-export type AccountMode = 'form' | 'raw' | 'none';
+export const accountModes = ['form', 'raw', 'none'] as const;
+export type AccountMode = (typeof accountModes)[number];
 
 /** The part of a DOM File that decisions need. */
 export interface UploadFile {
@@ -72,7 +78,13 @@ export interface CreateForm {
   readonly options: { readonly firmware: Firmware; readonly run: RunChoice; readonly description: string };
   readonly startWhenCreated: boolean;
   /** Fields the user has set: suggestions leave them alone from then on. */
-  readonly touched: { readonly name: boolean; readonly size: boolean; readonly diskSize: boolean; readonly account: boolean };
+  readonly touched: {
+    readonly name: boolean;
+    readonly size: boolean;
+    readonly diskSize: boolean;
+    readonly forwards: boolean;
+    readonly account: boolean;
+  };
 }
 
 export interface Size {
@@ -97,6 +109,6 @@ export function emptyForm(): CreateForm {
     account: { mode: 'form', user: '', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', run: 'manual', description: '' },
     startWhenCreated: true,
-    touched: { name: false, size: false, diskSize: false, account: false },
+    touched: { name: false, size: false, diskSize: false, forwards: false, account: false },
   };
 }

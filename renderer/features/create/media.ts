@@ -67,9 +67,9 @@ function rootOf(form: CreateForm): Medium {
 
 /** Behind the disk in the boot order: the empty disk falls through to the CD once, and is booted from then on. */
 function installerOf(form: CreateForm): Medium | undefined {
-  const { medium, installerBytes = 0 } = systemTraits(form.system);
+  const { medium, installerBytes } = systemTraits(form.system);
   if (medium !== 'installer') return undefined;
-  const storage = `${Math.max(1, Math.ceil(installerBytes / mib))}Mi`;
+  const storage = installerBytes === undefined ? undefined : `${Math.max(1, Math.ceil(installerBytes / mib))}Mi`;
   return {
     disk: { name: 'installer', cdrom: { bus: 'sata' }, bootOrder: form.system.source === 'network' ? 3 : 2 },
     volume: { name: 'installer', dataVolume: { name: installerName(form) } },
@@ -111,7 +111,8 @@ function checksumOf({ system }: CreateForm): string | undefined {
 
 interface TemplateParts {
   readonly source: Source;
-  readonly storage: string;
+  /** Absent: as much as the source has. */
+  readonly storage: string | undefined;
   readonly format?: CreateForm['disk']['format'];
   readonly checksum?: string | undefined;
 }
@@ -124,6 +125,6 @@ function template(name: string, { source, storage, format = 'qcow2', checksum }:
   };
   return {
     metadata: { name, ...(Object.keys(notes).length > 0 ? { annotations: notes } : {}) },
-    spec: { source, storage: { resources: { requests: { storage } } } },
+    spec: { source, storage: storage === undefined ? {} : { resources: { requests: { storage } } } },
   };
 }

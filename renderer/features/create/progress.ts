@@ -14,6 +14,11 @@ export interface DiskProgress {
   readonly message?: string;
 }
 
+/** The core waits for the bytes of a DataVolume with source `upload`. */
+export function isUploadReady({ status }: Pick<DataVolume, 'status'>): boolean {
+  return status?.phase === 'UploadReady';
+}
+
 export type StageState = 'waiting' | 'working' | 'done' | 'failed';
 
 export interface Stage extends DiskProgress {

@@ -36,6 +36,9 @@ export function withSuggestions(form: CreateForm, world: World): CreateForm {
     name: form.touched.name ? form.name : freeName(traits.baseName, world),
     size: form.touched.size ? form.size : sizeOf(suggestedSize(traits.minMemoryMiB, world.computer)),
     disk: form.touched.diskSize ? form.disk : { ...form.disk, sizeGiB: traits.suggestedDiskGiB },
+    network: form.touched.forwards
+      ? form.network
+      : { ...form.network, forwards: traits.cloudInit === 'no' ? [] : [suggestedSsh([], world)] },
     account,
   };
 }

@@ -20,7 +20,7 @@ export interface SystemTraits {
   /** What the filled disk needs at least. */
   readonly minDiskGiB: number;
   readonly suggestedDiskGiB: number;
-  /** Size of the medium beside the root disk, for its claim. */
+  /** Size of the medium beside the root disk, for its claim; absent when only its source knows. */
   readonly installerBytes?: number;
 }
 
@@ -73,13 +73,13 @@ function catalogTraits({ image }: CreateForm['system']): SystemTraits {
     minMemoryMiB: image.minMemoryMiB,
     minDiskGiB: image.minDiskGiB,
     suggestedDiskGiB: Math.max(20, image.minDiskGiB),
-    ...(installer ? { installerBytes: image.sizeBytes } : {}),
+    ...(installer && image.sizeBytes !== undefined ? { installerBytes: image.sizeBytes } : {}),
   };
 }
 
 function imageTraits(path: string, iso: boolean, bytes: number | undefined): SystemTraits {
   const baseName = labelOf(fileName(path).replace(/\.[^.]*$/, ''), 'machine');
-  if (iso) return { ...blank, medium: 'installer', baseName, installerBytes: bytes ?? 0 };
+  if (iso) return { ...blank, medium: 'installer', baseName, ...(bytes === undefined ? {} : { installerBytes: bytes }) };
   const minDiskGiB = Math.max(1, Math.ceil((bytes ?? 0) / gib));
   return { ...blank, medium: 'disk', cloudInit: 'maybe', baseName, minDiskGiB, suggestedDiskGiB: Math.max(20, minDiskGiB) };
 }

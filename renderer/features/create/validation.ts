@@ -1,21 +1,68 @@
 // Owns what is wrong with each step of the wizard, all of it, with the numbers.
-// Must not put it into words: `code` is a key of the catalogue `create:problems`, `values` fill it in.
+// Must not put it into words: `code` names them, `values` fill them in.
 import type { CreateForm, StepId } from './form.ts';
 import { type World, takenName } from './suggestions.ts';
 import { type SystemTraits, systemTraits } from './traits.ts';
 import { packageList } from './user-data.ts';
 
+/** Keys of the catalogue `create:problems`. */
+export type ProblemCode =
+  | 'debianCannotBuild'
+  | 'imageMissing'
+  | 'pathMissing'
+  | 'pathNotAbsolute'
+  | 'pathNotInspected'
+  | 'imageRefused'
+  | 'uploadMissing'
+  | 'uploadEmpty'
+  | 'claimMissing'
+  | 'nameMissing'
+  | 'nameNotALabel'
+  | 'nameTaken'
+  | 'cpusNotANumber'
+  | 'cpusMoreThanHere'
+  | 'memoryNotANumber'
+  | 'memoryMoreThanHere'
+  | 'memoryNotFree'
+  | 'memoryLow'
+  | 'diskNotANumber'
+  | 'diskTooSmall'
+  | 'diskMoreThanFree'
+  | 'macWrong'
+  | 'portNotANumber'
+  | 'forwardName'
+  | 'forwardNameTwice'
+  | 'portTwice'
+  | 'portOfOther'
+  | 'portPrivileged'
+  | 'hostnameWrong'
+  | 'userDataMissing'
+  | 'userDataUnknown'
+  | 'userWrong'
+  | 'userIsRoot'
+  | 'nobodyCanLogIn'
+  | 'packageName';
+
 export interface Problem {
   readonly step: StepId;
   /** Name of the form field it belongs to. */
   readonly field: string;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly values?: Readonly<Record<string, string | number>>;
   /** A warning lets the user go on. */
   readonly severity: 'error' | 'warning';
 }
 
-type Rule = (form: CreateForm, world: World, traits: SystemTraits) => readonly (Omit<Problem, 'step' | 'severity'> & { warning?: true })[];
+type Found = Omit<Problem, 'step'>;
+type Rule = (form: CreateForm, world: World, traits: SystemTraits) => readonly Found[];
+
+function error(field: string, code: ProblemCode, values?: Found['values']): Found {
+  return { field, code, severity: 'error', ...(values === undefined ? {} : { values }) };
+}
+
+function warning(field: string, code: ProblemCode, values?: Found['values']): Found {
+  return { ...error(field, code, values), severity: 'warning' };
+}
 
 const gib = 1024 ** 3;
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -31,7 +78,7 @@ export function problemsOf(step: StepId, form: CreateForm, world: World): readon
   const traits = systemTraits(form.system);
   return rules[step]
     .flatMap((rule) => rule(form, world, traits))
-    .map(({ warning, ...problem }): Problem => ({ step, severity: warning === true ? 'warning' : 'error', ...problem }))
+    .map((found): Problem => ({ step, ...found }))
     .toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
 }
 
@@ -53,120 +100,117 @@ const rules: Readonly<Record<StepId, readonly Rule[]>> = {
   review: [],
 };
 
-function chosenSystem({ system }: CreateForm, world: World): ReturnType<Rule> {
+function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
   switch (system.source) {
     case 'debian': {
       const check = world.computer?.checks.find(({ id }) => id === 'debian-build');
-      return check?.state === 'error' ? [{ field: 'source', code: 'debianCannotBuild', values: { message: check.message } }] : [];
+      return check?.state === 'error' ? [error('source', 'debianCannotBuild', { message: check.message })] : [];
     }
     case 'catalog':
-      return system.image === undefined ? [{ field: 'image', code: 'imageMissing' }] : [];
+      return system.image === undefined ? [error('image', 'imageMissing')] : [];
     case 'file':
       return fileIsUsable(system);
     case 'upload':
-      if (system.upload === undefined) return [{ field: 'upload', code: 'uploadMissing' }];
-      return system.upload.size === 0 ? [{ field: 'upload', code: 'uploadEmpty', values: { name: system.upload.name } }] : [];
+      if (system.upload === undefined) return [error('upload', 'uploadMissing')];
+      return system.upload.size === 0 ? [error('upload', 'uploadEmpty', { name: system.upload.name })] : [];
     case 'claim':
-      return system.claim === '' ? [{ field: 'claim', code: 'claimMissing' }] : [];
+      return system.claim === '' ? [error('claim', 'claimMissing')] : [];
     case 'network':
     case 'empty':
       return [];
   }
 }
 
-function fileIsUsable({ path, inspection }: CreateForm['system']): ReturnType<Rule> {
-  if (path.trim() === '') return [{ field: 'path', code: 'pathMissing' }];
-  if (!path.startsWith('/')) return [{ field: 'path', code: 'pathNotAbsolute' }];
-  if (inspection === undefined || inspection.path !== path) return [{ field: 'path', code: 'pathNotInspected' }];
-  return inspection.causes.map(({ message, fix }) => ({
-    field: 'path',
-    code: 'imageRefused',
-    values: { message: fix === undefined ? message : `${message} ${fix}` },
-  }));
-}
-
-function nameIsFree({ name }: CreateForm, world: World): ReturnType<Rule> {
-  if (name === '') return [{ field: 'name', code: 'nameMissing' }];
-  if (!label.test(name)) return [{ field: 'name', code: 'nameNotALabel' }];
-  return takenName(name, world) ? [{ field: 'name', code: 'nameTaken', values: { name } }] : [];
-}
-
-function cpusFit({ size }: CreateForm, world: World): ReturnType<Rule> {
-  if (!isWhole(size.cpus, { min: 1, max: 512 })) return [{ field: 'cpus', code: 'cpusNotANumber' }];
-  const threads = world.computer?.cpus.threads;
-  if (threads === undefined || size.cpus <= threads) return [];
-  return [{ field: 'cpus', code: 'cpusMoreThanHere', values: { cpus: size.cpus, threads }, warning: true }];
-}
-
-function memoryFits({ size }: CreateForm, world: World, traits: SystemTraits): ReturnType<Rule> {
-  if (!isWhole(size.memoryMiB, { min: 32, max: 2 ** 23 })) return [{ field: 'memory', code: 'memoryNotANumber' }];
-  const values = { memoryMiB: size.memoryMiB, minMiB: traits.minMemoryMiB };
-  const memory = world.computer?.memory;
-  if (memory !== undefined && size.memoryMiB > memory.totalMiB) {
-    return [{ field: 'memory', code: 'memoryMoreThanHere', values: { ...values, totalMiB: memory.totalMiB } }];
-  }
-  const low = size.memoryMiB < traits.minMemoryMiB ? [{ field: 'memory', code: 'memoryLow', values, warning: true as const }] : [];
-  if (memory === undefined || size.memoryMiB <= memory.availableMiB) return low;
-  return [...low, { field: 'memory', code: 'memoryNotFree', values: { ...values, freeMiB: memory.availableMiB }, warning: true }];
-}
-
-function rootDiskFits({ disk }: CreateForm, world: World, traits: SystemTraits): ReturnType<Rule> {
-  if (traits.medium === 'claim') return [];
-  if (!isWhole(disk.sizeGiB, { min: 1, max: 65_536 })) return [{ field: 'size', code: 'diskNotANumber' }];
-  if (disk.sizeGiB < traits.minDiskGiB) {
-    return [{ field: 'size', code: 'diskTooSmall', values: { sizeGiB: disk.sizeGiB, minGiB: traits.minDiskGiB } }];
-  }
-  const free = world.computer?.pool.freeBytes;
-  if (free === undefined || disk.sizeGiB * gib <= free) return [];
-  return [{ field: 'size', code: 'diskMoreThanFree', values: { sizeGiB: disk.sizeGiB, freeBytes: free }, warning: true }];
-}
-
-function extraDisksAreSized({ disk }: CreateForm): ReturnType<Rule> {
-  return disk.extra.flatMap(({ sizeGiB }, index) =>
-    isWhole(sizeGiB, { min: 1, max: 65_536 }) ? [] : [{ field: `extra.${index}`, code: 'diskNotANumber' }],
+function fileIsUsable({ path, inspection }: CreateForm['system']): readonly Found[] {
+  if (path.trim() === '') return [error('path', 'pathMissing')];
+  if (!path.startsWith('/')) return [error('path', 'pathNotAbsolute')];
+  if (inspection === undefined || inspection.path !== path) return [error('path', 'pathNotInspected')];
+  return inspection.causes.map(({ message, fix }) =>
+    error('path', 'imageRefused', { message: fix === undefined ? message : `${message} ${fix}` }),
   );
 }
 
-function macIsRight({ network }: CreateForm): ReturnType<Rule> {
-  const mac = network.mac.trim();
-  return network.mode === 'none' || mac === '' || macAddress.test(mac) ? [] : [{ field: 'mac', code: 'macWrong' }];
+function nameIsFree({ name }: CreateForm, world: World): readonly Found[] {
+  if (name === '') return [error('name', 'nameMissing')];
+  if (!label.test(name)) return [error('name', 'nameNotALabel')];
+  return takenName(name, world) ? [error('name', 'nameTaken', { name })] : [];
 }
 
-function forwardsAreComplete({ network }: CreateForm, world: World): ReturnType<Rule> {
+function cpusFit({ size }: CreateForm, world: World): readonly Found[] {
+  if (!isWhole(size.cpus, { min: 1, max: 512 })) return [error('cpus', 'cpusNotANumber')];
+  const threads = world.computer?.cpus.threads;
+  if (threads === undefined || size.cpus <= threads) return [];
+  return [warning('cpus', 'cpusMoreThanHere', { cpus: size.cpus, threads })];
+}
+
+function memoryFits({ size }: CreateForm, world: World, traits: SystemTraits): readonly Found[] {
+  if (!isWhole(size.memoryMiB, { min: 32, max: 2 ** 23 })) return [error('memory', 'memoryNotANumber')];
+  const values = { memoryMiB: size.memoryMiB, minMiB: traits.minMemoryMiB };
+  const memory = world.computer?.memory;
+  if (memory !== undefined && size.memoryMiB > memory.totalMiB) {
+    return [error('memory', 'memoryMoreThanHere', { ...values, totalMiB: memory.totalMiB })];
+  }
+  const low = size.memoryMiB < traits.minMemoryMiB ? [warning('memory', 'memoryLow', values)] : [];
+  if (memory === undefined || size.memoryMiB <= memory.availableMiB) return low;
+  return [...low, warning('memory', 'memoryNotFree', { ...values, freeMiB: memory.availableMiB })];
+}
+
+function rootDiskFits({ disk }: CreateForm, world: World, traits: SystemTraits): readonly Found[] {
+  if (traits.medium === 'claim') return [];
+  if (!isWhole(disk.sizeGiB, { min: 1, max: 65_536 })) return [error('size', 'diskNotANumber')];
+  if (disk.sizeGiB < traits.minDiskGiB) {
+    return [error('size', 'diskTooSmall', { sizeGiB: disk.sizeGiB, minGiB: traits.minDiskGiB })];
+  }
+  const free = world.computer?.pool.freeBytes;
+  if (free === undefined || disk.sizeGiB * gib <= free) return [];
+  return [warning('size', 'diskMoreThanFree', { sizeGiB: disk.sizeGiB, freeBytes: free })];
+}
+
+function extraDisksAreSized({ disk }: CreateForm): readonly Found[] {
+  return disk.extra.flatMap(({ sizeGiB }, index) =>
+    isWhole(sizeGiB, { min: 1, max: 65_536 }) ? [] : [error(`extra.${index}`, 'diskNotANumber')],
+  );
+}
+
+function macIsRight({ network }: CreateForm): readonly Found[] {
+  const mac = network.mac.trim();
+  return network.mode === 'none' || mac === '' || macAddress.test(mac) ? [] : [error('mac', 'macWrong')];
+}
+
+function forwardsAreComplete({ network }: CreateForm, world: World): readonly Found[] {
   if (network.mode === 'none') return [];
   return network.forwards.flatMap(({ host, guest, protocol, name }, index) => {
     const field = `forwards.${index}`;
-    if (!isWhole(host, { min: 1, max: 65_535 }) || !isWhole(guest, { min: 1, max: 65_535 })) return [{ field, code: 'portNotANumber' }];
-    if (!serviceName.test(name)) return [{ field, code: 'forwardName' }];
+    if (!isWhole(host, { min: 1, max: 65_535 }) || !isWhole(guest, { min: 1, max: 65_535 })) return [error(field, 'portNotANumber')];
+    if (!serviceName.test(name)) return [error(field, 'forwardName')];
     const before = network.forwards.slice(0, index);
     if (before.some((other) => other.host === host && other.protocol === protocol)) {
-      return [{ field, code: 'portTwice', values: { port: host } }];
+      return [error(field, 'portTwice', { port: host })];
     }
-    if (before.some((other) => other.name === name)) return [{ field, code: 'forwardNameTwice', values: { name } }];
-    if (world.forwardedPorts.has(host)) return [{ field, code: 'portOfOther', values: { port: host }, warning: true as const }];
-    return host < 1024 ? [{ field, code: 'portPrivileged', values: { port: host }, warning: true as const }] : [];
+    if (before.some((other) => other.name === name)) return [error(field, 'forwardNameTwice', { name })];
+    if (world.forwardedPorts.has(host)) return [warning(field, 'portOfOther', { port: host })];
+    return host < 1024 ? [warning(field, 'portPrivileged', { port: host })] : [];
   });
 }
 
-function accountIsUsable({ account }: CreateForm, _world: World, traits: SystemTraits): ReturnType<Rule> {
+function accountIsUsable({ account }: CreateForm, _world: World, traits: SystemTraits): readonly Found[] {
   if (traits.cloudInit === 'no' || account.mode === 'none') return [];
-  const hostname =
-    account.hostname.trim() === '' || label.test(account.hostname.trim()) ? [] : [{ field: 'hostname', code: 'hostnameWrong' }];
+  const hostname = account.hostname.trim() === '' || label.test(account.hostname.trim()) ? [] : [error('hostname', 'hostnameWrong')];
   if (account.mode === 'raw') {
-    if (account.rawUserData.trim() === '') return [...hostname, { field: 'rawUserData', code: 'userDataMissing' }];
+    if (account.rawUserData.trim() === '') return [...hostname, error('rawUserData', 'userDataMissing')];
     const known = /^(#cloud-config|#!|#include|## template:|Content-Type:|#cloud-boothook|#part-handler)/.test(account.rawUserData);
-    return known ? hostname : [...hostname, { field: 'rawUserData', code: 'userDataUnknown', warning: true }];
+    return known ? hostname : [...hostname, warning('rawUserData', 'userDataUnknown')];
   }
-  if (!userName.test(account.user)) return [...hostname, { field: 'user', code: 'userWrong' }];
-  if (account.user === 'root') return [...hostname, { field: 'user', code: 'userIsRoot' }];
+  if (!userName.test(account.user)) return [...hostname, error('user', 'userWrong')];
+  if (account.user === 'root') return [...hostname, error('user', 'userIsRoot')];
   const canLogIn = account.password !== '' || account.sshKeys.some((line) => line.trim() !== '');
-  return canLogIn ? hostname : [...hostname, { field: 'password', code: 'nobodyCanLogIn', warning: true }];
+  return canLogIn ? hostname : [...hostname, warning('password', 'nobodyCanLogIn')];
 }
 
-function packagesAreNames({ account }: CreateForm, _world: World, traits: SystemTraits): ReturnType<Rule> {
+function packagesAreNames({ account }: CreateForm, _world: World, traits: SystemTraits): readonly Found[] {
   if (traits.cloudInit === 'no' || account.mode !== 'form') return [];
   const wrong = packageList(account.packages).find((name) => !packageName.test(name));
-  return wrong === undefined ? [] : [{ field: 'packages', code: 'packageName', values: { name: wrong } }];
+  return wrong === undefined ? [] : [error('packages', 'packageName', { name: wrong })];
 }
 
 function isWhole(value: number | undefined, { min, max }: { readonly min: number; readonly max: number }): value is number {

@@ -19,7 +19,7 @@ const templateOf = (state: CreateForm) => manifests(state, given).machine.spec.t
 
 describe('manifests', () => {
   test('next, next, finish: a Debian machine with an account and a way to log in', () => {
-    const state = withSuggestions(form({ name: '', touched: {}, account: { password: 'secret' } }), world());
+    const state = withSuggestions(form({ name: '', account: { password: 'secret' } }), world());
     expect(blocks(allProblems(state, world()))).toBe(false);
     expect(manifests(state, given)).toEqual({
       secret: {
@@ -35,7 +35,14 @@ describe('manifests', () => {
       machine: {
         apiVersion: 'kubevirt.io/v1',
         kind: 'VirtualMachine',
-        metadata: { name: 'debian', namespace: 'default', annotations: { 'virtdeck.io/guest-os': 'debian' } },
+        metadata: {
+          name: 'debian',
+          namespace: 'default',
+          annotations: {
+            'virtdeck.io/guest-os': 'debian',
+            'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]',
+          },
+        },
         spec: {
           runStrategy: 'Manual',
           dataVolumeTemplates: [
@@ -55,7 +62,7 @@ describe('manifests', () => {
                     { name: 'root', disk: { bus: 'virtio' }, bootOrder: 1 },
                     { name: 'cloudinit', disk: { bus: 'virtio' } },
                   ],
-                  interfaces: [{ name: 'default', masquerade: {} }],
+                  interfaces: [{ name: 'default', masquerade: {}, ports: [{ name: 'ssh', protocol: 'TCP', port: 22 }] }],
                 },
               },
               networks: [{ name: 'default', pod: {} }],
@@ -206,6 +213,10 @@ test.each([
   { name: 'a cloud image', state: form({ system: { source: 'catalog', image: fedora }, account: { user: 'me' } }) },
   { name: 'an installer', state: form({ system: { source: 'catalog', image: netinst } }) },
   {
+    name: 'an installer whose size nobody knows',
+    state: form({ system: { source: 'catalog', image: (({ sizeBytes: _size, ...rest }) => rest)(netinst) } }),
+  },
+  {
     name: 'an image of this computer',
     state: form({ system: { source: 'file', path: '/a.img', inspection: inspection({ path: '/a.img' }) }, account: { user: 'me' } }),
   },
@@ -316,7 +327,7 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
     description: fc.string(),
   }),
   startWhenCreated: fc.boolean(),
-  touched: fc.record({ name: fc.boolean(), size: fc.boolean(), diskSize: fc.boolean(), account: fc.boolean() }),
+  touched: fc.record({ name: fc.boolean(), size: fc.boolean(), diskSize: fc.boolean(), forwards: fc.boolean(), account: fc.boolean() }),
 });
 
 test('any form gives problems, suggestions that are stable, and YAML that reads back', () => {

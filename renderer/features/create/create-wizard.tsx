@@ -1,0 +1,98 @@
+// Owns the create wizard: a page-sized dialog from the choice of a system to a machine that is being made.
+// Must not know any step's fields.
+import './create.css';
+import { Modal, Wizard, WizardHeader, WizardStep } from '@patternfly/react-core';
+import { type MouseEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CreationProgress } from './creation-progress.tsx';
+import { DiscardDialog } from './discard-dialog.tsx';
+import { stepIds, type StepId } from './form.ts';
+import { StepBody } from './step-body.tsx';
+import { StepFooter } from './step-footer.tsx';
+import { systemTraits } from './traits.ts';
+import { useCreateForm } from './use-create-form.ts';
+import { useCreation } from './use-creation.ts';
+import { useManifests } from './use-manifests.ts';
+import { useSurroundings } from './use-world.ts';
+import { blocks } from './validation.ts';
+
+export interface CreateWizardProps {
+  readonly onClose: () => void;
+  readonly namespace?: string;
+}
+
+export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardProps) {
+  const { t } = useTranslation('create');
+  const surroundings = useSurroundings(namespace);
+  const state = useCreateForm(surroundings.world);
+  const manifests = useManifests(state.form, namespace);
+  const { phase, create } = useCreation();
+  const [leaving, setLeaving] = useState(false);
+  const { form, problems } = state;
+  const shownSteps = stepIds.filter((id) => id !== 'account' || systemTraits(form.system).cloudInit !== 'no');
+  const wrongIn = (id: StepId): boolean => blocks(problems.filter(({ step }) => step === id));
+  const leave = (): void => {
+    if (phase.type !== 'made' && state.dirty) setLeaving(true);
+    else onClose();
+  };
+  const finish = (): void => {
+    for (const id of stepIds) state.attempt(id);
+    if (!blocks(problems) && manifests !== undefined) void create(form, manifests);
+  };
+  const { user, password, mode } = form.account;
+  const hasLogin = mode === 'form' && systemTraits(form.system).cloudInit !== 'no';
+  const header = (
+    <WizardHeader title={t('title')} titleId="create-title" onClose={leave} closeButtonAriaLabel={t('close', { ns: 'common' })} />
+  );
+  return (
+    <Modal isOpen width="100%" className="vd-create" aria-labelledby="create-title" onEscapePress={leave}>
+      {phase.type === 'made' ? (
+        <div className="vd-create-made">
+          {header}
+          <CreationProgress made={phase.made} login={hasLogin ? { user, password } : undefined} onClose={onClose} />
+        </div>
+      ) : (
+        <Wizard
+          height="100%"
+          isVisitRequired
+          shouldFocusContent
+          navAriaLabel={t('stepsLabel')}
+          header={header}
+          footer={(active, onNext, onBack) => {
+            const id = active.id as StepId;
+            const isLast = id === 'review';
+            const next = (event: MouseEvent<HTMLButtonElement>): void => {
+              state.attempt(id);
+              if (isLast) finish();
+              else if (!wrongIn(id)) void onNext(event);
+            };
+            return (
+              <StepFooter
+                isFirst={id === 'system'}
+                isLast={isLast}
+                isWorking={phase.type === 'making'}
+                onBack={(event) => void onBack(event)}
+                onNext={next}
+                onCancel={leave}
+              />
+            );
+          }}
+        >
+          {stepIds.map((id) => (
+            <WizardStep
+              key={id}
+              id={id}
+              name={t(`steps.${id}`)}
+              isHidden={!shownSteps.includes(id)}
+              status={state.attempted.has(id) && wrongIn(id) ? 'error' : 'default'}
+              body={{ 'aria-label': t(`steps.${id}`), hasNoPadding: false }}
+            >
+              <StepBody id={id} state={state} surroundings={surroundings} manifests={manifests} phase={phase} />
+            </WizardStep>
+          ))}
+        </Wizard>
+      )}
+      {leaving && <DiscardDialog onDiscard={onClose} onStay={() => setLeaving(false)} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,114 @@
+// Owns walking through the folders of this computer to a file.
+// Must not show what cannot be a disk image as if it could: the core inspects what is chosen.
+import {
+  Alert,
+  Breadcrumb,
+  BreadcrumbItem,
+  Button,
+  Menu,
+  MenuContent,
+  MenuItem,
+  MenuList,
+  Panel,
+  PanelHeader,
+  PanelMain,
+  Skeleton,
+} from '@patternfly/react-core';
+import { FileIcon } from '@patternfly/react-icons/dist/esm/icons/file-icon';
+import { FolderIcon } from '@patternfly/react-icons/dist/esm/icons/folder-icon';
+import { LevelUpAltIcon } from '@patternfly/react-icons/dist/esm/icons/level-up-alt-icon';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DirectoryListing } from '../../../electron/api/computer.ts';
+import { useClient } from '../../client/context.tsx';
+import { useLoaded } from '../../client/hooks.ts';
+import { bytesText } from '../../ui/size-text.ts';
+import { crumbsOf, joined, shownEntries } from './folders.ts';
+
+export interface FolderBrowserProps {
+  /** Absolute path of the folder to begin with. */
+  readonly start: string;
+  /** Absolute path of the chosen file. */
+  readonly onChoose: (path: string) => void;
+}
+
+export function FolderBrowser({ start, onChoose }: FolderBrowserProps) {
+  const { t } = useTranslation('create');
+  const client = useClient();
+  const [folder, setFolder] = useState(start);
+  const load = useCallback((signal: AbortSignal) => client.listDirectory(folder, signal), [client, folder]);
+  const listing = useLoaded(load);
+  return (
+    <Panel variant="bordered" isScrollable className="vd-folders">
+      <PanelHeader>
+        <Breadcrumb aria-label={t('system.file.folder')}>
+          {crumbsOf(folder).map(({ name, path }, index, all) => (
+            <BreadcrumbItem key={path} isActive={index === all.length - 1}>
+              {index === all.length - 1 ? (
+                name
+              ) : (
+                <Button variant="link" isInline onClick={() => setFolder(path)}>
+                  {name}
+                </Button>
+              )}
+            </BreadcrumbItem>
+          ))}
+        </Breadcrumb>
+      </PanelHeader>
+      <PanelMain tabIndex={0}>
+        {listing.phase === 'failed' && <Alert isInline isPlain variant="warning" title={listing.error.message} />}
+        {listing.value === undefined && listing.phase === 'loading' && (
+          <Skeleton height="8rem" screenreaderText={t('system.file.inspecting')} />
+        )}
+        {listing.value !== undefined && <Entries listing={listing.value} onFolder={setFolder} onChoose={onChoose} />}
+      </PanelMain>
+    </Panel>
+  );
+}
+
+interface EntriesProps {
+  readonly listing: DirectoryListing;
+  readonly onFolder: (path: string) => void;
+  readonly onChoose: (path: string) => void;
+}
+
+function Entries({ listing, onFolder, onChoose }: EntriesProps) {
+  const { t, i18n } = useTranslation('create');
+  const { path, parent } = listing;
+  const entries = shownEntries(listing.entries);
+  return (
+    <Menu
+      isPlain
+      onSelect={(_event, id) =>
+        entries.some(({ name, type }) => name === id && type === 'file')
+          ? onChoose(joined(path, String(id)))
+          : onFolder(id === '..' ? (parent ?? path) : joined(path, String(id)))
+      }
+    >
+      <MenuContent>
+        <MenuList aria-label={path}>
+          {parent !== undefined && (
+            <MenuItem itemId=".." icon={<LevelUpAltIcon />}>
+              {t('system.file.up')}
+            </MenuItem>
+          )}
+          {entries.map(({ name, type, sizeBytes }) => (
+            <MenuItem
+              key={name}
+              itemId={name}
+              icon={type === 'directory' ? <FolderIcon /> : <FileIcon />}
+              description={type === 'file' ? bytesText(sizeBytes, i18n.language) : undefined}
+            >
+              {name}
+            </MenuItem>
+          ))}
+          {entries.length === 0 && (
+            <MenuItem isDisabled itemId="">
+              {t('system.file.nothingHere')}
+            </MenuItem>
+          )}
+        </MenuList>
+      </MenuContent>
+    </Menu>
+  );
+}

@@ -1,0 +1,77 @@
+// Owns the table of what was chosen.
+// Must not repeat what is wrong.
+import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { mebibytesText } from '../../ui/size-text.ts';
+import type { CreateForm } from './form.ts';
+import type { World } from './suggestions.ts';
+import { systemTraits } from './traits.ts';
+
+export function ReviewSummary({ form, world }: { readonly form: CreateForm; readonly world: World }) {
+  const rows = useRows(form, world);
+  return (
+    <DescriptionList columnModifier={{ default: '1Col', md: '2Col' }} isCompact className="vd-review-summary">
+      {rows.map(({ term, value }) => (
+        <DescriptionListGroup key={term}>
+          <DescriptionListTerm>{term}</DescriptionListTerm>
+          <DescriptionListDescription>{value}</DescriptionListDescription>
+        </DescriptionListGroup>
+      ))}
+    </DescriptionList>
+  );
+}
+
+interface Row {
+  readonly term: string;
+  readonly value: string;
+}
+
+function useRows(form: CreateForm, world: World): readonly Row[] {
+  const { t, i18n } = useTranslation('create');
+  const { size, disk, network, account, options, system } = form;
+  const { cloudInit, medium } = systemTraits(system);
+  const memory = mebibytesText(size.memoryMiB ?? 0, i18n.language);
+  const forwards = network.forwards.map(({ host, guest, protocol }) => `${host} → ${guest}/${protocol}`);
+  const size0 = `${disk.sizeGiB ?? 0} GiB · ${disk.format}`;
+  const keys = account.sshKeys.filter((line) => line.trim() !== '').length;
+  return [
+    { term: t('size.name'), value: form.name },
+    { term: t('steps.system'), value: useSystemText(form) },
+    { term: t('steps.size'), value: t('size.numbers', { count: size.cpus ?? 0, memory }) },
+    { term: t('steps.disk'), value: medium === 'claim' ? system.claim : size0 },
+    ...(disk.extra.length > 0
+      ? [{ term: t('disk.extras'), value: disk.extra.map(({ sizeGiB }) => `${sizeGiB ?? 0} GiB`).join(', ') }]
+      : []),
+    { term: t('steps.network'), value: t(`network.${network.mode}.title`) },
+    ...(network.mode === 'user' && forwards.length > 0 ? [{ term: t('network.forwards'), value: forwards.join(', ') }] : []),
+    ...(cloudInit === 'no'
+      ? []
+      : [
+          {
+            term: t('steps.account'),
+            value: account.mode === 'form' ? t('account.summary', { user: account.user, count: keys }) : t(`account.modes.${account.mode}`),
+          },
+        ]),
+    { term: t('options.run'), value: t(`options.runs.${options.run}.title`) },
+    { term: t('options.firmware'), value: t(`options.firmwares.${options.firmware}.title`) },
+    ...(world.namespace === 'default' ? [] : [{ term: t('review.project'), value: world.namespace }]),
+  ];
+}
+
+function useSystemText({ system }: CreateForm): string {
+  const { t } = useTranslation('create');
+  switch (system.source) {
+    case 'catalog':
+      return system.image === undefined ? '' : `${system.image.name} ${system.image.version}`;
+    case 'file':
+      return system.path;
+    case 'upload':
+      return system.upload?.name ?? '';
+    case 'claim':
+      return system.claim;
+    case 'debian':
+    case 'network':
+    case 'empty':
+      return t(`system.${system.source}.title`);
+  }
+}

@@ -1,0 +1,47 @@
+// Owns the fifth step: who can log in, and what is set up inside at the first boot.
+// Must not hash or write user data.
+import { Alert, Form, Radio } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { AccountFields } from './account-fields.tsx';
+import { Field, stateOf } from './field.tsx';
+import { accountModes } from './form.ts';
+import { RawUserData } from './raw-user-data.tsx';
+import type { StepProps } from './step-props.ts';
+import { systemTraits } from './traits.ts';
+
+export function StepAccount(props: StepProps) {
+  const { form, change, problems } = props;
+  const { t } = useTranslation('create');
+  const { account, system } = form;
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      {systemTraits(system).cloudInit === 'maybe' && (
+        <Alert isInline variant="info" title={t('account.maybeTitle')}>
+          {t('account.maybeBody')}
+        </Alert>
+      )}
+      <Field id="account-mode" label={t('account.mode')} problems={problems} field="mode" role="radiogroup">
+        {accountModes.map((mode) => (
+          <Radio
+            key={mode}
+            id={`account-${mode}`}
+            name="account-mode"
+            label={t(`account.modes.${mode}`)}
+            isChecked={account.mode === mode}
+            onChange={() => change({ section: 'account', to: { mode } })}
+          />
+        ))}
+      </Field>
+      {account.mode === 'form' && <AccountFields {...props} />}
+      {account.mode === 'raw' && (
+        <Field id="raw-user-data" label={t('account.raw')} problems={problems} field="rawUserData" isRequired help={t('account.rawHelp')}>
+          <RawUserData
+            value={account.rawUserData}
+            validated={stateOf(problems, 'rawUserData')}
+            onChange={(rawUserData) => change({ section: 'account', to: { rawUserData } })}
+          />
+        </Field>
+      )}
+    </Form>
+  );
+}

@@ -1,0 +1,83 @@
+// Owns the third step: the disk, and further ones.
+// Must not know the pool; the report of this computer says how much is free.
+import { Content, ExpandableSection, Form, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { bytesText } from '../../ui/size-text.ts';
+import { ExtraDisks } from './extra-disks.tsx';
+import { Field, stateOf } from './field.tsx';
+import { type DiskBus, type DiskCache, diskBuses, diskCaches, diskFormats } from './form.ts';
+import type { StepProps } from './step-props.ts';
+import { systemTraits } from './traits.ts';
+import { WholeNumberInput } from './whole-number-input.tsx';
+
+export function StepDisk(props: StepProps) {
+  const { form, world, change, problems } = props;
+  const { t, i18n } = useTranslation('create');
+  const { disk } = form;
+  const pool = world.computer?.pool;
+  const existing = systemTraits(form.system).medium === 'claim';
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      {existing ? (
+        <Content component="p">{t('disk.existing', { name: form.system.claim })}</Content>
+      ) : (
+        <>
+          <Field
+            id="disk-size"
+            label={t('disk.size')}
+            problems={problems}
+            field="size"
+            help={pool === undefined ? undefined : t('disk.pool', { path: pool.path, free: bytesText(pool.freeBytes, i18n.language) })}
+          >
+            <WholeNumberInput
+              id="disk-size"
+              value={disk.sizeGiB}
+              min={1}
+              max={65_536}
+              unit="GiB"
+              label={t('disk.sizeInGiB')}
+              minusLabel={t('disk.smaller')}
+              plusLabel={t('disk.larger')}
+              validated={stateOf(problems, 'size')}
+              onChange={(sizeGiB) => change({ section: 'disk', to: { sizeGiB } })}
+            />
+          </Field>
+          <Field id="disk-format" label={t('disk.format')} problems={problems} field="format" role="radiogroup">
+            {diskFormats.map((format) => (
+              <Radio
+                key={format}
+                id={`disk-format-${format}`}
+                name="disk-format"
+                label={t(`disk.${format}.title`)}
+                description={t(`disk.${format}.body`)}
+                isChecked={disk.format === format}
+                onChange={() => change({ section: 'disk', to: { format } })}
+              />
+            ))}
+          </Field>
+        </>
+      )}
+      <ExpandableSection toggleText={t('disk.more')} isIndented>
+        <Field id="disk-bus" label={t('disk.bus')} problems={problems} field="bus" help={t('disk.busHelp')}>
+          <FormSelect id="disk-bus" value={disk.bus} onChange={(_event, bus) => change({ section: 'disk', to: { bus: bus as DiskBus } })}>
+            {diskBuses.map((bus) => (
+              <FormSelectOption key={bus} value={bus} label={t(`disk.buses.${bus}`)} />
+            ))}
+          </FormSelect>
+        </Field>
+        <Field id="disk-cache" label={t('disk.cache')} problems={problems} field="cache">
+          <FormSelect
+            id="disk-cache"
+            value={disk.cache}
+            onChange={(_event, cache) => change({ section: 'disk', to: { cache: cache as DiskCache } })}
+          >
+            {diskCaches.map((cache) => (
+              <FormSelectOption key={cache} value={cache} label={t(`disk.caches.${cache}`)} />
+            ))}
+          </FormSelect>
+        </Field>
+        <ExtraDisks {...props} />
+      </ExpandableSection>
+    </Form>
+  );
+}

@@ -1,0 +1,48 @@
+// Owns the fourth step: the connection and what leads into the machine.
+// Must not look for free ports.
+import { ExpandableSection, Form, Radio, TextInput } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { Field, notesId, stateOf } from './field.tsx';
+import { PortForwards } from './port-forwards.tsx';
+import type { StepProps } from './step-props.ts';
+
+export function StepNetwork(props: StepProps) {
+  const { form, change, problems } = props;
+  const { t } = useTranslation('create');
+  const { mode, mac } = form.network;
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <Field id="network-mode" label={t('network.mode')} problems={problems} field="mode" role="radiogroup">
+        {(['user', 'none'] as const).map((each) => (
+          <Radio
+            key={each}
+            id={`network-${each}`}
+            name="network-mode"
+            label={t(`network.${each}.title`)}
+            description={t(`network.${each}.body`)}
+            isChecked={mode === each}
+            onChange={() => change({ section: 'network', to: { mode: each } })}
+          />
+        ))}
+      </Field>
+      {mode === 'user' && (
+        <>
+          <PortForwards {...props} />
+          <ExpandableSection toggleText={t('network.more')} isIndented>
+            <Field id="mac" label={t('network.mac')} problems={problems} field="mac" help={t('network.macHelp')}>
+              <TextInput
+                id="mac"
+                value={mac}
+                validated={stateOf(problems, 'mac')}
+                aria-describedby={notesId('mac')}
+                placeholder="02:00:00:00:00:01"
+                spellCheck={false}
+                onChange={(_event, to) => change({ section: 'network', to: { mac: to } })}
+              />
+            </Field>
+          </ExpandableSection>
+        </>
+      )}
+    </Form>
+  );
+}

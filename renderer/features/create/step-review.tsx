@@ -1,0 +1,78 @@
+// Owns the last step: what will be made, as a table, as YAML, as a command, and whether it can start.
+// Must not make it.
+import { Form, Grid, GridItem, Switch, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CodeText } from './code-text.tsx';
+import type { DraftCheck } from './use-draft-check.ts';
+import { createCommands, manifestYaml } from './manifest-text.ts';
+import type { Manifests } from './manifests.ts';
+import { QemuCommand } from './qemu-command.tsx';
+import { ReviewCheck } from './review-check.tsx';
+import { ReviewSummary } from './review-summary.tsx';
+import type { StepProps } from './step-props.ts';
+
+const ManifestView = lazy(() => import('./manifest-view.tsx'));
+
+export interface StepReviewProps extends StepProps {
+  readonly manifests: Manifests | undefined;
+  readonly check: DraftCheck;
+}
+
+type ReviewTab = 'summary' | 'yaml' | 'command' | 'kubectl';
+
+export function StepReview({ form, world, change, problems, manifests, check }: StepReviewProps) {
+  const { t } = useTranslation('create');
+  const [tab, setTab] = useState<ReviewTab>('summary');
+  const yaml = useMemo(() => (manifests === undefined ? '' : manifestYaml(manifests)), [manifests]);
+  const byHand = form.options.run === 'manual';
+  const command = check.value?.command;
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <Grid hasGutter>
+        <GridItem span={12} xl={8}>
+          <Tabs
+            activeKey={tab}
+            aria-label={t('review.title')}
+            onSelect={(_event, key) => setTab(key as ReviewTab)}
+            mountOnEnter
+            unmountOnExit
+          >
+            <Tab eventKey="summary" title={<TabTitleText>{t('review.summary')}</TabTitleText>}>
+              <ReviewSummary form={form} world={world} />
+            </Tab>
+            <Tab eventKey="yaml" title={<TabTitleText>{t('review.yaml')}</TabTitleText>}>
+              <Suspense fallback={null}>
+                <ManifestView text={yaml} label={t('review.yaml')} />
+              </Suspense>
+            </Tab>
+            {command !== undefined && (
+              <Tab eventKey="command" title={<TabTitleText>{t('review.command')}</TabTitleText>}>
+                <QemuCommand command={command} />
+              </Tab>
+            )}
+            <Tab eventKey="kubectl" title={<TabTitleText>kubectl</TabTitleText>}>
+              {manifests !== undefined && (
+                <CodeText
+                  id="kubectl-commands"
+                  text={createCommands(manifests, { run: form.options.run, startWhenCreated: form.startWhenCreated })}
+                  copyLabel={t('review.copyCommands')}
+                />
+              )}
+            </Tab>
+          </Tabs>
+        </GridItem>
+        <GridItem span={12} xl={4}>
+          <ReviewCheck check={check} problems={problems} />
+        </GridItem>
+      </Grid>
+      <Switch
+        id="start-when-created"
+        label={byHand ? t('review.start') : t('review.startsItself')}
+        isChecked={!byHand || form.startWhenCreated}
+        isDisabled={!byHand}
+        onChange={(_event, to) => change({ section: 'startWhenCreated', to })}
+      />
+    </Form>
+  );
+}

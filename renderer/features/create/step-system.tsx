@@ -1,0 +1,81 @@
+// Owns the first step: what the machine shall run.
+// Must not know how a source becomes a disk.
+import { Content, Form, Gallery, Stack, StackItem } from '@patternfly/react-core';
+
+import { FolderOpenIcon } from '@patternfly/react-icons/dist/esm/icons/folder-open-icon';
+import { HddIcon } from '@patternfly/react-icons/dist/esm/icons/hdd-icon';
+import { NetworkIcon } from '@patternfly/react-icons/dist/esm/icons/network-icon';
+import { OutlinedSquareIcon } from '@patternfly/react-icons/dist/esm/icons/outlined-square-icon';
+import { UploadIcon } from '@patternfly/react-icons/dist/esm/icons/upload-icon';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CatalogImage } from '../../../electron/api/computer.ts';
+import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
+import type { Loaded } from '../../client/hooks.ts';
+import { CatalogCards } from './catalog-cards.tsx';
+import { ChoiceCard } from './choice-card.tsx';
+import { ClaimField } from './claim-field.tsx';
+import { DebianCard } from './debian-card.tsx';
+import type { SystemSource } from './form.ts';
+import { LocalFile } from './local-file.tsx';
+import type { StepProps } from './step-props.ts';
+import { UploadField } from './upload-field.tsx';
+
+export interface StepSystemProps extends StepProps {
+  readonly catalog: Loaded<readonly CatalogImage[]>;
+  readonly claims: readonly PersistentVolumeClaim[];
+}
+
+type OwnSource = Exclude<SystemSource, 'debian' | 'catalog'>;
+
+const ownSources: readonly { readonly source: OwnSource; readonly icon: ReactElement }[] = [
+  { source: 'file', icon: <FolderOpenIcon /> },
+  { source: 'upload', icon: <UploadIcon /> },
+  { source: 'claim', icon: <HddIcon /> },
+  { source: 'network', icon: <NetworkIcon /> },
+  { source: 'empty', icon: <OutlinedSquareIcon /> },
+];
+/** Wide enough for a title in one line at 900 px. */
+const cardWidths = { default: '14rem' } as const;
+
+export function StepSystem(props: StepSystemProps) {
+  const { form, world, change, problems, catalog, claims } = props;
+  const { t } = useTranslation('create');
+  const choose = (source: SystemSource): void => change({ section: 'system', to: { source } });
+  return (
+    <Form onSubmit={(event) => event.preventDefault()}>
+      <Stack hasGutter>
+        <StackItem>
+          <Content component="p">{t('system.intro')}</Content>
+        </StackItem>
+        <StackItem>
+          <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.ready')}>
+            <DebianCard form={form} world={world} onSelect={() => choose('debian')} />
+            <CatalogCards form={form} change={change} catalog={catalog} />
+          </Gallery>
+        </StackItem>
+        <StackItem>
+          <Content component="h3">{t('system.own')}</Content>
+          <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.own')}>
+            {ownSources.map(({ source, icon }) => (
+              <ChoiceCard
+                key={source}
+                id={`source-${source}`}
+                group="system"
+                icon={icon}
+                title={t(`system.${source}.title`)}
+                isSelected={form.system.source === source}
+                onSelect={() => choose(source)}
+              >
+                {t(`system.${source}.body`)}
+              </ChoiceCard>
+            ))}
+          </Gallery>
+        </StackItem>
+        {form.system.source === 'file' && <LocalFile form={form} world={world} change={change} problems={problems} />}
+        {form.system.source === 'upload' && <UploadField form={form} world={world} change={change} problems={problems} />}
+        {form.system.source === 'claim' && <ClaimField form={form} world={world} change={change} problems={problems} claims={claims} />}
+      </Stack>
+    </Form>
+  );
+}
