@@ -135,7 +135,9 @@ function stopRefusal(state: MachineState, options: MachineVerbOptions): string |
   if (runStrategy === undefined) return noDefinition;
   // Allowed without an instance too: it ends the wait of a crash loop.
   if (runStrategy === 'Always' || runStrategy === 'Once') return undefined;
-  if (phase === undefined || isFinal(phase)) return 'VM is not running';
+  // KubeVirt refuses this, too, when a start is still due: the wait of a crash loop could then not be ended.
+  if (phase === undefined || isFinal(phase))
+    return state.requestPending === true && runStrategy !== 'Halted' ? undefined : 'VM is not running';
   if (runStrategy !== 'Halted' || isShorter(options.gracePeriodSeconds, state.gracePeriodSeconds)) return undefined;
   return 'Halted only supports manual stop requests with a shorter graceperiod';
 }

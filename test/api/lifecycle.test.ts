@@ -171,7 +171,10 @@ describe('what else speaks against it', () => {
       {},
       'unable to complete request: stop/start already underway',
     ],
+    ['a start that is due', 'stop', { runStrategy: 'RerunOnFailure', requestPending: true }, {}, yes],
     ['a stop replaces what was asked', 'stop', { runStrategy: 'Manual', phase: 'Running', requestPending: true }, {}, yes],
+    ['a start that is due is taken back', 'stop', { runStrategy: 'RerunOnFailure', requestPending: true }, {}, yes],
+    ['a start that is due is taken back', 'stop', { runStrategy: 'Manual', phase: 'Failed', requestPending: true }, {}, yes],
     ['shorter grace', 'stop', { runStrategy: 'Halted', phase: 'Running', gracePeriodSeconds: 30 }, { gracePeriodSeconds: 0 }, yes],
     ['any grace where there was none', 'stop', { runStrategy: 'Halted', phase: 'Running' }, { gracePeriodSeconds: 60 }, yes],
     [
