@@ -190,9 +190,11 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
 async function virshStarts(disk: string): Promise<number | undefined> {
   if (!existsSync('/usr/bin/virsh') || !existsSync('/usr/sbin/libvirtd')) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'vd-virsh-'));
+  // libvirtd of root is always the system's; everybody else has a session of his own.
+  const uri = process.getuid?.() === 0 ? 'qemu:///system' : 'qemu:///session';
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, LANG: 'C' };
   const virsh = (...args: string[]): string =>
-    execFileSync('virsh', ['-c', 'qemu:///session', ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('virsh', ['-c', uri, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const daemon = spawn('/usr/sbin/libvirtd', ['--timeout', '60'], { env, stdio: 'ignore' });
   try {
     const xml = join(folder, 'domain.xml');
