@@ -35,10 +35,10 @@ class Port extends EventEmitter {
     const { data, ...value } = frame;
     const packed: Packed = data === undefined ? { value } : { value, bytes: Buffer.from(data).toString('base64') };
     this.page
-      .evaluate(
-        ({ id, sent }) => (window as unknown as { virtdeckDeliver(id: number, sent: unknown): void }).virtdeckDeliver(id, sent),
-        { id: this.id, sent: packed },
-      )
+      .evaluate(({ id, sent }) => (window as unknown as { virtdeckDeliver(id: number, sent: unknown): void }).virtdeckDeliver(id, sent), {
+        id: this.id,
+        sent: packed,
+      })
       .catch(() => this.emit('close'));
   }
   receive({ value, bytes }: Packed): void {
@@ -97,7 +97,15 @@ export class Page {
 
   static async browserReady(): Promise<void> {
     launched ??= chromium
-      .launch({ executablePath: process.env['VIRTDECK_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', `--remote-debugging-port=${process.env['VIRTDECK_DEBUG_PORT'] ?? '0'}`] })
+      .launch({
+        executablePath: process.env['VIRTDECK_CHROMIUM'] ?? '/usr/bin/chromium',
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-background-networking',
+          `--remote-debugging-port=${process.env['VIRTDECK_DEBUG_PORT'] ?? '0'}`,
+        ],
+      })
       .then(async (browser) => ({ browser, context: await browser.newContext({ viewport: null }) }));
     await launched;
   }
