@@ -21,7 +21,7 @@ export function applyPatch(draft: DraftObject, live: KubeObject): Fields | undef
   const wanted = withLastApplied(draft) as unknown as Fields;
   const text = live.metadata.annotations?.[lastAppliedAnnotation];
   const base = text === undefined ? {} : (JSON.parse(text) as Fields);
-  const patch = difference(base, wanted, live as unknown as Fields);
+  const patch = difference(base, wanted, live);
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 

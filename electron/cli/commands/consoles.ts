@@ -19,7 +19,7 @@ export async function openTerminal(session: Session, name: string): Promise<void
   const remote = await openWebSocket(session.where.socket, path);
   process.stderr.write(`Successfully connected to ${name} console. The escape sequence is ^]\n`);
   const { stdin } = process;
-  const raw = stdin.isTTY === true;
+  const raw = stdin.isTTY;
   if (raw) stdin.setRawMode(true);
   try {
     await new Promise<void>((resolve, reject) => {

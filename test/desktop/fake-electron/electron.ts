@@ -10,7 +10,7 @@ const tell = (line: object): unknown => process.stdout.write(`${JSON.stringify(l
 const state = { dialogAnswer: { response: 0, checkboxChecked: false }, trayLabels: [] as string[], menuLabels: [] as string[] };
 
 interface Preventable {
-  readonly event: { preventDefault(): void };
+  readonly event: { readonly preventDefault: () => void };
   prevented(): boolean;
 }
 
