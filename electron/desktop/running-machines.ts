@@ -49,7 +49,7 @@ export function followRunningMachines(router: Router, caller: Caller, onChange: 
     const decoder = new TextDecoder();
     try {
       for await (const chunk of answer.body) {
-        const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) if (line !== '') apply(JSON.parse(line) as WatchLine);
       }

@@ -43,9 +43,9 @@ class App extends EventEmitter {
   }
   quit(): void {
     for (const window of BrowserWindow.all) if (!window.close()) return;
-    const { event, prevented } = preventable();
-    this.emit('will-quit', event);
-    if (!prevented()) this.exit(0);
+    const closing = preventable();
+    this.emit('will-quit', closing.event);
+    if (!closing.prevented()) this.exit(0);
   }
   exit(code: number): void {
     void Page.closeBrowser().finally(() => process.exit(code));
@@ -102,9 +102,9 @@ export class BrowserWindow extends EventEmitter {
   }
   /** False when somebody prevented it. */
   close(): boolean {
-    const { event, prevented } = preventable();
-    this.emit('close', event);
-    if (prevented()) return false;
+    const closing = preventable();
+    this.emit('close', closing.event);
+    if (closing.prevented()) return false;
     BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1);
     this.emit('closed');
     if (BrowserWindow.all.length === 0) app.emit('window-all-closed');
