@@ -1,13 +1,15 @@
 // Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured.
 // Must not decide what the printable status is.
+import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
-import { notHonoured } from '../validate/not-honoured.ts';
+import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
+import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
 import { sameJson } from './same-json.ts';
-import { type VmObserved, vmGenerationAnnotation } from './vm-observed.ts';
+import type { VmObserved } from './vm-observed.ts';
 
 /** Conditions that a machine has whether it runs or not. */
 const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured'];
@@ -37,15 +39,12 @@ function readyWithoutRun(vmi: VirtualMachineInstance | undefined): NewCondition[
   return [{ type: 'Ready', status: 'False', reason: 'VMIConditionMissing', message: 'VMI is missing the Ready condition' }];
 }
 
-/** A template that would now make another machine than the one that runs. */
+/** A definition that would now make another machine than the one that runs. */
 function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): NewCondition[] {
-  const template = vm.spec.template.spec;
-  if (vmi === undefined || template === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) return [];
-  if (vmi.metadata.annotations?.[vmGenerationAnnotation] === String(vm.metadata.generation)) return [];
-  const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
-  const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
-  const made = defaultedInstance({ ...vmi, spec: template }, { uuid, architecture });
-  if (sameJson(comparable(made.spec), comparable(vmi.spec))) return [];
+  if (vmi === undefined || vm.spec.template.spec === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) {
+    return [];
+  }
+  if (sameJson(comparable(nextRun(vm, vmi)), comparable(vmi))) return [];
   return [
     {
       type: 'RestartRequired',
@@ -56,15 +55,22 @@ function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undef
   ];
 }
 
+type Run = Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: Partial<VirtualMachineInstance['metadata']> };
+
+function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance): Run {
+  const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
+  const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
+  return defaultedInstance(vmiOfVm(vm, { paused: false }), { uuid, architecture });
+}
+
 /** Without what start and stop requests set on the run alone. */
-function comparable(spec: VirtualMachineInstance['spec']): object {
+function comparable({ spec, metadata }: Run): object {
   const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
-  return rest;
+  return { ...rest, portForwards: metadata.annotations?.[annotations.portForwards] };
 }
 
 function fieldsNotHonoured(vm: VirtualMachine): NewCondition[] {
-  const template = vm.spec.template.spec;
-  const causes = template === undefined ? [] : notHonoured(template, 'spec.template.spec');
+  const causes = machineNotHonoured(vm.spec);
   if (causes.length === 0) return [];
   const message = causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n');
   return [{ type: 'NotHonoured', status: 'True', reason: 'NotOnThisComputer', message }];

@@ -1,10 +1,12 @@
 // Owns the list of fields of a VirtualMachineInstance's spec that have their effect on this computer. A new device adds its lines here.
 // Must not list what is only stored: a field that is missing here is reported to its author.
 
-/** Paths below `spec`. `[]` is any item, `.**` everything below. */
+/** Paths below `spec`. `[]` is any item, `.**` everything below, `=value` that value alone. */
 export const honouredFields: readonly string[] = [
   'architecture',
-  'evictionStrategy',
+  // There is nowhere to migrate to: what demands it is not honoured.
+  'evictionStrategy=None',
+  'evictionStrategy=LiveMigrateIfPossible',
   'hostname',
   'startStrategy',
   'accessCredentials[].sshPublicKey.source.**',
@@ -33,7 +35,7 @@ export const honouredFields: readonly string[] = [
   'domain.firmware.bootloader.bios.useSerial',
   'domain.firmware.bootloader.efi',
   'domain.firmware.bootloader.efi.secureBoot',
-  'domain.firmware.bootloader.efi.persistent',
+  'domain.firmware.bootloader.efi.persistent=true',
   'domain.features.acpi.enabled',
   'domain.features.smm.enabled',
   'domain.features.apic.endOfInterrupt',
@@ -50,7 +52,7 @@ export const honouredFields: readonly string[] = [
   'domain.clock.timer.kvm.present',
   'domain.clock.timer.pit.present',
   'domain.clock.timer.pit.tickPolicy',
-  'domain.clock.timer.rtc.present',
+  'domain.clock.timer.rtc.present=true',
   'domain.clock.timer.rtc.tickPolicy',
   'domain.clock.timer.rtc.track',
 
@@ -88,7 +90,7 @@ export const honouredFields: readonly string[] = [
   'domain.devices.disks[].lun.readonly',
   'domain.devices.disks[].cdrom.bus',
   'domain.devices.disks[].cdrom.readonly',
-  'domain.devices.disks[].cdrom.tray',
+  'domain.devices.disks[].cdrom.tray=closed',
 
   'domain.devices.interfaces[].name',
   'domain.devices.interfaces[].acpiIndex',
@@ -120,6 +122,7 @@ export const honouredFields: readonly string[] = [
 
 /** Why a field has no effect, where more can be said than that it has none. The longest path that fits is taken. */
 export const reasonsNotHonoured: Readonly<Record<string, string>> = {
+  evictionStrategy: 'This computer is one node: a machine cannot move to another.',
   affinity: 'This computer is one node: there is nothing to choose between.',
   nodeSelector: 'This computer is one node: there is nothing to choose between.',
   tolerations: 'This computer has no taints.',
@@ -148,6 +151,15 @@ export const reasonsNotHonoured: Readonly<Record<string, string>> = {
   'networks[].multus': 'The card is on the user network.',
   'volumes[].containerDisk': 'Container images are not read here. Import the disk into a claim instead.',
   'volumes[].ephemeral': 'The disk is written to directly.',
+};
+
+/** Fields of a VirtualMachine beside its template. */
+export const honouredMachineFields: readonly string[] = ['running', 'runStrategy', 'template', 'dataVolumeTemplates'];
+
+export const machineReasons: Readonly<Record<string, string>> = {
+  instancetype: 'There are no instance types here: write processors and memory into the template.',
+  preference: 'There are no preferences here: write what is preferred into the template.',
+  updateVolumesStrategy: 'Volumes are replaced at the next start.',
 };
 
 export const defaultReason = 'Has no effect on this computer; it is kept in the definition.';

@@ -31,11 +31,14 @@ function nameCauses({ name, generateName }: Metadata, nameIs: 'label' | 'subdoma
   );
 }
 
+const keyFix = "Use letters, digits, '-', '_' and '.', with an optional prefix before '/'.";
+const valueFix = "Use at most 63 letters, digits, '-', '_' and '.'; for longer texts an annotation.";
+
 /** `path` is where the metadata stands: `metadata` or `spec.template.metadata`. */
 export function labelCauses(labels: Readonly<Record<string, string>>, path: string): Cause[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...qualifiedNameErrors(key).map((error) => invalid(`${path}.labels`, `Invalid value: ${JSON.stringify(key)}: ${error}`)),
-    ...labelValueErrors(value).map((error) => invalid(`${path}.labels`, `Invalid value: ${JSON.stringify(value)}: ${error}`)),
+    ...qualifiedNameErrors(key).map((error) => invalid(`${path}.labels`, `Invalid value: ${JSON.stringify(key)}: ${error}`, keyFix)),
+    ...labelValueErrors(value).map((error) => invalid(`${path}.labels`, `Invalid value: ${JSON.stringify(value)}: ${error}`, valueFix)),
   ]);
 }
 
@@ -45,7 +48,7 @@ export function annotationCauses(annotations: Readonly<Record<string, string>>, 
     ...Object.keys(annotations).flatMap((key) =>
       // Annotation keys may be upper case in their prefix; label keys may not.
       qualifiedNameErrors(key.toLowerCase()).map((error) =>
-        invalid(`${path}.annotations`, `Invalid value: ${JSON.stringify(key)}: ${error}`),
+        invalid(`${path}.annotations`, `Invalid value: ${JSON.stringify(key)}: ${error}`, keyFix),
       ),
     ),
     ...(size > maxAnnotationBytes

@@ -2,7 +2,8 @@
 // Must not refuse it: on a cluster the same field has its effect.
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
-import { defaultReason, honouredFields, reasonsNotHonoured } from './honoured-fields.ts';
+import type { VirtualMachineSpec } from '../../api/kinds/virtual-machine.ts';
+import { defaultReason, honouredFields, honouredMachineFields, machineReasons, reasonsNotHonoured } from './honoured-fields.ts';
 
 interface Place {
   /** As shown: `spec.volumes[0].name`. */
@@ -16,6 +17,14 @@ export function notHonoured(spec: VirtualMachineInstanceSpec, prefix: string): C
   return entriesBelow(spec, { field: prefix, pattern: '' });
 }
 
+/** The same for a VirtualMachine: its template's paths, and its own. */
+export function machineNotHonoured(spec: VirtualMachineSpec): Cause[] {
+  const own = Object.entries(spec)
+    .filter(([name, value]) => value !== undefined && value !== null && !honouredMachineFields.includes(name))
+    .map(([name]) => ({ reason: 'NotHonoured', field: `spec.${name}`, message: machineReasons[name] ?? defaultReason }));
+  return [...own, ...(spec.template.spec === undefined ? [] : notHonoured(spec.template.spec, 'spec.template.spec'))];
+}
+
 function entriesBelow(value: object, place: Place): Cause[] {
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown, index) => found(item, { field: `${place.field}[${index}]`, pattern: `${place.pattern}[]` }));
@@ -27,14 +36,22 @@ function entriesBelow(value: object, place: Place): Cause[] {
 
 function found(value: unknown, place: Place): Cause[] {
   // What is switched off needs nobody to honour it.
-  if (value === undefined || value === null || value === false || isHonoured(place.pattern)) return [];
-  const mayHoldHonoured = typeof value === 'object' && honouredFields.some((known) => liesBelow(known, place.pattern));
+  if (isOff(value) || isHonoured(place.pattern, value)) return [];
+  const mayHoldHonoured = typeof value === 'object' && value !== null && honouredFields.some((known) => liesBelow(known, place.pattern));
   if (mayHoldHonoured) return entriesBelow(value, place);
   return [{ reason: 'NotHonoured', field: place.field, message: reasonFor(place.pattern) }];
 }
 
-function isHonoured(pattern: string): boolean {
-  return honouredFields.some((known) => known === pattern || (known.endsWith('.**') && liesBelow(pattern, known.slice(0, -3))));
+function isOff(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return typeof value === 'object' && 'enabled' in value && value.enabled === false;
+}
+
+function isHonoured(pattern: string, value: unknown): boolean {
+  const alone = `${pattern}=${String(value)}`;
+  return honouredFields.some(
+    (known) => known === pattern || known === alone || (known.endsWith('.**') && liesBelow(pattern, known.slice(0, -3))),
+  );
 }
 
 function liesBelow(pattern: string, parent: string): boolean {

@@ -127,8 +127,9 @@ describe.skipIf(!present)('rules beside the answers recorded from KubeVirt v1.9.
 
   const answered = cases.map((recorded) => {
     const want = setOf((recorded.causes ?? []).map((cause) => corrected(cause, recorded)));
-    const got = setOf(ours[recorded.inputKind](recorded).map(({ field, message }) => `${field} | ${message}`));
-    return { id: recorded.id, name: recorded.name, accepted: recorded.accepted, want, got };
+    const causes = ours[recorded.inputKind](recorded);
+    const got = setOf(causes.map(({ field, message }) => `${field} | ${message}`));
+    return { id: recorded.id, name: recorded.name, want, got, causes };
   });
 
   const agreed = answered.filter(({ want, got }) => want.join('\n') === got.join('\n'));
@@ -146,6 +147,11 @@ describe.skipIf(!present)('rules beside the answers recorded from KubeVirt v1.9.
   test('every listed case exists and is still answered otherwise', () => {
     const differing = new Set(answered.filter(({ want, got }) => want.join('\n') !== got.join('\n')).map(({ id }) => id));
     expect([...listed.keys()].filter((id) => !differing.has(id))).toEqual([]);
+  });
+
+  test('every cause says what to do', () => {
+    const silent = answered.flatMap(({ causes }) => causes.filter(({ fix }) => fix === undefined));
+    expect(silent.map(({ message }) => message)).toEqual([]);
   });
 
   test('every correction of upstream is needed', () => {

@@ -83,12 +83,19 @@ const realtime: SpecRule = (spec, path) => {
   return [
     ...(cpu.dedicatedCpuPlacement === true
       ? []
-      : [required(`${field}.dedicatedCpuPlacement`, `${field}.dedicatedCpuPlacement must be set to true when ${field}.realtime is used`)]),
+      : [
+          required(
+            `${field}.dedicatedCpuPlacement`,
+            `${field}.dedicatedCpuPlacement must be set to true when ${field}.realtime is used`,
+            'Set dedicatedCpuPlacement to true.',
+          ),
+        ]),
     ...(cpu.numa?.guestMappingPassthrough === undefined
       ? [
           required(
             `${field}.numa.guestMappingPassthrough`,
             `${field}.numa.guestMappingPassthrough must be defined when ${field}.realtime is used`,
+            'Add numa.guestMappingPassthrough.',
           ),
         ]
       : []),

@@ -133,7 +133,9 @@ const dnsConfig: SpecRule = (spec, path) => {
           ),
         ]
       : []),
-    ...searches.flatMap((search) => subdomainErrors(search).map((error) => invalid(`${field}.searches`, error))),
+    ...searches.flatMap((search) =>
+      subdomainErrors(search).map((error) => invalid(`${field}.searches`, error, 'Write a domain such as example.com.')),
+    ),
     ...options
       .filter(({ name = '' }) => name === '')
       .map(() => invalid(`${field}.options`, 'Option.Name must not be empty', 'Name the option.')),

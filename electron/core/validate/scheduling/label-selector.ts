@@ -17,8 +17,24 @@ export interface LabelSelector {
 
 /** Kubernetes prints these with their field in front. */
 export function fieldError(field: string, text: string): Cause {
-  return invalid(field, `${field}: ${text}`);
+  const rule = Object.keys(fixes).find((known) => text.includes(known));
+  return invalid(field, `${field}: ${text}`, fixes[rule ?? ''] ?? 'Correct the value.');
 }
+
+/** By what the sentence says. */
+const fixes: Readonly<Record<string, string>> = {
+  'can not be empty': 'Name a label of the nodes, such as kubernetes.io/hostname.',
+  'must be specified when': 'Add a value, or use Exists.',
+  'may not be specified when': 'Remove the values, or use In.',
+  'single value': 'Give one number.',
+  'only one value': 'Give one name.',
+  'not a valid selector operator': 'Use In, NotIn, Exists or DoesNotExist.',
+  'not a valid field selector key': 'Use metadata.name, or matchExpressions for labels.',
+  'in the range 1-100': 'Use 1 to 100.',
+  'greater than zero': 'Use 1 or more.',
+  'at least one node selector term': 'Add a term, or remove the affinity.',
+  'name part': "Use letters, digits, '-', '_' and '.', with an optional prefix before '/'.",
+};
 
 export function labelSelectorCauses({ matchLabels = {}, matchExpressions = [] }: LabelSelector, path: string): Cause[] {
   return [
