@@ -83,7 +83,12 @@ export async function connectSerial(options: SerialOptions): Promise<SerialConso
     received += chunk.length;
     sinceRotation += chunk.length;
     tail?.push(chunk);
-    for (const reader of readers) reader.feed(chunk);
+    let others = readers.size;
+    for (const reader of readers) {
+      others -= 1;
+      // A chunk changes hands, and may be sent away for good: only the last reader gets the one that came.
+      reader.feed(others === 0 ? chunk : Buffer.from(chunk));
+    }
     // Not while the origin is being looked for: the search must not straddle a rotation.
     if (log !== undefined && rotating === undefined && aligning === undefined && sinceRotation > capBytes) rotating = rotate(log);
   });
