@@ -183,6 +183,8 @@ function channelExchange(line: Line, path: string, { router, caller }: Serving):
       outgoing.sent(chunk.byteLength);
       line.post({ type: 'chunk', id: line.id, data: exact(chunk) });
       if (!outgoing.isOpen()) found.pause();
+      // Posting has copied it.
+      return 'done';
     });
     for (const data of early.splice(0)) write(found, data);
   };
