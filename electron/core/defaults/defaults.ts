@@ -12,11 +12,16 @@ function of<Shape extends object>(rule: DefaultRule<Shape>): (draft: object, fac
   return (draft, facts) => rule(draft as Shape, facts);
 }
 
+/** Kubernetes' schemas let some kinds come without a spec: validation names it. */
+function ofSpec<Shape extends { readonly spec: object }>(rule: DefaultRule<Shape>): (draft: object, facts: DefaultingFacts) => object {
+  return (draft, facts) => ('spec' in draft && draft.spec !== undefined ? of(rule)(draft, facts) : draft);
+}
+
 const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts) => object>> = {
-  [resources.virtualMachines]: of(defaultedMachine),
-  [resources.virtualMachineInstances]: of(defaultedInstance),
-  [resources.dataVolumes]: of(defaultedDataVolume),
-  [resources.persistentVolumeClaims]: of(defaultedClaim),
+  [resources.virtualMachines]: ofSpec(defaultedMachine),
+  [resources.virtualMachineInstances]: ofSpec(defaultedInstance),
+  [resources.dataVolumes]: ofSpec(defaultedDataVolume),
+  [resources.persistentVolumeClaims]: ofSpec(defaultedClaim),
   [resources.secrets]: of(defaultedSecret),
   [resources.namespaces]: of(defaultedNamespace),
   [resources.settings]: of(defaultedSettings),

@@ -9,7 +9,10 @@ type Domain = Spec['domain'];
 type SpecRule = DefaultRule<Spec>;
 
 /** KubeVirt's, pkg/defaults: the platform every architecture gets. */
-const machineTypes: Readonly<Record<string, string>> = { amd64: 'q35', arm64: 'virt' };
+const machineTypes: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'q35'],
+  ['arm64', 'virt'],
+]);
 
 export const architecture: SpecRule = (spec, facts) =>
   spec.architecture === undefined || spec.architecture === '' ? { ...spec, architecture: facts.architecture } : spec;
@@ -17,7 +20,7 @@ export const architecture: SpecRule = (spec, facts) =>
 export const machineType: SpecRule = (spec, facts) => {
   const type = spec.domain.machine?.type;
   if (type !== undefined && type !== '') return spec;
-  return withDomain(spec, { machine: { type: machineTypes[spec.architecture ?? facts.architecture] ?? 'q35' } });
+  return withDomain(spec, { machine: { type: machineTypes.get(spec.architecture ?? facts.architecture) ?? 'q35' } });
 };
 
 /** A limit without a request requests the limit. */

@@ -125,7 +125,7 @@ function exited(vmi: VirtualMachineInstance, exit: ExitFact, now: number): Statu
   const old = vmi.status ?? {};
   // Set by GUEST_PANICKED and by a watchdog that cut the power: QEMU itself then ends politely.
   if (old.reason !== undefined && exit.type !== 'OutOfMemory') {
-    return ended(old, 'Failed', { reason: old.reason, message: endMessages[old.reason] ?? 'The guest was ended.', now });
+    return ended(old, 'Failed', { reason: old.reason, message: endMessages.get(old.reason) ?? 'The guest was ended.', now });
   }
   switch (exit.type) {
     case 'GuestShutdown':
@@ -156,10 +156,10 @@ function exited(vmi: VirtualMachineInstance, exit: ExitFact, now: number): Statu
   }
 }
 
-const endMessages: Readonly<Record<string, string>> = {
-  GuestPanicked: 'The guest panicked.',
-  WatchdogPoweroff: 'The watchdog of the machine was not fed in time and cut the power.',
-};
+const endMessages: ReadonlyMap<string, string> = new Map([
+  ['GuestPanicked', 'The guest panicked.'],
+  ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
+]);
 
 function crashMessage({ code, signal, stderr }: Extract<ExitFact, { type: 'Crashed' }>): string {
   const how = signal === undefined ? `with code ${code ?? 'unknown'}` : `by ${signal}`;

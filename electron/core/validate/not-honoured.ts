@@ -21,7 +21,7 @@ export function notHonoured(spec: VirtualMachineInstanceSpec, prefix: string): C
 export function machineNotHonoured(spec: VirtualMachineSpec): Cause[] {
   const own = Object.entries(spec)
     .filter(([name, value]) => value !== undefined && value !== null && !honouredMachineFields.includes(name))
-    .map(([name]) => ({ reason: 'NotHonoured', field: `spec.${name}`, message: machineReasons[name] ?? defaultReason }));
+    .map(([name]) => ({ reason: 'NotHonoured', field: `spec.${name}`, message: machineReasons.get(name) ?? defaultReason }));
   return [...own, ...(spec.template.spec === undefined ? [] : notHonoured(spec.template.spec, 'spec.template.spec'))];
 }
 
@@ -48,7 +48,7 @@ function isOff(value: unknown): boolean {
 }
 
 function isHonoured(pattern: string, value: unknown): boolean {
-  const alone = `${pattern}=${String(value)}`;
+  const alone = typeof value === 'string' || typeof value === 'boolean' ? `${pattern}=${value}` : undefined;
   return honouredFields.some(
     (known) => known === pattern || known === alone || (known.endsWith('.**') && liesBelow(pattern, known.slice(0, -3))),
   );

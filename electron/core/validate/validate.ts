@@ -7,7 +7,7 @@ import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
 import { secretRules, secretUpdateCauses, settingsRules } from './other-kinds.ts';
-import { type Rule, causesOf } from './rule.ts';
+import { type Rule, causesOf, required } from './rule.ts';
 import { claimRules, claimUpdateCauses } from './storage/claim.ts';
 import { type DataVolumeDraft, checksumAnnotation, dataVolumeSpecCauses, dataVolumeUpdateCauses } from './storage/data-volume.ts';
 
@@ -29,13 +29,27 @@ function of<Shape extends object>(
   };
 }
 
+/** Kubernetes' schemas let some kinds come without a spec. */
+function ofSpec<Shape extends { readonly spec: object }>(...given: Parameters<typeof of<Shape>>): KindRules {
+  const { causes, updateCauses } = of(...given);
+  return {
+    causes: (object) => (hasSpec(object) ? causes(object) : [required('spec', 'Required value', 'Add a spec.')]),
+    updateCauses: (object, old) => (hasSpec(object) && hasSpec(old) ? updateCauses(object, old) : []),
+  };
+}
+
+function hasSpec(object: object): boolean {
+  return 'spec' in object && object.spec !== undefined;
+}
+
 const kindRules: Readonly<Record<ResourceId, KindRules>> = {
-  [resources.virtualMachines]: of(machineRules),
-  [resources.virtualMachineInstances]: of(instanceRules, instanceUpdateCauses),
-  [resources.dataVolumes]: of<DataVolumeDraft>([({ spec }, path) => dataVolumeSpecCauses(spec, path), checksumAnnotation], (object, old) =>
-    dataVolumeUpdateCauses(object.spec, old.spec),
+  [resources.virtualMachines]: ofSpec(machineRules),
+  [resources.virtualMachineInstances]: ofSpec(instanceRules, instanceUpdateCauses),
+  [resources.dataVolumes]: ofSpec<DataVolumeDraft>(
+    [({ spec }, path) => dataVolumeSpecCauses(spec, path), checksumAnnotation],
+    (object, old) => dataVolumeUpdateCauses(object.spec, old.spec),
   ),
-  [resources.persistentVolumeClaims]: of(claimRules, claimUpdateCauses),
+  [resources.persistentVolumeClaims]: ofSpec(claimRules, claimUpdateCauses),
   [resources.secrets]: of(secretRules, secretUpdateCauses),
   [resources.settings]: of(settingsRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },

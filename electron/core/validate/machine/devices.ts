@@ -27,17 +27,17 @@ const sound: SpecRule = (spec, path) => {
 };
 
 /** What KubeVirt's libvirt knows on each architecture. */
-const videoTypes: Readonly<Record<string, readonly string[]>> = {
-  amd64: ['vga', 'cirrus', 'virtio', 'ramfb', 'bochs'],
-  arm64: ['virtio', 'ramfb'],
-};
+const videoTypes: ReadonlyMap<string, readonly string[]> = new Map([
+  ['amd64', ['vga', 'cirrus', 'virtio', 'ramfb', 'bochs']],
+  ['arm64', ['virtio', 'ramfb']],
+]);
 
 const video: SpecRule = (spec, path) => {
   const { video: device, autoattachGraphicsDevice } = spec.domain.devices;
   if (device === undefined) return [];
   const field = `${path}.domain.devices.video`;
   const architecture = spec.architecture ?? 'amd64';
-  const known = videoTypes[architecture] ?? [];
+  const known = videoTypes.get(architecture) ?? [];
   const { type = '' } = device;
   return [
     ...(autoattachGraphicsDevice === false

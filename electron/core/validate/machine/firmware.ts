@@ -4,11 +4,15 @@ import { invalid } from '../rule.ts';
 import type { SpecRule } from './spec-rule.ts';
 
 /** KubeVirt's emulated machines of each architecture, as shell patterns. */
-const machinePatterns: Readonly<Record<string, readonly string[]>> = { amd64: ['q35*', 'pc-q35*'], arm64: ['virt*'] };
+const pcPatterns: readonly string[] = ['q35*', 'pc-q35*'];
+const machinePatterns: ReadonlyMap<string, readonly string[]> = new Map([
+  ['amd64', pcPatterns],
+  ['arm64', ['virt*']],
+]);
 
 const machineType: SpecRule = (spec, path) => {
   const type = spec.domain.machine?.type ?? '';
-  const patterns = machinePatterns[spec.architecture ?? 'amd64'] ?? machinePatterns['amd64'] ?? [];
+  const patterns = machinePatterns.get(spec.architecture ?? 'amd64') ?? pcPatterns;
   if (type === '' || patterns.some((pattern) => type.startsWith(pattern.slice(0, -1)))) return [];
   const field = `${path}.domain.machine.type`;
   return [

@@ -12,7 +12,13 @@ interface PortRange {
 }
 
 export function portRanges({ card, field }: CardInPlace): Cause[] {
-  const { portRanges: ranges = [] }: { readonly name: string; readonly portRanges?: readonly PortRange[] } = card;
+  const { portRanges: given }: { readonly name: string; readonly portRanges?: unknown } = card;
+  if (given === undefined) return [];
+  // The decoder takes any JSON here.
+  if (!isListOfRanges(given)) {
+    return [invalid(`${field}.portRanges`, `${field}.portRanges must be a list of start and end`, 'Write [{start: 8000, end: 8100}].')];
+  }
+  const ranges = given;
   if (ranges.length === 0) return [];
   return [
     ...(card.masquerade === undefined
@@ -24,6 +30,18 @@ export function portRanges({ card, field }: CardInPlace): Cause[] {
     ...ranges.flatMap((range, index) => rangeCauses(range, `${field}.portRanges[${index}]`)),
     ...overlapCauses(ranges, `${field}.portRanges`),
   ];
+}
+
+function isListOfRanges(value: unknown): value is readonly PortRange[] {
+  const isRange = (item: unknown): boolean =>
+    typeof item === 'object' &&
+    item !== null &&
+    'start' in item &&
+    typeof item.start === 'number' &&
+    'end' in item &&
+    typeof item.end === 'number' &&
+    (!('protocol' in item) || typeof item.protocol === 'string');
+  return Array.isArray(value) && value.every(isRange);
 }
 
 function rangeCauses({ protocol = '', start, end }: PortRange, path: string): Cause[] {
