@@ -50,6 +50,11 @@ export function readView(query: string): ConsoleView {
   return consoleViews.find((each) => each === view) ?? 'graphics';
 }
 
+/** The router takes what stands behind the hash as the path, its query included. */
+export function withoutQuery({ namespace, name }: ConsoleTarget): ConsoleTarget {
+  return { namespace, name: name.replace(/\?.*$/, '') };
+}
+
 /** Address of the detached window, relative to the page. One window per machine and view: asking twice brings it to the front. */
 export function detachedConsole({ namespace, name }: ConsoleTarget, view: ConsoleView): { readonly url: string; readonly window: string } {
   const path = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;

@@ -6,7 +6,6 @@ import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine
 import { consoleScene, detachedConsole, readView, savedName, viewFor } from '../../../renderer/features/console/console-model.ts';
 import { createLineTimes, type LineMarker } from '../../../renderer/features/console/line-times.ts';
 import { pasteRisk } from '../../../renderer/features/console/paste-guard.ts';
-import { createSerialRecord } from '../../../renderer/features/console/serial-record.ts';
 
 const metadata = { name: 'web', uid: 'u1', resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' };
 
@@ -87,29 +86,6 @@ describe('pasteRisk', () => {
   ])('$text', ({ text, want }) => {
     expect(pasteRisk(text)).toEqual(want);
   });
-});
-
-test('the record keeps the newest bytes and says when the beginning is gone', () => {
-  const record = createSerialRecord(4);
-  const add = (text: string) => record.add(new TextEncoder().encode(text));
-  const read = () => {
-    const { chunks, complete } = record.snapshot();
-    return [chunks.map((chunk) => new TextDecoder().decode(chunk)).join(''), complete];
-  };
-  add('ab');
-  add('cd');
-  const before = read();
-  add('ef');
-  const after = read();
-  add('too long');
-  const alone = read();
-  record.clear();
-  expect([before, after, alone, read()]).toEqual([
-    ['abcd', true],
-    ['cdef', false],
-    ['too long', false],
-    ['', true],
-  ]);
 });
 
 test('times follow their lines; replayed lines have none, cut lines are forgotten', () => {

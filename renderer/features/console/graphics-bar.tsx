@@ -1,0 +1,91 @@
+// Owns the bar above the screen: state, keys, typing, picture, scale, full screen.
+// Must not act; everything goes out by callbacks.
+import { Button, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem, Tooltip } from '@patternfly/react-core';
+import { CameraIcon } from '@patternfly/react-icons/dist/esm/icons/camera-icon';
+import { CompressIcon } from '@patternfly/react-icons/dist/esm/icons/compress-icon';
+import { ExpandIcon } from '@patternfly/react-icons/dist/esm/icons/expand-icon';
+import { KeyboardIcon } from '@patternfly/react-icons/dist/esm/icons/keyboard-icon';
+import type { Ref } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { KeyCombination } from './key-combinations.ts';
+import { KeysMenu } from './keys-menu.tsx';
+import { LineState } from './line-state.tsx';
+import type { ConsoleState } from './reconnect.ts';
+import type { Scaling } from './vnc-session.ts';
+
+export interface GraphicsBarProps {
+  readonly ref: Ref<HTMLDivElement>;
+  readonly state: ConsoleState;
+  readonly grabbed: boolean;
+  readonly scaling: Scaling;
+  readonly isFull: boolean;
+  /** Combinations of the user's own, as printed. */
+  readonly own: readonly string[];
+  readonly onScaling: (scaling: Scaling) => void;
+  readonly onFullScreen: () => void;
+  readonly onPress: (combination: KeyCombination) => void;
+  readonly onOwn: () => void;
+  readonly onType: () => void;
+  readonly onPicture: () => void;
+  readonly onReconnect: () => void;
+}
+
+export function GraphicsBar(props: GraphicsBarProps) {
+  const { ref, state, grabbed, scaling, isFull, own, onScaling, onFullScreen, onPress, onOwn, onType, onPicture, onReconnect } = props;
+  const { t } = useTranslation('console');
+  const off = state.type !== 'connected';
+  return (
+    <div ref={ref} className="vd-console-bar">
+      <Toolbar isSticky={false} inset={{ default: 'insetSm' }} colorVariant="secondary">
+        <ToolbarContent>
+          <ToolbarGroup>
+            <ToolbarItem alignSelf="center">
+              <LineState state={state} onReconnect={onReconnect} />
+            </ToolbarItem>
+            <ToolbarItem alignSelf="center" className="vd-grab">
+              <span role="status">{grabbed ? t('grab.inside') : t('grab.outside')}</span>
+            </ToolbarItem>
+          </ToolbarGroup>
+          <ToolbarGroup align={{ default: 'alignEnd' }} variant="action-group-plain">
+            <ToolbarItem>
+              <KeysMenu isDisabled={off} own={own} onPress={onPress} onOwn={onOwn} />
+            </ToolbarItem>
+            <ToolbarItem>
+              <Button variant="plain" icon={<KeyboardIcon />} isDisabled={off} onClick={onType}>
+                {t('type.open')}
+              </Button>
+            </ToolbarItem>
+            <ToolbarItem>
+              <Tooltip content={t('graphics.picture')}>
+                <Button variant="plain" icon={<CameraIcon />} aria-label={t('graphics.picture')} isDisabled={off} onClick={onPicture} />
+              </Tooltip>
+            </ToolbarItem>
+            <ToolbarItem>
+              <ToggleGroup isCompact aria-label={t('graphics.scale')}>
+                {(['fit', 'actual'] as const).map((each) => (
+                  <ToggleGroupItem
+                    key={each}
+                    buttonId={`scale-${each}`}
+                    text={t(`graphics.${each}`)}
+                    isSelected={scaling === each}
+                    onChange={() => onScaling(each)}
+                  />
+                ))}
+              </ToggleGroup>
+            </ToolbarItem>
+            <ToolbarItem>
+              <Tooltip content={isFull ? t('graphics.leaveFull') : t('graphics.full')}>
+                <Button
+                  variant="plain"
+                  icon={isFull ? <CompressIcon /> : <ExpandIcon />}
+                  aria-label={isFull ? t('graphics.leaveFull') : t('graphics.full')}
+                  onClick={onFullScreen}
+                />
+              </Tooltip>
+            </ToolbarItem>
+          </ToolbarGroup>
+        </ToolbarContent>
+      </Toolbar>
+    </div>
+  );
+}

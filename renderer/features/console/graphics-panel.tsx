@@ -1,0 +1,89 @@
+// Owns the graphics console: the screen, its bar, its dialogs.
+// Must not know RFB.
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { downloadBlob } from '../../ui/download.ts';
+import { type ConsoleTarget, savedName } from './console-model.ts';
+import { GraphicsBar } from './graphics-bar.tsx';
+import { combinationEvents, type KeyCombination } from './key-combinations.ts';
+import { OwnCombinationDialog } from './own-combination-dialog.tsx';
+import { TypeTextDialog } from './type-text-dialog.tsx';
+import { useConsoleMemory } from './use-console-memory.ts';
+import { useFullScreen } from './use-full-screen.ts';
+import { useReleaseKey } from './use-release-key.ts';
+import { useVnc } from './use-vnc.ts';
+import type { Scaling } from './vnc-session.ts';
+
+export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
+  const { t } = useTranslation('console');
+  const frame = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const [scaling, setScaling] = useState<Scaling>('fit');
+  const [dialog, setDialog] = useState<'type' | 'combination'>();
+  const [memory, remember] = useConsoleMemory();
+  const full = useFullScreen(frame);
+  const { state, session, grabbed } = useVnc({ namespace, name, place, label: t('graphics.screen', { name }) });
+  useReleaseKey(place, () => {
+    session?.blur();
+    bar.current?.querySelector<HTMLElement>('button')?.focus();
+  });
+  const sendKeys = useCallback(
+    (events: Parameters<NonNullable<typeof session>['sendKeys']>[0]) => session?.sendKeys(events) ?? false,
+    [session],
+  );
+  const press = (combination: KeyCombination): void => {
+    sendKeys(combinationEvents(combination));
+    session?.focus();
+  };
+  const scale = (next: Scaling): void => {
+    setScaling(next);
+    session?.setScaling(next);
+  };
+  const save = async (): Promise<void> => {
+    const picture = await session?.picture();
+    if (picture !== undefined) downloadBlob(savedName(name, 'png', new Date()), picture);
+  };
+  const close = (): void => {
+    setDialog(undefined);
+    session?.focus();
+  };
+  return (
+    <section ref={frame} className={full.active ? 'vd-graphics vd-graphics-full' : 'vd-graphics'} aria-label={t('view.graphics')}>
+      <GraphicsBar
+        ref={bar}
+        state={state}
+        grabbed={grabbed}
+        scaling={scaling}
+        isFull={full.active}
+        own={memory.combinations}
+        onScaling={scale}
+        onFullScreen={full.toggle}
+        onPress={press}
+        onOwn={() => setDialog('combination')}
+        onType={() => setDialog('type')}
+        onPicture={() => void save()}
+        onReconnect={() => session?.reconnectNow()}
+      />
+      <div ref={place} className="vd-screen" />
+      {dialog === 'type' && (
+        <TypeTextDialog
+          memory={memory}
+          onMemory={remember}
+          send={sendKeys}
+          onClose={close}
+          appendTo={() => frame.current ?? document.body}
+        />
+      )}
+      {dialog === 'combination' && (
+        <OwnCombinationDialog
+          kept={memory.combinations}
+          onKeep={(combinations) => remember({ combinations })}
+          onPress={press}
+          onClose={close}
+          appendTo={() => frame.current ?? document.body}
+        />
+      )}
+    </section>
+  );
+}
