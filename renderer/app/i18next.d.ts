@@ -2,6 +2,7 @@
 // Must name one line per catalogue.
 import 'i18next';
 import type common from '../messages/en/common.json';
+import type console from '../messages/en/console.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
@@ -18,6 +19,7 @@ declare module 'i18next' {
   }
   interface ResourceNamespaceMap {
     common: typeof common;
+    console: typeof console;
     create: typeof create;
     disks: typeof disks;
     events: typeof events;
