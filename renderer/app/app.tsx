@@ -8,6 +8,7 @@ import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { NoticesProvider } from '../ui/notices.tsx';
 import { PreferencesFollower } from './preferences-follower.tsx';
 import { Shell } from './shell.tsx';
+import { StateAnnouncer } from './state-announcer.tsx';
 
 export function App({ services }: { readonly services: Services }) {
   return (
@@ -18,6 +19,7 @@ export function App({ services }: { readonly services: Services }) {
           {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
           <Router hook={hashLocation}>
             <MachineDialogsProvider>
+              <StateAnnouncer />
               <Shell />
             </MachineDialogsProvider>
           </Router>

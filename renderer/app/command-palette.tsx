@@ -1,7 +1,7 @@
 // Owns the command palette: everything the menus do, by typing.
 // Must not offer what the menus would not.
-import { Menu, MenuContent, MenuGroup, MenuItem, MenuList, Modal, ModalBody, SearchInput } from '@patternfly/react-core';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { Modal, ModalBody, SearchInput } from '@patternfly/react-core';
+import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Command, findCommands } from './commands.ts';
 import { useCommands } from './use-commands.ts';
@@ -10,12 +10,14 @@ const shownAtOnce = 40;
 
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('shell');
+  const id = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const commands = useCommands();
-  const found = useMemo(() => findCommands(commands, query, shownAtOnce), [commands, query]);
-  const groups = useMemo(() => [...Map.groupBy(found, (command) => command.group)], [found]);
+  const asked = useDeferredValue(query);
+  const commands = useCommands(asked);
+  const found = useMemo(() => findCommands(commands, asked, shownAtOnce), [commands, asked]);
+  const optionId = (index: number): string => `${id}-${index}`;
   const run = (command: Command): void => {
     if (command.disabledReason !== undefined) return;
     onClose();
@@ -35,46 +37,82 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal isOpen variant="medium" position="top" onClose={onClose} aria-label={t('search.label')} className="vd-palette">
-      <ModalBody tabIndex={-1}>
+    <Modal
+      isOpen
+      variant="medium"
+      position="top"
+      onClose={onClose}
+      aria-label={t('search.label')}
+      elementToFocus={`#${CSS.escape(`${id}-input`)}`}
+    >
+      <ModalBody tabIndex={-1} aria-label={t('search.label')}>
         <SearchInput
           value={query}
           onChange={(_event, value) => {
             setQuery(value);
             setActive(0);
           }}
-          onClear={() => setQuery('')}
           onKeyDown={onKeyDown}
           placeholder={t('search.placeholder')}
           aria-label={t('search.label')}
-          searchInputId="palette-input"
-          // The palette exists to be typed into: the focus belongs here.
-          ref={(input) => input?.focus()}
+          searchInputId={`${id}-input`}
+          inputProps={{
+            role: 'combobox',
+            autoComplete: 'off',
+            'aria-expanded': true,
+            'aria-controls': `${id}-list`,
+            'aria-activedescendant': found.length === 0 ? undefined : optionId(active),
+          }}
         />
-        <Menu ref={list} isPlain isScrollable role="listbox" aria-label={t('search.results')}>
-          <MenuContent maxMenuHeight="60vh">
-            {groups.map(([group, rows]) => (
-              <MenuGroup key={group} label={group} labelHeadingLevel="h2">
-                <MenuList role="listbox" aria-label={group}>
-                  {rows.map((command) => (
-                    <MenuItem
-                      key={command.id}
-                      role="option"
-                      isFocused={found[active] === command}
-                      isDisabled={command.disabledReason !== undefined}
-                      description={command.disabledReason}
-                      onClick={() => run(command)}
-                    >
-                      {command.label}
-                    </MenuItem>
-                  ))}
-                </MenuList>
-              </MenuGroup>
-            ))}
-            {found.length === 0 && <p className="vd-subtle vd-padded">{t('search.nothing', { query })}</p>}
-          </MenuContent>
-        </Menu>
+        <div ref={list} role="listbox" id={`${id}-list`} aria-label={t('search.results')} className="vd-palette" tabIndex={-1}>
+          {found.map((command, index) => (
+            <Option
+              key={command.id}
+              id={optionId(index)}
+              command={command}
+              isActive={index === active}
+              // The best matches come first whatever their group: a heading marks each change of group.
+              heading={command.group === found[index - 1]?.group ? undefined : t(`search.groups.${command.group}`)}
+              onRun={() => run(command)}
+            />
+          ))}
+        </div>
+        {found.length === 0 && <p className="vd-subtle vd-padded">{t('search.nothing', { query: asked })}</p>}
       </ModalBody>
     </Modal>
+  );
+}
+
+interface OptionProps {
+  readonly id: string;
+  readonly command: Command;
+  readonly isActive: boolean;
+  readonly heading: string | undefined;
+  readonly onRun: () => void;
+}
+
+function Option({ id, command, isActive, heading, onRun }: OptionProps) {
+  const { label, disabledReason } = command;
+  return (
+    <>
+      {heading !== undefined && (
+        <div role="presentation" className="vd-palette-heading">
+          {heading}
+        </div>
+      )}
+      <div
+        id={id}
+        role="option"
+        tabIndex={-1}
+        aria-selected={isActive}
+        aria-disabled={disabledReason !== undefined}
+        className="vd-palette-option"
+        onClick={onRun}
+        onKeyDown={(event) => event.key === 'Enter' && onRun()}
+      >
+        {label}
+        {disabledReason !== undefined && <small>{disabledReason}</small>}
+      </div>
+    </>
   );
 }

@@ -10,6 +10,7 @@ export interface RouteRow {
 
 export const routes: readonly RouteRow[] = [
   { path: '/machines', page: lazy(() => import('./pages/machines.tsx')) },
+  { path: '/machines/:namespace/:name/:tab?', page: lazy(() => import('./pages/machine.tsx')) },
   { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },

@@ -3,23 +3,64 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { machineActions } from '../features/machines/actions.ts';
+import { machinePath } from '../features/machines/machine-path.ts';
+import { useMachineHands } from '../features/machines/use-machine-hands.ts';
+import { useMachines } from '../features/machines/use-machines.ts';
 import type { Command } from './commands.ts';
 import { navigation } from './routes.tsx';
 
-export function useCommands(): readonly Command[] {
+/** Everything that `query` may mean. Actions of machines are made only for machines that the query names. */
+export function useCommands(query: string): readonly Command[] {
+  const pages = usePageCommands();
+  const machines = useMachineCommands(query);
+  return useMemo(() => [...pages, ...machines], [pages, machines]);
+}
+
+function usePageCommands(): readonly Command[] {
   const { t } = useTranslation('shell');
   const [, navigate] = useLocation();
   return useMemo(() => {
-    const pages: readonly Command[] = navigation.map((id) => ({
-      id: `go-${id}`,
-      label: t('search.goTo', { page: t(`navigation.${id}`) }),
-      group: t('search.groups.pages'),
-      run: () => navigate(`/${id}`),
-    }));
-    const create: readonly Command[] = [
-      { id: 'create', label: t('search.create'), group: t('search.groups.pages'), run: () => navigate('/create') },
-      { id: 'create-yaml', label: t('search.createYaml'), group: t('search.groups.pages'), run: () => navigate('/create/yaml') },
+    const group = 'pages' as const;
+    return [
+      { id: 'create', label: t('search.create'), group, run: () => navigate('/create') },
+      { id: 'create-yaml', label: t('search.createYaml'), group, run: () => navigate('/create/yaml') },
+      ...navigation.map((id) => ({
+        id: `go-${id}`,
+        label: t('search.goTo', { page: t(`navigation.${id}`) }),
+        group,
+        run: () => navigate(`/${id}`),
+      })),
     ];
-    return [...create, ...pages];
   }, [t, navigate]);
+}
+
+/** One cannot choose among more by eye. */
+const mostMachines = 20;
+
+function useMachineCommands(query: string): readonly Command[] {
+  const { t } = useTranslation('shell');
+  const [, navigate] = useLocation();
+  const { machines } = useMachines();
+  const hands = useMachineHands();
+  return useMemo(() => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return [];
+    const named = machines.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word))).slice(0, mostMachines);
+    return named.flatMap((machine): readonly Command[] => [
+      {
+        id: `open-${machine.id}`,
+        label: t('search.openMachine', { name: machine.name }),
+        group: 'machines',
+        run: () => navigate(machinePath(machine)),
+      },
+      ...machineActions(machine, hands).map(({ id, label, disabledReason, run }) => ({
+        id: `${id}-${machine.id}`,
+        label: t('search.act', { action: label, name: machine.name }),
+        group: 'actions',
+        disabledReason,
+        run,
+      })),
+    ]);
+  }, [query, machines, hands, t, navigate]);
 }

@@ -7,7 +7,7 @@ import type { Failure } from './notices.tsx';
 export function FormFailure({ title, failure }: { readonly title: string; readonly failure: Failure }) {
   const { body, causes } = failure;
   return (
-    <Alert isInline variant="danger" title={title}>
+    <Alert component="p" isInline variant="danger" title={title}>
       {causes === undefined ? <Content component="p">{body}</Content> : <CauseList causes={causes} />}
     </Alert>
   );

@@ -15,6 +15,7 @@ export function Toasts({ closeLabel, label }: { readonly closeLabel: string; rea
     <AlertGroup isToast isLiveRegion aria-label={label}>
       {fresh.map(({ id, variant, title, body, causes }) => (
         <Alert
+          component="p"
           key={id}
           variant={variant}
           title={title}

@@ -1,13 +1,7 @@
 // Owns the address /disks.
 // Must not hold the page itself.
-import { PageSection, Title } from '@patternfly/react-core';
-import { useTranslation } from 'react-i18next';
+import { DisksPage } from '../../features/disks/disks-page.tsx';
 
 export default function Disks() {
-  const { t } = useTranslation('shell');
-  return (
-    <PageSection>
-      <Title headingLevel="h1">{t('navigation.disks')}</Title>
-    </PageSection>
-  );
+  return <DisksPage />;
 }

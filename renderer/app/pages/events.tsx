@@ -1,13 +1,7 @@
 // Owns the address /events.
 // Must not hold the page itself.
-import { PageSection, Title } from '@patternfly/react-core';
-import { useTranslation } from 'react-i18next';
+import { EventsPage } from '../../features/events/events-page.tsx';
 
 export default function Events() {
-  const { t } = useTranslation('shell');
-  return (
-    <PageSection>
-      <Title headingLevel="h1">{t('navigation.events')}</Title>
-    </PageSection>
-  );
+  return <EventsPage />;
 }

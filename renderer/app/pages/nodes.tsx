@@ -1,13 +1,7 @@
 // Owns the address /nodes.
 // Must not hold the page itself.
-import { PageSection, Title } from '@patternfly/react-core';
-import { useTranslation } from 'react-i18next';
+import { NodesPage } from '../../features/nodes/nodes-page.tsx';
 
 export default function Nodes() {
-  const { t } = useTranslation('shell');
-  return (
-    <PageSection>
-      <Title headingLevel="h1">{t('navigation.nodes')}</Title>
-    </PageSection>
-  );
+  return <NodesPage />;
 }

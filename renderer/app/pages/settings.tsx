@@ -1,13 +1,7 @@
 // Owns the address /settings.
 // Must not hold the page itself.
-import { PageSection, Title } from '@patternfly/react-core';
-import { useTranslation } from 'react-i18next';
+import { SettingsPage } from '../../features/settings/settings-page.tsx';
 
 export default function Settings() {
-  const { t } = useTranslation('shell');
-  return (
-    <PageSection>
-      <Title headingLevel="h1">{t('navigation.settings')}</Title>
-    </PageSection>
-  );
+  return <SettingsPage />;
 }

@@ -69,6 +69,7 @@ export function DeleteDialog({ machines, onClose }: { readonly machines: readonl
           {machines.length > 1 && <Names names={machines.map(({ name }) => name)} />}
           {running > 0 && (
             <Alert
+              component="p"
               isInline
               isPlain
               variant="warning"

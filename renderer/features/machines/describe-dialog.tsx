@@ -3,10 +3,10 @@
 import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextArea } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { annotations } from '../../../electron/api/annotations.ts';
 import { useClient } from '../../client/context.tsx';
 import { failureOf } from '../../ui/notices.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
+import { descriptionPatch } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
 
 export function DescribeDialog({ machine, onClose }: { readonly machine: MachineView; readonly onClose: () => void }) {
@@ -20,7 +20,7 @@ export function DescribeDialog({ machine, onClose }: { readonly machine: Machine
     setSaving(true);
     try {
       const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-      await client.patch(key, { metadata: { annotations: { [annotations.description]: text.trim() === '' ? null : text.trim() } } });
+      await client.patch(key, descriptionPatch(machine.vm, text));
       onClose();
     } catch (problem) {
       setError(problem);

@@ -4,7 +4,7 @@ import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import { machineState, type MachineState } from '../../../electron/api/lifecycle.ts';
-import { machineSize, type MachineSize } from './machine-size.ts';
+import { machineSize, type MachineSize } from '../../client/machine-size.ts';
 import { machineStatus, type MachineStatus } from './machine-status.ts';
 
 export interface MachineView {

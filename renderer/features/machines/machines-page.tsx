@@ -73,7 +73,7 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
         {t('title')}
       </Title>
       {phase === 'failed' && (
-        <Alert isInline variant="danger" title={t('failed.list')}>
+        <Alert component="p" isInline variant="danger" title={t('failed.list')}>
           {error?.message}
         </Alert>
       )}

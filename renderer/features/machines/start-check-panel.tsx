@@ -25,6 +25,7 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
     <Stack hasGutter>
       <StackItem>
         <Alert
+          component="p"
           isInline
           isPlain
           variant={allowed ? 'success' : 'danger'}

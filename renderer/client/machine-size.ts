@@ -1,7 +1,7 @@
 // Owns how large a machine is: processors and memory, read as the core reads them.
 // Must not default anything beyond what KubeVirt defaults.
-import type { VirtualMachineInstanceSpec } from '../../../electron/api/kinds/virtual-machine-instance.ts';
-import { mebibytesOf, milliOf } from '../../../electron/api/quantity.ts';
+import type { VirtualMachineInstanceSpec } from '../../electron/api/kinds/virtual-machine-instance.ts';
+import { mebibytesOf, milliOf } from '../../electron/api/quantity.ts';
 
 export interface MachineSize {
   readonly vcpus: number;

@@ -1,0 +1,67 @@
+// Owns the page of all events.
+// Must not keep what the core has forgotten.
+import {
+  Alert,
+  PageSection,
+  SearchInput,
+  Skeleton,
+  Title,
+  ToggleGroup,
+  ToggleGroupItem,
+  Toolbar,
+  ToolbarContent,
+  ToolbarItem,
+} from '@patternfly/react-core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useList } from '../../client/hooks.ts';
+import { EventList } from './event-list.tsx';
+import { type EventFilter, eventRows, filterEvents } from './event-row.ts';
+
+/** A screenful many times over; the search finds the rest. */
+const shownAtOnce = 300;
+
+export function EventsPage() {
+  const { t } = useTranslation('events');
+  const { phase, items, error } = useList('events');
+  const [filter, setFilter] = useState<EventFilter>({ query: '', type: 'all' });
+  const rows = useMemo(() => eventRows(items), [items]);
+  const shown = useMemo(() => filterEvents(rows, filter), [rows, filter]);
+  return (
+    <PageSection isFilled>
+      <Title headingLevel="h1" className="vd-page-title">
+        {t('title')}
+      </Title>
+      <Toolbar inset={{ default: 'insetNone' }}>
+        <ToolbarContent>
+          <ToolbarItem>
+            <SearchInput
+              value={filter.query}
+              onChange={(_event, query) => setFilter({ ...filter, query })}
+              onClear={() => setFilter({ ...filter, query: '' })}
+              placeholder={t('search')}
+              aria-label={t('search')}
+            />
+          </ToolbarItem>
+          <ToolbarItem>
+            <ToggleGroup aria-label={t('filter')}>
+              <ToggleGroupItem text={t('all')} isSelected={filter.type === 'all'} onChange={() => setFilter({ ...filter, type: 'all' })} />
+              <ToggleGroupItem
+                text={t('warnings')}
+                isSelected={filter.type === 'warnings'}
+                onChange={() => setFilter({ ...filter, type: 'warnings' })}
+              />
+            </ToggleGroup>
+          </ToolbarItem>
+        </ToolbarContent>
+      </Toolbar>
+      {phase === 'failed' && (
+        <Alert component="p" isInline variant="danger" title={t('failed')}>
+          {error?.message}
+        </Alert>
+      )}
+      {phase === 'loading' && <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'common' })} />}
+      {phase === 'ready' && <EventList rows={shown} showObject limit={shownAtOnce} headingLevel="h2" />}
+    </PageSection>
+  );
+}

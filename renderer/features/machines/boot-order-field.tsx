@@ -1,0 +1,78 @@
+// Owns putting boot devices in order, with the keyboard as well as with the mouse.
+// Must not number devices; the patch does.
+import {
+  Button,
+  Checkbox,
+  DataList,
+  DataListAction,
+  DataListCell,
+  DataListItem,
+  DataListItemCells,
+  DataListItemRow,
+} from '@patternfly/react-core';
+import { ArrowDownIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-down-icon';
+import { ArrowUpIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-up-icon';
+import { useTranslation } from 'react-i18next';
+import { type BootDevice, bootDevices } from './machine-edits.ts';
+import type { MachineView } from './machine-view.ts';
+
+export interface BootOrderFieldProps {
+  readonly draft: readonly BootDevice[];
+  readonly onChange: (draft: readonly BootDevice[]) => void;
+  readonly machine: MachineView;
+}
+
+export function BootOrderField({ draft, onChange, machine }: BootOrderFieldProps) {
+  const { t } = useTranslation('machines');
+  const { ordered, rest } = bootDevices(machine.vm);
+  const left = [...ordered, ...rest].filter((device) => !draft.some((chosen) => isSame(chosen, device)));
+  const move = (from: number, to: number): void => onChange(draft.toSpliced(from, 1).toSpliced(to, 0, draft[from]!));
+  return (
+    <DataList isCompact aria-label={t('detail.boot')}>
+      {[...draft, ...left].map((device, index) => (
+        <DataListItem key={`${device.type}-${device.name}`} aria-labelledby={`boot-${device.type}-${device.name}`}>
+          <DataListItemRow>
+            <DataListItemCells
+              dataListCells={[
+                <DataListCell key="name">
+                  <Checkbox
+                    id={`boot-${device.type}-${device.name}`}
+                    label={t(`edit.boot.${device.type}`, { name: device.name })}
+                    isChecked={index < draft.length}
+                    onChange={(_event, on) => onChange(on ? [...draft, device] : draft.filter((chosen) => !isSame(chosen, device)))}
+                  />
+                </DataListCell>,
+              ]}
+            />
+            {index < draft.length && (
+              <DataListAction
+                aria-label={t('column.actions')}
+                aria-labelledby={`boot-${device.type}-${device.name}`}
+                id={`boot-move-${index}`}
+              >
+                <Button
+                  variant="plain"
+                  icon={<ArrowUpIcon />}
+                  isDisabled={index === 0}
+                  aria-label={t('edit.boot.up', { name: device.name })}
+                  onClick={() => move(index, index - 1)}
+                />
+                <Button
+                  variant="plain"
+                  icon={<ArrowDownIcon />}
+                  isDisabled={index === draft.length - 1}
+                  aria-label={t('edit.boot.down', { name: device.name })}
+                  onClick={() => move(index, index + 1)}
+                />
+              </DataListAction>
+            )}
+          </DataListItemRow>
+        </DataListItem>
+      ))}
+    </DataList>
+  );
+}
+
+function isSame(a: BootDevice, b: BootDevice): boolean {
+  return a.type === b.type && a.name === b.name;
+}

@@ -1,0 +1,130 @@
+// Owns the fields of each edit dialog.
+// Must not save.
+import { FormGroup, NumberInput, Radio, TextArea, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { runStrategies } from '../../../electron/api/lifecycle.ts';
+import { BootOrderField } from './boot-order-field.tsx';
+import type { Drafts, EditId } from './machine-editors.ts';
+import type { MachineView } from './machine-view.ts';
+
+export interface FieldsProps<Id extends EditId> {
+  readonly draft: Drafts[Id];
+  readonly onChange: (draft: Drafts[Id]) => void;
+  readonly machine: MachineView;
+}
+
+const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode } = {
+  description: (props) => <TextField {...props} label="describe.label" />,
+  labels: (props) => <TextField {...props} label="column.labels" />,
+  cpu: CpuFields,
+  memory: MemoryFields,
+  runStrategy: RunStrategyFields,
+  boot: BootOrderField,
+  firmware: FirmwareFields,
+};
+
+export function EditFields<Id extends EditId>({ id, ...props }: FieldsProps<Id> & { readonly id: Id }) {
+  const Fields: (props: FieldsProps<Id>) => ReactNode = fields[id];
+  return <Fields {...props} />;
+}
+
+interface TextFieldProps {
+  readonly draft: string;
+  readonly onChange: (text: string) => void;
+  readonly label: 'describe.label' | 'column.labels';
+}
+
+function TextField({ draft, onChange, label }: TextFieldProps) {
+  const { t } = useTranslation('machines');
+  return (
+    <FormGroup label={t(label)} fieldId="edit-text">
+      <TextArea id="edit-text" value={draft} onChange={(_event, text) => onChange(text)} rows={4} resizeOrientation="vertical" />
+    </FormGroup>
+  );
+}
+
+function CpuFields({ draft, onChange }: FieldsProps<'cpu'>) {
+  const { t } = useTranslation('machines');
+  const { sockets, cores, threads } = draft;
+  return (
+    <>
+      {(['sockets', 'cores', 'threads'] as const).map((part) => (
+        <FormGroup key={part} label={t(`edit.cpu.${part}`)} fieldId={`edit-${part}`}>
+          <Count id={`edit-${part}`} value={draft[part]} onChange={(value) => onChange({ ...draft, [part]: value })} />
+        </FormGroup>
+      ))}
+      <p aria-live="polite">{t('edit.cpu.total', { count: sockets * cores * threads })}</p>
+    </>
+  );
+}
+
+function MemoryFields({ draft, onChange }: FieldsProps<'memory'>) {
+  const { t } = useTranslation('machines');
+  return (
+    <>
+      <FormGroup label={t('detail.memory')} fieldId="edit-amount">
+        <Count id="edit-amount" value={draft.amount} onChange={(amount) => onChange({ ...draft, amount })} />
+      </FormGroup>
+      <ToggleGroup aria-label={t('edit.memory.unit')}>
+        {(['MiB', 'GiB'] as const).map((unit) => (
+          <ToggleGroupItem key={unit} text={unit} isSelected={draft.unit === unit} onChange={() => onChange({ ...draft, unit })} />
+        ))}
+      </ToggleGroup>
+    </>
+  );
+}
+
+function RunStrategyFields({ draft, onChange }: FieldsProps<'runStrategy'>) {
+  const { t } = useTranslation('machines');
+  return (
+    <FormGroup role="radiogroup" isStack fieldId="edit-strategy" label={t('detail.runStrategy')}>
+      {runStrategies.map((strategy) => (
+        <Radio
+          key={strategy}
+          id={`edit-${strategy}`}
+          name="edit-strategy"
+          label={t(`runStrategy.${strategy}`)}
+          description={t(`runStrategyNote.${strategy}`)}
+          isChecked={draft === strategy}
+          onChange={() => onChange(strategy)}
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+function FirmwareFields({ draft, onChange }: FieldsProps<'firmware'>) {
+  const { t } = useTranslation('machines');
+  return (
+    <FormGroup role="radiogroup" isStack fieldId="edit-firmware" label={t('detail.firmware')}>
+      {(['bios', 'uefi', 'secureBoot'] as const).map((choice) => (
+        <Radio
+          key={choice}
+          id={`edit-${choice}`}
+          name="edit-firmware"
+          label={t(`firmware.${choice}`)}
+          description={t(`firmwareNote.${choice}`)}
+          isChecked={draft === choice}
+          onChange={() => onChange(choice)}
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+function Count({ id, value, onChange }: { readonly id: string; readonly value: number; readonly onChange: (value: number) => void }) {
+  const { t } = useTranslation('machines');
+  return (
+    <NumberInput
+      inputProps={{ id }}
+      value={Number.isNaN(value) ? '' : value}
+      min={1}
+      onMinus={() => onChange(Math.max(1, (value || 1) - 1))}
+      onPlus={() => onChange((value || 0) + 1)}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? Number.NaN : Number(event.currentTarget.value))}
+      minusBtnAriaLabel={t('edit.less')}
+      plusBtnAriaLabel={t('edit.more')}
+    />
+  );
+}

@@ -1,0 +1,58 @@
+// Owns what needs the user, under the header: why it cannot start, what waits for a restart, what is not honoured.
+// Must not hide a reason because another is there.
+import { Alert, AlertActionLink, AlertGroup } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { CauseList } from '../../ui/cause-list.tsx';
+import { machineRemarks, type Remark } from './machine-remarks.ts';
+import type { MachineView } from './machine-view.ts';
+import { pendingChanges } from './pending-changes.ts';
+import { useMachineHands } from './use-machine-hands.ts';
+
+export function MachineAlerts({ machine }: { readonly machine: MachineView }) {
+  const remarks = machineRemarks(machine);
+  if (remarks.length === 0) return null;
+  return (
+    <AlertGroup className="vd-alerts" isLiveRegion>
+      {remarks.map((remark) => (
+        <RemarkAlert key={remark.type} remark={remark} machine={machine} />
+      ))}
+    </AlertGroup>
+  );
+}
+
+function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly machine: MachineView }) {
+  const { t } = useTranslation('machines');
+  const hands = useMachineHands();
+  switch (remark.type) {
+    case 'problem':
+      return (
+        <Alert
+          component="p"
+          isInline
+          variant="danger"
+          title={t(`problem.${machine.status.id}`, { defaultValue: t('problem.other') })}
+          actionLinks={<AlertActionLink onClick={() => hands.open({ type: 'check', machine })}>{t('page.why')}</AlertActionLink>}
+        >
+          {remark.message}
+        </Alert>
+      );
+    case 'pending':
+      return (
+        <Alert
+          component="p"
+          isInline
+          variant="info"
+          title={t('page.pending')}
+          actionLinks={<AlertActionLink onClick={() => hands.act('restart', machine)}>{t('page.restartNow')}</AlertActionLink>}
+        >
+          <CauseList causes={pendingChanges(machine).map((field) => ({ message: t('page.changed'), field }))} />
+        </Alert>
+      );
+    case 'notHonoured':
+      return (
+        <Alert component="p" isInline isExpandable variant="warning" title={t('page.notHonoured', { count: remark.lines.length })}>
+          <CauseList causes={remark.lines} />
+        </Alert>
+      );
+  }
+}

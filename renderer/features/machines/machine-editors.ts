@@ -1,0 +1,116 @@
+// Owns which properties of a machine can be edited by a dialog, and how each turns a draft into a patch.
+// Must not draw the fields.
+import { type RunStrategy, runStrategyOf } from '../../../electron/api/lifecycle.ts';
+import {
+  type BootDevice,
+  bootDevices,
+  bootOrderPatch,
+  cpuPatch,
+  descriptionPatch,
+  type FirmwareChoice,
+  firmwareOf,
+  firmwarePatch,
+  labelsPatch,
+  memoryPatch,
+  type Patch,
+  runStrategyPatch,
+  type Topology,
+} from './machine-edits.ts';
+import type { MachineView } from './machine-view.ts';
+
+/** What each dialog edits. */
+export interface Drafts {
+  readonly description: string;
+  /** One `key=value` a line. */
+  readonly labels: string;
+  readonly cpu: Topology;
+  readonly memory: { readonly amount: number; readonly unit: 'MiB' | 'GiB' };
+  readonly runStrategy: RunStrategy;
+  readonly boot: readonly BootDevice[];
+  readonly firmware: FirmwareChoice;
+}
+
+export type EditId = keyof Drafts;
+
+export interface Editor<D> {
+  /** The guest must be started again to see it. */
+  readonly needsRestart: boolean;
+  readonly read: (machine: MachineView) => D;
+  /** Key under `machines:edit.invalid` when the draft cannot be saved. */
+  readonly problem: (draft: D) => 'labels' | 'number' | undefined;
+  readonly patch: (machine: MachineView, draft: D) => Patch;
+}
+
+const fine = (): undefined => undefined;
+
+export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
+  description: {
+    needsRestart: false,
+    read: ({ description }) => description ?? '',
+    problem: fine,
+    patch: ({ vm }, text) => descriptionPatch(vm, text),
+  },
+  labels: {
+    needsRestart: false,
+    read: ({ labels }) => labels.join('\n'),
+    problem: (text) => (labelsOf(text) === undefined ? 'labels' : undefined),
+    patch: ({ vm }, text) => labelsPatch(vm, labelsOf(text) ?? {}),
+  },
+  cpu: {
+    needsRestart: true,
+    read: ({ size: { sockets, cores, threads } }) => ({ sockets, cores, threads }),
+    problem: (topology) => (Object.values(topology).every(isCount) ? undefined : 'number'),
+    patch: ({ vm }, topology) => cpuPatch(vm, topology),
+  },
+  memory: {
+    needsRestart: true,
+    read: ({ size: { memoryMiB = 1024 } }) =>
+      memoryMiB % 1024 === 0 ? { amount: memoryMiB / 1024, unit: 'GiB' } : { amount: memoryMiB, unit: 'MiB' },
+    problem: ({ amount }) => (isCount(amount) ? undefined : 'number'),
+    patch: ({ vm }, { amount, unit }) => memoryPatch(vm, `${amount}${unit === 'GiB' ? 'Gi' : 'Mi'}`),
+  },
+  runStrategy: {
+    needsRestart: false,
+    read: ({ vm }) => runStrategyOf(vm),
+    problem: fine,
+    patch: ({ vm }, strategy) => runStrategyPatch(vm, strategy),
+  },
+  boot: {
+    needsRestart: true,
+    read: ({ vm }) => bootDevices(vm).ordered,
+    problem: fine,
+    patch: ({ vm }, ordered) => bootOrderPatch(vm, ordered),
+  },
+  firmware: {
+    needsRestart: true,
+    read: ({ vm }) => firmwareOf(vm),
+    problem: fine,
+    patch: ({ vm }, choice) => firmwarePatch(vm, choice),
+  },
+};
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value > 0;
+}
+
+const name = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const prefix = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Kubernetes' rules for labels; undefined when a line breaks them. Empty lines are left out. */
+export function labelsOf(text: string): Readonly<Record<string, string>> | undefined {
+  const labels: Record<string, string> = {};
+  for (const line of text.split('\n').map((row) => row.trim())) {
+    if (line === '') continue;
+    const [key = '', value = '', ...more] = line.split('=').map((part) => part.trim());
+    if (more.length > 0 || !isLabelKey(key) || (value !== '' && !name.test(value))) return undefined;
+    labels[key] = value;
+  }
+  return labels;
+}
+
+function isLabelKey(key: string): boolean {
+  const parts = key.split('/');
+  const [first = '', second] = parts;
+  if (parts.length > 2) return false;
+  return second === undefined ? name.test(first) : prefix.test(first) && name.test(second);
+}

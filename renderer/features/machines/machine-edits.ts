@@ -1,0 +1,142 @@
+// Owns what each edit of a machine changes, as a JSON patch that refuses to overwrite what it has not seen.
+// Must not send anything.
+import { annotations } from '../../../electron/api/annotations.ts';
+import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
+import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { RunStrategy } from '../../../electron/api/lifecycle.ts';
+import type { Json } from '../../../electron/api/object.ts';
+
+export type Patch = readonly JsonPatchOperation[];
+
+type Spec = NonNullable<VirtualMachine['spec']['template']['spec']>;
+
+export interface Topology {
+  readonly sockets: number;
+  readonly cores: number;
+  readonly threads: number;
+}
+
+const domain = '/spec/template/spec/domain';
+
+export function descriptionPatch(vm: VirtualMachine, text: string): Patch {
+  const notes = vm.metadata.annotations;
+  const old = notes?.[annotations.description];
+  const value = text.trim();
+  if (notes === undefined)
+    return value === '' ? [] : [{ op: 'add', path: '/metadata/annotations', value: { [annotations.description]: value } }];
+  const path = `/metadata/annotations/${annotations.description.replaceAll('/', '~1')}`;
+  if (value !== '') return [...unchanged(path, old), { op: 'add', path, value }];
+  return old === undefined ? [] : [...unchanged(path, old), { op: 'remove', path }];
+}
+
+export function labelsPatch(vm: VirtualMachine, labels: Readonly<Record<string, string>>): Patch {
+  return [...unchanged('/metadata/labels', vm.metadata.labels), { op: 'add', path: '/metadata/labels', value: labels }];
+}
+
+/** Features, model and pinning stay; the number of CPUs is set by the topology alone from now on. */
+export function cpuPatch(vm: VirtualMachine, topology: Topology): Patch {
+  const old = specOf(vm).domain.cpu;
+  return [...unchanged(`${domain}/cpu`, old), { op: 'add', path: `${domain}/cpu`, value: { ...(old as object), ...topology } }];
+}
+
+/** `guest` is a quantity, e.g. `2Gi`. A request that only stood for the old size goes, so that the two cannot disagree. */
+export function memoryPatch(vm: VirtualMachine, guest: string): Patch {
+  const { memory, resources } = specOf(vm).domain;
+  const requests = (resources?.requests ?? {}) as Readonly<Record<string, Json>>;
+  const patch: JsonPatchOperation[] = [
+    ...unchanged(`${domain}/memory`, memory),
+    { op: 'add', path: `${domain}/memory`, value: { ...(memory as object), guest } },
+  ];
+  const standsForSize = requests['memory'] !== undefined && (memory?.guest === undefined || requests['memory'] === memory.guest);
+  if (standsForSize) patch.push({ op: 'remove', path: `${domain}/resources/requests/memory` });
+  return patch;
+}
+
+/** `running` and `runStrategy` exclude each other: the newer of the two is kept. */
+export function runStrategyPatch(vm: VirtualMachine, strategy: RunStrategy): Patch {
+  const { running, runStrategy } = vm.spec;
+  return [
+    ...unchanged('/spec/runStrategy', runStrategy),
+    ...unchanged('/spec/running', running),
+    ...(running === undefined ? [] : [{ op: 'remove', path: '/spec/running' } as const]),
+    { op: 'add', path: '/spec/runStrategy', value: strategy },
+  ];
+}
+
+export type FirmwareChoice = 'bios' | 'uefi' | 'secureBoot';
+
+export function firmwareOf(vm: VirtualMachine): FirmwareChoice {
+  const efi = specOf(vm).domain.firmware?.bootloader?.efi;
+  if (efi === undefined) return 'bios';
+  // KubeVirt's default is on.
+  return efi.secureBoot === false ? 'uefi' : 'secureBoot';
+}
+
+/** Secure Boot needs System Management Mode; BIOS drops the variables' persistence with the rest of `efi`. */
+export function firmwarePatch(vm: VirtualMachine, choice: FirmwareChoice): Patch {
+  const { firmware, features } = specOf(vm).domain;
+  const { bootloader, ...rest } = firmware ?? {};
+  const loader = choice === 'bios' ? { bios: {} } : { efi: { ...bootloader?.efi, secureBoot: choice === 'secureBoot' } };
+  const patch: JsonPatchOperation[] = [
+    ...unchanged(`${domain}/firmware`, firmware),
+    { op: 'add', path: `${domain}/firmware`, value: { ...(rest as object), bootloader: loader } },
+  ];
+  if (choice === 'secureBoot' && features?.smm?.enabled !== true) {
+    patch.push({ op: 'add', path: `${domain}/features`, value: { ...(features as object), smm: { enabled: true } } });
+  }
+  return patch;
+}
+
+export interface BootDevice {
+  readonly type: 'disk' | 'interface';
+  readonly name: string;
+}
+
+/** Devices that are asked for an operating system, in their order; then those that are not. */
+export function bootDevices(vm: VirtualMachine): { readonly ordered: readonly BootDevice[]; readonly rest: readonly BootDevice[] } {
+  const { disks = [], interfaces = [] } = specOf(vm).domain.devices;
+  const all = [
+    ...disks.map(({ name, bootOrder }) => ({ type: 'disk' as const, name, bootOrder })),
+    ...interfaces.map(({ name, bootOrder }) => ({ type: 'interface' as const, name, bootOrder })),
+  ];
+  const plain = ({ type, name }: BootDevice): BootDevice => ({ type, name });
+  return {
+    ordered: all
+      .filter(({ bootOrder }) => bootOrder !== undefined)
+      .toSorted((a, b) => a.bootOrder! - b.bootOrder!)
+      .map(plain),
+    rest: all.filter(({ bootOrder }) => bootOrder === undefined).map(plain),
+  };
+}
+
+/** `ordered` is numbered from 1; every other device loses its number. */
+export function bootOrderPatch(vm: VirtualMachine, ordered: readonly BootDevice[]): Patch {
+  const { disks, interfaces } = specOf(vm).domain.devices;
+  return [...numbered('disk', disks ?? [], ordered), ...numbered('interface', interfaces ?? [], ordered)];
+}
+
+function numbered(
+  type: BootDevice['type'],
+  devices: readonly { readonly name: string; readonly bootOrder?: number }[],
+  ordered: readonly BootDevice[],
+): Patch {
+  const list = `${domain}/devices/${type}s`;
+  return devices.flatMap(({ name, bootOrder }, index): readonly JsonPatchOperation[] => {
+    const position = ordered.findIndex((device) => device.type === type && device.name === name) + 1;
+    const wanted = position === 0 ? undefined : position;
+    if (wanted === bootOrder) return [];
+    const path = `${list}/${index}/bootOrder`;
+    // The place in the list is only an address: the name proves that it is still the same device.
+    const same: JsonPatchOperation = { op: 'test', path: `${list}/${index}/name`, value: name };
+    return wanted === undefined ? [same, { op: 'remove', path }] : [same, { op: 'add', path, value: wanted }];
+  });
+}
+
+/** A patch cannot test that something is absent; what was absent is added and wins. */
+function unchanged(path: string, value: unknown): Patch {
+  return value === undefined ? [] : [{ op: 'test', path, value: value as Json }];
+}
+
+function specOf(vm: VirtualMachine): Spec {
+  return vm.spec.template.spec ?? { domain: { devices: {} } };
+}

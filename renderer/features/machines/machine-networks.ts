@@ -1,0 +1,42 @@
+// Owns which network interfaces a machine has, with the addresses its run reports.
+// Must not guess an address.
+import type { MachineView } from './machine-view.ts';
+
+export type Binding = 'masquerade' | 'bridge' | 'user' | 'sriov' | 'other';
+
+export interface MachineInterface {
+  readonly name: string;
+  readonly network: 'pod' | 'multus' | 'none';
+  readonly networkName?: string;
+  readonly binding: Binding;
+  readonly model?: string;
+  readonly mac?: string;
+  readonly addresses: readonly string[];
+}
+
+export function machineInterfaces({ vm, vmi }: Pick<MachineView, 'vm' | 'vmi'>): readonly MachineInterface[] {
+  const spec = vmi?.spec ?? vm.spec.template.spec;
+  const networks = new Map((spec?.networks ?? []).map((network) => [network.name, network]));
+  return (spec?.domain.devices.interfaces ?? []).map((card) => {
+    const seen = vmi?.status?.interfaces?.find(({ name }) => name === card.name);
+    const network = networks.get(card.name);
+    return {
+      name: card.name,
+      network: network?.multus !== undefined ? 'multus' : network?.pod !== undefined ? 'pod' : 'none',
+      networkName: network?.multus?.networkName,
+      binding: bindingOf(card),
+      model: card.model,
+      mac: seen?.mac ?? card.macAddress,
+      addresses: seen?.ipAddresses ?? (seen?.ipAddress === undefined ? [] : [seen.ipAddress]),
+    };
+  });
+}
+
+function bindingOf(
+  card: Readonly<Record<'masquerade' | 'bridge' | 'slirp' | 'passt' | 'passtBinding' | 'sriov', unknown>> | object,
+): Binding {
+  if ('masquerade' in card) return 'masquerade';
+  if ('bridge' in card) return 'bridge';
+  if ('slirp' in card || 'passt' in card || 'passtBinding' in card) return 'user';
+  return 'sriov' in card ? 'sriov' : 'other';
+}

@@ -1,0 +1,27 @@
+// Owns what a machine's page has to say above its tabs: problems, pending changes, what this computer does not do.
+// Must not show anything.
+import type { MachineView } from './machine-view.ts';
+
+export type Remark =
+  | { readonly type: 'problem'; readonly message: string }
+  | { readonly type: 'pending'; readonly message: string }
+  | { readonly type: 'notHonoured'; readonly lines: readonly { readonly field: string; readonly message: string }[] };
+
+export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
+  const conditions = vm.status?.conditions ?? [];
+  const messageOf = (type: string): string | undefined =>
+    conditions.find((condition) => condition.type === type && condition.status === 'True')?.message;
+  const remarks: Remark[] = [];
+  if (status.group === 'problem') remarks.push({ type: 'problem', message: status.reason ?? '' });
+  const pending = messageOf('RestartRequired');
+  if (pending !== undefined) remarks.push({ type: 'pending', message: pending });
+  const ignored = messageOf('NotHonoured');
+  if (ignored !== undefined) remarks.push({ type: 'notHonoured', lines: ignored.split('\n').map(fieldLine) });
+  return remarks;
+}
+
+/** `spec.template.spec.x: what about it`: the condition's line, as the core writes it. */
+function fieldLine(line: string): { readonly field: string; readonly message: string } {
+  const at = line.indexOf(': ');
+  return at < 0 ? { field: '', message: line } : { field: line.slice(0, at), message: line.slice(at + 2) };
+}

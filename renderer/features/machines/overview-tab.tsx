@@ -1,0 +1,57 @@
+// Owns the overview of a machine: what it shows, what it is, what it uses, what happened.
+// Must not let a card change its height when data arrives.
+import { DescriptionList, Grid, GridItem } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { mebibytesText } from '../../ui/size-text.ts';
+import { Row } from './detail-row.tsx';
+import type { MachineView } from './machine-view.ts';
+import { PortForwards } from './port-forward-list.tsx';
+import { ScreenshotCard } from './screenshot-card.tsx';
+import { TitledCard } from './titled-card.tsx';
+import { UtilisationCard } from './utilisation-card.tsx';
+
+export function OverviewTab({ machine, activity }: { readonly machine: MachineView; readonly activity: ReactNode }) {
+  const { t } = useTranslation('machines');
+  return (
+    <Grid hasGutter>
+      <GridItem span={12} lg={5}>
+        <TitledCard title={t('overview.screen')}>
+          <ScreenshotCard machine={machine} />
+        </TitledCard>
+      </GridItem>
+      <GridItem span={12} lg={7}>
+        <TitledCard title={t('overview.details')}>
+          <Details machine={machine} />
+        </TitledCard>
+      </GridItem>
+      <GridItem span={12}>
+        <TitledCard title={t('overview.utilisation')}>
+          <UtilisationCard machine={machine} />
+        </TitledCard>
+      </GridItem>
+      <GridItem span={12}>
+        <TitledCard title={t('overview.activity')}>{activity}</TitledCard>
+      </GridItem>
+    </Grid>
+  );
+}
+
+function Details({ machine }: { readonly machine: MachineView }) {
+  const { t, i18n } = useTranslation('machines');
+  const { size, addresses, node, labels, vmi, vm } = machine;
+  const guest = vmi?.status?.guestOSInfo;
+  return (
+    <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', xl: '2Col' }}>
+      <Row term={t('detail.cpu')}>{t('detail.cpuValue', { count: size.vcpus })}</Row>
+      <Row term={t('detail.memory')}>{size.memoryMiB === undefined ? undefined : mebibytesText(size.memoryMiB, i18n.language)}</Row>
+      <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>
+      <Row term={t('detail.addresses')}>{addresses.join(', ')}</Row>
+      <Row term={t('detail.forwards')}>
+        <PortForwards object={vm} />
+      </Row>
+      <Row term={t('column.node')}>{node}</Row>
+      <Row term={t('column.labels')}>{labels.join(', ')}</Row>
+    </DescriptionList>
+  );
+}

@@ -1,0 +1,57 @@
+// Owns which charts a machine has, and which figures they draw.
+// Must not draw.
+import type { UsageSample } from '../../../electron/api/computer.ts';
+import { mebibytesText, percentText, rateText } from '../../ui/size-text.ts';
+import type { MachineView } from './machine-view.ts';
+
+export interface UtilisationLine {
+  readonly id: 'cpuUse' | 'guestMemory' | 'residentMemory' | 'read' | 'written' | 'received' | 'sent';
+  readonly tone: 'first' | 'second';
+  /** Undefined: nothing true is known. */
+  readonly value: (sample: UsageSample | undefined, machine: MachineView) => number | undefined;
+}
+
+export interface UtilisationChart {
+  readonly id: 'cpu' | 'memory' | 'disk' | 'network';
+  readonly lines: readonly UtilisationLine[];
+  /** The fixed top of the chart, or undefined: as high as its highest value. */
+  readonly max: (machine: MachineView) => number | undefined;
+  readonly text: (value: number, language: string) => string;
+}
+
+export const utilisationCharts: readonly UtilisationChart[] = [
+  {
+    id: 'cpu',
+    // One busy vCPU is 100; the chart is full when all are.
+    lines: [{ id: 'cpuUse', tone: 'first', value: (sample, { size }) => sample && sample.cpuPercent / size.vcpus }],
+    max: () => 100,
+    text: percentText,
+  },
+  {
+    id: 'memory',
+    lines: [
+      { id: 'guestMemory', tone: 'first', value: (sample) => sample?.guestUsedMiB },
+      { id: 'residentMemory', tone: 'second', value: (sample) => sample?.residentMiB },
+    ],
+    max: ({ size }) => size.memoryMiB,
+    text: mebibytesText,
+  },
+  {
+    id: 'disk',
+    lines: [
+      { id: 'read', tone: 'first', value: (sample) => sample?.diskReadBps },
+      { id: 'written', tone: 'second', value: (sample) => sample?.diskWriteBps },
+    ],
+    max: () => undefined,
+    text: rateText,
+  },
+  {
+    id: 'network',
+    lines: [
+      { id: 'received', tone: 'first', value: (sample) => sample?.netRxBps },
+      { id: 'sent', tone: 'second', value: (sample) => sample?.netTxBps },
+    ],
+    max: () => undefined,
+    text: rateText,
+  },
+];

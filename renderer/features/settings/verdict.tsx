@@ -1,0 +1,31 @@
+// Owns saying what accelerates machines now, and what the self-test found.
+// Must not test; the core has.
+import { Alert, ClipboardCopy, Skeleton } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import type { ComputerReport } from '../../../electron/api/computer.ts';
+import type { Loaded } from '../../client/hooks.ts';
+
+export function Verdict({ report }: { readonly report: Loaded<ComputerReport> }) {
+  const { t } = useTranslation('settings');
+  if (report.value === undefined)
+    return report.phase === 'loading' ? <Skeleton width="60%" screenreaderText={t('verdict.asking')} /> : null;
+  const { accelerator, checks } = report.value;
+  const check = checks.find(({ id }) => id === 'acceleration');
+  return (
+    <Alert
+      component="p"
+      isInline
+      className="vd-alerts"
+      variant={accelerator.inUse === 'kvm' ? 'success' : 'warning'}
+      title={t(`verdict.${accelerator.inUse}`)}
+    >
+      <p>{accelerator.message}</p>
+      {check?.fix !== undefined && <p>{check.fix}</p>}
+      {check?.command !== undefined && (
+        <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'common' })} clickTip={t('copied', { ns: 'common' })}>
+          {check.command}
+        </ClipboardCopy>
+      )}
+    </Alert>
+  );
+}
