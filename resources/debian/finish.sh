@@ -4,6 +4,13 @@
 set -eu
 root=$1
 
+# The kernel was told to leave this to us, and so it has made no link to it either.
+chroot "$root" update-initramfs -c -k all
+version=$(readlink "$root/vmlinuz")
+version=${version#boot/vmlinuz-}
+ln -sf "boot/initrd.img-$version" "$root/initrd.img"
+test -s "$root/boot/vmlinuz-$version" && test -s "$root/boot/initrd.img-$version"
+
 # Every guest makes its own.
 rm -f "$root"/etc/ssh/ssh_host_*_key "$root"/etc/ssh/ssh_host_*_key.pub
 rm -f "$root/var/lib/dbus/machine-id" "$root/var/lib/systemd/random-seed" "$root/var/lib/systemd/credential.secret"

@@ -1,7 +1,6 @@
 // Owns turning a file of any known format into a disk: looked at, unpacked, converted, grown.
 // Must not fetch files, nor publish the disk; fill.ts does.
-import { constants } from 'node:fs';
-import { chmod, copyFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { rename, rm, stat, truncate } from 'node:fs/promises';
 import { AppError, type Cause } from '../../api/errors.ts';
 import type { DiskTarget } from '../../engine/ports.ts';
 import { errnoOf } from '../errno.ts';
@@ -13,6 +12,7 @@ import { sizeText } from '../images/size-text.ts';
 import { withNeed } from './disk-full.ts';
 import { draftBeside } from './draft.ts';
 import type { Meter } from './meter.ts';
+import { reflink } from './reflink.ts';
 
 export interface Import {
   readonly from: string;
@@ -62,7 +62,7 @@ export async function importFile(job: Import): Promise<void> {
 
 /** A disk of the pool: its format is the one it was made with. Its content is never asked, because a guest may have written it. */
 export async function importVolume(job: Import, volume: Measured & { readonly format: 'qcow2' | 'raw' }): Promise<void> {
-  if (volume.format !== job.target.format || !(await reflink(job))) return await importImage(job, volume);
+  if (volume.format !== job.target.format || !(await reflink(job.from, job.draft))) return await importImage(job, volume);
   if (volume.virtualSizeBytes > job.target.sizeBytes) refuse([tooSmall(volume.virtualSizeBytes, job.target.sizeBytes)]);
   if (volume.virtualSizeBytes < job.target.sizeBytes) await grow(job.draft, job.target);
 }
@@ -93,25 +93,12 @@ function measured({ format, virtualSizeBytes, path }: InspectedFile): Measured {
 async function takeAsItIs(job: Import, format: ImageFormat): Promise<boolean> {
   const isRaw = format === 'raw' || format === 'iso';
   if (!isRaw || job.target.format !== 'raw') return false;
-  if (!job.isOurs) return await reflink(job);
+  if (!job.isOurs) return await reflink(job.from, job.draft);
   try {
     await rename(job.from, job.draft);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EXDEV') return false;
-    throw error;
-  }
-}
-
-async function reflink({ from, draft }: Import): Promise<boolean> {
-  try {
-    await copyFile(from, draft, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
-    await chmod(draft, 0o600);
-    return true;
-  } catch (error) {
-    await rm(draft, { force: true });
-    // What ext4, tmpfs and a copy between two file systems answer; everything else is a real failure.
-    if (['ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'ENOSYS', 'EINVAL', 'ENOTTY'].includes(errnoOf(error) ?? '')) return false;
     throw error;
   }
 }

@@ -27,16 +27,19 @@ export interface BootDisk {
   readonly grub: { readonly bootImage: string; readonly coreImage: string };
   /** File with the FAT file system. */
   readonly efiPartition: string;
-  /** File with the root file system; its partition takes the rest of the disk. */
-  readonly root?: { readonly path: string; readonly partitionUuid: string };
+  /** A partition at the end, left empty for a file system of at least this size. */
+  readonly root?: { readonly partitionUuid: string; readonly sizeBytes: number };
 }
 
-/** Writes the image as a sparse raw file of mode 0600. Cancelled or failed, it leaves the file to its caller to remove. */
-export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promise<void> {
+/**
+ * Writes the image as a sparse raw file of mode 0600 and says where the root partition begins. Cancelled or failed, it leaves the
+ * file to its caller to remove.
+ */
+export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promise<{ readonly rootOffsetBytes: number }> {
   const efiSectors = Math.ceil((await stat(disk.efiPartition)).size / sectorBytes);
   const efiSector = biosBootSector + mibSectors;
   const rootSector = Math.ceil((efiSector + efiSectors) / mibSectors) * mibSectors;
-  const rootBytes = disk.root === undefined ? 0 : (await stat(disk.root.path)).size;
+  const rootBytes = disk.root?.sizeBytes ?? 0;
   const needed = (rootSector + mibSectors) * sectorBytes + rootBytes;
   const sizeBytes = Math.max(disk.sizeBytes ?? 0, Math.ceil(needed / 1048576) * 1048576);
   const diskSectors = sizeBytes / sectorBytes;
@@ -59,7 +62,7 @@ export async function writeBootDisk(disk: BootDisk, signal?: AbortSignal): Promi
     await writeTable(file, { diskUuid: randomUUID(), diskSectors, partitions }, grub.bootCode);
     await file.write(grub.core, 0, grub.core.length, biosBootSector * sectorBytes);
     await copySparse(disk.efiPartition, file, { offset: efiSector * sectorBytes, signal });
-    if (disk.root !== undefined) await copySparse(disk.root.path, file, { offset: rootSector * sectorBytes, signal });
+    return { rootOffsetBytes: rootSector * sectorBytes };
   } finally {
     await file.close();
   }

@@ -1,9 +1,6 @@
 // Owns what a Debian guest is made of: packages, settings, and the text of every file that we put into it. Pure data.
 // Must not build it; debian-tree.ts does.
 
-/** Changes whenever a guest built by this file would be another one: the cache keys on it. */
-export const recipeVersion = 1;
-
 /** Debian's kernel for everything, so that watchdogs, SATA, sound and passed-through cards find their drivers. */
 const kernel = 'linux-image-amd64';
 

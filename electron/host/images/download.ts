@@ -50,6 +50,8 @@ export async function download(request: Download): Promise<void> {
       return await fetchRest(request, timing);
     } catch (error) {
       request.signal?.throwIfAborted();
+      // A web page is no beginning of an image.
+      if (error instanceof AppError && error.code === 'ImageRefused') await forgetDownload(request.file);
       if (!(error instanceof TransientError)) throw error;
       fruitless = (await sizeOf(request.file)) > before ? 0 : fruitless + 1;
       if (fruitless >= timing.fruitlessTries) throw gaveUp(request.url, error);
