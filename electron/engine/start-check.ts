@@ -12,7 +12,6 @@ import { launchDecision } from '../core/qemu/launch.ts';
 import { type Argument, valueText } from '../core/qemu/launch-plan.ts';
 import { dataVolumesOfVm } from '../core/reconcile/disk-of-data-volume.ts';
 import { vmiOfVm } from '../core/reconcile/vmi-of-vm.ts';
-import { notHonoured } from '../core/validate/not-honoured.ts';
 import type { EngineContext } from './context.ts';
 import { gatherLaunchFacts } from './launch-facts.ts';
 import { notFound } from './removal.ts';
@@ -30,13 +29,12 @@ export async function startCheck(context: EngineContext, key: ObjectKey): Promis
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];
   // Of a machine that runs, only that it runs speaks against a start: its own disks are in use by itself.
   const causes = context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...decision.causes.map(onTemplate)] : refusal;
-  const template = vm.spec.template.spec;
   return {
     apiVersion: 'virtdeck.io/v1alpha1',
     kind: 'StartCheck',
     allowed: causes.length === 0,
     causes,
-    warnings: [...decision.warnings.map(onTemplate), ...(template === undefined ? [] : notHonoured(template, 'spec.template.spec'))],
+    warnings: decision.warnings.map(onTemplate),
     passed: decision.passed,
     ...(decision.plan === undefined ? {} : { command: [{ flag: decision.plan.binary }, ...decision.plan.args.map(argument)] }),
   };

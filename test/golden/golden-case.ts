@@ -7,6 +7,7 @@ import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-ma
 import { resources } from '../../electron/api/resources.ts';
 import type { DefaultingFacts } from '../../electron/core/defaults/defaulting-facts.ts';
 import { defaulted } from '../../electron/core/defaults/defaults.ts';
+import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
 import type { FirmwareDescriptor, LaunchFacts, VolumeFact } from '../../electron/core/facts.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
@@ -68,27 +69,16 @@ export function readFirmware(): readonly FirmwareDescriptor[] {
   return JSON.parse(readFileSync(new URL('hosts/firmware-debian-12.json', folder), 'utf8'));
 }
 
+const identity = { resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' };
 const uuids: DefaultingFacts = { uuid: '5ea1ab1e-0000-4000-8000-000000000001', architecture: 'amd64' };
 
 /** The instance that a start of the machine would make, with every default. */
 export function instanceOf({ vm }: GoldenCase): VirtualMachineInstance {
-  const machine = defaulted(resources.virtualMachines, { ...vm }, uuids);
-  const { template } = machine.spec;
-  const draft = {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstance',
-    metadata: {
-      ...template.metadata,
-      name: machine.metadata.name,
-      namespace: machine.metadata.namespace ?? 'default',
-      uid: '5ea1ab1e-0000-4000-8000-000000000002',
-      resourceVersion: '1',
-      generation: 1,
-      creationTimestamp: '2026-01-01T00:00:00Z',
-    },
-    spec: template.spec ?? { domain: { devices: {} } },
-  };
-  return defaulted(resources.virtualMachineInstances, draft, uuids);
+  const stored = { namespace: 'default', uid: '5ea1ab1e-0000-4000-8000-000000000002', ...identity };
+  const machine = defaulted(resources.virtualMachines, { ...vm, metadata: { ...vm.metadata, ...stored } }, uuids);
+  const run = vmiOfVm(machine, { paused: false });
+  const metadata = { name: machine.metadata.name, ...run.metadata, uid: '5ea1ab1e-0000-4000-8000-000000000003', ...identity };
+  return defaulted(resources.virtualMachineInstances, { ...run, metadata }, uuids);
 }
 
 export function defaultedAgain(vmi: VirtualMachineInstance): VirtualMachineInstance {

@@ -1,17 +1,15 @@
 // Owns the recording of a golden host: `node test/golden/record.ts [BINARY] [--firmware]` asks a real QEMU and writes hosts/NAME.json.
 // Must not invent an answer: what QEMU did not say is not in the file.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../electron/api/errors.ts';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
-import type { FirmwareDescriptor } from '../../electron/core/facts.ts';
-import { probeCommands, type QmpReplies, recordingKey } from '../../electron/core/qemu/capabilities.ts';
+import { capabilities, probeCommands, type QmpRecording, type QmpReplies, recordingKey } from '../../electron/core/qemu/capabilities.ts';
 import type { QmpCommand } from '../../electron/core/qemu/launch-plan.ts';
+import type { Log } from '../../electron/engine/ports.ts';
+import { firmwareDescriptors } from '../../electron/host/firmware/descriptors.ts';
+import { startQemu } from '../../electron/host/qemu/process.ts';
 import { reachableSchema } from './qmp-schema.ts';
 
 /** Every `-device` type that a launch plan may name: their properties are recorded for the check of arguments. */
@@ -59,55 +57,35 @@ export const deviceTypes = [
 /** The `-global` drivers beside them. */
 const globalTypes = ['cfi.pflash01', 'ICH9-LPC', 'kvm-pit'] as const;
 
-interface Session {
-  ask(command: QmpCommand): Promise<Json | undefined>;
-  close(): Promise<void>;
-}
-
-async function openQemu(binary: string, accelerator: 'tcg' | 'kvm'): Promise<Session | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'qmp-'));
-  const path = join(folder, 'qmp.sock');
-  const args = ['-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none', '-accel', accelerator];
-  const child = spawn(binary, [...args, '-qmp', `unix:${path},server=on,wait=off`], { stdio: 'ignore' });
-  const exited = once(child, 'exit');
-  while (!existsSync(path)) {
-    if (child.exitCode !== null) return undefined;
-    await delay(10);
-  }
-  const socket = createConnection(path);
-  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
-  await lines.next();
-  const ask = async (command: QmpCommand): Promise<Json | undefined> => {
-    socket.write(`${JSON.stringify(command)}\n`);
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`QEMU hung up on ${command.execute}`);
-      const reply = JSON.parse(value) as { readonly event?: string; readonly return?: Json };
-      if (reply.event === undefined) return reply.return;
-    }
-  };
-  await ask({ execute: 'qmp_capabilities' });
-  return {
-    ask,
-    close: async () => {
-      child.kill('SIGTERM');
-      await exited;
-      socket.destroy();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
+/** Undefined when QEMU does not start with this accelerator. */
 async function record(binary: string, accelerator: 'tcg' | 'kvm', commands: readonly QmpCommand[]): Promise<QmpReplies | undefined> {
-  const session = await openQemu(binary, accelerator);
-  if (session === undefined) return undefined;
-  const replies: Record<string, Json> = {};
-  for (const command of commands) {
-    const reply = await session.ask(command);
-    if (reply !== undefined) replies[recordingKey(command)] = reply;
+  const folder = mkdtempSync(join(tmpdir(), 'qmp-'));
+  const qmpSocket = join(folder, 'qmp.sock');
+  const args = ['-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none', '-accel', accelerator];
+  // A started QEMU does not keep this process alive: it is made to outlive it.
+  const alive = setInterval(() => undefined, 1000);
+  try {
+    const { qmp, ended } = await startQemu({
+      argv: [binary, ...args, '-qmp', `unix:${qmpSocket},server=on,wait=off`],
+      qmpSocket,
+      qemuLog: join(folder, 'qemu.log'),
+      onEvent: () => undefined,
+      onProcess: () => Promise.resolve(),
+      earlyExit: (stderr) => new AppError('QemuExitedEarly', stderr),
+    });
+    const replies: Record<string, Json> = {};
+    for (const command of commands) replies[recordingKey(command)] = await qmp.execute(command.execute, command.arguments);
+    await qmp.execute('quit');
+    await ended;
+    qmp.close();
+    return replies;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'QemuExitedEarly') return undefined;
+    throw error;
+  } finally {
+    clearInterval(alive);
+    rmSync(folder, { recursive: true });
   }
-  await session.close();
-  return replies;
 }
 
 // Descriptions and defaults are a third of the file, and nothing is decided by them.
@@ -116,7 +94,7 @@ function namesAndTypes(reply: Json): Json {
   return reply.map((row: JsonObject) => ({ name: row.name, type: row.type }));
 }
 
-export async function recordHost(binary: string): Promise<JsonObject> {
+export async function recordHost(binary: string): Promise<QmpRecording> {
   const properties = [...deviceTypes, ...globalTypes].map((typename) => ({ execute: 'device-list-properties', arguments: { typename } }));
   const tcg = await record(binary, 'tcg', [...probeCommands, { execute: 'query-qmp-schema' }, ...properties]);
   if (tcg === undefined) throw new Error(`${binary} does not start`);
@@ -137,42 +115,27 @@ function onlyAccelerated(replies: QmpReplies): QmpReplies {
 }
 
 /** One answer a line: a new QEMU gives a diff that can be read. */
-export function hostText({ binary, ...accelerators }: JsonObject): string {
+export function hostText({ binary, ...accelerators }: QmpRecording): string {
   const lines = Object.entries(accelerators).map(([name, replies]) => {
-    const answers = Object.entries(replies as JsonObject).map(([key, reply]) => `    ${JSON.stringify(key)}: ${JSON.stringify(reply)}`);
+    const answers = Object.entries(replies).map(([key, reply]) => `    ${JSON.stringify(key)}: ${JSON.stringify(reply)}`);
     return `  ${JSON.stringify(name)}: {\n${answers.join(',\n')}\n  }`;
   });
   return `{\n  "binary": ${JSON.stringify(binary)},\n${lines.join(',\n')}\n}\n`;
 }
 
-/** The flash descriptors of this computer, in their order of preference. */
-export function recordFirmware(folder = '/usr/share/qemu/firmware'): readonly FirmwareDescriptor[] {
-  const names = readdirSync(folder).toSorted();
-  return names.flatMap((name) => {
-    const row = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-    if (row.mapping.device !== 'flash') return [];
-    const file = ({ filename, format }: { readonly filename: string; readonly format: 'raw' | 'qcow2' }) => ({ path: filename, format });
-    return [
-      {
-        file: join(folder, name),
-        interfaceTypes: row['interface-types'],
-        executable: file(row.mapping.executable),
-        nvramTemplate: file(row.mapping['nvram-template']),
-        targets: row.targets,
-        features: row.features,
-      },
-    ];
-  });
-}
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 if (import.meta.main) {
   const binary = process.argv[2] ?? '/usr/bin/qemu-system-x86_64';
   const host = await recordHost(binary);
-  const { qemu } = (host.tcg as Record<string, { qemu: { major: number; minor: number } }>)['query-version']!;
-  const name = `qemu-${qemu.major}.${qemu.minor}-${basename(binary).replace('qemu-system-', '')}.json`;
+  const { major, minor } = capabilities(host).version;
+  const name = `qemu-${major}.${minor}-${basename(binary).replace('qemu-system-', '')}.json`;
   writeFileSync(new URL(`hosts/${name}`, import.meta.url), hostText(host));
   console.log(name);
   if (process.argv.includes('--firmware')) {
-    writeFileSync(new URL('hosts/firmware-debian-12.json', import.meta.url), `${JSON.stringify(recordFirmware(), null, 2)}\n`);
+    writeFileSync(
+      new URL('hosts/firmware-debian-12.json', import.meta.url),
+      `${JSON.stringify(await firmwareDescriptors({}, silent), null, 2)}\n`,
+    );
   }
 }
