@@ -22,6 +22,7 @@ export interface QueueParts {
 // A failure here is one of ours or of the machine's tools: worth a second try at once, not a storm of tries.
 const firstDelayMs = 500;
 const maxDelayMs = 60_000;
+const patientFailures = 3;
 // A thousand machines at start must not keep requests waiting: after so many looks the event loop has a turn.
 const looksPerTurn = 20;
 
@@ -75,6 +76,7 @@ export function createQueue({ clock, log, look }: QueueParts): Queue {
     entry.state = 'running';
     entry.appointment?.cancel();
     entry.appointment = undefined;
+    const failuresBefore = entry.failures;
     try {
       await look(key);
       entry.failures = 0;
@@ -87,8 +89,10 @@ export function createQueue({ clock, log, look }: QueueParts): Queue {
       });
       addAt(key, clock.now() + delay);
     }
+    // After a failure the appointment is the next look: what asked meanwhile may well be the failing look's own doing.
+    const failed = entry.failures > failuresBefore;
     // The type checker does not see that add() may have run in between.
-    if ((entry.state as Entry['state']) === 'runningAndAskedAgain' && !closed) lineUp(key, entry);
+    if (!failed && (entry.state as Entry['state']) === 'runningAndAskedAgain' && !closed) lineUp(key, entry);
     else rest(key, entry);
   };
   const add = (key: string): void => {
@@ -96,6 +100,8 @@ export function createQueue({ clock, log, look }: QueueParts): Queue {
     const entry = entryOf(key);
     switch (entry.state) {
       case 'resting':
+        // A change may be the cure, so the first failures do not keep it waiting; after that it would only turn in circles.
+        if (entry.failures > patientFailures && entry.appointment !== undefined) break;
         busy += 1;
         lineUp(key, entry);
         break;

@@ -114,6 +114,10 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
       return startCore({ host: next, clock, path, ids });
     },
   };
+  // Runs before the closing of the store: the last registered is the first run.
+  onTestFinished(async () => {
+    if (!host.crashed) await engine.close();
+  });
   if (options.idle !== true) {
     await engine.start();
     await clock.settle();

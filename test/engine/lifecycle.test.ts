@@ -1,11 +1,253 @@
-// Owns the proof of the machine's life as a client sees it.
-// Must not look inside.
-import { expect, test } from 'vitest';
+// Owns the proof of start, stop and restart under every run strategy, from every state.
+// Must not look inside the engine.
+import { describe, expect, test } from 'vitest';
+import type { RunStrategy } from '../../electron/api/lifecycle.ts';
 import { vm, withRunStrategy } from '../fakes/builders.ts';
-import { startCore } from './harness.ts';
+import { machineKey, refusal, startCore, type TestCore } from './harness.ts';
 
-test('a machine that should always run, runs', async () => {
-  const core = await startCore();
-  await core.made(vm(withRunStrategy('Always')));
-  expect(core.vmi()?.status?.phase).toBe('Running');
+type State = 'never ran' | 'running' | 'guest shut down' | 'crashed at once' | 'crashed later';
+type Verb = 'start' | 'stop' | 'restart';
+/** Refusal, or '' ; spec.runStrategy, printableStatus and run afterwards. */
+type Outcome = readonly [refused: string, strategy: RunStrategy, printable: string, run: 'none' | 'same' | 'new'];
+
+const already = 'VM is already running';
+const notRunning = 'VM is not running';
+const noStart = (strategy: RunStrategy): string => `${strategy} does not support manual start requests`;
+const noRestart = (strategy: RunStrategy): string => `RunStrategy ${strategy} does not support manual restart requests`;
+const underWay = 'unable to complete request: stop/start already underway';
+
+const rows: readonly (readonly [RunStrategy, State, printableBefore: string, Readonly<Record<Verb, Outcome>>])[] = [
+  [
+    'Always',
+    'running',
+    'Running',
+    {
+      start: [already, 'Always', 'Running', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: ['', 'Always', 'Running', 'new'],
+    },
+  ],
+  [
+    'Always',
+    'guest shut down',
+    'Running',
+    {
+      start: [already, 'Always', 'Running', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: ['', 'Always', 'Running', 'new'],
+    },
+  ],
+  [
+    'Always',
+    'crashed later',
+    'Running',
+    {
+      start: [already, 'Always', 'Running', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: ['', 'Always', 'Running', 'new'],
+    },
+  ],
+  [
+    'Always',
+    'crashed at once',
+    'CrashLoopBackOff',
+    {
+      start: [noStart('Always'), 'Always', 'CrashLoopBackOff', 'none'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: [notRunning, 'Always', 'CrashLoopBackOff', 'none'],
+    },
+  ],
+  [
+    'RerunOnFailure',
+    'running',
+    'Running',
+    {
+      start: [already, 'RerunOnFailure', 'Running', 'same'],
+      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+      restart: ['', 'RerunOnFailure', 'Running', 'new'],
+    },
+  ],
+  [
+    'RerunOnFailure',
+    'guest shut down',
+    'Stopped',
+    {
+      start: ['', 'RerunOnFailure', 'Running', 'new'],
+      stop: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
+      restart: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
+    },
+  ],
+  [
+    'RerunOnFailure',
+    'crashed later',
+    'Running',
+    {
+      start: [already, 'RerunOnFailure', 'Running', 'same'],
+      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+      restart: ['', 'RerunOnFailure', 'Running', 'new'],
+    },
+  ],
+  [
+    'RerunOnFailure',
+    'crashed at once',
+    'CrashLoopBackOff',
+    {
+      start: [underWay, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
+      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+      restart: [notRunning, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
+    },
+  ],
+  [
+    'Manual',
+    'never ran',
+    'Stopped',
+    {
+      start: ['', 'Manual', 'Running', 'new'],
+      stop: [notRunning, 'Manual', 'Stopped', 'none'],
+      restart: [notRunning, 'Manual', 'Stopped', 'none'],
+    },
+  ],
+  [
+    'Manual',
+    'running',
+    'Running',
+    {
+      start: [already, 'Manual', 'Running', 'same'],
+      stop: ['', 'Manual', 'Stopped', 'none'],
+      restart: ['', 'Manual', 'Running', 'new'],
+    },
+  ],
+  [
+    'Manual',
+    'guest shut down',
+    'Stopped',
+    {
+      start: ['', 'Manual', 'Running', 'new'],
+      stop: [notRunning, 'Manual', 'Stopped', 'same'],
+      restart: ['', 'Manual', 'Running', 'new'],
+    },
+  ],
+  [
+    'Manual',
+    'crashed at once',
+    'Stopped',
+    {
+      start: ['', 'Manual', 'Running', 'new'],
+      stop: [notRunning, 'Manual', 'Stopped', 'same'],
+      restart: ['', 'Manual', 'Running', 'new'],
+    },
+  ],
+  [
+    'Halted',
+    'never ran',
+    'Stopped',
+    {
+      start: ['', 'Always', 'Running', 'new'],
+      stop: [notRunning, 'Halted', 'Stopped', 'none'],
+      restart: [noRestart('Halted'), 'Halted', 'Stopped', 'none'],
+    },
+  ],
+  [
+    'Once',
+    'running',
+    'Running',
+    {
+      start: [already, 'Once', 'Running', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: [noRestart('Once'), 'Once', 'Running', 'same'],
+    },
+  ],
+  [
+    'Once',
+    'guest shut down',
+    'Stopped',
+    {
+      start: [noStart('Once'), 'Once', 'Stopped', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
+    },
+  ],
+  [
+    'Once',
+    'crashed at once',
+    'Stopped',
+    {
+      start: [noStart('Once'), 'Once', 'Stopped', 'same'],
+      stop: ['', 'Halted', 'Stopped', 'none'],
+      restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
+    },
+  ],
+];
+
+describe.each(rows)('%s, %s', (strategy, state, printableBefore, outcomes) => {
+  test.each(Object.entries(outcomes))('%s', async (verb, outcome) => {
+    const core = await inState(strategy, state);
+    const before = [core.vm()?.status?.printableStatus, core.vmi()?.metadata.uid] as const;
+    const refused = await refusal(core.engine.act(verb as Verb, machineKey()));
+    await core.settle();
+    await core.clock.advance(5_000);
+    const uid = core.vmi()?.metadata.uid;
+    const after: Outcome = [
+      refused === 'allowed' ? '' : refused.replace('Conflict: Operation cannot be fulfilled on virtualmachine.kubevirt.io "web": ', ''),
+      core.vm()?.spec.runStrategy as RunStrategy,
+      core.vm()?.status?.printableStatus ?? '',
+      uid === undefined ? 'none' : uid === before[1] ? 'same' : 'new',
+    ];
+    expect([before[0], after]).toEqual([printableBefore, outcome]);
+  });
 });
+
+test('a dry run answers as the verb would and changes nothing', async () => {
+  const core = await inState('Manual', 'running');
+  const version = core.store.resourceVersion();
+  const answers = [
+    await refusal(core.engine.act('start', machineKey(), { dryRun: true })),
+    await refusal(core.engine.act('stop', machineKey(), { dryRun: true })),
+    await refusal(core.engine.act('restart', machineKey(), { dryRun: true })),
+    await refusal(core.engine.act('pause', machineKey(), { dryRun: true })),
+    await refusal(core.engine.act('reset', machineKey(), { dryRun: true })),
+  ];
+  await core.settle();
+  expect([answers, core.store.resourceVersion(), core.guest().qmpLog.map(({ execute }) => execute)]).toEqual([
+    [
+      'Conflict: Operation cannot be fulfilled on virtualmachine.kubevirt.io "web": VM is already running',
+      'allowed',
+      'allowed',
+      'allowed',
+      'allowed',
+    ],
+    version,
+    ['cont'],
+  ]);
+});
+
+test.each(['start', 'stop', 'restart', 'pause', 'unpause', 'softreboot', 'reset'] as const)('%s of nobody is NotFound', async (verb) => {
+  const core = await startCore();
+  expect(await refusal(core.engine.act(verb, machineKey('nobody')))).toMatch(
+    /^NotFound: virtualmachine(instance)?s\.kubevirt\.io "nobody" not found$/,
+  );
+});
+
+test('the deprecated spec.running stays in use where it is', async () => {
+  const core = await startCore();
+  const draft = vm();
+  const { runStrategy: _, ...spec } = draft.spec;
+  await core.made({ ...draft, spec: { ...spec, running: false } });
+  await core.act('start');
+  const started = [core.vm()?.spec.running, core.vm()?.spec.runStrategy, core.vm()?.status?.printableStatus];
+  await core.act('stop');
+  await core.clock.advance(5_000);
+  expect([started, core.vm()?.spec.running, core.vm()?.status?.printableStatus]).toEqual([[true, undefined, 'Running'], false, 'Stopped']);
+});
+
+async function inState(strategy: RunStrategy, state: State): Promise<TestCore> {
+  const core = await startCore();
+  await core.made(vm(withRunStrategy(strategy)));
+  if (state === 'never ran') return core;
+  if (core.vmi() === undefined) await core.act('start');
+  if (state === 'crashed later') await core.clock.advance(60_000);
+  if (state === 'guest shut down') core.guest().powersOff();
+  if (state === 'crashed at once' || state === 'crashed later') core.guest().crashes('qemu: fatal: lost its mind');
+  await core.settle();
+  return core;
+}

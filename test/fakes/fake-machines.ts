@@ -152,7 +152,11 @@ function answerQmp(guest: FakeGuest, execute: string, args: JsonObject | undefin
     case 'system_powerdown':
       guest.pressPowerButton();
       return {};
+    case 'set-action':
+      if (args?.['shutdown'] === 'pause' || args?.['shutdown'] === 'poweroff') guest.shutdownAction = args['shutdown'];
+      return {};
     case 'system_reset':
+      if (guest.runState === 'shutdown') guest.runState = 'paused';
       guest.emits('RESET', { guest: false, reason: 'host-qmp-system-reset' });
       return {};
     case 'quit':

@@ -37,7 +37,9 @@ export const plainGuest: GuestBehaviour = {
 export interface FakeGuest {
   readonly plan: LaunchPlan;
   readonly pid: number;
-  runState: 'prelaunch' | 'running' | 'paused';
+  runState: 'prelaunch' | 'running' | 'paused' | 'shutdown';
+  /** QMP's set-action: what a shutdown of the guest does. */
+  shutdownAction: 'poweroff' | 'pause';
   alive: boolean;
   exit: ExitFact | undefined;
   agentConnected: boolean;
@@ -138,6 +140,7 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     plan,
     pid,
     runState: 'prelaunch',
+    shutdownAction: 'poweroff',
     alive: true,
     exit: undefined,
     agentConnected: false,
@@ -148,8 +151,13 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     ended,
     powersOff() {
       if (!guest.alive) return;
+      shuttingDown = false;
       guest.emits('SHUTDOWN', { guest: true, reason: 'guest-shutdown' });
-      exits({ type: 'GuestShutdown' });
+      if (guest.shutdownAction === 'poweroff') exits({ type: 'GuestShutdown' });
+      else {
+        guest.runState = 'shutdown';
+        guest.emits('STOP');
+      }
     },
     reboots: () => guest.emits('RESET', { guest: true, reason: 'guest-reset' }),
     crashes: (stderr) => exits({ type: 'Crashed', code: 1, stderr }),
@@ -175,7 +183,8 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
       exits({ type: 'HostStopped' });
     },
     runs() {
-      if (guest.runState === 'running') return;
+      // QEMU lets a guest that has shut down run again only after a reset.
+      if (guest.runState === 'running' || guest.runState === 'shutdown') return;
       guest.runState = 'running';
       guest.emits('RESUME');
       if (greeted) return;

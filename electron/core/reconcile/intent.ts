@@ -42,7 +42,8 @@ function wishedToStop({ vm, vmi }: Wish): VirtualMachine {
       return withRunStrategy(vm, 'Halted');
     case 'Manual':
     case 'RerunOnFailure':
-      return vmi === undefined ? vm : withRequests(vm, [stopOf(vmi)]);
+      // Without a run that goes on, what is stopped is the start that is due.
+      return withRequests(vm, vmi === undefined || isFinal(phaseOf(vmi)) ? [] : [stopOf(vmi)]);
     case 'Halted':
       return vm;
   }

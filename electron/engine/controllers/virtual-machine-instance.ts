@@ -25,6 +25,7 @@ import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
 interface Refusal {
   readonly causes: string;
   readonly times: number;
+  readonly nextAt: number;
 }
 
 // What a start waits for mostly tells: a disk, a Secret, the end of another machine. A port or a file of the user does not.
@@ -123,11 +124,16 @@ function refuse(context: EngineContext, { key, vmi, refusals }: LaunchRequest, c
       context.events.record(vmi, { type: 'Warning', reason: missing ? 'FailedPvcNotFound' : 'FailedScheduling', message: text });
     }
   }
-  const said = JSON.stringify(causes);
-  const before = refusals.get(uid);
-  const times = before?.causes === said ? before.times + 1 : 1;
-  refusals.set(uid, { causes: said, times });
-  context.wakeAt(key, context.clock.now() + Math.min(firstRetryMs * 2 ** (times - 1), lastRetryMs));
+  const refusal = nextRefusal(refusals.get(uid), JSON.stringify(causes), context.clock.now());
+  refusals.set(uid, refusal);
+  context.wakeAt(key, refusal.nextAt);
+}
+
+/** Being looked at earlier than planned, for whatever reason, does not make the next time later. */
+function nextRefusal(before: Refusal | undefined, causes: string, now: number): Refusal {
+  if (before?.causes === causes && before.nextAt > now) return before;
+  const times = before?.causes === causes ? before.times + 1 : 1;
+  return { causes, times, nextAt: now + Math.min(firstRetryMs * 2 ** (times - 1), lastRetryMs) };
 }
 
 /** After the end, or instead of a beginning. What it leaves: the object, while nobody deletes it. */
