@@ -1,0 +1,57 @@
+// Task: use every page without sight or mouse, light and dark.
+import AxeBuilder from '@axe-core/playwright';
+import { machine, machinesPath } from '../bench/machines.ts';
+import { expect, test } from './window.ts';
+
+const pages = [
+  { name: 'machines', route: '/machines', ready: 'web' },
+  { name: 'machine overview', route: '/machines/default/web/overview', ready: 'web' },
+  { name: 'machine details', route: '/machines/default/web/details', ready: 'web' },
+  { name: 'machine YAML', route: '/machines/default/web/yaml', ready: 'web' },
+  { name: 'machine events', route: '/machines/default/web/events', ready: 'web' },
+  { name: 'machine console', route: '/machines/default/web/console', ready: 'web' },
+  { name: 'machine disks', route: '/machines/default/web/disks', ready: 'web' },
+  { name: 'machine network', route: '/machines/default/web/network', ready: 'web' },
+  { name: 'machine command', route: '/machines/default/web/command', ready: 'web' },
+  { name: 'create', route: '/create', ready: 'Debian' },
+  { name: 'create from YAML', route: '/create/yaml', ready: 'YAML' },
+  { name: 'disks', route: '/disks', ready: 'Disks' },
+  { name: 'nodes', route: '/nodes', ready: 'Nodes' },
+  { name: 'events', route: '/events', ready: 'Events' },
+  { name: 'settings', route: '/settings', ready: 'Settings' },
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any page, ${colorScheme}`, async ({ page, deck, complaints }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await deck.core.request({ method: 'POST', path: machinesPath, body: machine('web', undefined) });
+    await deck.open(page);
+    for (const { name, route, ready } of pages) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#${route}`);
+      await expect(page.getByText(ready).first()).toBeVisible();
+      await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      expect.soft(found).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+  });
+}
+
+test('the first machine is made by keyboard alone', async ({ page, deck }) => {
+  await deck.open(page);
+  await expect(page.getByText('No machines yet')).toBeVisible();
+  const reached = async (name: RegExp): Promise<boolean> => {
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      const text = await page.evaluate(() => document.activeElement?.textContent ?? '');
+      if (name.test(text)) return true;
+    }
+    return false;
+  };
+  expect(await reached(/^Create a machine$/)).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/create/);
+});

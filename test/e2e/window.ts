@@ -1,0 +1,67 @@
+// Owns what every end-to-end test starts from: a core of its own with empty folders, and its window.
+// Must not test anything.
+import { test as base, type Page } from '@playwright/test';
+import { startCore, type CoreProcess } from '../bench/core-process.ts';
+
+export interface Deck {
+  core: CoreProcess;
+  /** Loads the window of the present core: each visit spends a one-time code. */
+  open(page: Page, route?: string): Promise<void>;
+  /** kill -9 and start again on the same folders. */
+  crash(): Promise<void>;
+}
+
+export const test = base.extend<{ deck: Deck; complaints: string[] }>({
+  deck: async ({ page: _page }, use) => {
+    const deck: Deck = {
+      core: await startCore({ listen: true }),
+      async open(page, route = '/machines') {
+        const { url } = (await deck.core.request({ method: 'POST', path: '/apis/virtdeck.io/v1alpha1/listeners' })) as { url: string };
+        await page.goto(url);
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, `#${route}`);
+      },
+      async crash() {
+        const folder = deck.core.dataDir.replace(/\/data$/, '');
+        await deck.core.end('SIGKILL');
+        deck.core = await startCore({ listen: true, folder });
+      },
+    };
+    await use(deck);
+    await stopAll(deck.core);
+    await deck.core.end();
+    deck.core.remove();
+  },
+  /** Everything the page's console complained about: the policy's violations above all. */
+  complaints: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await use(complaints);
+  },
+});
+
+/** No guest outlives its test. */
+async function stopAll(core: CoreProcess): Promise<void> {
+  const path = '/apis/kubevirt.io/v1/namespaces/default/virtualmachines';
+  await core.request({ method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
+  const abort = new AbortController();
+  const { items, metadata } = (await core.request({ path: '/apis/kubevirt.io/v1/virtualmachineinstances' })) as {
+    items: readonly { metadata: { uid: string } }[];
+    metadata: { resourceVersion: string };
+  };
+  const left = new Set(items.map((item) => item.metadata.uid));
+  if (left.size === 0) return;
+  const query = `?watch=true&resourceVersion=${metadata.resourceVersion}`;
+  for await (const line of core.lines({ path: `/apis/kubevirt.io/v1/virtualmachineinstances${query}`, signal: abort.signal })) {
+    const { type, object } = line as { type: string; object: { metadata: { uid: string } } };
+    if (type === 'DELETED') left.delete(object.metadata.uid);
+    if (left.size === 0) break;
+  }
+  abort.abort();
+}
+
+export { expect } from '@playwright/test';
