@@ -16,170 +16,145 @@ const noStart = (strategy: RunStrategy): string => `${strategy} does not support
 const noRestart = (strategy: RunStrategy): string => `RunStrategy ${strategy} does not support manual restart requests`;
 const underWay = 'unable to complete request: stop/start already underway';
 
-const rows: readonly (readonly [RunStrategy, State, printableBefore: string, Readonly<Record<Verb, Outcome>>])[] = [
-  [
-    'Always',
-    'running',
-    'Running',
-    {
-      start: [already, 'Always', 'Running', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: ['', 'Always', 'Running', 'new'],
-    },
-  ],
-  [
-    'Always',
-    'guest shut down',
-    'Running',
-    {
-      start: [already, 'Always', 'Running', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: ['', 'Always', 'Running', 'new'],
-    },
-  ],
-  [
-    'Always',
-    'crashed later',
-    'Running',
-    {
-      start: [already, 'Always', 'Running', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: ['', 'Always', 'Running', 'new'],
-    },
-  ],
-  [
-    'Always',
-    'crashed at once',
-    'CrashLoopBackOff',
-    {
-      start: [noStart('Always'), 'Always', 'CrashLoopBackOff', 'none'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: [notRunning, 'Always', 'CrashLoopBackOff', 'none'],
-    },
-  ],
-  [
-    'RerunOnFailure',
-    'running',
-    'Running',
-    {
-      start: [already, 'RerunOnFailure', 'Running', 'same'],
-      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
-      restart: ['', 'RerunOnFailure', 'Running', 'new'],
-    },
-  ],
-  [
-    'RerunOnFailure',
-    'guest shut down',
-    'Stopped',
-    {
-      start: ['', 'RerunOnFailure', 'Running', 'new'],
-      stop: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
-      restart: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
-    },
-  ],
-  [
-    'RerunOnFailure',
-    'crashed later',
-    'Running',
-    {
-      start: [already, 'RerunOnFailure', 'Running', 'same'],
-      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
-      restart: ['', 'RerunOnFailure', 'Running', 'new'],
-    },
-  ],
-  [
-    'RerunOnFailure',
-    'crashed at once',
-    'CrashLoopBackOff',
-    {
-      start: [underWay, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
-      stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
-      restart: [notRunning, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
-    },
-  ],
-  [
-    'Manual',
-    'never ran',
-    'Stopped',
-    {
-      start: ['', 'Manual', 'Running', 'new'],
-      stop: [notRunning, 'Manual', 'Stopped', 'none'],
-      restart: [notRunning, 'Manual', 'Stopped', 'none'],
-    },
-  ],
-  [
-    'Manual',
-    'running',
-    'Running',
-    {
-      start: [already, 'Manual', 'Running', 'same'],
-      stop: ['', 'Manual', 'Stopped', 'none'],
-      restart: ['', 'Manual', 'Running', 'new'],
-    },
-  ],
-  [
-    'Manual',
-    'guest shut down',
-    'Stopped',
-    {
-      start: ['', 'Manual', 'Running', 'new'],
-      stop: [notRunning, 'Manual', 'Stopped', 'same'],
-      restart: ['', 'Manual', 'Running', 'new'],
-    },
-  ],
-  [
-    'Manual',
-    'crashed at once',
-    'Stopped',
-    {
-      start: ['', 'Manual', 'Running', 'new'],
-      stop: [notRunning, 'Manual', 'Stopped', 'same'],
-      restart: ['', 'Manual', 'Running', 'new'],
-    },
-  ],
-  [
-    'Halted',
-    'never ran',
-    'Stopped',
-    {
-      start: ['', 'Always', 'Running', 'new'],
-      stop: [notRunning, 'Halted', 'Stopped', 'none'],
-      restart: [noRestart('Halted'), 'Halted', 'Stopped', 'none'],
-    },
-  ],
-  [
-    'Once',
-    'running',
-    'Running',
-    {
-      start: [already, 'Once', 'Running', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: [noRestart('Once'), 'Once', 'Running', 'same'],
-    },
-  ],
-  [
-    'Once',
-    'guest shut down',
-    'Stopped',
-    {
-      start: [noStart('Once'), 'Once', 'Stopped', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
-    },
-  ],
-  [
-    'Once',
-    'crashed at once',
-    'Stopped',
-    {
-      start: [noStart('Once'), 'Once', 'Stopped', 'same'],
-      stop: ['', 'Halted', 'Stopped', 'none'],
-      restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
-    },
-  ],
+interface Row extends Readonly<Record<Verb, Outcome>> {
+  readonly strategy: RunStrategy;
+  readonly state: State;
+  /** printableStatus. */
+  readonly before: string;
+}
+
+const rows: readonly Row[] = [
+  {
+    strategy: 'Always',
+    state: 'running',
+    before: 'Running',
+    start: [already, 'Always', 'Running', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: ['', 'Always', 'Running', 'new'],
+  },
+  {
+    strategy: 'Always',
+    state: 'guest shut down',
+    before: 'Running',
+    start: [already, 'Always', 'Running', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: ['', 'Always', 'Running', 'new'],
+  },
+  {
+    strategy: 'Always',
+    state: 'crashed later',
+    before: 'Running',
+    start: [already, 'Always', 'Running', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: ['', 'Always', 'Running', 'new'],
+  },
+  {
+    strategy: 'Always',
+    state: 'crashed at once',
+    before: 'CrashLoopBackOff',
+    start: [noStart('Always'), 'Always', 'CrashLoopBackOff', 'none'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: [notRunning, 'Always', 'CrashLoopBackOff', 'none'],
+  },
+  {
+    strategy: 'RerunOnFailure',
+    state: 'running',
+    before: 'Running',
+    start: [already, 'RerunOnFailure', 'Running', 'same'],
+    stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+    restart: ['', 'RerunOnFailure', 'Running', 'new'],
+  },
+  {
+    strategy: 'RerunOnFailure',
+    state: 'guest shut down',
+    before: 'Stopped',
+    start: ['', 'RerunOnFailure', 'Running', 'new'],
+    stop: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
+    restart: [notRunning, 'RerunOnFailure', 'Stopped', 'none'],
+  },
+  {
+    strategy: 'RerunOnFailure',
+    state: 'crashed later',
+    before: 'Running',
+    start: [already, 'RerunOnFailure', 'Running', 'same'],
+    stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+    restart: ['', 'RerunOnFailure', 'Running', 'new'],
+  },
+  {
+    strategy: 'RerunOnFailure',
+    state: 'crashed at once',
+    before: 'CrashLoopBackOff',
+    start: [underWay, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
+    stop: ['', 'RerunOnFailure', 'Stopped', 'none'],
+    restart: [notRunning, 'RerunOnFailure', 'CrashLoopBackOff', 'none'],
+  },
+  {
+    strategy: 'Manual',
+    state: 'never ran',
+    before: 'Stopped',
+    start: ['', 'Manual', 'Running', 'new'],
+    stop: [notRunning, 'Manual', 'Stopped', 'none'],
+    restart: [notRunning, 'Manual', 'Stopped', 'none'],
+  },
+  {
+    strategy: 'Manual',
+    state: 'running',
+    before: 'Running',
+    start: [already, 'Manual', 'Running', 'same'],
+    stop: ['', 'Manual', 'Stopped', 'none'],
+    restart: ['', 'Manual', 'Running', 'new'],
+  },
+  {
+    strategy: 'Manual',
+    state: 'guest shut down',
+    before: 'Stopped',
+    start: ['', 'Manual', 'Running', 'new'],
+    stop: [notRunning, 'Manual', 'Stopped', 'same'],
+    restart: ['', 'Manual', 'Running', 'new'],
+  },
+  {
+    strategy: 'Manual',
+    state: 'crashed at once',
+    before: 'Stopped',
+    start: ['', 'Manual', 'Running', 'new'],
+    stop: [notRunning, 'Manual', 'Stopped', 'same'],
+    restart: ['', 'Manual', 'Running', 'new'],
+  },
+  {
+    strategy: 'Halted',
+    state: 'never ran',
+    before: 'Stopped',
+    start: ['', 'Always', 'Running', 'new'],
+    stop: [notRunning, 'Halted', 'Stopped', 'none'],
+    restart: [noRestart('Halted'), 'Halted', 'Stopped', 'none'],
+  },
+  {
+    strategy: 'Once',
+    state: 'running',
+    before: 'Running',
+    start: [already, 'Once', 'Running', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: [noRestart('Once'), 'Once', 'Running', 'same'],
+  },
+  {
+    strategy: 'Once',
+    state: 'guest shut down',
+    before: 'Stopped',
+    start: [noStart('Once'), 'Once', 'Stopped', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
+  },
+  {
+    strategy: 'Once',
+    state: 'crashed at once',
+    before: 'Stopped',
+    start: [noStart('Once'), 'Once', 'Stopped', 'same'],
+    stop: ['', 'Halted', 'Stopped', 'none'],
+    restart: [noRestart('Once'), 'Once', 'Stopped', 'same'],
+  },
 ];
 
-describe.each(rows)('%s, %s', (strategy, state, printableBefore, outcomes) => {
+describe.each(rows)('$strategy, $state', ({ strategy, state, before: printableBefore, ...outcomes }) => {
   test.each(Object.entries(outcomes))('%s', async (verb, outcome) => {
     const core = await inState(strategy, state);
     const before = [core.vm()?.status?.printableStatus, core.vmi()?.metadata.uid] as const;

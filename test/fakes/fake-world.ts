@@ -15,7 +15,7 @@ export interface GuestBehaviour {
   /** QMP quit and SIGTERM end it, or are never answered; SIGKILL always ends it. */
   readonly quit: 'exits' | 'ignored';
   /** QEMU ends before QMP answers, with this on stderr. */
-  readonly startFails?: string;
+  readonly startFails?: string | undefined;
   /** The guest agent connects this long after the guest first runs; absent: there is none. */
   readonly agentAfterMs?: number;
   readonly interfaces: readonly GuestInterface[];
