@@ -103,7 +103,7 @@ function cloneCauses({ pvc }: Source, field: string): Cause[] {
   if (pvc === undefined) return [];
   const errors = subdomainErrors(pvc.name);
   if (pvc.name === '') return [required(`${field}.pvc.name`, `${field}.pvc.name is required`, 'Name the claim to copy.')];
-  return errors.map((error) => invalid(`${field}.pvc.name`, `Invalid value: ${JSON.stringify(pvc.name)}: ${error}`));
+  return errors.map((error) => invalid(`${field}.pvc.name`, `Invalid value: ${JSON.stringify(pvc.name)}: ${error}`, 'Correct the name.'));
 }
 
 function localCauses({ file, mmdebstrap }: Source, field: string): Cause[] {
