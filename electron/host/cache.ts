@@ -13,16 +13,19 @@ export interface Cached<T> {
   /** Everything the answer depends on. */
   readonly key: readonly string[];
   readonly schema: z.ZodType<T>;
+  /** Whether an answer is worth keeping; all are without it. */
+  readonly isFinal?: (value: T) => boolean;
 }
 
 /** The kept answer, or the one that `find` finds, which is kept then. One answer a name: another key replaces it. */
-export async function cached<T>({ dataDir, name, key, schema }: Cached<T>, find: () => Promise<T>): Promise<T> {
+export async function cached<T>({ dataDir, name, key, schema, isFinal }: Cached<T>, find: () => Promise<T>): Promise<T> {
   const file = path.join(dataDir, 'cache', `${name}.json`);
   const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex');
   const kept = await readKept(file, digest);
   const parsed = schema.safeParse(kept);
   if (parsed.success) return parsed.data;
   const value = await find();
+  if (isFinal?.(value) === false) return value;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   await writePrivateFile(file, JSON.stringify({ key: digest, value }));
   return value;

@@ -85,6 +85,14 @@ describe('kept answers', () => {
     }
   });
 
+  test('are not kept when they are not final', async () => {
+    const dataDir = tempDir();
+    let asked = 0;
+    const ask = () =>
+      cached({ dataDir, name: 'a', key: ['x'], schema, isFinal: ({ n }) => n > 1 }, () => Promise.resolve({ n: (asked += 1) }));
+    expect([await ask(), await ask(), await ask()]).toEqual([{ n: 1 }, { n: 2 }, { n: 2 }]);
+  });
+
   test('a file is another one when it changed', async () => {
     const file = `${tempDir()}/f`;
     writeFileSync(file, 'a');
