@@ -127,6 +127,8 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
     requestTimeout: 0,
     // Browsers and kubectl keep their connection between two clicks.
     keepAliveTimeout: 60_000,
+    // Any other upgrade (curl offers HTTP/2) is an ordinary request that may be answered as one.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   const failed = (error: unknown): void => log.error('A connection failed.', { message: String(error) });
   http.on('request', (incoming, outgoing) => void answer(incoming, outgoing).catch(failed));

@@ -77,7 +77,7 @@ function headersOf({ headers }: IncomingMessage): Headers {
   return found;
 }
 
-/** Resolves when the answer has been handed over, or the client has gone. Never rejects for a client that left. */
+/** Resolves when the answer has been handed over, or the client has gone. Rejects when the body breaks off: the client then sees a cut connection. */
 export async function respond(outgoing: ServerResponse, response: Response): Promise<void> {
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
   const cookies = response.headers.getSetCookie();
@@ -95,13 +95,20 @@ export async function respond(outgoing: ServerResponse, response: Response): Pro
   const length = Number(response.headers.get('content-length') ?? -1);
   // A watch that has nothing to say yet is open all the same: the client waits for the headers.
   if (length < 0) outgoing.flushHeaders();
-  for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
-    // One packet instead of two for the ordinary answer.
-    if (next.value.byteLength === length) outgoing.end(next.value);
-    else if (!outgoing.write(next.value)) await drained(outgoing);
+  try {
+    for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
+      // One packet instead of two for the ordinary answer.
+      if (next.value.byteLength === length) outgoing.end(next.value);
+      else if (!outgoing.write(next.value)) await drained(outgoing);
+    }
+    outgoing.end();
+  } catch (error) {
+    // An end would look like the whole answer.
+    outgoing.destroy();
+    throw error;
+  } finally {
+    outgoing.off('close', onClose);
   }
-  outgoing.off('close', onClose);
-  outgoing.end();
 }
 
 async function drained(outgoing: ServerResponse): Promise<void> {

@@ -17,6 +17,9 @@ export interface Streams {
   close(): void;
 }
 
+/** Undefined when the connection ends before it is a WebSocket. */
+type Accept = (upgrade: Upgrade) => Promise<WebSocket | undefined>;
+
 export interface Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
@@ -39,8 +42,12 @@ export function createStreams(router: Router): Streams {
     maxPayload: maxMessageBytes,
     handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
   });
-  const accept = ({ request, socket, head }: Upgrade): Promise<WebSocket> =>
-    new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
+  // A handshake that ws refuses never calls back: the connection just ends.
+  const accept: Accept = ({ request, socket, head }) =>
+    new Promise((resolve) => {
+      socket.once('close', () => resolve(undefined));
+      server.handleUpgrade(request, socket, head, resolve);
+    });
 
   return {
     async upgrade(upgrade) {
@@ -54,8 +61,9 @@ export function createStreams(router: Router): Streams {
         return refuseUpgrade(upgrade.socket, openRefusal(error));
       }
       // The client may have gone while the console was opened.
-      if (upgrade.socket.destroyed) return channel.close();
-      relay(await accept(upgrade), channel);
+      const socket = upgrade.socket.destroyed ? undefined : await accept(upgrade);
+      if (socket === undefined) return channel.close();
+      relay(socket, channel);
     },
     close() {
       for (const socket of server.clients) socket.close(1001, 'The core is closing.');
@@ -102,21 +110,25 @@ function closeReason(reason: string): string {
  * Kubernetes serves a watch as a WebSocket, too: browsers allow six HTTP connections to a host, but hundreds of these.
  * Any other request gets its ordinary answer, without an upgrade.
  */
-async function carryWatch(router: Router, upgrade: Upgrade, accept: (upgrade: Upgrade) => Promise<WebSocket>): Promise<void> {
+async function carryWatch(router: Router, upgrade: Upgrade, accept: Accept): Promise<void> {
   const abort = new AbortController();
   const response = await router.handle(requestOf(upgrade.request, abort.signal), upgrade.caller);
   if (response.body === null || !isWatch(response)) {
     abort.abort();
     return refuseUpgrade(upgrade.socket, response.ok ? openRefusal(notAStream) : response);
   }
-  const reader = response.body.getReader();
-  const socket = await accept(upgrade);
+  const socket = upgrade.socket.destroyed ? undefined : await accept(upgrade);
+  if (socket === undefined) return abort.abort();
   socket.on('error', () => undefined);
   socket.on('close', () => abort.abort());
-  for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
-    for (const line of Buffer.from(next.value).toString('utf8').split('\n')) if (line !== '') await send(socket, line);
+  try {
+    for await (const chunk of response.body) {
+      for (const line of Buffer.from(chunk).toString('utf8').split('\n')) if (line !== '') await send(socket, line);
+    }
+    socket.close(1000);
+  } catch (error) {
+    socket.close(1011, closeReason(error instanceof Error ? error.message : String(error)));
   }
-  socket.close(1000);
 }
 
 const notAStream = new AppError('BadRequest', 'only consoles and watches can be opened as a WebSocket');

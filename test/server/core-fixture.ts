@@ -22,6 +22,8 @@ export interface Core {
   readonly log: RecordingLog;
   /** Whose machines, disks and guests a test reaches into. */
   readonly host: FakeHost;
+  /** How many listen to the engine's changes. */
+  subscriptions(): number;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,19 @@ export async function startCore({ override, listeners }: CoreOptions = {}): Prom
   const store = openStore({ path: join(folder, 'data.db') });
   const host = fakeHost({ clock });
   const real = createEngine({ store, host, clock, ids: countingIds(), log });
-  const engine = { ...real, ...override?.(real) };
+  let subscriptions = 0;
+  const counted: Engine = {
+    ...real,
+    subscribe(listener) {
+      subscriptions += 1;
+      const stop = real.subscribe(listener);
+      return () => {
+        subscriptions -= 1;
+        stop();
+      };
+    },
+  };
+  const engine = { ...counted, ...override?.(counted) };
   await engine.start();
   const router = createRouter({ engine, schemas, clock, log, version: '1.2.3', ...(listeners === undefined ? {} : { listeners }) });
   return {
@@ -47,6 +61,7 @@ export async function startCore({ override, listeners }: CoreOptions = {}): Prom
     clock,
     log,
     host,
+    subscriptions: () => subscriptions,
     async close() {
       await real.close();
       store.close();
