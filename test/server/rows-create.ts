@@ -1,7 +1,7 @@
 // Owns the rows of create.
 // Must not depend on each other: what a row writes it writes as a rehearsal, or on an object of its own.
 import { expect } from 'vitest';
-import { named, vm } from '../fakes/builders.ts';
+import { named, vm, withDisk } from '../fakes/builders.ts';
 import { api, failure, json, naming, posted, vms, type Row } from './rows.ts';
 
 export const createRows: readonly Row[] = [
@@ -61,6 +61,26 @@ export const createRows: readonly Row[] = [
     status: 201,
     headers: { warning: '299 - "unknown field \\"spec.nope\\""' },
     absent: ['spec.nope'],
+  },
+  {
+    name: 'unknown fields deep in lists, ignored',
+    path: `${vms}?dryRun=All&fieldValidation=Ignore`,
+    asking: posted(
+      vm(named('new'), withDisk('root'), (draft) => {
+        const text = JSON.stringify(draft).replaceAll('"disk":{', '"nope":[{"a":1}],"disk":{"also":{"b":2},');
+        return JSON.parse(text) as typeof draft;
+      }),
+    ),
+    status: 201,
+    body: { spec: { template: { spec: { domain: { devices: { disks: [{ name: 'root', disk: { bus: 'virtio' } }] } } } } } },
+    absent: ['spec.template.spec.domain.devices.disks[0].nope', 'spec.template.spec.domain.devices.disks[0].disk.also'],
+  },
+  {
+    name: 'a validation that there is not',
+    path: `${vms}?fieldValidation=Lax`,
+    asking: posted(vm(named('new'))),
+    status: 400,
+    body: naming({ reason: 'BadRequest' }, ['fieldValidation']),
   },
   {
     name: 'an unknown field, ignored',

@@ -93,6 +93,20 @@ export const readRows: readonly Row[] = [
     status: 400,
     body: naming(failure(400, 'BadRequest', 'continue: Invalid value: "xyz"'), ['continue']),
   },
+  { name: 'a boolean as Python writes it', path: `${vms}?watch=False&limit=1`, status: 200, body: { kind: 'VirtualMachineList' } },
+  {
+    name: 'a boolean that is none',
+    path: `${vms}?watch=maybe`,
+    status: 400,
+    body: naming(failure(400, 'BadRequest', 'watch: Invalid value: "maybe"'), ['watch']),
+  },
+  {
+    name: 'an object included by half',
+    path: `${vms}?includeObject=Half`,
+    status: 400,
+    body: naming({ reason: 'BadRequest' }, ['includeObject']),
+  },
+  { name: 'a limit of nothing is no limit', path: `${vms}?limit=0`, status: 200, body: { items: [{}, {}] } },
   { name: 'a version from the future', path: `${vms}?resourceVersion=999999`, status: 504, body: { reason: 'Timeout' } },
   {
     name: 'an exact version that is past',
