@@ -2,7 +2,8 @@
 // Must not treat an event as the end of the process: the exit is a fact of its own.
 import type { VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import type { JsonObject } from '../../api/object.ts';
-import { type NewCondition, withCondition, withoutCondition } from './conditions.ts';
+import type { NewCondition } from './conditions.ts';
+import { withConditions } from './phase-changes.ts';
 
 type Status = VirtualMachineInstanceStatus;
 type EventRule = (status: Status, data: JsonObject, now: number) => Status;
@@ -12,11 +13,12 @@ export function statusAfterEvent(status: Status, fact: { readonly event: string;
   return rule === undefined ? status : rule(status, fact.data, now);
 }
 
+export const pausedByUser: NewCondition = { type: 'Paused', status: 'True', reason: 'PausedByUser', message: 'VMI was paused by user' };
+
 const rules: Readonly<Record<string, EventRule>> = {
   // Every other cause of a stop is told by an event of its own that comes first.
-  STOP: (status, _, now) =>
-    isPaused(status) ? status : paused(status, { reason: 'PausedByUser', message: 'VMI was paused by user' }, now),
-  RESUME: (status) => ({ ...status, conditions: withoutCondition(status.conditions ?? [], 'Paused') }),
+  STOP: (status, _, now) => (isPaused(status) ? status : withConditions(status, { set: [pausedByUser] }, now)),
+  RESUME: (status, _, now) => withConditions(status, { cleared: ['Paused'] }, now),
   BLOCK_IO_ERROR: (status, data, now) =>
     data['action'] === 'stop'
       ? paused(status, { reason: 'PausedIOError', message: 'VMI was paused, low-level IO error detected' }, now)
@@ -36,6 +38,5 @@ function isPaused(status: Status): boolean {
 }
 
 function paused(status: Status, why: { readonly reason: string; readonly message: string }, now: number): Status {
-  const condition: NewCondition = { type: 'Paused', status: 'True', ...why };
-  return { ...status, conditions: withCondition(status.conditions ?? [], condition, now) };
+  return withConditions(status, { set: [{ type: 'Paused', status: 'True', ...why }] }, now);
 }

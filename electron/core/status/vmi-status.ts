@@ -2,11 +2,12 @@
 // Must not act, and must not forget: the same facts in the same order give the same status.
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
-import { type VmiPhase, isFinal, phaseOf } from '../../api/lifecycle.ts';
-import type { ExitFact } from '../facts.ts';
-import { type NewCondition, type StatusCondition, timestamp, withCondition, withoutCondition } from './conditions.ts';
+import { isFinal, phaseOf } from '../../api/lifecycle.ts';
+import type { NewCondition } from './conditions.ts';
+import { statusAfterExit } from './exit-status.ts';
 import { interfaceStatuses } from './interface-status.ts';
-import { statusAfterEvent } from './qmp-event-status.ts';
+import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
+import { pausedByUser, statusAfterEvent } from './qmp-event-status.ts';
 import { unlessSame } from './same-json.ts';
 import type { VmiFact } from './vmi-fact.ts';
 
@@ -39,7 +40,7 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
     case 'Stopping':
       return withConditions(old, { set: [stopping] }, now);
     case 'Exited':
-      return exited(vmi, fact.exit, now);
+      return statusAfterExit(vmi, fact.exit, now);
     case 'QmpEvent':
       return statusAfterEvent(old, fact, now);
     case 'Agent':
@@ -107,8 +108,6 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
   return withConditions({ ...running, interfaces }, { set: conditions, cleared }, now);
 }
 
-export const pausedByUser: NewCondition = { type: 'Paused', status: 'True', reason: 'PausedByUser', message: 'VMI was paused by user' };
-
 function softwareEmulation(message = 'The processor is emulated in software: the guest is slow.'): NewCondition {
   return { type: 'SoftwareEmulation', status: 'True', reason: 'NoKvm', message };
 }
@@ -120,83 +119,7 @@ function agent(vmi: VirtualMachineInstance, connected: boolean, now: number): St
   return withConditions({ ...rest, interfaces: interfaceStatuses(vmi.spec, []) }, { cleared: ['AgentConnected'] }, now);
 }
 
-/** How KubeVirt reads the end of a domain (virt-handler's calculateVmPhaseForStatusReason). */
-function exited(vmi: VirtualMachineInstance, exit: ExitFact, now: number): Status {
-  const old = vmi.status ?? {};
-  // Set by GUEST_PANICKED and by a watchdog that cut the power: QEMU itself then ends politely.
-  if (old.reason !== undefined && exit.type !== 'OutOfMemory') {
-    return ended(old, 'Failed', { reason: old.reason, message: endMessages.get(old.reason) ?? 'The guest was ended.', now });
-  }
-  switch (exit.type) {
-    case 'GuestShutdown':
-      return ended(old, 'Succeeded', { message: 'The guest shut down.', now });
-    case 'EndedUnwatched':
-      return ended(old, 'Succeeded', { message: 'The machine ended while Virtdeck was not running.', now });
-    case 'HostStopped': {
-      if (exit.signal === undefined) return ended(old, 'Succeeded', { message: 'The machine was stopped.', now });
-      // Without ACPI there is no button to press, so a signal is the orderly end.
-      const acpi = vmi.spec.domain.features?.acpi?.enabled !== false;
-      const message = `The guest did not shut down within its grace period and was ended with ${exit.signal}.`;
-      return acpi
-        ? ended(old, 'Failed', { reason: 'Destroyed', message, now })
-        : ended(old, 'Succeeded', { message: 'The machine was stopped.', now });
-    }
-    case 'Crashed':
-      return ended(old, 'Failed', { reason: 'Crashed', message: crashMessage(exit), now });
-    case 'Killed':
-      return ended(old, 'Failed', { reason: 'Killed', message: `Somebody ended QEMU with ${exit.signal}.`, now });
-    case 'Lost':
-      return ended(old, 'Failed', {
-        reason: 'Lost',
-        message: 'The machine is not there any more: the computer was restarted, or somebody removed its process and its traces.',
-        now,
-      });
-    case 'OutOfMemory':
-      return ended(old, 'Failed', { reason: 'OutOfMemory', message: 'The kernel ended QEMU because memory ran out.', now });
-  }
-}
-
-const endMessages: ReadonlyMap<string, string> = new Map([
-  ['GuestPanicked', 'The guest panicked.'],
-  ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
-]);
-
-function crashMessage({ code, signal, stderr }: Extract<ExitFact, { type: 'Crashed' }>): string {
-  const how = signal === undefined ? `with code ${code ?? 'unknown'}` : `by ${signal}`;
-  const said = stderr.trim();
-  return `QEMU ended ${how}${said === '' ? '.' : `: ${said}`}`;
-}
-
 function startFailed(old: Status, { reason, message }: Extract<VmiFact, { type: 'StartFailed' }>, now: number): Status {
   const failed = withConditions(old, { set: [{ type: 'Synchronized', status: 'False', reason, message }] }, now);
   return ended(failed, 'Failed', { reason, message, now });
-}
-
-interface End {
-  readonly reason?: string;
-  readonly message: string;
-  readonly now: number;
-}
-
-function ended(old: Status, phase: 'Succeeded' | 'Failed', { reason, message, now }: End): Status {
-  const { reason: _, ...rest } = old;
-  const ready: NewCondition = { type: 'Ready', status: 'False', reason: reason ?? 'GuestNotRunning', message };
-  const status = inPhase({ ...rest, ...(reason === undefined ? {} : { reason }) }, phase, now);
-  return withConditions(status, { set: [ready], cleared: ['Paused', 'AgentConnected', 'PodScheduled'] }, now);
-}
-
-function inPhase(status: Status, phase: VmiPhase, now: number): Status {
-  if (status.phase === phase) return status;
-  const transition = { phase, phaseTransitionTimestamp: timestamp(now) };
-  return { ...status, phase, phaseTransitionTimestamps: [...(status.phaseTransitionTimestamps ?? []), transition] };
-}
-
-interface ConditionChange {
-  readonly set?: readonly NewCondition[];
-  readonly cleared?: readonly string[];
-}
-
-function withConditions(status: Status, { set = [], cleared = [] }: ConditionChange, now: number): Status {
-  const kept: StatusCondition[] = withoutCondition(status.conditions ?? [], ...cleared);
-  return { ...status, conditions: set.reduce((conditions, next) => withCondition(conditions, next, now), kept) };
 }

@@ -13,6 +13,7 @@ import { cpuRules } from './cpu.ts';
 import { accessCredentials } from './credentials.ts';
 import { dedicatedCpu } from './dedicated-cpu.ts';
 import { deviceRules } from './devices.ts';
+import { dnsRules } from './dns.ts';
 import { firmwareRules } from './firmware.ts';
 import { hostOptionRules } from './host-options.ts';
 import { hypervRules } from './hyperv.ts';
@@ -35,6 +36,7 @@ const rules: readonly SpecRule[] = [
   uniqueMacs,
   ...deviceRules,
   ...hostOptionRules,
+  ...dnsRules,
   accessCredentials,
   affinity,
   topologySpread,

@@ -1,0 +1,51 @@
+// Owns what the end of a QEMU process means for its run (virt-handler's calculateVmPhaseForStatusReason).
+// Must not guess at ends that nobody saw; the fact says how much is known.
+import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
+import type { ExitFact } from '../facts.ts';
+import { ended } from './phase-changes.ts';
+
+export function statusAfterExit(vmi: VirtualMachineInstance, exit: ExitFact, now: number): VirtualMachineInstanceStatus {
+  const old = vmi.status ?? {};
+  // Set by GUEST_PANICKED and by a watchdog that cut the power: QEMU itself then ends politely.
+  if (old.reason !== undefined && exit.type !== 'OutOfMemory') {
+    return ended(old, 'Failed', { reason: old.reason, message: endMessages.get(old.reason) ?? 'The guest was ended.', now });
+  }
+  switch (exit.type) {
+    case 'GuestShutdown':
+      return ended(old, 'Succeeded', { message: 'The guest shut down.', now });
+    case 'EndedUnwatched':
+      return ended(old, 'Succeeded', { message: 'The machine ended while Virtdeck was not running.', now });
+    case 'HostStopped': {
+      if (exit.signal === undefined) return ended(old, 'Succeeded', { message: 'The machine was stopped.', now });
+      // Without ACPI there is no button to press, so a signal is the orderly end.
+      const acpi = vmi.spec.domain.features?.acpi?.enabled !== false;
+      const message = `The guest did not shut down within its grace period and was ended with ${exit.signal}.`;
+      return acpi
+        ? ended(old, 'Failed', { reason: 'Destroyed', message, now })
+        : ended(old, 'Succeeded', { message: 'The machine was stopped.', now });
+    }
+    case 'Crashed':
+      return ended(old, 'Failed', { reason: 'Crashed', message: crashMessage(exit), now });
+    case 'Killed':
+      return ended(old, 'Failed', { reason: 'Killed', message: `Somebody ended QEMU with ${exit.signal}.`, now });
+    case 'Lost':
+      return ended(old, 'Failed', {
+        reason: 'Lost',
+        message: 'The machine is not there any more: the computer was restarted, or somebody removed its process and its traces.',
+        now,
+      });
+    case 'OutOfMemory':
+      return ended(old, 'Failed', { reason: 'OutOfMemory', message: 'The kernel ended QEMU because memory ran out.', now });
+  }
+}
+
+const endMessages: ReadonlyMap<string, string> = new Map([
+  ['GuestPanicked', 'The guest panicked.'],
+  ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
+]);
+
+function crashMessage({ code, signal, stderr }: Extract<ExitFact, { type: 'Crashed' }>): string {
+  const how = signal === undefined ? `with code ${code ?? 'unknown'}` : `by ${signal}`;
+  const said = stderr.trim();
+  return `QEMU ended ${how}${said === '' ? '.' : `: ${said}`}`;
+}
