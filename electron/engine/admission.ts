@@ -91,7 +91,7 @@ export function admittedChange(
     ...fixed,
     ...(labels === undefined ? {} : { labels }),
     ...optionalAnnotations({ ...theirAnnotations(draft), ...ownAnnotations(old) }),
-    ...optionalFinalizers(keptFinalizers(old, draft.metadata.finalizers ?? [])),
+    ...optionalFinalizers(keptFinalizers(resource, old, draft.metadata.finalizers ?? [])),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
   const { status: _status, ...body } = draft;
@@ -146,10 +146,14 @@ function checkIdentity(resource: ResourceId, old: KubeObject, draft: DraftObject
   }
 }
 
-/** While an object is being deleted, finalizers can only go. */
-function keptFinalizers(old: KubeObject, asked: readonly string[]): readonly string[] {
-  const before = old.metadata.finalizers ?? [];
-  return old.metadata.deletionTimestamp === undefined ? asked : asked.filter((finalizer) => before.includes(finalizer));
+/**
+ * While an object is being deleted, finalizers can only go. The core's own stay in any case, also with a client that leaves
+ * them out: without it a machine would outlive its object, and nobody could reach it any more.
+ */
+function keptFinalizers(resource: ResourceId, { metadata }: KubeObject, asked: readonly string[]): readonly string[] {
+  const before = metadata.finalizers ?? [];
+  const theirs = metadata.deletionTimestamp === undefined ? asked : asked.filter((finalizer) => before.includes(finalizer));
+  return [...theirs, ...before.filter((finalizer) => finalizer === finalizers[resource])];
 }
 
 function optionalFinalizers(list: readonly string[]): Pick<ObjectMeta, 'finalizers'> {
