@@ -9,8 +9,12 @@ import { type GoldenCase, instanceOf, launchFacts } from '../golden/golden-case.
 export interface SmallMachine {
   readonly machines: MachinePort;
   readonly pool: string;
-  /** A raw disk image that is not written to; without one the machine stays in its BIOS. */
+  /** A raw disk image; without one the machine stays in its BIOS. */
   readonly image?: string;
+  readonly writable?: boolean;
+  readonly memory?: string;
+  /** cloud-init's user data. */
+  readonly userData?: string;
   /** What the BIOS says is seen on the serial port, too. */
   readonly biosOnSerial?: boolean;
 }
@@ -18,9 +22,23 @@ export interface SmallMachine {
 export const ownerUid = 'host-test-owner';
 
 /** As core would plan it on this QEMU, under emulation. */
-export function smallPlan({ machines, pool, image, biosOnSerial = false }: SmallMachine): LaunchPlan {
-  const disks = image === undefined ? [] : [{ name: 'root', disk: { bus: 'virtio', readonly: true } }];
-  const volumes = image === undefined ? [] : [{ name: 'root', hostDisk: { path: image, type: 'Disk' } }];
+export function smallPlan({
+  machines,
+  pool,
+  image,
+  writable = false,
+  userData,
+  memory = '256Mi',
+  biosOnSerial = false,
+}: SmallMachine): LaunchPlan {
+  const root = {
+    disk: { name: 'root', disk: { bus: 'virtio', readonly: !writable } },
+    volume: { name: 'root', hostDisk: { path: image, type: 'Disk' } },
+  };
+  const seed = { disk: { name: 'seed', disk: { bus: 'virtio' } }, volume: { name: 'seed', cloudInitNoCloud: { userData } } };
+  const both = [...(image === undefined ? [] : [root]), ...(userData === undefined ? [] : [seed])];
+  const disks = both.map(({ disk }) => disk);
+  const volumes = both.map(({ volume }) => volume);
   const vm = parse(
     JSON.stringify({
       apiVersion: 'kubevirt.io/v1',
@@ -29,14 +47,14 @@ export function smallPlan({ machines, pool, image, biosOnSerial = false }: Small
       spec: {
         template: {
           spec: {
-            domain: { memory: { guest: '256Mi' }, firmware: { bootloader: { bios: { useSerial: biosOnSerial } } }, devices: { disks } },
+            domain: { memory: { guest: memory }, firmware: { bootloader: { bios: { useSerial: biosOnSerial } } }, devices: { disks } },
             volumes,
           },
         },
       },
     }),
   );
-  const facts = image === undefined ? {} : { volumes: { root: { path: image, format: 'raw', writable: false } } };
+  const facts = image === undefined ? {} : { volumes: { root: { path: image, format: 'raw', writable } } };
   const golden: GoldenCase = { name: 'host', intent: '', host: 'qemu-7.2-x86_64', facts, vm };
   const vmi = instanceOf(golden);
   const { plan, causes } = launchDecision(vmi, launchFacts(golden, vmi, { ...machines.directories(vmi.metadata.uid, ownerUid), pool }));
