@@ -87,9 +87,17 @@ export function checkOrigin({ headers }: Approach): void {
   }
 }
 
-export function checkCredentials({ headers }: Approach, auth: Auth, door: Door): void {
-  const given = [bearerOf(headers), protocolBearerOf(headers), cookieOf(headers, door)].filter((secret) => secret !== undefined);
-  if (given.some((secret) => auth.knows(secret))) return;
+export function isSignedIn(approach: Approach, auth: Auth, door: Door): boolean {
+  return secretsIn(approach, door).some((secret) => auth.knows(secret));
+}
+
+function secretsIn({ headers }: Approach, door: Door): readonly string[] {
+  return [bearerOf(headers), protocolBearerOf(headers), cookieOf(headers, door)].filter((secret) => secret !== undefined);
+}
+
+export function checkCredentials(approach: Approach, auth: Auth, door: Door): void {
+  if (isSignedIn(approach, auth, door)) return;
+  const given = secretsIn(approach, door);
   const message = given.length === 0 ? 'Nobody is signed in here.' : 'This session is not known: the core was started anew.';
   const fix = 'Open the address that `virtdeck open` prints, or send Authorization: Bearer.';
   throw new AppError('Unauthorized', message, { causes: [{ reason: 'Unauthorized', field: 'Authorization', message, fix }] });

@@ -6,11 +6,11 @@ import type { AddressInfo, ListenOptions as NodeListenOptions } from 'node:net';
 import { AppError } from '../api/errors.ts';
 import type { Log } from '../engine/ports.ts';
 import { openRefusal } from './answer.ts';
-import type { PageAssets } from './assets.ts';
-import { type Auth, checkCredentials, checkHost, checkOrigin, type Door, sessionCookie } from './auth.ts';
+import type { Door } from './auth.ts';
 import { checkTarget, requestOf, respond } from './node-exchange.ts';
-import type { Caller, Router } from './router.ts';
+import type { Router } from './router.ts';
 import { createStreams, refuseUpgrade } from './stream.ts';
+import { admit, type Admission, programOf, type TcpOptions } from './tcp-door.ts';
 import { prepareSocketPath } from './unix.ts';
 
 export interface ListenOptions {
@@ -19,14 +19,6 @@ export interface ListenOptions {
   /** Absolute path, at most 107 bytes. */
   readonly unixSocket?: string;
   readonly tcp?: TcpOptions;
-}
-
-export interface TcpOptions {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly auth: Auth;
-  readonly assets: PageAssets;
 }
 
 export interface Listening {
@@ -87,9 +79,6 @@ async function bound(server: Server, where: NodeListenOptions): Promise<void> {
   });
 }
 
-/** What becomes of a request before it reaches the router. Refusals are thrown. */
-type Admission = { readonly type: 'call'; readonly caller: Caller } | { readonly type: 'page'; readonly response: Promise<Response> };
-
 interface RunningServer {
   readonly http: Server;
   close(): Promise<void>;
@@ -145,57 +134,4 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
       await closed;
     },
   };
-}
-
-/** The API wants credentials; the page's own files do not: they are the same for everybody. */
-function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, door: Door): Admission {
-  const { method = 'GET', headers, url = '/' } = incoming;
-  const approach = { method, headers };
-  checkTarget(url);
-  checkHost(approach, door);
-  const { pathname, searchParams } = new URL(url, 'http://virtdeck');
-  if (isApi(pathname)) {
-    checkOrigin(approach);
-    if (!isHealth(pathname)) checkCredentials(approach, auth, door);
-    return { type: 'call', caller: { name: programOf(headers['user-agent']), transport: 'http' } };
-  }
-  if (method !== 'GET' && method !== 'HEAD')
-    throw new AppError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  const code = searchParams.get('code');
-  if (pathname === '/' && code !== null) return { type: 'page', response: Promise.resolve(signIn(approach, { auth, door, code })) };
-  const encoding = headers['accept-encoding'];
-  return { type: 'page', response: assets(pathname, typeof encoding === 'string' ? encoding : '') };
-}
-
-const apiRoots = ['api', 'apis', 'openapi', 'version', 'healthz', 'readyz', 'livez'];
-
-function isApi(pathname: string): boolean {
-  return apiRoots.includes(pathname.split('/')[1] ?? '');
-}
-
-function isHealth(pathname: string): boolean {
-  return pathname === '/healthz' || pathname === '/readyz' || pathname === '/livez';
-}
-
-interface SignIn {
-  readonly auth: Auth;
-  readonly door: Door;
-  readonly code: string;
-}
-
-/** The code leaves the address bar at once; what stands after `#` stays. An address opened twice works when the cookie does. */
-function signIn(approach: Parameters<typeof checkCredentials>[0], { auth, door, code }: SignIn): Response {
-  const home = { location: '/', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
-  // A browser that fetches a link before it is followed must not use the code up.
-  if (approach.headers['sec-purpose'] !== undefined) return new Response(null, { status: 503, headers: { 'cache-control': 'no-store' } });
-  const session = auth.redeem(code);
-  if (session !== undefined) return new Response(null, { status: 303, headers: { ...home, 'set-cookie': sessionCookie(session, door) } });
-  checkCredentials(approach, auth, door);
-  return new Response(null, { status: 303, headers: home });
-}
-
-/** `kubectl/v1.36.4 (linux/amd64)` → `kubectl`: who did it, in the change journal. */
-function programOf(userAgent: string | undefined): string {
-  const [program = ''] = (userAgent ?? '').split(/[/\s]/);
-  return program === '' ? 'unknown' : program.slice(0, 128);
 }

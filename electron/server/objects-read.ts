@@ -8,7 +8,7 @@ import type { Exchange, Parts } from './exchange.ts';
 import { keyAt, targetAt } from './object-target.ts';
 import { badOption, choice, flag, wholeNumber } from './query.ts';
 import { selector } from './selectors.ts';
-import { errorLine } from './watch.ts';
+import { errorLine } from './watch-events.ts';
 
 export function getObject(parts: Parts, exchange: Exchange): Response {
   const shape = shapeOf(exchange);

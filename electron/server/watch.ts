@@ -1,26 +1,11 @@
 // Owns watches: one subscription to the engine, fanned out; each change is written once per representation, not per watcher.
 // Must not read requests; objects.ts does.
-import { AppError, statusOf } from '../api/errors.ts';
-import { apiVersionOf, type Kind, resourceId } from '../api/kinds/kind.ts';
-import type { KubeObject, ResourceId } from '../api/object.ts';
+import { resourceId } from '../api/kinds/kind.ts';
+import type { ResourceId } from '../api/object.ts';
 import type { Engine } from '../engine/engine-port.ts';
 import type { Change, Clock } from '../engine/ports.ts';
-import { shapedText, type Shape, type TextOf } from './encode.ts';
-import type { Matches } from './selectors.ts';
-
-export interface WatchRequest {
-  readonly kind: Kind;
-  readonly namespace?: string;
-  readonly matches?: Matches;
-  readonly shape: Shape;
-  /** Changes after this version; undefined begins with everything there is as ADDED. */
-  readonly since?: number;
-  readonly bookmarks: boolean;
-  /** True: everything there is as ADDED, then a bookmark that says so (Kubernetes' streaming list). False: never begin with it. */
-  readonly initialEvents?: boolean;
-  readonly timeoutMs?: number;
-  readonly signal: AbortSignal;
-}
+import type { TextOf } from './encode.ts';
+import { beginning, bookmarkLine, errorLine, eventFor, eventLine, type WatchRequest } from './watch-events.ts';
 
 export interface WatchHub {
   /** JSON lines of events. Ends by itself when the reader is slower than the changes, with a 410 to begin again from. */
@@ -33,13 +18,6 @@ export interface WatchHub {
 export const maxUnreadBytes = 4 * 1024 * 1024;
 /** Kubernetes sends bookmarks about once a minute; here only after a change, so that an idle server does nothing. */
 export const bookmarkMs = 60_000;
-
-type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
-
-interface Event {
-  readonly type: EventType;
-  readonly object: KubeObject;
-}
 
 interface Watcher {
   readonly request: WatchRequest;
@@ -189,57 +167,4 @@ function send(watcher: Watcher, chunk: Uint8Array): void {
   watcher.end();
   watcher.controller.enqueue(Buffer.from(errorLine('the watch was not read fast enough: list again and watch from there')));
   watcher.controller.close();
-}
-
-/** What the watch begins with. A version that the feed no longer reaches is told as an event, as Kubernetes does. */
-function beginning(engine: Engine, request: WatchRequest): { readonly events: readonly Event[]; readonly resourceVersion: number } {
-  const { kind, namespace, matches, since, initialEvents } = request;
-  const { items, resourceVersion } = engine.list(resourceId(kind), namespace);
-  if (initialEvents ?? since === undefined) {
-    const chosen = matches === undefined ? items : items.filter(matches);
-    return { events: chosen.map((object) => ({ type: 'ADDED', object })), resourceVersion };
-  }
-  const changes = since === undefined ? [] : engine.changesSince(since);
-  if (changes === 'expired') throw expired(`too old resource version: ${since} (${resourceVersion})`);
-  const events = changes.filter(({ resource }) => resource === resourceId(kind)).flatMap((change) => eventFor(request, change) ?? []);
-  return { events, resourceVersion };
-}
-
-/** What the change is to somebody with this selection: an object that leaves it is deleted, one that enters it is added. */
-function eventFor({ namespace, matches }: WatchRequest, { type, object, previous, resourceVersion }: Change): Event | undefined {
-  if (namespace !== undefined && object.metadata.namespace !== namespace) return undefined;
-  if (matches === undefined) return { type, object };
-  const isIn = type !== 'DELETED' && matches(object);
-  const wasIn = type !== 'ADDED' && matches(previous ?? object);
-  if (isIn) return { type: wasIn ? 'MODIFIED' : 'ADDED', object };
-  if (!wasIn) return undefined;
-  // It left: the object as the watcher knew it, at the version of its leaving.
-  const last = previous ?? object;
-  return { type: 'DELETED', object: { ...last, metadata: { ...last.metadata, resourceVersion: String(resourceVersion) } } };
-}
-
-function eventLine(
-  { request: { kind, shape }, toldColumns }: Pick<Watcher, 'request' | 'toldColumns'>,
-  { type, object }: Event,
-  encoding: { readonly textOf: TextOf; readonly now: number },
-): string {
-  return `{"type":"${type}","object":${shapedText(object, { ...encoding, kind, shape, withColumns: !toldColumns })}}\n`;
-}
-
-function bookmarkLine(kind: Kind, resourceVersion: number, annotations?: Readonly<Record<string, string>>): string {
-  const metadata = {
-    resourceVersion: String(resourceVersion),
-    creationTimestamp: null,
-    ...(annotations === undefined ? {} : { annotations }),
-  };
-  return `${JSON.stringify({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } })}\n`;
-}
-
-export function expired(message: string): AppError {
-  return new AppError('Expired', message);
-}
-
-/** An ERROR event: Kubernetes answers a watch that cannot begin, or go on, with 200 and this line. */
-export function errorLine(message: string): string {
-  return `${JSON.stringify({ type: 'ERROR', object: statusOf(expired(message)) })}\n`;
 }

@@ -220,13 +220,18 @@ test('nothing a page posts harms the core', async () => {
     { type: 'teleport', id: 5 },
   ];
   for (const frame of nonsense) page.send(frame);
-  // A request that no Request can be made of is refused, not thrown.
+  // A request that no Request can be made of is refused with 400, not thrown.
   page.send(request(2, { method: 'NO SUCH' }));
   page.send(request(3, { headers: { 'bad header': 'x' } }));
   page.send(request(4));
   page.send(request(4));
   await page.until((heard) => heard.filter(({ type }) => type === 'end').length === 3);
   expect(asked).toEqual(['GET']);
+  expect(page.heard.flatMap((frame) => (frame.type === 'response' ? [[frame.id, frame.status]] : [])).toSorted()).toEqual([
+    [2, 400],
+    [3, 400],
+    [4, 204],
+  ]);
   expect(page.heard.filter(({ id }) => id === 4)).toEqual([
     { type: 'response', id: 4, status: 204, headers: {} },
     { type: 'end', id: 4 },

@@ -62,7 +62,11 @@ describe('a code', () => {
       new RegExp(`^virtdeck-session-${where.port}=[\\w-]{32}; Path=/; HttpOnly; SameSite=Strict$`),
     );
     const again = await get(`/?code=${code}`);
-    expect([again.status, again.headers.get('set-cookie')]).toEqual([401, null]);
+    expect([again.status, again.headers.get('set-cookie'), await again.text()]).toEqual([
+      401,
+      null,
+      'This address has been used already, or the core was started anew. Open the one that `virtdeck open` prints.\n',
+    ]);
   });
 
   test('that is used up only leads on when the session is there', async () => {
