@@ -5,7 +5,7 @@ export const annotations = {
   description: 'virtdeck.io/description',
   /** Id of the guest OS in the catalogue: picks the icon and sane devices. */
   guestOs: 'virtdeck.io/guest-os',
-  /** JSON list of port forwards of the user network: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`. */
+  /** JSON list of port forwards of the user network: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`; `address` opens it to others than this computer. */
   portForwards: 'virtdeck.io/port-forwards',
   /** On a PVC: `qcow2` or `raw`. */
   diskFormat: 'virtdeck.io/disk-format',

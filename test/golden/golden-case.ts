@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
+import type { Schemas } from '../../electron/api/schema.ts';
 import { resources } from '../../electron/api/resources.ts';
 import type { DefaultingFacts } from '../../electron/core/defaults/defaulting-facts.ts';
 import { defaulted } from '../../electron/core/defaults/defaults.ts';
@@ -67,6 +68,11 @@ export function readRecording(host: string): QmpRecording {
 // Debian 12's package ovmf, as its descriptors say.
 export function readFirmware(): readonly FirmwareDescriptor[] {
   return JSON.parse(readFileSync(new URL('hosts/firmware-debian-12.json', folder), 'utf8'));
+}
+
+/** KubeVirt's shapes, as setup makes them. */
+export function readSchemas(): Schemas {
+  return JSON.parse(readFileSync(new URL('../../resources/generated/schemas.json', folder), 'utf8'));
 }
 
 const identity = { resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' };

@@ -2,14 +2,18 @@
 // Must not start anything.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { resources } from '../../electron/api/resources.ts';
+import { decode } from '../../electron/api/schema.ts';
 import { launchDecision } from '../../electron/core/qemu/launch.ts';
+import { validate } from '../../electron/core/validate/validate.ts';
 import { argumentFaults } from './argument-check.ts';
-import { defaultedAgain, goldenPlaces, instanceOf, launchFacts, readCase, readRecording } from './golden-case.ts';
+import { defaultedAgain, goldenPlaces, instanceOf, launchFacts, readCase, readRecording, readSchemas } from './golden-case.ts';
 import { argvText, errText, yamlText } from './golden-text.ts';
 
 const folder = new URL('cases/', import.meta.url);
 const files = readdirSync(folder).toSorted();
 const names = files.filter((file) => file.endsWith('.vm.yaml')).map((file) => file.slice(0, -'.vm.yaml'.length));
+const schemas = readSchemas();
 const rewrite = process.env.UPDATE_GOLDEN === '1';
 
 /** Compares with the file, or writes it: when asked to, and when there is none yet and nobody would miss it. */
@@ -35,6 +39,15 @@ describe.each(names)('%s', (name) => {
 
   test('says what it is for', () => {
     expect(golden.intent).toMatch(/^[A-Za-z].{15,}\.$/);
+  });
+
+  test('is a manifest that the server would take', () => {
+    const refused = decision.causes.length > 0;
+    const said = [
+      ...decode(schemas, 'V1VirtualMachine', golden.vm),
+      ...(refused ? [] : validate(resources.virtualMachines, { ...golden.vm })),
+    ];
+    expect(said).toEqual([]);
   });
 
   test('defaults as the file says, and a second time changes nothing', () => {

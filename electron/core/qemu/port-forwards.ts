@@ -4,6 +4,7 @@ import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Json, JsonObject } from '../../api/object.ts';
+import { isIpv4, isPort } from '../validate/network/ports.ts';
 import type { Interface } from './manifest.ts';
 
 export interface PortForward {
@@ -23,7 +24,7 @@ export interface PortForwards {
   readonly causes: readonly Cause[];
 }
 
-const field = `metadata.annotations['${annotations.portForwards}']`;
+const field = `metadata.annotations[${annotations.portForwards}]`;
 const loopback = '127.0.0.1';
 
 /** The annotation first, then `ports` of the interfaces on the pod network that it does not mention. */
@@ -44,6 +45,16 @@ const candidates = 20;
 export function wantedHostPorts(vmi: VirtualMachineInstance): readonly number[] {
   const ports = portForwardsOf(vmi).forwards.flatMap(({ host }) => Array.from({ length: candidates + 1 }, (_, offset) => host + offset));
   return [...new Set(ports)].filter((port) => port <= 65_535);
+}
+
+/** Those that can be opened, and those whose port somebody has: another program, or a forward before them in the list. */
+export function sortedByTaken(forwards: readonly PortForward[], takenPorts: ReadonlySet<number>) {
+  const isTaken = ({ protocol, host }: PortForward, index: number): boolean =>
+    takenPorts.has(host) || forwards.slice(0, index).some((earlier) => earlier.protocol === protocol && earlier.host === host);
+  return {
+    open: forwards.filter((each, index) => !isTaken(each, index)),
+    taken: forwards.filter((each, index) => isTaken(each, index)),
+  };
 }
 
 /** A port near `host` that is free and that nobody else in the list wants. */
@@ -98,19 +109,11 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isPort(value: Json | undefined): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;
-}
-
-function isIpv4(text: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
-}
-
 function invalid(at: string, what: string): Cause {
   return {
     reason: 'FieldValueInvalid',
     field: at,
     message: `The port forward ${what}.`,
-    fix: 'Write it like [{"name":"ssh","protocol":"tcp","host":2222,"guest":22}].',
+    fix: 'Write it as [{"name":"ssh","protocol":"tcp","host":2222,"guest":22}].',
   };
 }

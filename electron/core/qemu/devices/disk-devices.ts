@@ -53,6 +53,8 @@ export interface PlacedDisk {
   readonly medium: Medium | undefined;
   readonly bootIndex: number | undefined;
   readonly ioThread: string | undefined;
+  /** Of virtio; QEMU's default, one for each vCPU, when undefined. */
+  readonly queues: number | undefined;
 }
 
 /** Controllers that the machine type does not bring. */
@@ -70,10 +72,10 @@ export function diskDevice(placed: PlacedDisk): Fragment {
 }
 
 function driverOf(placed: PlacedDisk): JsonObject {
-  const { target, index, ioThread, sataPort } = placed;
+  const { target, index, ioThread, queues, sataPort } = placed;
   switch (target.bus) {
     case 'virtio':
-      return { driver: 'virtio-blk-pci', ...onPort('disk', index), iothread: ioThread };
+      return { driver: 'virtio-blk-pci', ...onPort('disk', index), iothread: ioThread, 'num-queues': queues };
     case 'scsi':
       return { driver: scsiDriver(placed), bus: 'scsi0.0', 'scsi-id': index, lun: 0 };
     case 'sata':

@@ -9,6 +9,7 @@ import { type Family, type Fragment, joined } from '../fragment.ts';
 import { type IoThreads, ioThreadsOf } from '../io-threads.ts';
 import type { Disk, Volume } from '../manifest.ts';
 import { type Media, mediaOf } from '../media.ts';
+import { topologyOf } from '../topology.ts';
 import { type DiskTarget, controllers, diskDevice, targetOf } from './disk-devices.ts';
 
 export const disksFamily: Family = (vmi, facts) => {
@@ -50,6 +51,7 @@ function place(disk: Disk, index: number, shared: Shared): { readonly target: Di
     medium: media.medium,
     bootIndex: boot.disks.get(disk.name),
     ioThread: ioThreads.ofDisk.get(disk.name),
+    queues: vmi.spec.domain.devices.blockMultiQueue === true ? topologyOf(vmi).vcpus : undefined,
   });
   const blocks = media.medium === undefined ? [] : blockNodes(disk, media.medium, field);
   // Without a medium only an empty CD-ROM drive is still a device.

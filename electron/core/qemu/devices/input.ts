@@ -13,9 +13,9 @@ export const usbBus = 'usb0.0';
 type Input = NonNullable<Devices['inputs']>[number];
 
 export const inputFamily: Family = (vmi) => {
-  const { inputs = [] } = vmi.spec.domain.devices;
+  const { inputs = [], autoattachInputDevice = true } = vmi.spec.domain.devices;
   const asked = inputs.map((input, index) => inputDevice(input, index));
-  const tablet = hasGraphics(vmi) && !inputs.some(({ type }) => type === 'tablet');
+  const tablet = hasGraphics(vmi) && autoattachInputDevice && !inputs.some(({ type }) => type === 'tablet');
   const needsUsb = tablet || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi);
   return {
     args: [

@@ -12,7 +12,7 @@ import { type Family, type Fragment, joined } from '../fragment.ts';
 import { machineUuid } from '../identity.ts';
 import type { Interface, Network } from '../manifest.ts';
 import { maxNetworkPorts, onPort, onRootComplex } from '../pci.ts';
-import { type PortForward, freePort, portForwardsOf } from '../port-forwards.ts';
+import { type PortForward, freePort, portForwardsOf, sortedByTaken } from '../port-forwards.ts';
 import { userNetwork } from '../user-network.ts';
 
 export const networkFamily: Family = (vmi, facts) => {
@@ -68,8 +68,7 @@ function userBackend({ vmi, facts, card, index, field }: Context, network: Netwo
   if (addresses === undefined) return { causes: [badCidr(cidr ?? '', network.name)] };
   const first = (vmi.spec.domain.devices.interfaces ?? []).findIndex(({ state }) => state !== 'absent') === index;
   const { forwards, causes } = first ? portForwardsOf(vmi) : { forwards: [], causes: [] };
-  const open = forwards.filter(({ host }) => !facts.takenPorts.has(host));
-  const taken = forwards.filter(({ host }) => facts.takenPorts.has(host));
+  const { open, taken } = sortedByTaken(forwards, facts.takenPorts);
   return {
     args: [
       jsonOption(
@@ -144,7 +143,7 @@ function portTaken({ address, host, guest, field }: PortForward, { takenPorts }:
   return {
     reason: 'PortTaken',
     field,
-    message: `Port ${host} of ${address}, wanted for port ${guest} of the guest, is taken by another program.`,
+    message: `Port ${host} of ${address}, wanted for port ${guest} of the guest, is taken.`,
     fix: free === undefined ? 'Choose another host port.' : `Use ${free}, which is free.`,
   };
 }

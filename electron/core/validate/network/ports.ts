@@ -41,7 +41,12 @@ function isPortName(name: string): boolean {
   return name.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && /[a-z]/.test(name);
 }
 
-const forwardFields: readonly string[] = ['name', 'protocol', 'host', 'guest'];
+/** Dotted, as it becomes part of an option of QEMU: nothing else may get there. */
+export function isIpv4(text: unknown): text is string {
+  return typeof text === 'string' && /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
+}
+
+const forwardFields: readonly string[] = ['name', 'protocol', 'address', 'host', 'guest'];
 
 /** Rules of our annotation: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`. `path` is where the metadata stands. */
 export function portForwardCauses(annotationsOf: Readonly<Record<string, string>>, path: string): Cause[] {
@@ -82,6 +87,9 @@ function forwardCauses(forward: unknown, { field, index, taken }: Row): Cause[] 
     ...(protocol === 'tcp' || protocol === 'udp'
       ? []
       : [invalid(`${where}.protocol`, `${where}.protocol must be tcp or udp`, 'Use tcp or udp.')]),
+    ...(row['address'] === undefined || isIpv4(row['address'])
+      ? []
+      : [invalid(`${where}.address`, `${where}.address must be an IPv4 address`, 'Use 127.0.0.1 or 0.0.0.0.')]),
     ...(other === undefined || !isPort(host)
       ? []
       : [
