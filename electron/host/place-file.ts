@@ -1,10 +1,11 @@
 // Owns making the files that a plan wants to be there before QEMU starts. All are 0600.
 // Must not touch disks of claims; disks/ does.
-import { access, chmod, copyFile, open, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../api/errors.ts';
 import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
 import { errnoOf } from './errno.ts';
 import { runCommand } from './exec.ts';
+import { isThere } from './is-there.ts';
 import { isoImage } from './iso-writer.ts';
 import { writePrivateFile } from './private-file.ts';
 
@@ -77,11 +78,4 @@ async function makeEmptyDisk(path: string, format: 'qcow2' | 'raw', sizeBytes: n
   if (result.code === 0) return;
   await rm(path, { force: true });
   throw new AppError('ToolFailed', `The empty disk ${path} could not be made: ${result.stderr.trim()}.`);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,11 +1,12 @@
 // Owns finding the QEMUs of an earlier core again, and reading from the leftovers how the others ended.
 // Must not start or end any, nor remove a directory; the engine decides.
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../api/errors.ts';
 import type { ExitFact } from '../../core/facts.ts';
 import type { FoundMachine, Log } from '../../engine/ports.ts';
 import { errnoOf } from '../errno.ts';
+import { isThere } from '../is-there.ts';
 import { isRunning, processStat, readIfThere } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
 import { exitFact } from './exit.ts';
@@ -94,23 +95,13 @@ export async function isIdentity(qmp: QmpSession, identity: Identity): Promise<b
 
 async function exitFromLeftovers(identity: Identity, process: ProcessId | undefined): Promise<ExitFact> {
   const stderr = await logTail(identity.qemuLog);
-  const pidFileLeft = await access(identity.pidFile).then(
-    () => true,
-    () => false,
-  );
-  if (process === undefined && !pidFileLeft && !(await wasStarted(identity))) {
+  const pidFileLeft = await isThere(identity.pidFile);
+  // Its control socket stays behind whatever happens to it.
+  if (process === undefined && !pidFileLeft && !(await isThere(identity.sockets.qmp))) {
     return { type: 'Crashed', stderr: 'Virtdeck was ended before it had started QEMU.' };
   }
   const outOfMemory = pidFileLeft && process !== undefined && (await wasOutOfMemory(process.pid, new Map()));
   return exitFact({ watched: false, pidFileLeft, stderr, outOfMemory });
-}
-
-/** The log is made anew just before QEMU is started, and its control socket stays behind whatever happens. */
-async function wasStarted(identity: Identity): Promise<boolean> {
-  return await access(identity.sockets.qmp).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Opens the session of an adopted machine. Throws NotFound when it is not the one of the directory any more. */

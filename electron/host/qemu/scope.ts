@@ -1,7 +1,7 @@
 // Owns giving a QEMU a systemd scope of its own, where systemd really does that: in the core's own scope it would end with it.
 // Must not set limits.
-import { access } from 'node:fs/promises';
 import { findProgram, runCommand } from '../exec.ts';
+import { isThere } from '../is-there.ts';
 
 /** Arguments to put before a program so that it runs in a new scope of this name; empty where there is no systemd to ask. */
 export type ScopePrefix = (unit: string) => readonly string[];
@@ -22,11 +22,4 @@ export async function findScopePrefix(uid: number): Promise<ScopePrefix> {
   const trial = await runCommand({ program, args: [...base.slice(1), '--', 'true'], timeoutMs: trialTimeoutMs }).catch(() => undefined);
   if (trial?.code !== 0) return noScope;
   return (unit) => [...base, `--unit=${unit}`, '--'];
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return await access(file).then(
-    () => true,
-    () => false,
-  );
 }
