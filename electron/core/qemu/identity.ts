@@ -4,5 +4,6 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 
 /** `-uuid`: what query-uuid answers when a running machine is adopted, and what the guest reads in its SMBIOS. */
 export function machineUuid(vmi: VirtualMachineInstance): string {
-  return vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
+  // Lower case, as QEMU answers it.
+  return (vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid).toLowerCase();
 }

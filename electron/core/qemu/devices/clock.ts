@@ -1,7 +1,6 @@
 // Owns time as the guest sees it: the real-time clock, its time zone and the timers.
 // Must not know the time.
 import type { Cause } from '../../../api/errors.ts';
-import type { Argument } from '../launch-plan.ts';
 import type { Clock } from '../manifest.ts';
 import { keyedOption } from '../args.ts';
 import type { Family, Fragment } from '../fragment.ts';
@@ -9,6 +8,7 @@ import type { Family, Fragment } from '../fragment.ts';
 export const clockFamily: Family = (vmi, { host }) => {
   const { timezone, timer = {}, utc } = vmi.spec.domain.clock ?? {};
   const field = 'spec.domain.clock';
+  const ticks = pit(timer.pit, host.accelerator.inUse);
   return {
     args: [
       keyedOption(
@@ -22,11 +22,11 @@ export const clockFamily: Family = (vmi, { host }) => {
         },
         { field },
       ),
-      ...pit(timer.pit, host.accelerator.inUse),
+      ...(ticks.args ?? []),
     ],
     ...(timezone === undefined ? {} : { env: { TZ: timezone } }),
     machine: { ...present('hpet', timer.hpet), ...present('pit', timer.pit) },
-    causes: timezone === undefined || isTimeZone(timezone) ? [] : [unknownTimeZone(timezone)],
+    causes: [...(timezone === undefined || isTimeZone(timezone) ? [] : [unknownTimeZone(timezone)]), ...(ticks.causes ?? [])],
     warnings: ignored({ utc }),
   };
 };
@@ -54,11 +54,19 @@ function unknownTimeZone(name: string): Cause {
   };
 }
 
-function pit(timer: NonNullable<Clock['timer']>['pit'], accelerator: 'kvm' | 'tcg'): readonly Argument[] {
+/** What QEMU's `kvm-pit` can do with ticks that came too late; KVM gives them again unless told to drop them. */
+const pitPolicies: Readonly<Record<string, string>> = { delay: 'delay', catchup: 'delay', discard: 'discard' };
+
+function pit(timer: NonNullable<Clock['timer']>['pit'], accelerator: 'kvm' | 'tcg'): Pick<Fragment, 'args' | 'causes'> {
   // The PIT of TCG has no such policy: it never loses a tick.
-  if (timer?.tickPolicy === undefined || accelerator === 'tcg') return [];
-  const source = { field: 'spec.domain.clock.timer.pit.tickPolicy' };
-  return [keyedOption('-global', { pairs: { driver: 'kvm-pit', property: 'lost_tick_policy', value: timer.tickPolicy } }, source)];
+  if (timer?.tickPolicy === undefined || accelerator === 'tcg') return {};
+  const field = 'spec.domain.clock.timer.pit.tickPolicy';
+  const value = pitPolicies[timer.tickPolicy];
+  if (value === undefined) {
+    const message = `The PIT has no tick policy ${timer.tickPolicy}.`;
+    return { causes: [{ reason: 'FieldValueNotSupported', field, message, fix: `Use ${Object.keys(pitPolicies).join(', ')}.` }] };
+  }
+  return { args: [keyedOption('-global', { pairs: { driver: 'kvm-pit', property: 'lost_tick_policy', value } }, { field })] };
 }
 
 function ignored({ utc }: Pick<Clock, 'utc'>): NonNullable<Fragment['warnings']> {

@@ -26,7 +26,9 @@ export function featurePolicies(vmi: VirtualMachineInstance, host: HostFacts): P
     const name = qemuName(feature.name);
     const field = `spec.domain.cpu.features[${index}]`;
     const available = known?.get(name);
-    if (known !== undefined && known.size > 0 && available === undefined) return unknownFeature(feature.name, field);
+    // Also where QEMU was not asked: `-cpu` has no way to quote, so that a name with a comma would be two.
+    if (!/^[a-z0-9][a-z0-9.-]*$/i.test(name) || (known !== undefined && known.size > 0 && available === undefined))
+      return unknownFeature(feature.name, field);
     return policyOf(feature, { name, field, ...(available === undefined ? {} : { available }) });
   });
   return { flags: Object.assign({}, ...rows.map(({ flags }) => flags)), causes: rows.flatMap(({ causes }) => causes) };

@@ -41,7 +41,7 @@ const enlightenments: readonly Enlightenment[] = [
 export function hypervFlags(
   { spec: { domain } }: VirtualMachineInstance,
   accelerator: 'kvm' | 'tcg',
-): { readonly flags: CpuFlags; readonly warnings: readonly Cause[] } {
+): { readonly flags: CpuFlags; readonly causes: readonly Cause[]; readonly warnings: readonly Cause[] } {
   const hyperv = domain.features?.hyperv ?? {};
   const passthrough = domain.features?.hypervPassthrough?.enabled === true;
   const clock = domain.clock?.timer?.hyperv;
@@ -52,11 +52,25 @@ export function hypervFlags(
     clock === undefined ? {} : { 'hv-time': clock.present !== false },
     passthrough ? { 'hv-passthrough': true } : {},
   );
-  if (accelerator === 'kvm' || Object.keys(flags).length === 0) return { flags, warnings: [] };
+  if (Object.keys(flags).length === 0) return { flags, causes: [], warnings: [] };
+  if (accelerator === 'kvm') return { flags, causes: vendorCauses(hyperv.vendorid?.vendorid), warnings: [] };
   const warning = {
     reason: 'NotHonoured',
     field: 'spec.domain.features.hyperv',
     message: 'Hyper-V enlightenments exist with KVM only; the guest starts without them.',
   };
-  return { flags: {}, warnings: [warning] };
+  return { flags: {}, causes: [], warnings: [warning] };
+}
+
+/** Twelve bytes of CPUID; and `-cpu` has no way to quote a comma, which would start a flag of its own. */
+function vendorCauses(vendor = 'x'): readonly Cause[] {
+  if (/^[ -+--~]{1,12}$/.test(vendor)) return [];
+  return [
+    {
+      reason: 'FieldValueInvalid',
+      field: 'spec.domain.features.hyperv.vendorid.vendorid',
+      message: `The vendor id '${vendor}' must have 1 to 12 characters of ASCII and no comma.`,
+      fix: 'Shorten it.',
+    },
+  ];
 }

@@ -22,7 +22,7 @@ export const cpuFamily: Family = (vmi, { host }) => {
       keyedOption('-cpu', { head: model.name, pairs: flags }, { field: 'spec.domain.cpu.model', reason: model.reason }),
       keyedOption('-smp', { pairs: { cpus: vcpus, sockets, cores, threads } }, { field }),
     ],
-    causes: [...missingFeatures(model, policies.flags), ...policies.causes, ...tooMany(vmi, vcpus, host)],
+    causes: [...missingFeatures(model, policies.flags), ...policies.causes, ...enlightenments.causes, ...tooMany(vmi, vcpus, host)],
     warnings: [...enlightenments.warnings, ...crowded(vcpus, field, host)],
     passed: [...(vcpus <= host.cpus.threads ? [`${vcpus} of ${host.cpus.threads} processor threads.`] : []), ...model.passed],
   };

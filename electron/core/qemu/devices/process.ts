@@ -1,5 +1,6 @@
 // Owns the QEMU process itself: its name, identity, sandbox, monitor and what it may never do by itself.
 // Must not describe hardware.
+import type { Cause } from '../../../api/errors.ts';
 import { keyedOption, socketChardev } from '../args.ts';
 import { machineUuid } from '../identity.ts';
 import type { Family } from '../fragment.ts';
@@ -35,19 +36,34 @@ export const processFamily: Family = (vmi, facts) => {
       ),
     ],
     sockets: { qmp: paths.qmpSocket },
-    causes:
-      byteLength(longest) > maxSocketPathBytes
-        ? [
-            {
-              reason: 'PathTooLong',
-              field: 'metadata.uid',
-              message: `The socket path ${longest} has ${byteLength(longest)} bytes; the kernel takes ${maxSocketPathBytes}.`,
-              fix: 'Choose a shorter run directory (VIRTDECK_RUN or --run).',
-            },
-          ]
-        : [],
+    causes: [
+      ...(isUuid(machineUuid(vmi)) ? [] : [notUuid(machineUuid(vmi))]),
+      ...(byteLength(longest) > maxSocketPathBytes ? [tooLong(longest)] : []),
+    ],
   };
 };
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+function notUuid(text: string): Cause {
+  return {
+    reason: 'FieldValueInvalid',
+    field: 'spec.domain.firmware.uuid',
+    message: `${text} is no UUID.`,
+    fix: 'Write it as 8-4-4-4-12 hexadecimal digits, or leave it out.',
+  };
+}
+
+function tooLong(path: string): Cause {
+  return {
+    reason: 'PathTooLong',
+    field: 'metadata.uid',
+    message: `The socket path ${path} has ${byteLength(path)} bytes; the kernel takes ${maxSocketPathBytes}.`,
+    fix: 'Choose a shorter run directory (VIRTDECK_RUN or --run).',
+  };
+}
 
 /** In UTF-8, which is what the kernel counts. */
 function byteLength(text: string): number {
