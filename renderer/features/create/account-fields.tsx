@@ -1,12 +1,13 @@
 // Owns the fields of the account: user, password, keys, host name, packages.
 // Must not keep the password anywhere but in the form.
-import { Button, ExpandableSection, InputGroup, InputGroupItem, TextInput } from '@patternfly/react-core';
+import { Button, InputGroup, InputGroupItem, TextInput } from '@patternfly/react-core';
 import { EyeIcon } from '@patternfly/react-icons/dist/esm/icons/eye-icon';
 import { EyeSlashIcon } from '@patternfly/react-icons/dist/esm/icons/eye-slash-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
+import { MoreFields } from './more-fields.tsx';
 import { SshKeys } from './ssh-keys.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -29,7 +30,7 @@ export function AccountFields(props: StepProps) {
       </Field>
       <Password {...props} />
       <SshKeys {...props} />
-      <ExpandableSection toggleText={t('account.more')} isIndented>
+      <MoreFields label={t('account.more')} isWrong={problems.some(({ field }) => field === 'hostname' || field === 'packages')}>
         <Field
           id="hostname"
           label={t('account.hostname')}
@@ -58,7 +59,7 @@ export function AccountFields(props: StepProps) {
             onChange={(_event, to) => change({ section: 'account', to: { packages: to } })}
           />
         </Field>
-      </ExpandableSection>
+      </MoreFields>
     </>
   );
 }
@@ -92,7 +93,7 @@ function Password({ form, change, problems }: StepProps) {
             onClick={() => setVisible((last) => !last)}
           />
         </InputGroupItem>
-        <InputGroupItem isPlain>
+        <InputGroupItem isPlain className="vd-copy-item">
           <CopyButton text={password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'common' })} />
         </InputGroupItem>
       </InputGroup>

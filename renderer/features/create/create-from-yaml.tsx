@@ -1,21 +1,35 @@
 // Owns creating machines and other objects from YAML: editor with the schema's help, a file to load, the core's refusals at their field.
 // Must not validate; the core does.
 import './create.css';
-import { ActionList, ActionListItem, Alert, Button, Content, PageSection, Stack, StackItem, Title } from '@patternfly/react-core';
-import { useMemo, useState } from 'react';
+import {
+  ActionList,
+  ActionListGroup,
+  ActionListItem,
+  Alert,
+  Button,
+  Content,
+  PageSection,
+  Skeleton,
+  Stack,
+  StackItem,
+  Title,
+} from '@patternfly/react-core';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useDarkTheme } from '../../ui/dark-theme.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
-import { YamlEditor } from '../../ui/yaml-editor/yaml-editor.tsx';
 import { FileButton } from './file-button.tsx';
 import { useSchemaBook } from './use-schema-book.ts';
 import { useYamlCreation } from './use-yaml-creation.ts';
 import { exampleYaml, yamlDrafts } from './yaml-drafts.ts';
 
+// The editor is the largest part of the window: only who writes YAML loads it.
+const YamlEditor = lazy(async () => ({ default: (await import('../../ui/yaml-editor/yaml-editor.tsx')).YamlEditor }));
+
 export function CreateFromYaml({ namespace = 'default' }: { readonly namespace?: string }) {
-  const { t } = useTranslation(['create', 'yaml']);
+  const { t } = useTranslation(['create', 'yaml', 'common']);
   const [, navigate] = useLocation();
   const dark = useDarkTheme();
   const book = useSchemaBook();
@@ -56,34 +70,38 @@ export function CreateFromYaml({ namespace = 'default' }: { readonly namespace?:
           </StackItem>
         )}
         <StackItem isFilled>
-          <YamlEditor
-            value={text}
-            label={t('fromYaml.editor')}
-            dark={dark}
-            book={book}
-            problems={tried && own.length > 0 ? own : creation.problems}
-            phrases={t('phrases', { ns: 'yaml', returnObjects: true })}
-            onChange={change}
-            onSave={() => void create()}
-          />
+          <Suspense fallback={<Skeleton height="100%" screenreaderText={t('loading', { ns: 'common' })} />}>
+            <YamlEditor
+              value={text}
+              label={t('fromYaml.editor')}
+              dark={dark}
+              book={book}
+              problems={tried && own.length > 0 ? own : creation.problems}
+              phrases={t('phrases', { ns: 'yaml', returnObjects: true })}
+              onChange={change}
+              onSave={() => void create()}
+            />
+          </Suspense>
         </StackItem>
         <StackItem>
           <ActionList>
-            <ActionListItem>
-              <Button isDisabled={broken} isLoading={creation.working} onClick={() => void create()}>
-                {t('fromYaml.create')}
-              </Button>
-            </ActionListItem>
-            <ActionListItem>
-              <FileButton label={t('fromYaml.load')} accept=".yaml,.yml,.json" onText={change} />
-            </ActionListItem>
-            {broken && (
+            <ActionListGroup>
               <ActionListItem>
-                <span role="status" className="vd-subtle">
-                  {t('notOneDocument', { ns: 'yaml' })}
-                </span>
+                <Button isDisabled={broken} isLoading={creation.working} onClick={() => void create()}>
+                  {t('fromYaml.create')}
+                </Button>
               </ActionListItem>
-            )}
+              <ActionListItem>
+                <FileButton label={t('fromYaml.load')} accept=".yaml,.yml,.json" onText={change} />
+              </ActionListItem>
+              {broken && (
+                <ActionListItem>
+                  <span role="status" className="vd-subtle">
+                    {t('notOneDocument', { ns: 'yaml' })}
+                  </span>
+                </ActionListItem>
+              )}
+            </ActionListGroup>
           </ActionList>
         </StackItem>
       </Stack>

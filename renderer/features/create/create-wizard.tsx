@@ -12,6 +12,7 @@ import { StepFooter } from './step-footer.tsx';
 import { systemTraits } from './traits.ts';
 import { useCreateForm } from './use-create-form.ts';
 import { useCreation } from './use-creation.ts';
+import { useHeld } from './use-held.ts';
 import { useManifests } from './use-manifests.ts';
 import { useSurroundings } from './use-world.ts';
 import { blocks } from './validation.ts';
@@ -24,15 +25,16 @@ export interface CreateWizardProps {
 export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardProps) {
   const { t } = useTranslation('create');
   const surroundings = useSurroundings(namespace);
-  const state = useCreateForm(surroundings.world);
-  const manifests = useManifests(state.form, namespace);
   const { phase, create } = useCreation();
+  // What is just being made must not look like a name that is taken.
+  const state = useCreateForm(useHeld(surroundings.world, phase.type === 'making' || phase.type === 'made'));
+  const manifests = useManifests(state.form, namespace);
   const [leaving, setLeaving] = useState(false);
   const { form, problems } = state;
   const shownSteps = stepIds.filter((id) => id !== 'account' || systemTraits(form.system).cloudInit !== 'no');
   const wrongIn = (id: StepId): boolean => blocks(problems.filter(({ step }) => step === id));
   const leave = (): void => {
-    if (phase.type !== 'made' && state.dirty) setLeaving(true);
+    if (state.dirty) setLeaving(true);
     else onClose();
   };
   const finish = (): void => {
@@ -44,54 +46,61 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const header = (
     <WizardHeader title={t('title')} titleId="create-title" onClose={leave} closeButtonAriaLabel={t('close', { ns: 'common' })} />
   );
+  if (phase.type === 'made') {
+    return (
+      <Modal isOpen variant="medium" aria-labelledby="create-title" onClose={onClose}>
+        <CreationProgress made={phase.made} login={hasLogin ? { user, password } : undefined} onClose={onClose} />
+      </Modal>
+    );
+  }
   return (
-    <Modal isOpen width="100%" className="vd-create" aria-labelledby="create-title" onEscapePress={leave}>
-      {phase.type === 'made' ? (
-        <div className="vd-create-made">
-          {header}
-          <CreationProgress made={phase.made} login={hasLogin ? { user, password } : undefined} onClose={onClose} />
-        </div>
-      ) : (
-        <Wizard
-          height="100%"
-          isVisitRequired
-          shouldFocusContent
-          navAriaLabel={t('stepsLabel')}
-          header={header}
-          footer={(active, onNext, onBack) => {
-            const id = active.id as StepId;
-            const isLast = id === 'review';
-            const next = (event: MouseEvent<HTMLButtonElement>): void => {
-              state.attempt(id);
-              if (isLast) finish();
-              else if (!wrongIn(id)) void onNext(event);
-            };
-            return (
-              <StepFooter
-                isFirst={id === 'system'}
-                isLast={isLast}
-                isWorking={phase.type === 'making'}
-                onBack={(event) => void onBack(event)}
-                onNext={next}
-                onCancel={leave}
-              />
-            );
-          }}
-        >
-          {stepIds.map((id) => (
-            <WizardStep
-              key={id}
-              id={id}
-              name={t(`steps.${id}`)}
-              isHidden={!shownSteps.includes(id)}
-              status={state.attempted.has(id) && wrongIn(id) ? 'error' : 'default'}
-              body={{ 'aria-label': t(`steps.${id}`), hasNoPadding: false }}
-            >
-              <StepBody id={id} state={state} surroundings={surroundings} manifests={manifests} phase={phase} />
-            </WizardStep>
-          ))}
-        </Wizard>
-      )}
+    <Modal
+      isOpen
+      width="100%"
+      className="vd-create"
+      aria-labelledby="create-title"
+      elementToFocus="#source-debian-choice"
+      onEscapePress={leave}
+    >
+      <Wizard
+        height="100%"
+        isVisitRequired
+        shouldFocusContent
+        navAriaLabel={t('stepsLabel')}
+        header={header}
+        footer={(active, onNext, onBack) => {
+          const id = active.id as StepId;
+          const isLast = id === 'review';
+          const next = (event: MouseEvent<HTMLButtonElement>): void => {
+            state.attempt(id);
+            if (isLast) finish();
+            else if (!wrongIn(id)) void onNext(event);
+          };
+          return (
+            <StepFooter
+              isFirst={id === 'system'}
+              isLast={isLast}
+              isWorking={phase.type === 'making'}
+              onBack={(event) => void onBack(event)}
+              onNext={next}
+              onCancel={leave}
+            />
+          );
+        }}
+      >
+        {stepIds.map((id) => (
+          <WizardStep
+            key={id}
+            id={id}
+            name={t(`steps.${id}`)}
+            isHidden={!shownSteps.includes(id)}
+            status={state.attempted.has(id) && wrongIn(id) ? 'error' : 'default'}
+            body={{ 'aria-label': t(`steps.${id}`), hasNoPadding: false }}
+          >
+            <StepBody id={id} state={state} surroundings={surroundings} manifests={manifests} phase={phase} />
+          </WizardStep>
+        ))}
+      </Wizard>
       {leaving && <DiscardDialog onDiscard={onClose} onStay={() => setLeaving(false)} />}
     </Modal>
   );

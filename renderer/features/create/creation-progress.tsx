@@ -1,6 +1,16 @@
 // Owns how far a new machine is, and the ways on. It can be left: everything goes on in the core.
 // Must not hold the creation up.
-import { Alert, Button, Content, Flex, FlexItem, Progress, ProgressStep, ProgressStepper, Title } from '@patternfly/react-core';
+import {
+  Alert,
+  Button,
+  Content,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  Progress,
+  ProgressStep,
+  ProgressStepper,
+} from '@patternfly/react-core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -30,33 +40,31 @@ export function CreationProgress({ made, login, onClose }: CreationProgressProps
   const state = creationState(stages);
   const page = `/machines/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
   return (
-    <div className="vd-creation">
-      <Title headingLevel="h2">{t(`progress.title.${state}`, { name })}</Title>
-      <Content component="p">{t('progress.leave')}</Content>
-      <ProgressStepper isVertical aria-label={t('progress.label')}>
-        {stages.map((stage) => (
-          <StageStep key={stage.id} stage={stage} />
-        ))}
-      </ProgressStepper>
-      {login !== undefined && login.password !== '' && (
-        <Alert isInline variant="info" title={t('progress.login', { user: login.user })}>
-          <span className="vd-mono">{login.password}</span>{' '}
-          <CopyButton text={login.password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'common' })} />
-        </Alert>
-      )}
-      <Flex>
-        <FlexItem>
-          <Button onClick={() => navigate(willStart ? `${page}/console` : page)}>
-            {willStart ? t('progress.openConsole') : t('progress.openMachine')}
-          </Button>
-        </FlexItem>
-        <FlexItem>
-          <Button variant="link" onClick={onClose}>
-            {t('close', { ns: 'common' })}
-          </Button>
-        </FlexItem>
-      </Flex>
-    </div>
+    <>
+      <ModalHeader title={t(`progress.title.${state}`, { name })} labelId="create-title" />
+      <ModalBody tabIndex={0} className="vd-fields">
+        {state === 'working' && <Content component="p">{t('progress.leave')}</Content>}
+        <ProgressStepper isVertical aria-label={t('progress.label')}>
+          {stages.map((stage) => (
+            <StageStep key={stage.id} stage={stage} />
+          ))}
+        </ProgressStepper>
+        {login !== undefined && login.password !== '' && (
+          <Alert isInline component="h2" variant="info" title={t('progress.login', { user: login.user })}>
+            <span className="vd-mono">{login.password}</span>{' '}
+            <CopyButton text={login.password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'common' })} />
+          </Alert>
+        )}
+      </ModalBody>
+      <ModalFooter>
+        <Button onClick={() => navigate(willStart ? `${page}/console` : page)}>
+          {willStart ? t('progress.openConsole') : t('progress.openMachine')}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('close', { ns: 'common' })}
+        </Button>
+      </ModalFooter>
+    </>
   );
 }
 

@@ -20,7 +20,7 @@ export interface FieldProps {
 
 export function Field({ id, label, problems, field, help, isRequired, role, children }: FieldProps) {
   return (
-    <FormGroup fieldId={id} label={label} isRequired={isRequired} role={role}>
+    <FormGroup fieldId={id} label={label} isRequired={isRequired} role={role} isStack={role !== undefined}>
       {children}
       <FieldNotes id={id} problems={problems} field={field} help={help} />
     </FormGroup>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FolderBrowser } from './folder-browser.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
+import { IntoView } from './into-view.tsx';
 import { InspectionReport } from './inspection-report.tsx';
 import type { StepProps } from './step-props.ts';
 import { useInspection } from './use-inspection.ts';
@@ -39,13 +40,15 @@ export function LocalFile({ form, world, change, problems }: StepProps) {
         <InspectionReport state={inspecting} inspection={inspection?.path === path ? inspection : undefined} />
       </Field>
       {browsing && (
-        <FolderBrowser
-          start={startFolder(path, world.computer?.user.home)}
-          onChoose={(chosen) => {
-            setPath(chosen);
-            setBrowsing(false);
-          }}
-        />
+        <IntoView>
+          <FolderBrowser
+            start={startFolder(path, world.computer?.user.home)}
+            onChoose={(chosen) => {
+              setPath(chosen);
+              setBrowsing(false);
+            }}
+          />
+        </IntoView>
       )}
     </>
   );

@@ -90,7 +90,7 @@ function ForwardRow({ index, forward, problems, onChange, onRemove }: ForwardRow
         />
         <FieldNotes id={id} problems={problems} field={field} help={undefined} />
       </Td>
-      <Td dataLabel={t('network.protocol')}>
+      <Td dataLabel={t('network.protocol')} className="vd-protocol">
         <FormSelect
           value={forward.protocol}
           aria-label={t('network.rowProtocol', row)}

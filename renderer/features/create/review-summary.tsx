@@ -37,7 +37,7 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
   return [
     { term: t('size.name'), value: form.name },
     { term: t('steps.system'), value: useSystemText(form) },
-    { term: t('steps.size'), value: t('size.numbers', { count: size.cpus ?? 0, memory }) },
+    { term: t('size.title'), value: t('size.numbers', { count: size.cpus ?? 0, memory }) },
     { term: t('steps.disk'), value: medium === 'claim' ? system.claim : size0 },
     ...(disk.extra.length > 0
       ? [{ term: t('disk.extras'), value: disk.extra.map(({ sizeGiB }) => `${sizeGiB ?? 0} GiB`).join(', ') }]

@@ -14,9 +14,9 @@ export function StepAccount(props: StepProps) {
   const { t } = useTranslation('create');
   const { account, system } = form;
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       {systemTraits(system).cloudInit === 'maybe' && (
-        <Alert isInline variant="info" title={t('account.maybeTitle')}>
+        <Alert isInline component="h3" variant="info" title={t('account.maybeTitle')}>
           {t('account.maybeBody')}
         </Alert>
       )}

@@ -16,6 +16,7 @@ import { StepSystem } from './step-system.tsx';
 import type { CreateFormState } from './use-create-form.ts';
 import type { CreationPhase } from './use-creation.ts';
 import { useDraftCheck } from './use-draft-check.ts';
+import { useToggleName } from './use-toggle-name.ts';
 import type { Surroundings } from './use-world.ts';
 
 export interface StepBodyProps {
@@ -29,6 +30,7 @@ export interface StepBodyProps {
 export function StepBody(props: StepBodyProps) {
   const { id, phase } = props;
   const { t } = useTranslation('create');
+  useToggleName();
   return (
     <Stack hasGutter>
       <StackItem>

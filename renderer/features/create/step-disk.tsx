@@ -1,10 +1,11 @@
 // Owns the third step: the disk, and further ones.
 // Must not know the pool; the report of this computer says how much is free.
-import { Content, ExpandableSection, Form, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import { Content, Form, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { bytesText } from '../../ui/size-text.ts';
 import { ExtraDisks } from './extra-disks.tsx';
 import { Field, stateOf } from './field.tsx';
+import { MoreFields } from './more-fields.tsx';
 import { type DiskBus, type DiskCache, diskBuses, diskCaches, diskFormats } from './form.ts';
 import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
@@ -17,7 +18,7 @@ export function StepDisk(props: StepProps) {
   const pool = world.computer?.pool;
   const existing = systemTraits(form.system).medium === 'claim';
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       {existing ? (
         <Content component="p">{t('disk.existing', { name: form.system.claim })}</Content>
       ) : (
@@ -57,7 +58,7 @@ export function StepDisk(props: StepProps) {
           </Field>
         </>
       )}
-      <ExpandableSection toggleText={t('disk.more')} isIndented>
+      <MoreFields label={t('disk.more')} isWrong={problems.some(({ field }) => field.startsWith('extra.'))}>
         <Field id="disk-bus" label={t('disk.bus')} problems={problems} field="bus" help={t('disk.busHelp')}>
           <FormSelect id="disk-bus" value={disk.bus} onChange={(_event, bus) => change({ section: 'disk', to: { bus: bus as DiskBus } })}>
             {diskBuses.map((bus) => (
@@ -77,7 +78,7 @@ export function StepDisk(props: StepProps) {
           </FormSelect>
         </Field>
         <ExtraDisks {...props} />
-      </ExpandableSection>
+      </MoreFields>
     </Form>
   );
 }

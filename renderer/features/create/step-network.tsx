@@ -1,8 +1,9 @@
 // Owns the fourth step: the connection and what leads into the machine.
 // Must not look for free ports.
-import { ExpandableSection, Form, Radio, TextInput } from '@patternfly/react-core';
+import { Form, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Field, notesId, stateOf } from './field.tsx';
+import { MoreFields } from './more-fields.tsx';
 import { PortForwards } from './port-forwards.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -11,7 +12,7 @@ export function StepNetwork(props: StepProps) {
   const { t } = useTranslation('create');
   const { mode, mac } = form.network;
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="network-mode" label={t('network.mode')} problems={problems} field="mode" role="radiogroup">
         {(['user', 'none'] as const).map((each) => (
           <Radio
@@ -28,7 +29,7 @@ export function StepNetwork(props: StepProps) {
       {mode === 'user' && (
         <>
           <PortForwards {...props} />
-          <ExpandableSection toggleText={t('network.more')} isIndented>
+          <MoreFields label={t('network.more')} isWrong={stateOf(problems, 'mac') === 'error'}>
             <Field id="mac" label={t('network.mac')} problems={problems} field="mac" help={t('network.macHelp')}>
               <TextInput
                 id="mac"
@@ -40,7 +41,7 @@ export function StepNetwork(props: StepProps) {
                 onChange={(_event, to) => change({ section: 'network', to: { mac: to } })}
               />
             </Field>
-          </ExpandableSection>
+          </MoreFields>
         </>
       )}
     </Form>

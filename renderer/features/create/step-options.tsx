@@ -10,7 +10,7 @@ export function StepOptions({ form, change, problems }: StepProps) {
   const { t } = useTranslation('create');
   const { firmware, run, description } = form.options;
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="run" label={t('options.run')} problems={problems} field="run" role="radiogroup">
         {runChoices.map((each) => (
           <Radio

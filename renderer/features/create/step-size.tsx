@@ -18,7 +18,7 @@ export function StepSize({ form, world, change, problems }: StepProps) {
   const sizeText = (cpus: number, memoryMiB: number): string =>
     t('size.numbers', { count: cpus, memory: mebibytesText(memoryMiB, i18n.language) });
   return (
-    <Form onSubmit={(event) => event.preventDefault()}>
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="name" label={t('size.name')} problems={problems} field="name" isRequired help={t('size.nameHelp')}>
         <TextInput
           id="name"
@@ -30,7 +30,7 @@ export function StepSize({ form, world, change, problems }: StepProps) {
         />
       </Field>
       {world.computer?.accelerator.inUse === 'tcg' && (
-        <Alert isInline variant="info" title={t('size.emulated')}>
+        <Alert isInline component="h3" variant="info" title={t('size.emulated')}>
           {world.computer.accelerator.message}
         </Alert>
       )}

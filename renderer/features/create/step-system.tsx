@@ -17,6 +17,7 @@ import { ChoiceCard } from './choice-card.tsx';
 import { ClaimField } from './claim-field.tsx';
 import { DebianCard } from './debian-card.tsx';
 import type { SystemSource } from './form.ts';
+import { IntoView } from './into-view.tsx';
 import { LocalFile } from './local-file.tsx';
 import type { StepProps } from './step-props.ts';
 import { UploadField } from './upload-field.tsx';
@@ -35,8 +36,8 @@ const ownSources: readonly { readonly source: OwnSource; readonly icon: ReactEle
   { source: 'network', icon: <NetworkIcon /> },
   { source: 'empty', icon: <OutlinedSquareIcon /> },
 ];
-/** Wide enough for a title in one line at 900 px. */
 const cardWidths = { default: '14rem' } as const;
+const ownCardWidths = { default: '11rem' } as const;
 
 export function StepSystem(props: StepSystemProps) {
   const { form, world, change, problems, catalog, claims } = props;
@@ -56,7 +57,7 @@ export function StepSystem(props: StepSystemProps) {
         </StackItem>
         <StackItem>
           <Content component="h3">{t('system.own')}</Content>
-          <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.own')}>
+          <Gallery hasGutter minWidths={ownCardWidths} role="radiogroup" aria-label={t('system.own')}>
             {ownSources.map(({ source, icon }) => (
               <ChoiceCard
                 key={source}
@@ -72,9 +73,21 @@ export function StepSystem(props: StepSystemProps) {
             ))}
           </Gallery>
         </StackItem>
-        {form.system.source === 'file' && <LocalFile form={form} world={world} change={change} problems={problems} />}
-        {form.system.source === 'upload' && <UploadField form={form} world={world} change={change} problems={problems} />}
-        {form.system.source === 'claim' && <ClaimField form={form} world={world} change={change} problems={problems} claims={claims} />}
+        {form.system.source === 'file' && (
+          <IntoView>
+            <LocalFile form={form} world={world} change={change} problems={problems} />
+          </IntoView>
+        )}
+        {form.system.source === 'upload' && (
+          <IntoView>
+            <UploadField form={form} world={world} change={change} problems={problems} />
+          </IntoView>
+        )}
+        {form.system.source === 'claim' && (
+          <IntoView>
+            <ClaimField form={form} world={world} change={change} problems={problems} claims={claims} />
+          </IntoView>
+        )}
       </Stack>
     </Form>
   );

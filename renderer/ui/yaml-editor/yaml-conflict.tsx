@@ -1,6 +1,6 @@
 // Owns the choice when a text was edited here and the object changed elsewhere.
 // Must not save.
-import { ActionList, ActionListItem, Button, Content, Stack, StackItem } from '@patternfly/react-core';
+import { ActionList, ActionListGroup, ActionListItem, Button, Content, Stack, StackItem } from '@patternfly/react-core';
 import type { DocumentState } from './document-state.ts';
 import type { EditorPhrases, YamlWords } from './words.ts';
 import { YamlDiff } from './yaml-diff.tsx';
@@ -32,19 +32,21 @@ export function YamlConflict({ state, dark, words, phrases, onKeepMine, onTakeSt
       </StackItem>
       <StackItem>
         <ActionList>
-          <ActionListItem>
-            <Button onClick={onKeepMine}>{words('keepYours')}</Button>
-          </ActionListItem>
-          <ActionListItem>
-            <Button variant="secondary" onClick={onTakeStored}>
-              {words('takeStored')}
-            </Button>
-          </ActionListItem>
-          <ActionListItem>
-            <Button variant="link" onClick={onBack}>
-              {words('back')}
-            </Button>
-          </ActionListItem>
+          <ActionListGroup>
+            <ActionListItem>
+              <Button onClick={onKeepMine}>{words('keepYours')}</Button>
+            </ActionListItem>
+            <ActionListItem>
+              <Button variant="secondary" onClick={onTakeStored}>
+                {words('takeStored')}
+              </Button>
+            </ActionListItem>
+            <ActionListItem>
+              <Button variant="link" onClick={onBack}>
+                {words('back')}
+              </Button>
+            </ActionListItem>
+          </ActionListGroup>
         </ActionList>
       </StackItem>
     </Stack>

@@ -30,7 +30,7 @@ export function YamlDiff({ left, right, dark, phrases }: YamlDiffProps) {
       yamlHighlight(),
       yamlTheme(dark),
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }),
       phrases === undefined ? [] : phrasesOf(phrases),
     ];
     const view = new MergeView({

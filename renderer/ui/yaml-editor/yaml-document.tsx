@@ -1,6 +1,6 @@
 // Owns editing one stored object: editor, save, reset, download, and what happens when it changed elsewhere.
 // Must not know the API: `save` does, and what it rejects with is shown.
-import { ActionList, ActionListItem, Alert, AlertActionLink, Button, Stack, StackItem } from '@patternfly/react-core';
+import { ActionList, ActionListGroup, ActionListItem, Alert, AlertActionLink, Button, Stack, StackItem } from '@patternfly/react-core';
 import { useState } from 'react';
 import { FormFailure } from '../form-failure.tsx';
 import { failureOf } from '../notices.tsx';
@@ -99,26 +99,28 @@ export function YamlDocument({ object, save, label, fileName, dark, words, phras
       </StackItem>
       <StackItem>
         <ActionList>
-          <ActionListItem>
-            <Button isDisabled={!dirty || draft === undefined} isLoading={phase === 'saving'} onClick={() => void saveNow()}>
-              {words('save')}
-            </Button>
-          </ActionListItem>
-          <ActionListItem>
-            <Button variant="secondary" isDisabled={!dirty} onClick={() => setState(takeStored(state))}>
-              {words('reset')}
-            </Button>
-          </ActionListItem>
-          <ActionListItem>
-            <Button variant="secondary" onClick={() => downloadText(fileName, state.text)}>
-              {words('download')}
-            </Button>
-          </ActionListItem>
-          <ActionListItem>
-            <span role="status" className="vd-subtle">
-              {draft === undefined ? words('notOneDocument') : dirty ? words('unsaved') : words('saved')}
-            </span>
-          </ActionListItem>
+          <ActionListGroup>
+            <ActionListItem>
+              <Button isDisabled={!dirty || draft === undefined} isLoading={phase === 'saving'} onClick={() => void saveNow()}>
+                {words('save')}
+              </Button>
+            </ActionListItem>
+            <ActionListItem>
+              <Button variant="secondary" isDisabled={!dirty} onClick={() => setState(takeStored(state))}>
+                {words('reset')}
+              </Button>
+            </ActionListItem>
+            <ActionListItem>
+              <Button variant="secondary" onClick={() => downloadText(fileName, state.text)}>
+                {words('download')}
+              </Button>
+            </ActionListItem>
+            <ActionListItem>
+              <span role="status" className="vd-subtle">
+                {draft === undefined ? words('notOneDocument') : dirty ? words('unsaved') : words('saved')}
+              </span>
+            </ActionListItem>
+          </ActionListGroup>
         </ActionList>
       </StackItem>
     </Stack>

@@ -93,7 +93,7 @@ function extensionsFor({ label, dark, readOnly, book, phrases }: Changeable): Ex
     yamlTheme(dark),
     // A read-only text can still be reached and read by keyboard.
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly) }),
+    EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': String(readOnly) }),
     book === undefined || readOnly ? [] : schemaHelp(book),
     phrases === undefined ? [] : phrasesOf(phrases),
   ];
