@@ -1,0 +1,121 @@
+// Owns the proof of a machine's whole life through the API: BIOS and UEFI, serial log, screen, adoption after kill -9, ACPI.
+// Must not reach into the core: whatever is seen here, any client sees.
+import { copyFileSync, readdirSync, readFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestBytes } from '../../electron/cli/connection.ts';
+import { startCore, type CoreProcess } from '../bench/core-process.ts';
+import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { openConsole, screenColours } from './console.ts';
+import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
+
+let core: CoreProcess;
+let folder: string;
+beforeAll(async () => {
+  core = await startCore();
+  folder = core.dataDir.replace(/\/data$/, '');
+});
+afterAll(async () => {
+  await core.request({ method: 'DELETE', path: machinesPath, body: { gracePeriodSeconds: 0 } });
+  await Promise.all((await instanceNames()).map((name) => awaitPhase(core, name, 'gone')));
+  await core.end();
+  core.remove();
+});
+
+async function instanceNames(): Promise<readonly string[]> {
+  const { items } = (await core.request({ path: instancesPath })) as { items: readonly { metadata: { name: string } }[] };
+  return items.map((item) => item.metadata.name);
+}
+
+type Machine = { spec: { template: { spec: { domain: { firmware?: object } } } } };
+
+async function create(name: string, firmware: object): Promise<void> {
+  const disk = join(folder, `${name}.img`);
+  copyFileSync(await tinyLinuxDisk(), disk);
+  // GRUB under UEFI needs more than 256 MiB for its kernel and initramfs.
+  const made = machine(name, disk, '512Mi') as Machine;
+  const { domain } = made.spec.template.spec;
+  const body = {
+    ...made,
+    spec: {
+      ...made.spec,
+      runStrategy: 'Manual',
+      template: {
+        ...made.spec.template,
+        spec: { ...made.spec.template.spec, terminationGracePeriodSeconds: 120, domain: { ...domain, firmware } },
+      },
+    },
+  };
+  await core.request({ method: 'POST', path: machinesPath, body });
+}
+
+test.each([
+  { name: 'bios', firmware: { bootloader: { bios: {} } }, said: 'firmware=bios' },
+  { name: 'uefi', firmware: { bootloader: { efi: { secureBoot: false } } }, said: 'firmware=uefi' },
+])('a guest boots under $name: serial log, screen, kill -9, console, power button', async ({ name, firmware, said }) => {
+  await create(name, firmware);
+  const running = awaitPhase(core, name, 'Running');
+  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
+  await running;
+
+  // In the middle of the boot the core is killed; the next one goes on.
+  await core.end('SIGKILL');
+  core = await startCore({ folder });
+  await awaitPhase(core, name, 'Running');
+
+  const terminal = await openConsole(core.socket, name);
+  await terminal.waitFor(new RegExp(`${tinyLinuxMarker}.*${said}`), 240_000);
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 60_000);
+  terminal.type('echo answer-$((6*7))\n');
+  await terminal.waitFor(/answer-42/, 60_000);
+  const log = await requestBytes({
+    socket: core.socket,
+    path: `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/serial-log`,
+  });
+  expect(log.toString('latin1')).toContain(said);
+  // Not just a connection: letters were drawn.
+  expect(await screenColours(core.socket, name)).toBeGreaterThan(1);
+
+  const gone = awaitPhase(core, name, 'gone');
+  await core.request({ method: 'PUT', path: verbPath(name, 'stop'), body: {} });
+  await gone;
+  terminal.close();
+  const events = (await core.request({ path: '/api/v1/namespaces/default/events' })) as {
+    items: readonly { involvedObject: { name: string }; message: string }[];
+  };
+  expect(events.items.filter((event) => event.involvedObject.name === name).map((event) => event.message)).toContain(
+    'The guest shut down.',
+  );
+});
+
+test('QEMU runs as the user, sandboxed, and nothing listens on TCP', async () => {
+  await create('confined', {});
+  const running = awaitPhase(core, 'confined', 'Running');
+  await core.request({ method: 'PUT', path: verbPath('confined', 'start'), body: {} });
+  await running;
+  const runDir = readdirSync(core.runDir).find((name) => existsSync(join(core.runDir, name, 'qemu.pid'))) ?? '';
+  const pid = Number(readFileSync(join(core.runDir, runDir, 'qemu.pid'), 'utf8'));
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  expect(status).toMatch(new RegExp(`^Uid:\\s+${process.getuid?.()}`, 'm'));
+  // 2: a seccomp filter is in force.
+  expect(status).toMatch(/^Seccomp:\s+2/m);
+  expect(listeningInodes().filter((inode) => socketInodes(pid).includes(inode) || socketInodes(core.pid).includes(inode))).toEqual([]);
+  await stopAndForget(core, 'confined');
+});
+
+/** Inodes of TCP sockets in state LISTEN (0A). */
+function listeningInodes(): readonly string[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+    (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === '0A')
+      .map((fields) => fields[9] ?? ''),
+  );
+}
+
+function socketInodes(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/fdinfo`).flatMap(
+    (fd) => /^ino:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? [],
+  );
+}
