@@ -1,30 +1,35 @@
 // Owns the providers around the window and the router.
 // Must not hold any page.
+import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
 import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
 import { type Services, ServicesProvider } from '../client/context.tsx';
 import { MachineDialogsProvider } from '../features/machines/machine-dialogs.tsx';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
+import { FormatsProvider } from '../ui/formats-context.tsx';
 import { NoticesProvider } from '../ui/notices.tsx';
 import { PreferencesFollower } from './preferences-follower.tsx';
 import { Shell } from './shell.tsx';
 import { StateAnnouncer } from './state-announcer.tsx';
 
 export function App({ services }: { readonly services: Services }) {
+  const { i18n } = useTranslation();
   return (
     <ServicesProvider services={services}>
-      <NoticesProvider>
-        <AnnouncerProvider>
-          <PreferencesFollower />
-          {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
-          <Router hook={hashLocation}>
-            <MachineDialogsProvider>
-              <StateAnnouncer />
-              <Shell />
-            </MachineDialogsProvider>
-          </Router>
-        </AnnouncerProvider>
-      </NoticesProvider>
+      <FormatsProvider language={i18n.language}>
+        <NoticesProvider>
+          <AnnouncerProvider>
+            <PreferencesFollower />
+            {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
+            <Router hook={hashLocation}>
+              <MachineDialogsProvider>
+                <StateAnnouncer />
+                <Shell />
+              </MachineDialogsProvider>
+            </Router>
+          </AnnouncerProvider>
+        </NoticesProvider>
+      </FormatsProvider>
     </ServicesProvider>
   );
 }

@@ -14,10 +14,9 @@ import {
   Progress,
 } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../ui/formats-context.tsx';
 import { CauseList } from '../ui/cause-list.tsx';
 import { type Notice, useNotices } from '../ui/notices.tsx';
-import { bytesText } from '../ui/size-text.ts';
-import { durationText } from '../ui/time-text.ts';
 import { Moment } from '../ui/moment.tsx';
 import { type Task, useTasks } from './tasks.ts';
 
@@ -52,13 +51,14 @@ export function Notifications({ onClose }: { readonly onClose: () => void }) {
 }
 
 function TaskItem({ task }: { readonly task: Task }) {
-  const { t, i18n } = useTranslation('shell');
+  const { t } = useTranslation('shell');
+  const formats = useFormats();
   const { percent, doneBytes, totalBytes, secondsLeft } = task.progress ?? {};
   const parts = [
     doneBytes !== undefined && totalBytes !== undefined
-      ? t('notifications.done', { done: bytesText(doneBytes, i18n.language), total: bytesText(totalBytes, i18n.language) })
+      ? t('notifications.done', { done: formats.bytes(doneBytes), total: formats.bytes(totalBytes) })
       : undefined,
-    secondsLeft === undefined ? undefined : t('notifications.left', { time: durationText(secondsLeft * 1000, i18n.language) }),
+    secondsLeft === undefined ? undefined : t('notifications.left', { time: formats.duration(secondsLeft * 1000) }),
   ];
   return (
     <NotificationDrawerListItem variant="info" isRead>
@@ -80,13 +80,12 @@ function TaskItem({ task }: { readonly task: Task }) {
 }
 
 function NoticeItem({ notice }: { readonly notice: Notice }) {
-  const { i18n } = useTranslation();
   const { variant, title, body, causes, at, fresh, id } = notice;
   const { close } = useNotices();
   return (
     <NotificationDrawerListItem variant={variant} isRead={!fresh} onClick={() => close(id)}>
       <NotificationDrawerListItemHeader variant={variant} title={title} />
-      <NotificationDrawerListItemBody timestamp={<Moment time={new Date(at).toISOString()} language={i18n.language} />}>
+      <NotificationDrawerListItemBody timestamp={<Moment time={new Date(at).toISOString()} />}>
         {body}
         {causes !== undefined && <CauseList causes={causes} />}
       </NotificationDrawerListItemBody>

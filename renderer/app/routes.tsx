@@ -11,6 +11,7 @@ export interface RouteRow {
 export const routes: readonly RouteRow[] = [
   { path: '/machines', page: lazy(() => import('./pages/machines.tsx')) },
   { path: '/machines/:namespace/:name/:tab?', page: lazy(() => import('./pages/machine.tsx')) },
+  { path: '/create/:way?', page: lazy(() => import('./pages/create.tsx')) },
   { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
@@ -18,6 +19,6 @@ export const routes: readonly RouteRow[] = [
 ];
 
 /** Detached consoles: no frame around them. */
-export const bareRoutes: readonly RouteRow[] = [];
+export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
 export const navigation = ['machines', 'disks', 'nodes', 'events', 'settings'] as const;

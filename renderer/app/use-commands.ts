@@ -54,7 +54,7 @@ function useMachineCommands(query: string): readonly Command[] {
         group: 'machines',
         run: () => navigate(machinePath(machine)),
       },
-      ...machineActions(machine, hands).map(({ id, label, disabledReason, run }) => ({
+      ...machineActions(machine, hands).map(({ id, label, disabledReason, run }): Command => ({
         id: `${id}-${machine.id}`,
         label: t('search.act', { action: label, name: machine.name }),
         group: 'actions',

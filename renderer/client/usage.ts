@@ -21,11 +21,14 @@ export interface UsageStore {
 
 const none: readonly UsageSample[] = [];
 const retryMs = 2000;
+/** A search that leaves no running machine for a moment must not end the stream. */
+const lingerMs = 5000;
 
 export function createUsageStore(source: UsageSource): UsageStore {
   const samples = new Map<string, readonly UsageSample[]>();
   const listeners = new Map<string, Set<() => void>>();
   let stop: AbortController | undefined;
+  let linger: ReturnType<typeof setTimeout> | undefined;
 
   function take(line: UsageLine): void {
     const stopped = new Set(samples.keys());
@@ -57,10 +60,17 @@ export function createUsageStore(source: UsageSource): UsageStore {
     if (wanted && stop === undefined) {
       stop = new AbortController();
       void run(stop.signal);
-    } else if (!wanted) {
-      stop?.abort();
-      stop = undefined;
+    } else if (!wanted && stop !== undefined && linger === undefined) {
+      linger = setTimeout(end, source.hidden() ? 0 : lingerMs);
     }
+    if (!wanted) return;
+    clearTimeout(linger);
+    linger = undefined;
+  }
+  function end(): void {
+    linger = undefined;
+    stop?.abort();
+    stop = undefined;
   }
   source.onVisibility(update);
 

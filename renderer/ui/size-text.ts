@@ -1,28 +1,11 @@
-// Owns sizes and rates in words.
-// Must not parse anything.
+// Owns sizes in words where only the language is at hand.
+// Must not be used in long lists: formats-context.tsx keeps what is costly to make.
+import { createFormats } from './formats.ts';
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
-
-/** `1.5 GiB`: three digits that matter, binary units. */
 export function bytesText(bytes: number, language: string): string {
-  const magnitude = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** magnitude;
-  const digits = magnitude === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
-  return `${number} ${units[magnitude]}`;
+  return createFormats(language).bytes(bytes);
 }
 
 export function mebibytesText(mebibytes: number, language: string): string {
-  return bytesText(mebibytes * 1024 * 1024, language);
-}
-
-/** `12.5 MiB/s`. */
-export function rateText(bytesPerSecond: number, language: string): string {
-  return `${bytesText(bytesPerSecond, language)}/s`;
-}
-
-/** `34%`, whole numbers from 10 on. */
-export function percentText(percent: number, language: string): string {
-  const digits = percent > 0 && percent < 10 ? 1 : 0;
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(percent / 100);
+  return createFormats(language).mebibytes(mebibytes);
 }

@@ -1,23 +1,25 @@
 // Owns the address /machines/NAMESPACE/NAME/TAB: a machine's page, put together from the features that show parts of it.
 // Must not hold any part itself.
-import { useMemo } from 'react';
+import { lazy } from 'react';
 import { useParams } from 'wouter';
 import { MachineEvents } from '../../features/events/machine-events.tsx';
 import { MachinePage, type MachineSlots } from '../../features/machines/machine-page.tsx';
 
+// Terminal, screen and editor are the heavy parts of the window: only who opens them loads them.
+const ConsoleTab = lazy(async () => ({ default: (await import('../../features/console/console-tab.tsx')).ConsoleTab }));
+const MachineYaml = lazy(async () => ({ default: (await import('../machine-yaml.tsx')).MachineYaml }));
+
 const shownAllEvents = 300;
 const shownActivity = 5;
 
+const slots: MachineSlots = {
+  console: ({ namespace, name }) => <ConsoleTab namespace={namespace} name={name} />,
+  yaml: (machine) => <MachineYaml machine={machine} />,
+  events: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownAllEvents} />,
+  activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} />,
+};
+
 export default function Machine() {
   const { namespace, name, tab } = useParams<{ namespace: string; name: string; tab?: string }>();
-  const slots = useMemo<MachineSlots>(
-    () => ({
-      console: () => null,
-      yaml: () => null,
-      events: (machine) => <MachineEvents namespace={machine.namespace} name={machine.name} limit={shownAllEvents} />,
-      activity: (machine) => <MachineEvents namespace={machine.namespace} name={machine.name} limit={shownActivity} />,
-    }),
-    [],
-  );
   return <MachinePage key={`${namespace}/${name}`} namespace={namespace} name={name} tab={tab} slots={slots} />;
 }

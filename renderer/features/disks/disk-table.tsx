@@ -3,9 +3,9 @@
 import { Label, type LabelProps, Progress } from '@patternfly/react-core';
 import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
 import { Moment } from '../../ui/moment.tsx';
-import { bytesText } from '../../ui/size-text.ts';
 import type { DiskState, DiskView } from './disk-view.ts';
 
 const columns = ['name', 'state', 'size', 'source', 'usedBy', 'created'] as const;
@@ -45,7 +45,8 @@ export function DiskTable({ disks, onDelete }: DiskTableProps) {
 }
 
 function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelete: (disk: DiskView) => void }) {
-  const { t, i18n } = useTranslation('disks');
+  const { t } = useTranslation('disks');
+  const formats = useFormats();
   const { name, namespace, sizeBytes, format, source, usedBy, createdAt, path } = disk;
   return (
     <Tr>
@@ -56,8 +57,7 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
         <State disk={disk} />
       </Td>
       <Td dataLabel={t('column.size')} modifier="nowrap">
-        {sizeBytes === undefined ? '–' : bytesText(sizeBytes, i18n.language)}{' '}
-        {format !== undefined && <span className="vd-subtle">{format}</span>}
+        {sizeBytes === undefined ? '–' : formats.bytes(sizeBytes)} {format !== undefined && <span className="vd-subtle">{format}</span>}
       </Td>
       <Td dataLabel={t('column.source')}>{source === undefined ? '–' : t(`source.${source}`)}</Td>
       <Td dataLabel={t('column.usedBy')}>
@@ -69,7 +69,7 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
         ))}
       </Td>
       <Td dataLabel={t('column.created')} modifier="nowrap">
-        <Moment time={createdAt} language={i18n.language} />
+        <Moment time={createdAt} />
       </Td>
       <Td isActionCell>
         <ActionsColumn

@@ -51,7 +51,7 @@ export function EventList({ rows, showObject, limit, headingLevel }: EventListPr
 }
 
 function Item({ row, showObject }: { readonly row: EventRow; readonly showObject: boolean }) {
-  const { t, i18n } = useTranslation('events');
+  const { t } = useTranslation('events');
   const { id, isWarning, reason, message, count, last } = row;
   return (
     <DataListItem aria-labelledby={`event-${id}`}>
@@ -74,7 +74,7 @@ function Item({ row, showObject }: { readonly row: EventRow; readonly showObject
               )}
             </DataListCell>,
             <DataListCell key="time" alignRight wrapModifier="nowrap">
-              <Moment time={last} language={i18n.language} />
+              <Moment time={last} />
             </DataListCell>,
           ]}
         />

@@ -1,11 +1,11 @@
 // Owns the button that begins a new machine: by the wizard, from YAML, from a file.
 // Must not create anything.
 import { Dropdown, DropdownItem, DropdownList, MenuToggle, MenuToggleAction, type MenuToggleElement } from '@patternfly/react-core';
-import { type Ref, useState } from 'react';
+import { memo, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 
-export function CreateButton() {
+export const CreateButton = memo(function CreateButton() {
   const { t } = useTranslation('machines');
   const [open, setOpen] = useState(false);
   const [, navigate] = useLocation();
@@ -43,4 +43,4 @@ export function CreateButton() {
       </DropdownList>
     </Dropdown>
   );
-}
+});

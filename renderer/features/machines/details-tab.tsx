@@ -3,8 +3,8 @@
 import { DescriptionList, Grid, GridItem, Label, LabelGroup } from '@patternfly/react-core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { runStrategyOf } from '../../../electron/api/lifecycle.ts';
-import { mebibytesText } from '../../ui/size-text.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Row } from './detail-row.tsx';
 import { bootDevices, firmwareOf } from './machine-edits.ts';
@@ -42,7 +42,7 @@ interface RowsProps {
 }
 
 function Identity({ machine, onEdit }: RowsProps) {
-  const { t, i18n } = useTranslation('machines');
+  const { t } = useTranslation('machines');
   const { name, namespace, description, labels, vm, vmi } = machine;
   const guest = vmi?.status?.guestOSInfo;
   return (
@@ -69,14 +69,15 @@ function Identity({ machine, onEdit }: RowsProps) {
       <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>
       <Row term={t('detail.hostname')}>{vm.spec.template.spec?.hostname}</Row>
       <Row term={t('detail.created')}>
-        <Moment time={vm.metadata.creationTimestamp} language={i18n.language} />
+        <Moment time={vm.metadata.creationTimestamp} />
       </Row>
     </DescriptionList>
   );
 }
 
 function Hardware({ machine, onEdit }: RowsProps) {
-  const { t, i18n } = useTranslation('machines');
+  const { t } = useTranslation('machines');
+  const formats = useFormats();
   const { size, vm, node } = machine;
   const { vcpus, sockets, cores, threads, memoryMiB } = size;
   const spec = vm.spec.template.spec;
@@ -89,7 +90,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
       </Row>
       <Row term={t('detail.cpuModel')}>{spec?.domain.cpu?.model}</Row>
       <Row term={t('detail.memory')} onEdit={() => onEdit('memory')}>
-        {memoryMiB === undefined ? undefined : mebibytesText(memoryMiB, i18n.language)}
+        {memoryMiB === undefined ? undefined : formats.mebibytes(memoryMiB)}
       </Row>
       <Row term={t('detail.boot')} onEdit={() => onEdit('boot')}>
         {boot.length === 0 ? t('detail.bootAsListed') : boot.map(({ name }, index) => `${index + 1}. ${name}`).join(' · ')}

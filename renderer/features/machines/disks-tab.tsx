@@ -3,8 +3,8 @@
 import { EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { useList } from '../../client/hooks.ts';
-import { bytesText } from '../../ui/size-text.ts';
 import { type MachineDisk, machineDisks } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
 import { TitledCard } from './titled-card.tsx';
@@ -42,7 +42,8 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
 }
 
 function DiskRow({ disk }: { readonly disk: MachineDisk }) {
-  const { t, i18n } = useTranslation('machines');
+  const { t } = useTranslation('machines');
+  const formats = useFormats();
   const { name, source, sourceName, sizeBytes, device, readOnly, bus, bootOrder } = disk;
   return (
     <Tr>
@@ -50,7 +51,7 @@ function DiskRow({ disk }: { readonly disk: MachineDisk }) {
       <Td dataLabel={t('disk.column.source')} modifier="breakWord">
         {t(`disk.source.${source}`)} {sourceName !== undefined && <span className="vd-subtle">{sourceName}</span>}
       </Td>
-      <Td dataLabel={t('disk.column.size')}>{sizeBytes === undefined ? '–' : bytesText(sizeBytes, i18n.language)}</Td>
+      <Td dataLabel={t('disk.column.size')}>{sizeBytes === undefined ? '–' : formats.bytes(sizeBytes)}</Td>
       <Td dataLabel={t('disk.column.drive')}>
         {t(`disk.device.${device}`)}{' '}
         {readOnly && (

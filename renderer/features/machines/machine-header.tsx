@@ -25,7 +25,7 @@ import { StatusLabel } from './status-label.tsx';
 import { useMachineHands } from './use-machine-hands.ts';
 
 export function MachineHeader({ machine }: { readonly machine: MachineView }) {
-  const { t, i18n } = useTranslation('machines');
+  const { t } = useTranslation('machines');
   const { name, description, status, startedAt } = machine;
   return (
     <>
@@ -53,7 +53,7 @@ export function MachineHeader({ machine }: { readonly machine: MachineView }) {
           </FlexItem>
           {startedAt !== undefined && (
             <FlexItem className="vd-subtle">
-              {t('page.uptime')} <Moment time={startedAt} language={i18n.language} form="since" />
+              {t('page.uptime')} <Moment time={startedAt} form="since" />
             </FlexItem>
           )}
         </Flex>

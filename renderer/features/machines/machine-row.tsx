@@ -1,19 +1,28 @@
 // Owns one row of the list.
-// Must stay cheap: a thousand of them scroll by, and typing in the search draws a screenful within a frame.
+// Must stay cheap: a thousand of them scroll by, and typing in the search draws a screenful within a frame. PatternFly's
+// classes are used without its components where those measure themselves or bring a tooltip each.
+import { CheckIcon } from '@patternfly/react-icons/dist/esm/icons/check-icon';
+import { CopyIcon } from '@patternfly/react-icons/dist/esm/icons/copy-icon';
 import { EllipsisVIcon } from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { memo, type MouseEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import type { Columns } from './columns.ts';
 import type { MachineView } from './machine-view.ts';
-import { StatusLabel } from './status-label.tsx';
+import { CompactStatus } from './compact-status.tsx';
 import { CpuCell, MemoryCell } from './usage-cells.tsx';
 
 export interface RowHands {
   readonly open: (machine: MachineView) => void;
   readonly select: (machine: MachineView, selected: boolean) => void;
   readonly menu: (machine: MachineView, button: HTMLButtonElement) => void;
+  readonly copy: (text: string) => void;
+}
+
+/** The same in every row; the machine's name is added by reference. */
+export interface RowWords {
+  readonly copyAddress: string;
+  readonly actions: string;
+  readonly status: (machine: MachineView) => string;
 }
 
 export interface MachineRowProps {
@@ -24,14 +33,18 @@ export interface MachineRowProps {
   /** Reached by Tab; the other rows by the arrow keys. */
   readonly active: boolean;
   readonly menuOpen: boolean;
+  /** Its address was copied a moment ago. */
+  readonly copied: boolean;
   readonly columns: Columns;
   readonly hands: RowHands;
+  readonly words: RowWords;
 }
 
 export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
-  const { machine, index, selected, active, menuOpen, columns, hands } = props;
-  const { t, i18n } = useTranslation('machines');
-  const { name, description, status, addresses, labels, startedAt, node, namespace } = machine;
+  const { machine, index, selected, active, menuOpen, copied, columns, hands, words } = props;
+  const { id, name, description, status, addresses, labels, startedAt, node, namespace } = machine;
+  const nameId = `name-${id}`;
+  const address = addresses[0];
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     // Controls in the row do their own work; selecting text to copy is not opening.
     if ((event.target as HTMLElement).closest('button, a, input, label') !== null || getSelection()?.isCollapsed === false) return;
@@ -44,66 +57,70 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       aria-selected={selected}
       tabIndex={active ? 0 : -1}
       data-index={index}
-      data-machine={machine.id}
+      data-machine={id}
       onClick={onClick}
     >
-      <Cell isCheck>
+      <Cell kind="check">
         <label className="pf-v6-c-check pf-m-standalone">
           <input
             type="checkbox"
             className="pf-v6-c-check__input"
             checked={selected}
             tabIndex={-1}
-            aria-label={t('row.select', { name })}
+            aria-labelledby={nameId}
             onChange={(event) => hands.select(machine, event.target.checked)}
           />
         </label>
       </Cell>
-      <Cell label={t('column.name')}>
-        <button type="button" className="vd-row-name" tabIndex={-1} onClick={() => hands.open(machine)}>
+      <Cell>
+        <button type="button" id={nameId} className="vd-row-name" tabIndex={-1} onClick={() => hands.open(machine)}>
           {name}
         </button>
         {description !== undefined && <span className="vd-row-note">{description}</span>}
       </Cell>
-      {columns.project && <Cell label={t('column.project')}>{namespace}</Cell>}
-      <Cell label={t('column.status')}>
-        <StatusLabel status={status} isCompact />
+      {columns.project && <Cell>{namespace}</Cell>}
+      <Cell>
+        <CompactStatus group={status.group} text={words.status(machine)} />
         {status.reason !== undefined && (
           <span className="vd-row-note" title={status.reason}>
             {status.reason}
           </span>
         )}
       </Cell>
-      <Cell label={t('column.cpu')}>
+      <Cell>
         <CpuCell machine={machine} />
       </Cell>
-      <Cell label={t('column.memory')}>
+      <Cell>
         <MemoryCell machine={machine} />
       </Cell>
-      <Cell label={t('column.address')}>
-        {addresses[0] !== undefined && (
+      <Cell>
+        {address !== undefined && (
           <span className="vd-figure">
-            <span className="vd-clip">{addresses[0]}</span>
-            <CopyButton text={addresses[0]} label={t('row.copyAddress', { name })} doneLabel={t('copied', { ns: 'common' })} />
+            <span className="vd-clip" title={addresses.join(', ')}>
+              {address}
+            </span>
+            <PlainButton label={words.copyAddress} onPress={() => hands.copy(address)}>
+              {copied ? <CheckIcon /> : <CopyIcon />}
+            </PlainButton>
           </span>
         )}
       </Cell>
-      {columns.node && <Cell label={t('column.node')}>{node}</Cell>}
-      <Cell label={t('column.uptime')}>
-        {startedAt !== undefined && <Moment time={startedAt} language={i18n.language} form="since" isQuiet />}
-      </Cell>
+      {columns.node && <Cell>{node}</Cell>}
+      <Cell>{startedAt !== undefined && <Moment time={startedAt} form="since" isQuiet />}</Cell>
       {columns.labels && (
-        <Cell label={t('column.labels')}>
+        <Cell>
           <span className="vd-clip" title={labels.join(', ')}>
             {labels.join(', ')}
           </span>
         </Cell>
       )}
-      <Cell isAction>
+      <Cell kind="action">
         <button
           type="button"
+          id={`menu-${id}`}
           className={`pf-v6-c-menu-toggle pf-m-plain${menuOpen ? ' pf-m-expanded' : ''}`}
-          aria-label={t('row.actions', { name })}
+          aria-label={words.actions}
+          aria-labelledby={`menu-${id} ${nameId}`}
           aria-haspopup="menu"
           aria-expanded={menuOpen}
           tabIndex={-1}
@@ -118,17 +135,24 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   );
 });
 
-interface CellProps {
-  readonly children?: ReactNode;
-  readonly label?: string;
-  readonly isCheck?: boolean;
-  readonly isAction?: boolean;
+function PlainButton({ label, onPress, children }: { readonly label: string; readonly onPress: () => void; readonly children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className="pf-v6-c-button pf-m-plain pf-m-small pf-m-no-padding"
+      aria-label={label}
+      title={label}
+      tabIndex={-1}
+      onClick={onPress}
+    >
+      <span className="pf-v6-c-button__icon">{children}</span>
+    </button>
+  );
 }
 
-function Cell({ children, label, isCheck = false, isAction = false }: CellProps) {
-  const kind = isCheck ? ' pf-v6-c-table__check' : isAction ? ' pf-v6-c-table__action' : '';
+function Cell({ children, kind }: { readonly children?: ReactNode; readonly kind?: 'check' | 'action' }) {
   return (
-    <td role="gridcell" className={`pf-v6-c-table__td${kind}`} data-label={label}>
+    <td role="gridcell" className={`pf-v6-c-table__td${kind === undefined ? '' : ` pf-v6-c-table__${kind}`}`}>
       {children}
     </td>
   );

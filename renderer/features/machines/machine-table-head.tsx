@@ -1,18 +1,20 @@
 // Owns the header row: names, sorting, and choosing all.
-// Must not know which rows are in sight.
-import { Th, Tr } from '@patternfly/react-table';
+// Must not know which rows are in sight. PatternFly's header cells measure themselves each time the table is drawn, so
+// these are its markup without that.
+import { ArrowsAltVIcon } from '@patternfly/react-icons/dist/esm/icons/arrows-alt-v-icon';
+import { LongArrowAltDownIcon } from '@patternfly/react-icons/dist/esm/icons/long-arrow-alt-down-icon';
+import { LongArrowAltUpIcon } from '@patternfly/react-icons/dist/esm/icons/long-arrow-alt-up-icon';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Columns } from './columns.ts';
 import type { Sort, SortColumn } from './machine-filter.ts';
-import type { MachineView } from './machine-view.ts';
 
 export interface MachineTableHeadProps {
-  readonly machines: readonly MachineView[];
-  readonly selected: ReadonlySet<string>;
   readonly columns: Columns;
   readonly sort: Sort;
   readonly onSort: (sort: Sort) => void;
-  readonly onSelect: (ids: readonly string[], selected: boolean) => void;
+  readonly allSelected: boolean;
+  readonly onAll: (selected: boolean) => void;
 }
 
 interface Column {
@@ -20,7 +22,8 @@ interface Column {
   readonly sort?: SortColumn;
 }
 
-export function MachineTableHead({ machines, selected, columns, sort, onSort, onSelect }: MachineTableHeadProps) {
+export const MachineTableHead = memo(function MachineTableHead(props: MachineTableHeadProps) {
+  const { columns, sort, onSort, allSelected, onAll } = props;
   const { t } = useTranslation('machines');
   const all: readonly (Column | false)[] = [
     { id: 'name', sort: 'name' },
@@ -33,36 +36,68 @@ export function MachineTableHead({ machines, selected, columns, sort, onSort, on
     { id: 'uptime', sort: 'uptime' },
     columns.labels && { id: 'labels' },
   ];
-  const shown = all.filter((column) => column !== false);
-  const allSelected = machines.length > 0 && machines.every(({ id }) => selected.has(id));
-  const onAll = (on: boolean): void => {
-    onSelect(
-      machines.map(({ id }) => id),
-      on,
-    );
-  };
   return (
-    <Tr aria-rowindex={1}>
-      <Th
-        className="vd-col-check"
-        aria-label={t('row.selectAll')}
-        select={{ isSelected: allSelected, onSelect: (_event, on) => onAll(on), props: { 'aria-label': t('row.selectAll') } }}
-      />
-      {shown.map(({ id, sort: column }, index) => (
-        <Th key={id} className={`vd-col-${id}`} sort={column === undefined ? undefined : sortProps(column, index, { sort, onSort })}>
-          {t(`column.${id}`)}
-        </Th>
-      ))}
-      <Th className="vd-col-actions" screenReaderText={t('column.actions')} />
-    </Tr>
+    <thead className="pf-v6-c-table__thead">
+      <tr className="pf-v6-c-table__tr" aria-rowindex={1}>
+        <th className="pf-v6-c-table__th pf-v6-c-table__check vd-col-check" scope="col">
+          <label className="pf-v6-c-check pf-m-standalone">
+            <input
+              type="checkbox"
+              className="pf-v6-c-check__input"
+              checked={allSelected}
+              aria-label={t('row.selectAll')}
+              onChange={(event) => onAll(event.target.checked)}
+            />
+          </label>
+        </th>
+        {all.map(
+          (column) =>
+            column !== false && <Head key={column.id} column={column} text={t(`column.${column.id}`)} sort={sort} onSort={onSort} />,
+        )}
+        <th className="pf-v6-c-table__th vd-col-actions" scope="col">
+          <span className="vd-sr-only">{t('column.actions')}</span>
+        </th>
+      </tr>
+    </thead>
+  );
+});
+
+interface HeadProps extends Pick<MachineTableHeadProps, 'sort' | 'onSort'> {
+  readonly column: Column;
+  readonly text: string;
+}
+
+function Head({ column: { id, sort: by }, text, sort, onSort }: HeadProps) {
+  if (by === undefined) {
+    return (
+      <th className={`pf-v6-c-table__th vd-col-${id}`} scope="col">
+        {text}
+      </th>
+    );
+  }
+  const isActive = sort.column === by;
+  const direction = sort.descending ? 'descending' : 'ascending';
+  return (
+    <th
+      className={`pf-v6-c-table__th pf-v6-c-table__sort vd-col-${id}${isActive ? ' pf-m-selected' : ''}`}
+      scope="col"
+      aria-sort={isActive ? direction : 'none'}
+    >
+      <button
+        type="button"
+        className="pf-v6-c-table__button"
+        onClick={() => onSort({ column: by, descending: isActive && !sort.descending })}
+      >
+        <span className="pf-v6-c-table__button-content">
+          <span className="pf-v6-c-table__text">{text}</span>
+          <span className="pf-v6-c-table__sort-indicator">{sortIcon(isActive, sort.descending)}</span>
+        </span>
+      </button>
+    </th>
   );
 }
 
-function sortProps(column: SortColumn, index: number, { sort, onSort }: Pick<MachineTableHeadProps, 'sort' | 'onSort'>) {
-  const active = sort.column === column;
-  return {
-    columnIndex: index,
-    sortBy: active ? { index, direction: sort.descending ? ('desc' as const) : ('asc' as const) } : {},
-    onSort: () => onSort({ column, descending: active && !sort.descending }),
-  };
+function sortIcon(isActive: boolean, descending: boolean): ReactNode {
+  if (!isActive) return <ArrowsAltVIcon />;
+  return descending ? <LongArrowAltDownIcon /> : <LongArrowAltUpIcon />;
 }

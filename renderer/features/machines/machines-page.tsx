@@ -12,7 +12,7 @@ import {
   ToolbarItem,
 } from '@patternfly/react-core';
 import { SearchIcon } from '@patternfly/react-icons/dist/esm/icons/search-icon';
-import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useList } from '../../client/hooks.ts';
@@ -50,7 +50,6 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
   const hands = useMachineHands();
   const searchRef = useRef<HTMLInputElement>(null);
   const shown = useMemo(() => sortMachines(filterMachines(machines, filter), sort), [machines, filter, sort]);
-  const listed = useDeferredValue(shown);
   const labels = useMemo(() => labelsOf(machines), [machines]);
   const counts = useMemo(() => countByGroup(machines), [machines]);
   const { selected, select, clear, chosen } = useSelection(machines);
@@ -84,9 +83,9 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
         </ToolbarItem>
       </MachinesToolbar>
       {phase === 'loading' && <MachineTableSkeleton />}
-      {phase === 'ready' && listed.length > 0 && (
+      {phase === 'ready' && shown.length > 0 && (
         <MachineTable
-          machines={listed}
+          machines={shown}
           nodes={nodes}
           selected={selected}
           sort={sort}

@@ -14,14 +14,14 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { type ReactNode, type Ref, type RefObject, useState } from 'react';
+import { memo, type ReactNode, type Ref, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type MachineFilter, noFilter } from './machine-filter.ts';
 import { type StatusGroup, statusGroups } from './machine-status.ts';
 
 export interface MachinesToolbarProps {
   readonly filter: MachineFilter;
-  readonly onFilter: (filter: MachineFilter) => void;
+  readonly onFilter: (change: (filter: MachineFilter) => MachineFilter) => void;
   readonly labels: readonly string[];
   readonly counts: ReadonlyMap<StatusGroup, number>;
   readonly searchRef: RefObject<HTMLInputElement | null>;
@@ -30,56 +30,66 @@ export interface MachinesToolbarProps {
 
 export function MachinesToolbar({ filter, onFilter, labels, counts, searchRef, children }: MachinesToolbarProps) {
   const { t } = useTranslation('machines');
-  const { query, groups, labels: chosen } = filter;
-  const groupOf = (label: string): StatusGroup | undefined => statusGroups.find((group) => t(`group.${group}`) === label);
+  const search = (query: string): void => onFilter((last) => ({ ...last, query }));
   return (
-    <Toolbar clearAllFilters={() => onFilter(noFilter)} clearFiltersButtonText={t('filter.clear')} inset={{ default: 'insetNone' }}>
+    <Toolbar clearAllFilters={() => onFilter(() => noFilter)} clearFiltersButtonText={t('filter.clear')} inset={{ default: 'insetNone' }}>
       <ToolbarContent>
         <ToolbarItem>
           <SearchInput
             ref={searchRef}
-            value={query}
-            onChange={(_event, value) => onFilter({ ...filter, query: value })}
-            onClear={() => onFilter({ ...filter, query: '' })}
+            value={filter.query}
+            onChange={(_event, value) => search(value)}
+            onClear={() => search('')}
             placeholder={t('filter.search')}
             aria-label={t('filter.search')}
             resetButtonLabel={t('filter.clearSearch')}
           />
         </ToolbarItem>
-        <ToolbarGroup variant="filter-group">
-          <ToolbarFilter
-            labels={groups.map((group) => t(`group.${group}`))}
-            deleteLabel={(_category, label) => onFilter({ ...filter, groups: without(groups, groupOf(textOf(label))) })}
-            deleteLabelGroup={() => onFilter({ ...filter, groups: [] })}
-            categoryName={t('filter.status')}
-          >
-            <Choices
-              label={t('filter.status')}
-              options={statusGroups.map((id) => ({ id, label: t(`group.${id}`), count: counts.get(id) ?? 0 }))}
-              chosen={groups}
-              onChoose={(next) => onFilter({ ...filter, groups: next })}
-            />
-          </ToolbarFilter>
-          <ToolbarFilter
-            labels={[...chosen]}
-            deleteLabel={(_category, label) => onFilter({ ...filter, labels: without(chosen, textOf(label)) })}
-            deleteLabelGroup={() => onFilter({ ...filter, labels: [] })}
-            categoryName={t('filter.label')}
-            showToolbarItem={labels.length > 0}
-          >
-            <Choices
-              label={t('filter.label')}
-              options={labels.map((label) => ({ id: label, label }))}
-              chosen={chosen}
-              onChoose={(next) => onFilter({ ...filter, labels: next })}
-            />
-          </ToolbarFilter>
-        </ToolbarGroup>
+        <Filters groups={filter.groups} chosen={filter.labels} labels={labels} counts={counts} onFilter={onFilter} />
         {children}
       </ToolbarContent>
     </Toolbar>
   );
 }
+
+interface FiltersProps extends Pick<MachinesToolbarProps, 'onFilter' | 'labels' | 'counts'> {
+  readonly groups: readonly StatusGroup[];
+  readonly chosen: readonly string[];
+}
+
+/** Not drawn again while somebody types in the search. */
+const Filters = memo(function Filters({ groups, chosen, labels, counts, onFilter }: FiltersProps) {
+  const { t } = useTranslation('machines');
+  const groupOf = (label: string): StatusGroup | undefined => statusGroups.find((group) => t(`group.${group}`) === label);
+  const setGroups = (next: readonly StatusGroup[]): void => onFilter((last) => ({ ...last, groups: next }));
+  const setLabels = (next: readonly string[]): void => onFilter((last) => ({ ...last, labels: next }));
+  return (
+    <ToolbarGroup variant="filter-group">
+      <ToolbarFilter
+        labels={groups.map((group) => t(`group.${group}`))}
+        deleteLabel={(_category, label) => setGroups(without(groups, groupOf(textOf(label))))}
+        deleteLabelGroup={() => setGroups([])}
+        categoryName={t('filter.status')}
+      >
+        <Choices
+          label={t('filter.status')}
+          options={statusGroups.map((id) => ({ id, label: t(`group.${id}`), count: counts.get(id) ?? 0 }))}
+          chosen={groups}
+          onChoose={setGroups}
+        />
+      </ToolbarFilter>
+      <ToolbarFilter
+        labels={[...chosen]}
+        deleteLabel={(_category, label) => setLabels(without(chosen, textOf(label)))}
+        deleteLabelGroup={() => setLabels([])}
+        categoryName={t('filter.label')}
+        showToolbarItem={labels.length > 0}
+      >
+        <Choices label={t('filter.label')} options={labels.map((label) => ({ id: label, label }))} chosen={chosen} onChoose={setLabels} />
+      </ToolbarFilter>
+    </ToolbarGroup>
+  );
+});
 
 interface ChoicesProps<T extends string> {
   readonly label: string;

@@ -3,7 +3,7 @@
 import { DescriptionList, Grid, GridItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mebibytesText } from '../../ui/size-text.ts';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
@@ -38,13 +38,14 @@ export function OverviewTab({ machine, activity }: { readonly machine: MachineVi
 }
 
 function Details({ machine }: { readonly machine: MachineView }) {
-  const { t, i18n } = useTranslation('machines');
+  const { t } = useTranslation('machines');
+  const formats = useFormats();
   const { size, addresses, node, labels, vmi, vm } = machine;
   const guest = vmi?.status?.guestOSInfo;
   return (
     <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', xl: '2Col' }}>
       <Row term={t('detail.cpu')}>{t('detail.cpuValue', { count: size.vcpus })}</Row>
-      <Row term={t('detail.memory')}>{size.memoryMiB === undefined ? undefined : mebibytesText(size.memoryMiB, i18n.language)}</Row>
+      <Row term={t('detail.memory')}>{size.memoryMiB === undefined ? undefined : formats.mebibytes(size.memoryMiB)}</Row>
       <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>
       <Row term={t('detail.addresses')}>{addresses.join(', ')}</Row>
       <Row term={t('detail.forwards')}>

@@ -13,6 +13,7 @@ import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf, useNotices } from '../../ui/notices.tsx';
 import type { MachineView } from './machine-view.ts';
 import { startCheckReport } from './start-check-report.ts';
+import { useMachineHands } from './use-machine-hands.ts';
 import type { LoadedCheck } from './use-start-check.ts';
 
 export function StartCheckPanel({ machine, check }: { readonly machine: MachineView; readonly check: LoadedCheck }) {
@@ -64,18 +65,22 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
   );
 }
 
+/** The reason under which the core reports what the lifecycle table says. */
+const lifecycleReason = 'LifecycleConflict';
+
 function useFixableRows(machine: MachineView, again: () => void): (causes: readonly Cause[]) => readonly CauseRow[] {
   const { t } = useTranslation('machines');
   const client = useClient();
   const { fail } = useNotices();
+  const { refusal } = useMachineHands();
   const { namespace, name } = machine;
   const press = (action: CauseAction): void => {
     const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
     client.applyFix(action, key).then(again, (error: unknown) => fail(t('failed.fix', { label: action.label }), error));
   };
   return (causes) =>
-    causes.map(({ message, field, fix, action }) => ({
-      message,
+    causes.map(({ reason, message, field, fix, action }) => ({
+      message: reason === lifecycleReason ? refusal(message) : message,
       field,
       fix,
       button: action === undefined ? undefined : { label: action.label, onPress: () => press(action) },

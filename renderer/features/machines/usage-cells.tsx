@@ -1,8 +1,7 @@
 // Owns the live figures of one row: processor and memory, each as a line and a number.
 // Must not draw anything for a machine that does not run.
-import { useTranslation } from 'react-i18next';
 import { useUsage } from '../../client/hooks.ts';
-import { mebibytesText, percentText } from '../../ui/size-text.ts';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import type { MachineView } from './machine-view.ts';
 
@@ -10,7 +9,7 @@ import type { MachineView } from './machine-view.ts';
 const shownSamples = 60;
 
 export function CpuCell({ machine }: { readonly machine: MachineView }) {
-  const { i18n } = useTranslation();
+  const formats = useFormats();
   const samples = useUsage(machine.namespace, machine.name);
   const last = samples.at(-1);
   if (last === undefined) return <NoFigure />;
@@ -18,13 +17,13 @@ export function CpuCell({ machine }: { readonly machine: MachineView }) {
   return (
     <span className="vd-figure">
       <Sparkline values={samples.map(({ cpuPercent }) => cpuPercent)} max={full} capacity={shownSamples} />
-      {percentText((last.cpuPercent / full) * 100, i18n.language)}
+      {formats.percent((last.cpuPercent / full) * 100)}
     </span>
   );
 }
 
 export function MemoryCell({ machine }: { readonly machine: MachineView }) {
-  const { i18n } = useTranslation();
+  const formats = useFormats();
   const samples = useUsage(machine.namespace, machine.name);
   const last = samples.at(-1);
   if (last === undefined) return <NoFigure />;
@@ -32,7 +31,7 @@ export function MemoryCell({ machine }: { readonly machine: MachineView }) {
   return (
     <span className="vd-figure">
       <Sparkline values={values} max={machine.size.memoryMiB ?? Math.max(...values)} capacity={shownSamples} />
-      {mebibytesText(last.guestUsedMiB ?? last.residentMiB, i18n.language)}
+      {formats.mebibytes(last.guestUsedMiB ?? last.residentMiB)}
     </span>
   );
 }

@@ -3,6 +3,7 @@
 import { Grid, GridItem } from '@patternfly/react-core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import type { MachineView } from './machine-view.ts';
 import { useUsageSeries } from './use-usage-series.ts';
 import { utilisationCharts } from './utilisation.ts';
@@ -11,6 +12,7 @@ const TimeChart = lazy(() => import('../../ui/time-chart.tsx').then((file) => ({
 
 export function UtilisationCard({ machine }: { readonly machine: MachineView }) {
   const { t, i18n } = useTranslation('machines');
+  const formats = useFormats();
   const samples = useUsageSeries(machine.namespace, machine.name);
   if (machine.state.phase !== 'Running') return <p className="vd-subtle">{t('overview.noUsage')}</p>;
   return (
@@ -22,7 +24,7 @@ export function UtilisationCard({ machine }: { readonly machine: MachineView }) 
               <strong>{t(`chart.${chart.id}`)}</strong>
               {chart.lines.map((line) => (
                 <span key={line.id} className={`vd-key vd-key-${line.tone}`}>
-                  {t(`chart.${line.id}`)} {figure(line.value(samples.at(-1), machine), (value) => chart.text(value, i18n.language))}
+                  {t(`chart.${line.id}`)} {figure(line.value(samples.at(-1), machine), formats[chart.text])}
                 </span>
               ))}
             </figcaption>
@@ -31,7 +33,7 @@ export function UtilisationCard({ machine }: { readonly machine: MachineView }) 
                 times={samples.map(({ at }) => at / 1000)}
                 lines={chart.lines.map((line) => ({ tone: line.tone, values: samples.map((sample) => line.value(sample, machine)) }))}
                 max={chart.max(machine)}
-                text={(value) => chart.text(value, i18n.language)}
+                text={formats[chart.text]}
                 language={i18n.language}
               />
             </Suspense>

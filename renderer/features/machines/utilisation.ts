@@ -1,7 +1,7 @@
 // Owns which charts a machine has, and which figures they draw.
 // Must not draw.
 import type { UsageSample } from '../../../electron/api/computer.ts';
-import { mebibytesText, percentText, rateText } from '../../ui/size-text.ts';
+import type { Formats } from '../../ui/formats.ts';
 import type { MachineView } from './machine-view.ts';
 
 export interface UtilisationLine {
@@ -16,7 +16,8 @@ export interface UtilisationChart {
   readonly lines: readonly UtilisationLine[];
   /** The fixed top of the chart, or undefined: as high as its highest value. */
   readonly max: (machine: MachineView) => number | undefined;
-  readonly text: (value: number, language: string) => string;
+  /** How its values are written. */
+  readonly text: keyof Pick<Formats, 'percent' | 'mebibytes' | 'rate'>;
 }
 
 export const utilisationCharts: readonly UtilisationChart[] = [
@@ -25,7 +26,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     // One busy vCPU is 100; the chart is full when all are.
     lines: [{ id: 'cpuUse', tone: 'first', value: (sample, { size }) => sample && sample.cpuPercent / size.vcpus }],
     max: () => 100,
-    text: percentText,
+    text: 'percent',
   },
   {
     id: 'memory',
@@ -34,7 +35,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
       { id: 'residentMemory', tone: 'second', value: (sample) => sample?.residentMiB },
     ],
     max: ({ size }) => size.memoryMiB,
-    text: mebibytesText,
+    text: 'mebibytes',
   },
   {
     id: 'disk',
@@ -43,7 +44,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
       { id: 'written', tone: 'second', value: (sample) => sample?.diskWriteBps },
     ],
     max: () => undefined,
-    text: rateText,
+    text: 'rate',
   },
   {
     id: 'network',
@@ -52,6 +53,6 @@ export const utilisationCharts: readonly UtilisationChart[] = [
       { id: 'sent', tone: 'second', value: (sample) => sample?.netTxBps },
     ],
     max: () => undefined,
-    text: rateText,
+    text: 'rate',
   },
 ];

@@ -20,14 +20,15 @@ import {
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
-import { mebibytesText } from '../../ui/size-text.ts';
 import type { NodeView, Promised } from './node-view.ts';
 
 export function NodeCard({ node }: { readonly node: NodeView }) {
-  const { t, i18n } = useTranslation('nodes');
+  const { t } = useTranslation('nodes');
+  const formats = useFormats();
   const { name, isReady, cpus, memoryMiB, machines } = node;
-  const memoryText = (value: number): string => mebibytesText(value, i18n.language);
+  const memoryText = (value: number): string => formats.mebibytes(value);
   return (
     <Card component="section" aria-labelledby={`node-${name}`}>
       <CardHeader

@@ -20,12 +20,12 @@ import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/ex
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
 import { type ReactElement, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/formats-context.tsx';
 import type { ComputerCheck, ComputerReport } from '../../../electron/api/computer.ts';
 import { useClient } from '../../client/context.tsx';
 import { type Loaded, useLoaded } from '../../client/hooks.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
-import { bytesText, mebibytesText } from '../../ui/size-text.ts';
 
 type Status = 'success' | 'warning' | 'danger';
 
@@ -84,16 +84,17 @@ function Report({ report }: { readonly report: Loaded<ComputerReport> }) {
 }
 
 function Summary({ report }: { readonly report: ComputerReport }) {
-  const { t, i18n } = useTranslation('overview');
+  const { t } = useTranslation('overview');
+  const formats = useFormats();
   const { cpus, memory, pool } = report;
   return (
     <Content component="p">
       {t('computer.summary', {
         threads: cpus.threads,
         model: cpus.model,
-        free: mebibytesText(memory.availableMiB, i18n.language),
-        total: mebibytesText(memory.totalMiB, i18n.language),
-        disk: bytesText(pool.freeBytes, i18n.language),
+        free: formats.mebibytes(memory.availableMiB),
+        total: formats.mebibytes(memory.totalMiB),
+        disk: formats.bytes(pool.freeBytes),
       })}
     </Content>
   );
