@@ -9,7 +9,7 @@ import { errnoOf } from '../errno.ts';
 import { cleanEnvironment } from '../exec.ts';
 import { processStat } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
-import { openQmp } from './qmp.ts';
+import { firstSession } from './first-session.ts';
 import type { QmpEvent, QmpSession } from './qmp.ts';
 
 export interface Ending {
@@ -36,10 +36,6 @@ export interface QemuStart {
   readonly earlyExit: (stderr: string, ending: Ending) => AppError;
 }
 
-/** Memory that is allocated beforehand takes its time: 64 GiB of small pages about half a minute. */
-const readyTimeoutMs = 120_000;
-/** The socket is there some 10 ms after exec, the greeting when the machine is built: the pause must not be seen in the start. */
-const connectPauseMs = 2;
 /** From the end of its socket to the end of the process. */
 const lastWordsMs = 2_000;
 const tailBytes = 64 * 1024;
@@ -84,11 +80,13 @@ export async function startQemu(start: QemuStart): Promise<StartedQemu> {
     // Gone already: `early` knows why.
     if (stat === undefined) return await early;
     const process = { pid, startTicks: stat.startTicks };
-    const connected = connect(start, giveUp.signal).catch(async (error: unknown) => {
-      // A QEMU that fails late closes the socket first and ends after: its own words say more than the socket's.
-      await Promise.race([early, delay(lastWordsMs)]);
-      throw error;
-    });
+    const connected = firstSession({ socketPath: start.qmpSocket, onEvent: start.onEvent, signal: giveUp.signal }).catch(
+      async (error: unknown) => {
+        // A QEMU that fails late closes the socket first and ends after: its own words say more than the socket's.
+        await Promise.race([early, delay(lastWordsMs)]);
+        throw error;
+      },
+    );
     const ready = Promise.all([connected, start.onProcess(process)]).then(([qmp]) => qmp);
     ready.catch(() => undefined);
     return { process, qmp: await Promise.race([ready, early]), ended };
@@ -96,22 +94,6 @@ export async function startQemu(start: QemuStart): Promise<StartedQemu> {
     giveUp.abort();
     child.kill('SIGKILL');
     throw error;
-  }
-}
-
-async function connect(start: QemuStart, signal: AbortSignal): Promise<QmpSession> {
-  const deadline = performance.now() + readyTimeoutMs;
-  for (;;) {
-    const timeoutMs = Math.max(1, deadline - performance.now());
-    try {
-      return await openQmp({ socketPath: start.qmpSocket, onEvent: start.onEvent, timeoutMs, signal });
-    } catch (error) {
-      // Not bound yet, or bound and not yet listening.
-      if (!['ENOENT', 'ECONNREFUSED'].includes(errnoOf(error) ?? '')) throw error;
-      if (performance.now() > deadline)
-        throw new AppError('QmpTimeout', `QEMU did not open its control socket within ${readyTimeoutMs / 1000} s.`);
-    }
-    await delay(connectPauseMs, undefined, { signal });
   }
 }
 
