@@ -26,17 +26,20 @@ export async function startCheck(context: EngineContext, key: ObjectKey): Promis
   const would = wouldBe(context, vm, current);
   const facts = withComing(vm, await gatherLaunchFacts(context, would));
   const decision = launchDecision(would, facts);
+  const onMachine = (cause: Cause): Cause => ({ ...cause, field: fieldOfMachine(vm, cause.field) });
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];
   // Of a machine that runs, only that it runs speaks against a start: its own disks are in use by itself.
-  const causes = context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...decision.causes.map(onTemplate)] : refusal;
+  const causes = context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...decision.causes.map(onMachine)] : refusal;
   return {
     apiVersion: 'virtdeck.io/v1alpha1',
     kind: 'StartCheck',
     allowed: causes.length === 0,
     causes,
-    warnings: decision.warnings.map(onTemplate),
+    warnings: decision.warnings.map(onMachine),
     passed: decision.passed,
-    ...(decision.plan === undefined ? {} : { command: [{ flag: decision.plan.binary }, ...decision.plan.args.map(argument)] }),
+    ...(decision.plan === undefined
+      ? {}
+      : { command: [{ flag: decision.plan.binary }, ...decision.plan.args.map((row) => argument(vm, row))] }),
   };
 }
 
@@ -68,15 +71,19 @@ function withComing(vm: VirtualMachine, facts: LaunchFacts): LaunchFacts {
   return { ...facts, volumes: Object.fromEntries(volumes) };
 }
 
-function onTemplate(cause: Cause): Cause {
-  return cause.field.startsWith('spec.') ? { ...cause, field: `spec.template.${cause.field}` } : cause;
+/** Fields of the run, as the user finds them in his machine. An annotation may stand on either. */
+function fieldOfMachine(vm: VirtualMachine, field: string): string {
+  const annotation = /^metadata\.annotations\['?([^'\]]+)'?\]/.exec(field)?.[1];
+  const isOnTemplate =
+    annotation === undefined ? field.startsWith('spec.') : vm.spec.template.metadata?.annotations?.[annotation] !== undefined;
+  return isOnTemplate ? `spec.template.${field}` : field;
 }
 
-function argument({ flag, value, field, reason }: Argument): NonNullable<StartCheck['command']>[number] {
+function argument(vm: VirtualMachine, { flag, value, field, reason }: Argument): NonNullable<StartCheck['command']>[number] {
   return {
     flag,
     ...(value === undefined ? {} : { value: valueText(value) }),
-    ...(field === undefined ? {} : { field: field.startsWith('spec.') ? `spec.template.${field}` : field }),
+    ...(field === undefined ? {} : { field: fieldOfMachine(vm, field) }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

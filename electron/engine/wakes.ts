@@ -1,5 +1,6 @@
 // Owns who is looked at again when something changed: the wiring between objects, as a table.
 // Must not look at anything itself.
+import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
@@ -23,10 +24,10 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),
   ],
-  [resources.dataVolumes]: (reader, change) => usersOf(reader, change.object),
+  [resources.dataVolumes]: (reader, { object }) => [...usersOf(reader, object.metadata), ...originsOf(reader, object as DataVolume)],
   [resources.persistentVolumeClaims]: (reader, change) => [
     ofName(resources.dataVolumes, change.object),
-    ...usersOf(reader, change.object),
+    ...usersOf(reader, change.object.metadata),
     ...copies(reader),
   ],
   [resources.secrets]: (reader, { object: { metadata } }) =>
@@ -63,7 +64,7 @@ function claimsOf(vmi: VirtualMachineInstance): readonly ObjectKey[] {
 }
 
 /** The machines whose disk it is, and their runs that wait for it. */
-function usersOf(reader: StoreReader, { metadata: { namespace, name } }: KubeObject): readonly ObjectKey[] {
+function usersOf(reader: StoreReader, { namespace, name }: { readonly namespace?: string; readonly name: string }): readonly ObjectKey[] {
   const machines = readAll(reader, resources.virtualMachines, namespace).filter((vm) => namesOfDisks(vm).includes(name));
   return [
     ...machines.map((vm) => keyOf(resources.virtualMachines, vm)),
@@ -81,6 +82,14 @@ function copies(reader: StoreReader): readonly ObjectKey[] {
   return readAll(reader, resources.dataVolumes)
     .filter((volume) => volume.status?.phase !== 'Succeeded' && sourceOf(volume).type === 'clone')
     .map((volume) => keyOf(resources.dataVolumes, volume));
+}
+
+/** A disk that is copied is kept from its machines, and from being deleted, until the copy is done. */
+function originsOf(reader: StoreReader, volume: DataVolume): readonly ObjectKey[] {
+  const source = sourceOf(volume);
+  if (source.type !== 'clone') return [];
+  const { namespace, name } = source;
+  return [{ resource: resources.persistentVolumeClaims, namespace, name }, ...usersOf(reader, { namespace, name })];
 }
 
 /** A project that is going away waits for its last object. */

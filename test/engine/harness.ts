@@ -45,8 +45,10 @@ export interface TestCore {
   /** `reason: message`, oldest first. */
   events(name?: string): readonly string[];
   guest(name?: string): FakeGuest;
-  /** kill -9 of the core, and a new one on what it left. */
-  reborn(): Promise<TestCore>;
+  /** kill -9 of the core, what happens meanwhile, and a new core on what it left. */
+  reborn(meanwhile?: () => void | Promise<void>): Promise<TestCore>;
+  /** The same without starting the new one. */
+  stillborn(host: FakeHost): Promise<TestCore>;
 }
 
 interface CoreOptions {
@@ -108,10 +110,15 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
       if (guest === undefined) throw new Error(`no guest ${name}`);
       return guest;
     },
-    async reborn() {
+    async reborn(meanwhile) {
       const next = host.crash();
+      await meanwhile?.();
       store.close();
       return startCore({ host: next, clock, path, ids });
+    },
+    async stillborn(next) {
+      store.close();
+      return startCore({ host: next, clock, path, ids, idle: true });
     },
   };
   // Runs before the closing of the store: the last registered is the first run.

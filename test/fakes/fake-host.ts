@@ -20,6 +20,8 @@ export interface FakeHost extends Host {
   /** Crashes by itself at the n-th call from now (1 is the next), before or after that call has had its effect. */
   crashAt(call: number, moment: 'before' | 'after'): void;
   readonly crashed: boolean;
+  /** How often it was asked for anything. */
+  readonly calls: number;
 }
 
 export interface FakeHostOptions {
@@ -32,6 +34,7 @@ export interface FakeHostOptions {
 export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const world = options.world ?? fakeWorld(options.clock ?? realClock());
   let crashed = false;
+  let calls = 0;
   let fuse: { readonly calls: number; readonly moment: 'before' | 'after' } | undefined;
   const die = (): void => {
     crashed = true;
@@ -43,6 +46,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     return fuse.calls <= 0 ? fuse.moment : undefined;
   };
   const gate: Gate = async (work) => {
+    calls += 1;
     const moment = crashed ? undefined : burn();
     if (moment === 'before') die();
     if (crashed) return never();
@@ -70,11 +74,14 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       die();
       return fakeHost({ world });
     },
-    crashAt(calls, moment) {
-      fuse = { calls, moment };
+    crashAt(call, moment) {
+      fuse = { calls: call, moment };
     },
     get crashed() {
       return crashed;
+    },
+    get calls() {
+      return calls;
     },
     close: async () => undefined,
   };

@@ -52,6 +52,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
       gate(() => {
         world.serialLogs.delete(ownerUid);
         world.screenshots.delete(ownerUid);
+        for (const path of world.files.keys()) if (path.startsWith(`/var/virtdeck-test/${ownerUid}/`)) world.files.delete(path);
       }),
     serialLog: (ownerUid) => gate(() => world.serialLogs.get(ownerUid)),
     lastScreenshot: (ownerUid) => gate(() => world.screenshots.get(ownerUid)),
@@ -128,7 +129,7 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
     detach: () =>
       gate(() => {
         if (guest.listener === onFact) guest.listener = undefined;
-        for (const one of open) one.close('The console was let go.');
+        for (const one of open) one.close(guest.alive ? 'The console was let go.' : 'The machine stopped.');
       }),
   };
 }

@@ -133,8 +133,8 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     guest.alive = false;
     guest.exit = exit;
     guest.agentConnected = false;
-    tell({ type: 'Exited', exit, at: clock.now() });
     end(exit);
+    tell({ type: 'Exited', exit, at: clock.now() });
   };
   const guest: FakeGuest = {
     plan,

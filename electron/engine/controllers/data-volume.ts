@@ -58,10 +58,12 @@ export function createDataVolumeController(context: EngineContext): Controller {
       }
       if (isOver(volume)) return;
       if (fills.isActive(claimKey)) {
+        const progress = fills.progress(claimKey);
+        if (progress === undefined) return;
         const at = (progressAt.get(uid) ?? -Infinity) + progressEveryMs;
         if (at > clock.now()) return context.wakeAt(key, at);
         progressAt.set(uid, clock.now());
-        return writeProgress(context, key, fills.progress(claimKey));
+        return writeProgress(context, key, progress);
       }
       const retry = retryAt.get(uid);
       if (retry !== undefined && retry > clock.now()) return context.wakeAt(key, retry);
@@ -241,8 +243,7 @@ function withoutProgress(volume: DataVolume, fact: DataVolumeFact): DataVolume {
   return { ...volume, metadata: { ...volume.metadata, annotations: kept } };
 }
 
-function writeProgress({ objects, clock }: EngineContext, key: ObjectKey, progress: Progress | undefined): void {
-  if (progress === undefined) return;
+function writeProgress({ objects, clock }: EngineContext, key: ObjectKey, progress: Progress): void {
   const { doneBytes, totalBytes } = progress;
   const percent =
     progress.percent ??
