@@ -49,7 +49,7 @@ function characterAt(bytes: readonly number[], index: number): Character {
     if ((next & 0xc0) !== 0x80) return unreadable;
     point = (point << 6) | (next & 0x3f);
   }
-  const isOverlong = point < { 2: 0x80, 3: 0x800, 4: 0x10000 }[length]!;
+  const isOverlong = point < { 2: 0x80, 3: 0x800, 4: 0x10000 }[length];
   const isSurrogate = point >= 0xd800 && point <= 0xdfff;
   return isOverlong || isSurrogate || point > 0x10ffff ? unreadable : { point, length };
 }
