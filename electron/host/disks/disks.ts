@@ -77,7 +77,8 @@ export async function createDisks({ dataDir, log, timing }: DisksOptions): Promi
     },
     inspectImage,
     listDirectory,
-    catalog: loadCatalog,
+    // An image of another architecture would be emulated at a crawl, and asks for firmware that is not here.
+    catalog: async () => (await loadCatalog()).filter((image) => image.arch === (process.arch === 'arm64' ? 'arm64' : 'amd64')),
     async poolSpace() {
       const { bavail, blocks, bsize } = await statfs(pool.folder);
       return { path: pool.folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
