@@ -36,46 +36,42 @@ const cases: readonly { firmware: RawQemuOptions['firmware']; efi: string }[] = 
   { firmware: 'uefi', efi: 'efi' },
 ];
 
-test.for(cases)(
-  'Debian boots by $firmware from its disk, obeys its seed and answers',
-  async ({ firmware, efi }) => {
-    await using machine = await rawQemu({
-      firmware,
-      memoryMiB: 1024,
-      args: [
-        '-drive',
-        `if=virtio,format=raw,snapshot=on,file=${disk}`,
-        '-drive',
-        `if=virtio,format=raw,readonly=on,file=${seed}`,
-        '-nic',
-        'user,model=virtio-net-pci',
-      ],
-    });
-    await machine.waitFor(/proof login: /, 280_000);
-    machine.forget();
-    machine.type('ada\n');
-    await machine.waitFor(/Password: /, 60_000);
-    machine.type('lovelace\n');
-    await machine.waitFor(/ada@proof:~\$ /, 60_000);
-    machine.forget();
-    // Quotes and arithmetic keep the echo of the command apart from its answer.
-    machine.type(
-      '[ -d /sys/firmware/efi ] && f=efi || f=bios; echo "f""irmware=$f size=$(( $(df --output=size -BG / | tail -n 1 | tr -dc 0-9) ))"\n',
-    );
-    const [, firmwareSeen, sizeGiB] = await machine.waitFor(/firmware=(\w+) size=(\d+)/, 60_000);
-    machine.type('sudo systemctl is-system-running --wait; echo "state""=done"\n');
-    await machine.waitFor(/state=done/, 240_000);
-    const failed = machine.text();
-    const ping = await machine.agent('guest-ping', 60_000);
-    await machine.qmp('system_powerdown');
-    const code = await machine.exited;
-    expect({ firmwareSeen, grown: Number(sizeGiB) >= 7, isRunning: /\r\n(running|degraded)\r/.exec(failed)?.[1], ping, code }).toEqual({
-      firmwareSeen: efi,
-      grown: true,
-      isRunning: 'running',
-      ping: { return: {} },
-      code: 0,
-    });
-  },
-  600_000,
-);
+test.for(cases)('Debian boots by $firmware from its disk, obeys its seed and answers', timeout, async ({ firmware, efi }) => {
+  await using machine = await rawQemu({
+    firmware,
+    memoryMiB: 1024,
+    args: [
+      '-drive',
+      `if=virtio,format=raw,snapshot=on,file=${disk}`,
+      '-drive',
+      `if=virtio,format=raw,readonly=on,file=${seed}`,
+      '-nic',
+      'user,model=virtio-net-pci',
+    ],
+  });
+  await machine.waitFor(/proof login: /, 600_000);
+  machine.forget();
+  machine.type('ada\n');
+  await machine.waitFor(/Password: /, 60_000);
+  machine.type('lovelace\n');
+  await machine.waitFor(/ada@proof:~\$ /, 60_000);
+  machine.forget();
+  // Quotes and arithmetic keep the echo of the command apart from its answer.
+  machine.type(
+    '[ -d /sys/firmware/efi ] && f=efi || f=bios; echo "f""irmware=$f size=$(( $(df --output=size -BG / | tail -n 1 | tr -dc 0-9) ))"\n',
+  );
+  const [, firmwareSeen, sizeGiB] = await machine.waitFor(/firmware=(\w+) size=(\d+)/, 60_000);
+  machine.type('sudo systemctl is-system-running --wait; echo "state""=done"\n');
+  await machine.waitFor(/state=done/, 240_000);
+  const failed = machine.text();
+  const ping = await machine.agent('guest-ping', 60_000);
+  await machine.qmp('system_powerdown');
+  const code = await machine.exited;
+  expect({ firmwareSeen, grown: Number(sizeGiB) >= 7, isRunning: /\r\n(running|degraded)\r/.exec(failed)?.[1], ping, code }).toEqual({
+    firmwareSeen: efi,
+    grown: true,
+    isRunning: 'running',
+    ping: { return: {} },
+    code: 0,
+  });
+});

@@ -57,6 +57,7 @@ export async function tinyLinuxDisk(options: TinyLinuxOptions = {}): Promise<str
   for (const part of recipe) hash.update(part);
   const target = path.join(guestCache(), `tiny-linux-${hash.digest('hex').slice(0, 16)}.img`);
   if ((await stat(target).catch(() => undefined)) !== undefined) return target;
+  await removeOldDisks();
   const work = await mkdtemp(path.join(guestCache(), 'tiny-'));
   try {
     await buildDisk(root, work, options);
@@ -65,6 +66,15 @@ export async function tinyLinuxDisk(options: TinyLinuxOptions = {}): Promise<str
     await rm(work, { recursive: true, force: true });
   }
   return target;
+}
+
+/** Every change of the recipe makes a new disk; those of yesterday are rubbish. */
+async function removeOldDisks(): Promise<void> {
+  for (const name of await readdir(guestCache())) {
+    const file = path.join(guestCache(), name);
+    if (!/^tiny-linux-.*\.img$/.test(name)) continue;
+    if (Date.now() - (await stat(file)).mtimeMs > 24 * 60 * 60 * 1000) await rm(file, { force: true });
+  }
 }
 
 /** Kernel and initramfs for `-kernel` and `-initrd`, and the command line that goes with them. */

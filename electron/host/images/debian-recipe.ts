@@ -74,8 +74,16 @@ export function lateFiles(rootUuid: string): Readonly<Record<string, string>> {
       'datasource_list: [ NoCloud, ConfigDrive, None ]',
       // The mirror that the guest was built from.
       'apt: { preserve_sources_list: true }',
+      // Nothing to generate: every Debian has it.
+      'locale: C.UTF-8',
+      // An RSA key takes half a minute to find where there is no hardware acceleration, and nobody needs one any more.
+      'ssh_genkeytypes: [ ed25519, ecdsa ]',
+      'ssh: { emit_keys_to_console: false }',
+      // grub-cloud-amd64 knows better which disk the boot loader is on.
+      'grub_dpkg: { enabled: false }',
       '',
     ].join('\n'),
+    'etc/default/locale': 'LANG=C.UTF-8\n',
     'etc/default/grub.d/20_virtdeck.cfg': [
       'GRUB_TIMEOUT=1',
       'GRUB_CMDLINE_LINUX_DEFAULT="quiet"',

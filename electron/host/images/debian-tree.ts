@@ -2,10 +2,10 @@
 // Must not make disks; debian-image.ts does.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from '../../api/errors.ts';
 import { runCommand } from '../exec.ts';
 import { sourceLine } from './apt-sources.ts';
 import type { Privilege } from './debian-privilege.ts';
+import { buildFailure } from './debian-failure.ts';
 import { createBuildProgress, type BuildProgress } from './debian-progress.ts';
 import { bootPieces, earlyFiles, lateFiles } from './debian-recipe.ts';
 import type { DebianRelease } from './debian-release.ts';
@@ -53,7 +53,7 @@ export async function makeTree(build: TreeBuild): Promise<void> {
       if (news !== undefined) build.onProgress(news);
     },
   });
-  if (result.code !== 0) throw buildFailed(release, told, result.stderr);
+  if (result.code !== 0) throw buildFailure(release, told, result.stderr);
 }
 
 function mmdebstrapArgs({ release, packages }: TreeBuild): string[] {
@@ -84,23 +84,4 @@ async function writeFiles(folder: string, files: Readonly<Record<string, string>
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true, mode: 0o755 });
     await writeFile(path.join(folder, name), text, { mode: 0o644 });
   }
-}
-
-function buildFailed({ suite, sources }: DebianRelease, told: readonly string[], tail: string): Error {
-  const words = [...told, ...tail.trim().split('\n').slice(-3)].join('\n');
-  if (/No space left on device/.test(words)) return Object.assign(new Error('No space left on device'), { code: 'ENOSPC' });
-  const mirror = sources[0]?.uri ?? '';
-  const first = (told.find((line) => /^(E|Err)/.test(line)) ?? tail.trim().split('\n').at(-1) ?? '').replace(/^E: /, '');
-  const unknown = /Unable to locate package (\S+)/.exec(words)?.[1];
-  const [message, fix] =
-    unknown !== undefined
-      ? [`Debian ${suite} has no package ${unknown}.`, 'Correct the name, or leave the package out.']
-      : /Temporary failure resolving|Could not resolve|Could not connect|Network is unreachable|Connection (refused|timed out)|Failed to fetch/.test(
-            words,
-          )
-        ? [`The package mirror ${mirror} cannot be reached: ${first}`, 'Check the network connection, and the mirror in /etc/apt.']
-        : /does not have a Release file|404 +Not Found/.test(words)
-          ? [`The mirror ${mirror} has no release ${suite}: ${first}`, 'Choose another release, such as stable.']
-          : [`Building Debian ${suite} failed: ${first}`, 'Try again; if it fails again, the words above are what to search for.'];
-  return new AppError('ToolFailed', message, { causes: [{ reason: 'BuildFailed', field: 'spec.source.mmdebstrap', message, fix }] });
 }

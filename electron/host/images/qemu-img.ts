@@ -2,7 +2,7 @@
 // Must not be given an image whose header has not been looked at.
 import { z } from 'zod';
 import { AppError } from '../../api/errors.ts';
-import { runCommand, type Command, type CommandResult } from '../exec.ts';
+import { findProgram, runCommand, type Command, type CommandResult } from '../exec.ts';
 import type { ImageFormat } from './format.ts';
 
 /** The bounds that OpenStack found to be enough for every honest image, and too little for one made to exhaust the host. */
@@ -85,6 +85,9 @@ interface Run extends Pick<Command, 'timeoutMs' | 'onStdoutLine' | 'signal'> {
 }
 
 async function qemuImg({ limits, args, ...rest }: Run): Promise<CommandResult> {
+  // prlimit would say it in words that name no package.
+  if ((await findProgram('qemu-img')) === undefined)
+    throw new AppError('ToolFailed', 'The program qemu-img is not installed. Install the package that contains it: qemu-utils in Debian.');
   return await runCommand({ program: 'prlimit', args: [...limits, '--', 'qemu-img', ...args], ...rest });
 }
 
