@@ -27,13 +27,11 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
           if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
         });
         incoming.once('end', () => controller.close());
+        // A client that leaves before the end is an error, too.
         incoming.once('error', (error) => controller.error(error));
-        incoming.once('close', () => {
-          if (!incoming.complete) controller.error(new Error('The client left before the end of the body.'));
-        });
       },
       pull: () => void incoming.resume(),
-      cancel: () => discardBody(incoming),
+      cancel: () => void discardBody(incoming),
     },
     { highWaterMark: bodyHighWaterBytes, size: (chunk) => chunk?.byteLength ?? 0 },
   );
@@ -42,26 +40,24 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
 /** Past this the connection is not worth keeping. */
 const maxDiscardedBytes = 64 * 1024 * 1024;
 
-/** A client reads the answer only after it has sent its body: the rest of one that nobody wants is let through. */
-function discardBody(incoming: IncomingMessage): void {
-  if (incoming.complete) return;
+/**
+ * Many clients read the answer only after they have sent their body, and Node ends the connection with the answer when the
+ * client asked for that: the rest of a body that nobody wants is let through first. Resolves at its end.
+ */
+function discardBody(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return Promise.resolve();
   let discarded = 0;
   incoming.removeAllListeners('data');
   incoming.removeAllListeners('end');
-  incoming.on('data', (chunk: Buffer) => {
-    discarded += chunk.byteLength;
-    if (discarded > maxDiscardedBytes) incoming.destroy();
+  return new Promise((resolve) => {
+    incoming.once('end', resolve);
+    incoming.once('close', resolve);
+    incoming.on('data', (chunk: Buffer) => {
+      discarded += chunk.byteLength;
+      if (discarded > maxDiscardedBytes) incoming.destroy();
+    });
+    incoming.resume();
   });
-  incoming.resume();
-}
-
-/** Dot segments, also encoded, and backslashes are resolved by URL parsers, each in its own way. */
-export function checkTarget(url: string): void {
-  const [path = ''] = url.split(/[?#]/);
-  const tricky = !path.startsWith('/') || path.startsWith('//') || path.includes('\\') || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path);
-  if (!tricky && URL.canParse(`http://virtdeck${url}`)) return;
-  const message = `the request target ${JSON.stringify(url.slice(0, 200))} is not a plain path`;
-  throw new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field: 'path', message }] });
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -82,11 +78,10 @@ export async function respond(outgoing: ServerResponse, response: Response): Pro
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
-  outgoing.once('finish', () => discardBody(outgoing.req));
   outgoing.writeHead(response.status, headers);
   if (response.body === null || outgoing.req.method === 'HEAD') {
+    await Promise.all([response.body?.cancel(), discardBody(outgoing.req)]);
     outgoing.end();
-    await response.body?.cancel();
     return;
   }
   const reader = response.body.getReader();
@@ -98,9 +93,10 @@ export async function respond(outgoing: ServerResponse, response: Response): Pro
   try {
     for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
       // One packet instead of two for the ordinary answer.
-      if (next.value.byteLength === length) outgoing.end(next.value);
+      if (next.value.byteLength === length && outgoing.req.complete) outgoing.end(next.value);
       else if (!outgoing.write(next.value)) await drained(outgoing);
     }
+    await discardBody(outgoing.req);
     outgoing.end();
   } catch (error) {
     // An end would look like the whole answer.
@@ -122,4 +118,13 @@ async function drained(outgoing: ServerResponse): Promise<void> {
     outgoing.once('drain', done);
     outgoing.once('close', done);
   });
+}
+
+/** Dot segments, also encoded, and backslashes are resolved by URL parsers, each in its own way. */
+export function checkTarget(url: string): void {
+  const [path = ''] = url.split(/[?#]/);
+  const tricky = !path.startsWith('/') || path.startsWith('//') || path.includes('\\') || /\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path);
+  if (!tricky && URL.canParse(`http://virtdeck${url}`)) return;
+  const message = `the request target ${JSON.stringify(url.slice(0, 200))} is not a plain path`;
+  throw new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field: 'path', message }] });
 }

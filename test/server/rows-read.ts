@@ -161,6 +161,20 @@ export const readRows: readonly Row[] = [
     body: { rows: [{ object: null }] },
   },
   {
+    name: 'a table of a version that is gone, then one of now',
+    path: `${vms}/web`,
+    asking: { headers: { accept: `application/json;as=Table;v=v1beta1;g=meta.k8s.io,${asTable}` } },
+    status: 200,
+    body: { kind: 'Table', apiVersion: 'meta.k8s.io/v1' },
+  },
+  {
+    name: 'a table of a version that is gone, and nothing else',
+    path: `${vms}/web`,
+    asking: { headers: { accept: 'application/json;as=Table;v=v1beta1;g=meta.k8s.io' } },
+    status: 406,
+    body: { reason: 'NotAcceptable' },
+  },
+  {
     name: 'metadata alone',
     path: `${vms}/web`,
     asking: { headers: { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' } },

@@ -1,6 +1,7 @@
 // Owns the listeners' addresses: what a dead core left, what a living one holds, what cannot be had.
+import { once } from 'node:events';
 import { link, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -106,6 +107,21 @@ test('closing removes the socket and ends what is open', async () => {
   await one.close();
   await expect(reader.read()).rejects.toThrow();
   await expect(stat(path)).rejects.toThrow('ENOENT');
+});
+
+test('a client that reads only after it has sent everything gets its answer', async () => {
+  const path = join(folder, 'api.sock');
+  await listening({ unixSocket: path, router: { ...router, handle: async () => new Response('refused', { status: 413 }) } });
+  const line = connect(path);
+  const body = Buffer.alloc(32 * 1024 * 1024);
+  line.pause();
+  line.write(`PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.byteLength}\r\n\r\n`);
+  await new Promise<void>((resolve) => line.write(body, () => resolve()));
+  let heard = '';
+  line.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+  line.resume();
+  await once(line, 'close');
+  expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]*refused/);
 });
 
 test('a port that is taken is refused by name, and nothing stays half open', async () => {
