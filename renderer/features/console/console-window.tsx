@@ -1,6 +1,5 @@
 // Owns a detached console: the whole window is the console, its title is the machine.
 // Must not have navigation.
-import { Page, PageSection } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ConsoleTarget, readView, withoutQuery } from './console-model.ts';
@@ -14,11 +13,9 @@ export function ConsoleWindow(props: ConsoleTarget) {
     document.title = t('window.title', { name });
   }, [t, name]);
   return (
-    <Page isContentFilled className="vd-console-window">
-      <PageSection isFilled padding={{ default: 'noPadding' }} aria-label={t('window.title', { name })}>
-        <MachineConsole namespace={namespace} name={name} view={view} onView={setView} />
-      </PageSection>
-    </Page>
+    <main className="vd-console-window" aria-label={t('window.title', { name })}>
+      <MachineConsole namespace={namespace} name={name} view={view} onView={setView} />
+    </main>
   );
 }
 

@@ -1,12 +1,14 @@
 // Owns the bar above the screen: state, keys, typing, picture, scale, full screen.
 // Must not act; everything goes out by callbacks.
-import { Button, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarGroup, ToolbarItem, Tooltip } from '@patternfly/react-core';
+import { Button, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { CameraIcon } from '@patternfly/react-icons/dist/esm/icons/camera-icon';
 import { CompressIcon } from '@patternfly/react-icons/dist/esm/icons/compress-icon';
 import { ExpandIcon } from '@patternfly/react-icons/dist/esm/icons/expand-icon';
 import { KeyboardIcon } from '@patternfly/react-icons/dist/esm/icons/keyboard-icon';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BarButton } from './bar-button.tsx';
+import { ConsoleBar } from './console-bar.tsx';
 import type { KeyCombination } from './key-combinations.ts';
 import { KeysMenu } from './keys-menu.tsx';
 import { LineState } from './line-state.tsx';
@@ -35,57 +37,38 @@ export function GraphicsBar(props: GraphicsBarProps) {
   const { t } = useTranslation('console');
   const off = state.type !== 'connected';
   return (
-    <div ref={ref} className="vd-console-bar">
-      <Toolbar isSticky={false} inset={{ default: 'insetSm' }} colorVariant="secondary">
-        <ToolbarContent>
-          <ToolbarGroup>
-            <ToolbarItem alignSelf="center">
-              <LineState state={state} onReconnect={onReconnect} />
-            </ToolbarItem>
-            <ToolbarItem alignSelf="center" className="vd-grab">
-              <span role="status">{grabbed ? t('grab.inside') : t('grab.outside')}</span>
-            </ToolbarItem>
-          </ToolbarGroup>
-          <ToolbarGroup align={{ default: 'alignEnd' }} variant="action-group-plain">
-            <ToolbarItem>
-              <KeysMenu isDisabled={off} own={own} onPress={onPress} onOwn={onOwn} />
-            </ToolbarItem>
-            <ToolbarItem>
-              <Button variant="plain" icon={<KeyboardIcon />} isDisabled={off} onClick={onType}>
-                {t('type.open')}
-              </Button>
-            </ToolbarItem>
-            <ToolbarItem>
-              <Tooltip content={t('graphics.picture')}>
-                <Button variant="plain" icon={<CameraIcon />} aria-label={t('graphics.picture')} isDisabled={off} onClick={onPicture} />
-              </Tooltip>
-            </ToolbarItem>
-            <ToolbarItem>
-              <ToggleGroup isCompact aria-label={t('graphics.scale')}>
-                {(['fit', 'actual'] as const).map((each) => (
-                  <ToggleGroupItem
-                    key={each}
-                    buttonId={`scale-${each}`}
-                    text={t(`graphics.${each}`)}
-                    isSelected={scaling === each}
-                    onChange={() => onScaling(each)}
-                  />
-                ))}
-              </ToggleGroup>
-            </ToolbarItem>
-            <ToolbarItem>
-              <Tooltip content={isFull ? t('graphics.leaveFull') : t('graphics.full')}>
-                <Button
-                  variant="plain"
-                  icon={isFull ? <CompressIcon /> : <ExpandIcon />}
-                  aria-label={isFull ? t('graphics.leaveFull') : t('graphics.full')}
-                  onClick={onFullScreen}
-                />
-              </Tooltip>
-            </ToolbarItem>
-          </ToolbarGroup>
-        </ToolbarContent>
-      </Toolbar>
-    </div>
+    <ConsoleBar
+      ref={ref}
+      state={
+        <>
+          <LineState state={state} onReconnect={onReconnect} />
+          <span role="status" className="vd-grab">
+            {grabbed ? t('grab.inside') : t('grab.outside')}
+          </span>
+        </>
+      }
+    >
+      <KeysMenu isDisabled={off} own={own} onPress={onPress} onOwn={onOwn} />
+      <Button variant="plain" icon={<KeyboardIcon />} isDisabled={off} onClick={onType}>
+        {t('type.open')}
+      </Button>
+      <BarButton label={t('graphics.picture')} icon={<CameraIcon />} isDisabled={off} onClick={onPicture} />
+      <ToggleGroup isCompact aria-label={t('graphics.scale')}>
+        {(['fit', 'actual'] as const).map((each) => (
+          <ToggleGroupItem
+            key={each}
+            buttonId={`scale-${each}`}
+            text={t(`graphics.${each}`)}
+            isSelected={scaling === each}
+            onChange={() => onScaling(each)}
+          />
+        ))}
+      </ToggleGroup>
+      <BarButton
+        label={isFull ? t('graphics.leaveFull') : t('graphics.full')}
+        icon={isFull ? <CompressIcon /> : <ExpandIcon />}
+        onClick={onFullScreen}
+      />
+    </ConsoleBar>
   );
 }

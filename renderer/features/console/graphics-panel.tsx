@@ -44,6 +44,8 @@ export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
     const picture = await session?.picture();
     if (picture !== undefined) downloadBlob(savedName(name, 'png', new Date()), picture);
   };
+  // In full screen nothing outside of the frame is drawn; otherwise the page's own layers would lie over it.
+  const layer = (): HTMLElement => (full.active && frame.current !== null ? frame.current : document.body);
   const close = (): void => {
     setDialog(undefined);
     session?.focus();
@@ -66,22 +68,14 @@ export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
         onReconnect={() => session?.reconnectNow()}
       />
       <div ref={place} className="vd-screen" />
-      {dialog === 'type' && (
-        <TypeTextDialog
-          memory={memory}
-          onMemory={remember}
-          send={sendKeys}
-          onClose={close}
-          appendTo={() => frame.current ?? document.body}
-        />
-      )}
+      {dialog === 'type' && <TypeTextDialog memory={memory} onMemory={remember} send={sendKeys} onClose={close} appendTo={layer} />}
       {dialog === 'combination' && (
         <OwnCombinationDialog
           kept={memory.combinations}
           onKeep={(combinations) => remember({ combinations })}
           onPress={press}
           onClose={close}
-          appendTo={() => frame.current ?? document.body}
+          appendTo={layer}
         />
       )}
     </section>

@@ -15,7 +15,7 @@ export function PasteDialog({ risk, onAnswer }: PasteDialogProps) {
     <Modal isOpen variant="medium" aria-labelledby="paste-title" onClose={() => onAnswer(false)}>
       <ModalHeader title={t('paste.title', { count: risk.lines })} labelId="paste-title" description={t('paste.body')} />
       <ModalBody tabIndex={0}>
-        {risk.controls && <Alert isInline variant="warning" title={t('paste.controls')} />}
+        {risk.controls && <Alert isInline component="h2" variant="warning" title={t('paste.controls')} />}
         <CodeBlock>
           <CodeBlockCode className="vd-code">{risk.preview}</CodeBlockCode>
         </CodeBlock>

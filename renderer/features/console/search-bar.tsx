@@ -1,7 +1,7 @@
 // Owns searching in the terminal: forwards with Enter, backwards with Shift+Enter, ends with Escape.
 // Must not search itself; the terminal does.
 import { Button, SearchInput } from '@patternfly/react-core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Matches, TerminalView } from './terminal-view.ts';
 
@@ -14,6 +14,8 @@ export function SearchBar({ terminal, onClose }: SearchBarProps) {
   const { t } = useTranslation('console');
   const [text, setText] = useState('');
   const [matches, setMatches] = useState<Matches>({ current: 0, count: 0 });
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     terminal.onMatches(setMatches);
     return () => terminal.endFind();
@@ -28,7 +30,7 @@ export function SearchBar({ terminal, onClose }: SearchBarProps) {
   return (
     <div className="vd-serial-search">
       <SearchInput
-        autoFocus
+        ref={input}
         value={text}
         aria-label={t('serial.search')}
         placeholder={t('serial.search')}

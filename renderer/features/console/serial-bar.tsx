@@ -1,23 +1,14 @@
 // Owns the bar above the terminal.
 // Must not act; everything goes out by callbacks.
-import {
-  Button,
-  Dropdown,
-  DropdownItem,
-  DropdownList,
-  MenuToggle,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
-  Tooltip,
-} from '@patternfly/react-core';
+import { Button, Dropdown, DropdownItem, DropdownList, MenuToggle } from '@patternfly/react-core';
 import { EllipsisVIcon } from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { SearchIcon } from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { SearchMinusIcon } from '@patternfly/react-icons/dist/esm/icons/search-minus-icon';
 import { SearchPlusIcon } from '@patternfly/react-icons/dist/esm/icons/search-plus-icon';
-import { type ReactElement, type Ref, useState } from 'react';
+import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BarButton } from './bar-button.tsx';
+import { ConsoleBar } from './console-bar.tsx';
 import { LineState } from './line-state.tsx';
 import type { ConsoleState } from './reconnect.ts';
 
@@ -40,47 +31,15 @@ export function SerialBar(props: SerialBarProps) {
   const { ref, state, isSearching, onSearch, onFont, onPaste, onReconnect } = props;
   const { t } = useTranslation('console');
   return (
-    <div ref={ref} className="vd-console-bar">
-      <Toolbar isSticky={false} inset={{ default: 'insetSm' }} colorVariant="secondary">
-        <ToolbarContent>
-          <ToolbarGroup>
-            <ToolbarItem alignSelf="center">
-              <LineState state={state} onReconnect={onReconnect} />
-            </ToolbarItem>
-          </ToolbarGroup>
-          <ToolbarGroup align={{ default: 'alignEnd' }} variant="action-group-plain">
-            <ToolbarItem>
-              <Button variant="plain" onClick={onPaste}>
-                {t('serial.paste')}
-              </Button>
-            </ToolbarItem>
-            <IconItem label={t('serial.search')} icon={<SearchIcon />} isPressed={isSearching} onClick={onSearch} />
-            <IconItem label={t('serial.smaller')} icon={<SearchMinusIcon />} onClick={() => onFont(-1)} />
-            <IconItem label={t('serial.larger')} icon={<SearchPlusIcon />} onClick={() => onFont(1)} />
-            <ToolbarItem>
-              <MoreMenu {...props} />
-            </ToolbarItem>
-          </ToolbarGroup>
-        </ToolbarContent>
-      </Toolbar>
-    </div>
-  );
-}
-
-interface IconItemProps {
-  readonly label: string;
-  readonly icon: ReactElement;
-  readonly isPressed?: boolean;
-  readonly onClick: () => void;
-}
-
-function IconItem({ label, icon, isPressed, onClick }: IconItemProps) {
-  return (
-    <ToolbarItem>
-      <Tooltip content={label}>
-        <Button variant="plain" icon={icon} aria-label={label} aria-pressed={isPressed} onClick={onClick} />
-      </Tooltip>
-    </ToolbarItem>
+    <ConsoleBar ref={ref} state={<LineState state={state} onReconnect={onReconnect} />}>
+      <Button variant="plain" onClick={onPaste}>
+        {t('serial.paste')}
+      </Button>
+      <BarButton label={t('serial.search')} icon={<SearchIcon />} isPressed={isSearching} onClick={onSearch} />
+      <BarButton label={t('serial.smaller')} icon={<SearchMinusIcon />} onClick={() => onFont(-1)} />
+      <BarButton label={t('serial.larger')} icon={<SearchPlusIcon />} onClick={() => onFont(1)} />
+      <MoreMenu {...props} />
+    </ConsoleBar>
   );
 }
 
@@ -92,7 +51,7 @@ function MoreMenu({ hasTimes, onTimes, onTellSize, onSaveLog }: SerialBarProps) 
       isOpen={open}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
-      popperProps={{ position: 'end' }}
+      popperProps={{ appendTo: 'inline', position: 'end' }}
       toggle={(toggle) => (
         <MenuToggle
           ref={toggle}

@@ -3,6 +3,7 @@
 import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
+import { allowCellColours } from './cell-colours.ts';
 import { createLineTimes } from './line-times.ts';
 import type { SerialTerminal } from './serial-session.ts';
 
@@ -52,6 +53,7 @@ export interface TerminalView {
 }
 
 export function createTerminalView(place: HTMLElement, options: { readonly fontSize: number; readonly label: string }): TerminalView {
+  allowCellColours(window);
   const terminal = new Terminal({
     fontSize: options.fontSize,
     fontFamily: 'var(--pf-t--global--font--family--mono), monospace',

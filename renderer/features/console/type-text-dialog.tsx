@@ -81,7 +81,7 @@ export function TypeTextDialog({ memory, onMemory, send, onClose, appendTo }: Ty
             )}
           </FormGroup>
           {plan.unsupported.length > 0 && (
-            <Alert isInline variant="warning" title={t('type.unsupported', { count: plan.unsupported.length })}>
+            <Alert isInline component="h2" variant="warning" title={t('type.unsupported', { count: plan.unsupported.length })}>
               <span className="vd-mono">{plan.unsupported.join(' ')}</span>
             </Alert>
           )}

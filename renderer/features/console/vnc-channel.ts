@@ -53,6 +53,7 @@ export class VncChannel {
     this.readyState = 'closed';
     this.closeReason = reason;
     this.#waiting = [];
-    this.onclose?.({ code: reason === '' ? 1000 : 1011, reason });
+    // A turn later, as a WebSocket does: noVNC sets its timer for a late close after it has called close().
+    queueMicrotask(() => this.onclose?.({ code: reason === '' ? 1000 : 1011, reason }));
   }
 }

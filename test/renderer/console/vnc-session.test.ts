@@ -149,15 +149,17 @@ describe('VncChannel', () => {
   test.each([
     { reason: undefined, want: { code: 1000, reason: '' } },
     { reason: 'Gone.', want: { code: 1011, reason: 'Gone.' } },
-  ])('an end with reason $reason is told once', ({ reason, want }) => {
+  ])('an end with reason $reason is told once, a turn later', async ({ reason, want }) => {
     const line = fakeChannel();
     const made = new VncChannel(line.channel);
     const closes: object[] = [];
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- noVNC sets the property.
     made.onclose = (event) => closes.push(event);
     line.end(reason);
+    const at = closes.length;
     made.close();
     made.send(new Uint8Array(1));
-    expect([closes, made.readyState, line.log]).toEqual([[want], 'closed', []]);
+    await Promise.resolve();
+    expect([at, closes, made.readyState, line.log]).toEqual([0, [want], 'closed', []]);
   });
 });
