@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../../api/errors.ts';
 import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, Log } from '../../engine/ports.ts';
+import { reasonOf } from '../errno.ts';
 import { loadCatalog } from '../images/catalog.ts';
 import { createDebianCache } from '../images/debian-cache.ts';
 import type { DownloadTiming } from '../images/download.ts';
@@ -63,7 +64,7 @@ export async function createDisks({ dataDir, log, timing }: DisksOptions): Promi
       const abort = new AbortController();
       const run: Run = { meter: createMeter(options.onProgress), signal: abort.signal, bytes: options.bytes };
       return {
-        done: result(pool.folder, target, async () => await fillWithRoom(target, source, run)),
+        done: settle({ folder: pool.folder, target, signal: abort.signal }, async () => await fillWithRoom(target, source, run)),
         cancel: () => abort.abort(cancelled()),
       } satisfies DiskFill;
     },
@@ -96,16 +97,23 @@ function cancelled(): AppError {
   return new AppError('Timeout', 'The filling of the disk was cancelled.');
 }
 
-async function result(folder: string, target: DiskTarget, work: () => Promise<void>): Promise<{ readonly virtualSizeBytes: number }> {
+interface Filling {
+  readonly folder: string;
+  readonly target: DiskTarget;
+  readonly signal: AbortSignal;
+}
+
+/** Whatever went wrong comes out as an AppError. */
+async function settle({ folder, target, signal }: Filling, work: () => Promise<void>): Promise<{ readonly virtualSizeBytes: number }> {
   try {
     await work();
     return { virtualSizeBytes: target.sizeBytes };
   } catch (error) {
+    // The program that was ended, the connection that was closed: all of them only because of the cancelling.
+    if (signal.aborted) throw cancelled();
     if (error instanceof AppError) throw error;
     if (isDiskFull(error)) throw await diskFull(folder, neededBytesOf(error), error);
-    if (error instanceof Error && error.name === 'AbortError') throw cancelled();
-    const message = `The disk ${target.path} could not be made: ${error instanceof Error ? error.message : String(error)}.`;
-    throw new AppError('ToolFailed', message, { cause: error });
+    throw new AppError('ToolFailed', `The disk ${target.path} could not be made: ${reasonOf(error)}.`, { cause: error });
   }
 }
 

@@ -13,7 +13,7 @@ import { qemuImgCreate } from '../images/qemu-img.ts';
 import { diskFull, freeBytes } from './disk-full.ts';
 import type { DownloadCache } from './download-cache.ts';
 import { draftBeside } from './draft.ts';
-import { importFile, importVolume } from './import-file.ts';
+import { fileTooLarge, importFile, importVolume, largestFileFor } from './import-file.ts';
 import type { Meter } from './meter.ts';
 import { writeSparse } from './sparse-copy.ts';
 import { inspectVolume } from './volume.ts';
@@ -85,6 +85,9 @@ async function fetchWhole(job: FillJob<SourceOf<'http'>>, file: string, checksum
     url: source.url,
     file,
     hasChecksum: checksum !== undefined,
+    checkSize: (position) => {
+      if (position > largestFileFor(job.target)) throw fileTooLarge(job.target);
+    },
     makeRoom: async (bytes) => await makeRoom(downloads, file, bytes),
     onBytes: meter.bytes,
     signal,
@@ -124,23 +127,24 @@ async function fillFromClone(job: FillJob<SourceOf<'clone'>>): Promise<void> {
 }
 
 async function fillFromUpload(job: FillJob): Promise<void> {
-  const { bytes, meter, signal, draft } = job;
+  const { bytes, meter, draft } = job;
   if (bytes === undefined) throw new AppError('BadRequest', 'An upload has no bytes.');
   const uploaded = draftBeside(draft);
   try {
     meter.begin('upload');
-    await receive(uploaded, bytes, { meter, signal });
+    await receive(uploaded, bytes, job);
     await importFile({ ...job, from: uploaded, isOurs: true });
   } finally {
     await rm(uploaded, { force: true });
   }
 }
 
-async function receive(to: string, bytes: AsyncIterable<Uint8Array>, { meter, signal }: Pick<FillJob, 'meter' | 'signal'>): Promise<void> {
+async function receive(to: string, bytes: AsyncIterable<Uint8Array>, { meter, signal, target }: FillJob): Promise<void> {
   const file = await open(to, 'wx', 0o600);
   try {
     let position = 0;
     for await (const chunk of abortable(bytes, signal)) {
+      if (position + chunk.byteLength > largestFileFor(target)) throw fileTooLarge(target);
       await writeSparse(file, Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength), position);
       position += chunk.byteLength;
       meter.bytes(position);

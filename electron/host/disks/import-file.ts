@@ -30,8 +30,19 @@ interface Measured {
   readonly virtualSizeBytes: number;
 }
 
-/** Above the disk's own size: room for the tables of a qcow2 image that is packed. */
-const packedSlackBytes = 256 * 1024 * 1024;
+/** Above the disk's own size: room for the tables of a qcow2 image. */
+const tableSlackBytes = 256 * 1024 * 1024;
+
+/** No image that fits the disk is a larger file. Bounds what strangers may send. */
+export function largestFileFor({ sizeBytes }: DiskTarget): number {
+  return sizeBytes + tableSlackBytes;
+}
+
+export function fileTooLarge(target: DiskTarget): AppError {
+  const message = `The image is a file of more than ${sizeText(largestFileFor(target))}; the disk holds ${sizeText(target.sizeBytes)}.`;
+  const cause = { reason: 'TooSmall', field: 'spec.storage.resources.requests.storage', message, fix: 'Ask for a larger disk.' };
+  return new AppError('ImageRefused', message, { causes: [cause] });
+}
 
 /** Throws ImageRefused with every cause. Whatever it made beside the draft is gone when it returns. */
 export async function importFile(job: Import): Promise<void> {
@@ -46,7 +57,7 @@ export async function importFile(job: Import): Promise<void> {
       from: job.from,
       compression: inspected.compression,
       to: unpacked,
-      limitBytes: job.target.sizeBytes + packedSlackBytes,
+      limitBytes: largestFileFor(job.target),
       onBytes: (done) => job.meter.bytes(done),
       signal: job.signal,
     });

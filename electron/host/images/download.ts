@@ -14,6 +14,8 @@ export interface Download {
   /** Grows here, and is kept when the download fails or is cancelled. Beside it, `.json` says which version of the file it is. */
   readonly file: string;
   readonly hasChecksum: boolean;
+  /** Called before the bytes up to `position` are written; throws when that is more than anybody wants. */
+  readonly checkSize: (position: number) => void;
   /** Called with the bytes that are still to come, before they come; throws when there is no room. */
   readonly makeRoom: (bytes: number) => Promise<void>;
   readonly onBytes: (doneBytes: number, totalBytes?: number) => void;
@@ -50,7 +52,7 @@ export async function download(request: Download): Promise<void> {
       return await fetchRest(request, timing);
     } catch (error) {
       request.signal?.throwIfAborted();
-      // A web page is no beginning of an image.
+      // A web page is no beginning of an image, nor is the beginning of one that is too large of any use.
       if (error instanceof AppError && error.code === 'ImageRefused') await forgetDownload(request.file);
       if (!(error instanceof TransientError)) throw error;
       fruitless = (await sizeOf(request.file)) > before ? 0 : fruitless + 1;
@@ -108,6 +110,7 @@ async function receive(
     throw fetchFailed(`${plain(checkedUrl(request.url))} comes only in a packed form.`, 'Use the address of another mirror.');
   const length = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
   const totalBytes = length === undefined ? undefined : offset + length;
+  if (totalBytes !== undefined) request.checkSize(totalBytes);
   if (length !== undefined) await request.makeRoom(length);
   if (offset === 0) await remember(request, headers, totalBytes);
   const file = await open(request.file, offset === 0 ? 'w' : 'r+', 0o600);
@@ -132,6 +135,7 @@ async function writeBody({ request, response, file, offset, totalBytes }: Body):
     for await (const chunk of response) {
       const bytes: Buffer = chunk;
       if (position === 0) refuseText(request.url, bytes);
+      request.checkSize(position + bytes.length);
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position);
         done += bytesWritten;

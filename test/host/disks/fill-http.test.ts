@@ -221,6 +221,12 @@ const refusals: readonly Refusal[] = [
     message: /image\.raw is a web page, not a disk image\.$/,
   },
   {
+    name: 'a file that is announced as larger than the disk',
+    odd: (_, response) => response.writeHead(200, { 'content-length': 2 ** 40 }).write(content) || true,
+    code: 'ImageRefused',
+    message: /^The image is a file of more than 260 MiB; the disk holds 4 MiB\.$/,
+  },
+  {
     name: 'a missing file',
     odd: (_, response) => Boolean(response.writeHead(404).end(page)),
     code: 'ImageFetchFailed',

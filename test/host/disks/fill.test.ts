@@ -195,6 +195,23 @@ test.for(formats)('an upload becomes a %s disk', async (format) => {
   ]);
 });
 
+test('an upload that does not end is stopped when no image of that size could fit', async () => {
+  const bench = await fillBench();
+  const zeros = new Uint8Array(16 * mib);
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      await Promise.resolve();
+      yield zeros;
+    }
+  }
+  const result = await bench.make({ source: { type: 'upload' }, bytes: endless() });
+  expect('error' in result && [result.error.code, result.error.message, bench.files()]).toEqual([
+    'ImageRefused',
+    'The image is a file of more than 260 MiB; the disk holds 4 MiB.',
+    [],
+  ]);
+});
+
 test('an upload that breaks off leaves nothing', async () => {
   const bench = await fillBench();
   async function* broken(): AsyncGenerator<Uint8Array> {
@@ -236,7 +253,7 @@ test('a copy can be cancelled, and leaves nothing', async () => {
     sizeBytes: 64 * mib,
     onProgress: ({ step }) => void (step === 'convert' && fill.cancel()),
   });
-  await expect(fill.done).rejects.toMatchObject({ code: 'Timeout' });
+  await expect(fill.done).rejects.toMatchObject({ code: 'Timeout', message: 'The filling of the disk was cancelled.' });
   expect(bench.files()).toEqual([]);
 });
 
