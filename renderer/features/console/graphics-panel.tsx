@@ -1,6 +1,6 @@
 // Owns the graphics console: the screen, its bar, its dialogs.
 // Must not know RFB.
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { downloadBlob } from '../../ui/download.ts';
 import { type ConsoleTarget, savedName } from './console-model.ts';
@@ -24,6 +24,10 @@ export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
   const [memory, remember] = useConsoleMemory();
   const full = useFullScreen(frame);
   const { state, session, grabbed } = useVnc({ namespace, name, place, label: t('graphics.screen', { name }) });
+  // The bar hides only when nothing in it has the focus.
+  useEffect(() => {
+    if (full.active) session?.focus();
+  }, [full.active, session]);
   useReleaseKey(place, () => {
     session?.blur();
     bar.current?.querySelector<HTMLElement>('button')?.focus();

@@ -56,7 +56,7 @@ export function createTerminalView(place: HTMLElement, options: { readonly fontS
   allowCellColours(window);
   const terminal = new Terminal({
     fontSize: options.fontSize,
-    fontFamily: 'var(--pf-t--global--font--family--mono), monospace',
+    fontFamily: 'monospace',
     theme: colours,
     scrollback: scrollbackLines,
     minimumContrastRatio: 4.5,
@@ -69,6 +69,14 @@ export function createTerminalView(place: HTMLElement, options: { readonly fontS
   terminal.loadAddon(search);
   terminal.open(place);
   terminal.textarea?.setAttribute('aria-label', options.label);
+  let disposed = false;
+  // Cells are measured on a canvas, which knows neither CSS variables nor a font that has yet to load.
+  const family = getComputedStyle(place).getPropertyValue('--pf-t--global--font--family--mono');
+  void document.fonts.load(`${options.fontSize}px ${family}`).then(() => {
+    if (disposed) return;
+    terminal.options.fontFamily = `${family}, monospace`;
+    fitting.fit();
+  });
 
   const times = createLineTimes();
   let live = false;
@@ -130,6 +138,7 @@ export function createTerminalView(place: HTMLElement, options: { readonly fontS
     focus: () => terminal.focus(),
     blur: () => terminal.blur(),
     dispose() {
+      disposed = true;
       clearTimeout(quiet);
       times.clear();
       terminal.dispose();
