@@ -19,6 +19,7 @@ import type { Engine } from '../../electron/engine/engine-port.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import type { Ids, Store } from '../../electron/engine/ports.ts';
 import { openStore } from '../../electron/store/store.ts';
+import { vm, withRunStrategy } from '../fakes/builders.ts';
 import { countingIds } from '../fakes/counting-ids.ts';
 import { type FakeHost, fakeHost } from '../fakes/fake-host.ts';
 import type { FakeGuest } from '../fakes/fake-world.ts';
@@ -158,4 +159,24 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
     if (error instanceof AppError) return `${error.code}: ${error.message}`;
     throw error;
   }
+}
+
+/** What the list shows of `web`. */
+export function printable(core: TestCore): string | undefined {
+  return core.vm()?.status?.printableStatus;
+}
+
+/** A core with the machine `web` running. */
+export async function running(strategy: 'Always' | 'Manual' = 'Always'): Promise<TestCore> {
+  const core = await startCore();
+  await core.made(vm(withRunStrategy(strategy)));
+  if (strategy === 'Manual') await core.act('start');
+  return core;
+}
+
+/** Changes the definition of `web`. */
+export async function update(core: TestCore, change: (draft: DraftObject) => DraftObject): Promise<void> {
+  const stored = core.vm() as VirtualMachine;
+  await core.engine.update(machineKey(), change({ ...stored }));
+  await core.settle();
 }
