@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { versionFile } from '../images/download.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface DownloadCache {
   /** Where the download of this address is, or will be. The same address with another checksum is another file. */
@@ -13,7 +14,7 @@ export interface DownloadCache {
   /** Removes what nobody has used for a week. */
   removeOld(): Promise<void>;
   /** Two downloads of one address must not write into one file: the second waits, and then often finds it whole. */
-  exclusive<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  readonly exclusive: Turns['take'];
   /** Removes everything that nobody is using; true when that freed something. */
   removeUnused(): Promise<boolean>;
 }
@@ -23,7 +24,7 @@ const keepMs = 7 * 24 * 60 * 60 * 1000;
 export async function createDownloadCache(dataDir: string, now: () => number = Date.now): Promise<DownloadCache> {
   const folder = path.join(dataDir, 'cache', 'downloads');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const inUse = new Map<string, Promise<unknown>>();
+  const turns = createTurns();
   const images = async (): Promise<string[]> =>
     (await readdir(folder)).filter((name) => !name.endsWith('.json')).map((name) => path.join(folder, name));
   const forget = async (file: string): Promise<void> => {
@@ -45,22 +46,9 @@ export async function createDownloadCache(dataDir: string, now: () => number = D
     async removeOld() {
       for (const file of await images()) if (now() - (await stat(file)).mtimeMs > keepMs) await forget(file);
     },
-    async exclusive(file, signal, work) {
-      const before = inUse.get(file);
-      const mine = (async () => {
-        await before?.catch(() => undefined);
-        signal.throwIfAborted();
-        return await work();
-      })();
-      inUse.set(file, mine);
-      try {
-        return await mine;
-      } finally {
-        if (inUse.get(file) === mine) inUse.delete(file);
-      }
-    },
+    exclusive: turns.take,
     async removeUnused() {
-      const old = (await images()).filter((file) => !inUse.has(file));
+      const old = (await images()).filter((file) => !turns.isTaken(file));
       for (const file of old) await forget(file);
       return old.length > 0;
     },

@@ -2,6 +2,7 @@
 // Must not build; debian-build.ts does.
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { createTurns } from '../disks/turns.ts';
 import { errnoOf } from '../errno.ts';
 import { runCommand } from '../exec.ts';
 import { findPrivilege } from './debian-privilege.ts';
@@ -28,7 +29,7 @@ const removeTimeoutMs = 120_000;
 export async function createDebianCache(dataDir: string, now: () => number = Date.now): Promise<DebianCache> {
   const folder = path.join(dataDir, 'cache', 'debian');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  let lastBuild: Promise<unknown> = Promise.resolve();
+  const turns = createTurns();
   const images = async (recipe = ''): Promise<string[]> =>
     (await readdir(folder)).filter((name) => name.startsWith(recipe) && name.endsWith('.img')).map((name) => path.join(folder, name));
   return {
@@ -43,16 +44,7 @@ export async function createDebianCache(dataDir: string, now: () => number = Dat
       for (const old of await images(recipe)) if (old !== target) await rm(old, { force: true });
       return target;
     },
-    async exclusive(signal, work) {
-      const before = lastBuild;
-      const mine = (async () => {
-        await before.catch(() => undefined);
-        signal.throwIfAborted();
-        return await work();
-      })();
-      lastBuild = mine;
-      return await mine;
-    },
+    exclusive: async (signal, work) => await turns.take('build', signal, work),
     async inWorkFolder(work) {
       const inside = await mkdtemp(path.join(folder, workPrefix));
       try {
