@@ -30,6 +30,11 @@ export async function apiErrorFrom(response: Response): Promise<ApiError> {
   return apiErrorOf({ ...status, code: status.code ?? response.status });
 }
 
+/** The sentence of a Status written as JSON; undefined when it is none. */
+export function statusMessage(text: string): string | undefined {
+  return parseStatus(text)?.message;
+}
+
 function parseStatus(text: string): Status | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,6 +1,6 @@
 // Owns the listening half of a byte channel: who hears of data, drain and close, and when.
 // Must not know the carrier.
-import type { ByteChannel } from '../../electron/api/channel.ts';
+import type { ByteChannel, ChunkListener } from '../../electron/api/channel.ts';
 
 export interface ChannelGate {
   readonly channel: Pick<ByteChannel, 'onData' | 'onDrain' | 'onClose' | 'pause' | 'resume'>;
@@ -16,7 +16,7 @@ export interface ChannelGate {
 
 /** `onReady` is for carriers that push: called when `ready` turns true. */
 export function channelGate(onReady: () => void = () => undefined): ChannelGate {
-  let data: ((chunk: Uint8Array) => void) | undefined;
+  let data: ChunkListener | undefined;
   let drain: (() => void) | undefined;
   let close: ((reason?: string) => void) | undefined;
   let ended: { readonly reason?: string } | undefined;

@@ -2,6 +2,7 @@
 // Must not interpret the bytes.
 import type { ByteChannel } from '../../electron/api/channel.ts';
 import { frameWindowBytes, type ServerFrame } from '../../electron/api/frames.ts';
+import { statusMessage } from './api-error.ts';
 import { channelGate } from './channel-gate.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -11,6 +12,8 @@ export function portChannel(line: Exchange, path: string): ByteChannel {
   const received: Uint8Array[] = [];
   const unsent: Uint8Array[] = [];
   let opened = false;
+  /** HTTP status of a refusal; its body follows as chunks. */
+  let refused: number | undefined;
   let done = false;
   let unacknowledged = 0;
   let ended: { readonly reason?: string } | undefined;
@@ -49,17 +52,18 @@ export function portChannel(line: Exchange, path: string): ByteChannel {
         return;
       case 'chunk':
         received.push(frame.data);
-        deliver();
+        if (refused === undefined) deliver();
         return;
       case 'ack':
         unacknowledged -= frame.bytes;
         send();
         return;
       case 'end':
-        finish(frame.reason);
+        if (refused === undefined) finish(frame.reason);
+        else finish(refusalText(refused, received.splice(0)));
         return;
       case 'response':
-        finish(`The core refused the console (HTTP ${frame.status}).`);
+        refused = frame.status;
         return;
     }
   });
@@ -69,8 +73,7 @@ export function portChannel(line: Exchange, path: string): ByteChannel {
     ...gate.channel,
     write(chunk) {
       if (done) return true;
-      // postMessage copies, but the frame may wait in the queue while the caller reuses its buffer.
-      unsent.push(chunk.slice());
+      unsent.push(chunk);
       send();
       return unsent.length === 0 ? true : gate.blocked();
     },
@@ -81,4 +84,11 @@ export function portChannel(line: Exchange, path: string): ByteChannel {
       finish(reason);
     },
   };
+}
+
+/** The message of the Status that the refusal carries, or at least its number. */
+function refusalText(status: number, body: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  const text = body.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
+  return statusMessage(text) ?? `The core refused the console (HTTP ${status}).`;
 }

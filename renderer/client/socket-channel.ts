@@ -44,7 +44,10 @@ export function socketChannel(url: string, protocol: string): ByteChannel {
   }
 
   async function run(): Promise<void> {
-    const { readable, writable } = await socket.opened;
+    // The browser tells no page why a handshake was refused.
+    const { readable, writable } = await socket.opened.catch(() => {
+      throw new Error('The console could not be opened.');
+    });
     writer = writable.getWriter();
     for (const chunk of early.splice(0)) send(chunk);
     const reader = readable.getReader();
@@ -62,11 +65,9 @@ export function socketChannel(url: string, protocol: string): ByteChannel {
   return {
     ...gate.channel,
     write(chunk) {
-      // Callers may reuse their buffer, and sending is asynchronous.
-      const copy = chunk.slice();
-      unsent += copy.byteLength;
-      if (writer === undefined) early.push(copy);
-      else send(copy);
+      unsent += chunk.byteLength;
+      if (writer === undefined) early.push(chunk);
+      else send(chunk);
       return unsent < writeLimitBytes ? true : gate.blocked();
     },
     close(reason) {

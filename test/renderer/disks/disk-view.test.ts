@@ -1,0 +1,97 @@
+// Owns the rows of what a disk is, put together from its claim, its DataVolume and the machines that name it.
+// Must not test drawing.
+import { describe, expect, test } from 'vitest';
+import type { DataVolume } from '../../../electron/api/kinds/data-volume.ts';
+import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
+import { blankDisk, diskNameProblem } from '../../../renderer/features/disks/blank-disk.ts';
+import { diskViews, filterDisks } from '../../../renderer/features/disks/disk-view.ts';
+import { claim, dataVolume, withDisk } from '../../fakes/builders.ts';
+import { storedVm } from '../machines/machines.ts';
+
+const createdAt = '2026-01-01T00:00:00Z';
+const stored = <T>(draft: object & { readonly metadata: object }, more: object = {}): T =>
+  ({
+    ...draft,
+    ...more,
+    metadata: { uid: 'u', resourceVersion: '1', generation: 1, creationTimestamp: createdAt, ...draft.metadata },
+  }) as T;
+
+describe('diskViews', () => {
+  test('a claim and the DataVolume that fills it are one disk', () => {
+    const volume = stored<DataVolume>(dataVolume({ name: 'root', source: { http: { url: 'http://x/d.qcow2' } } }), {
+      status: { phase: 'ImportInProgress', progress: '34.2%' },
+    });
+    const pvc = stored<PersistentVolumeClaim>(claim({ name: 'root' }), { status: { phase: 'Pending' } });
+    const vm = storedVm('web', {}, withDisk('root', { claim: 'root' }));
+    const [disk, ...others] = diskViews({ claims: [pvc], dataVolumes: [volume], vms: [vm] });
+    expect(others).toEqual([]);
+    expect(disk).toMatchObject({
+      id: 'default/root',
+      state: 'preparing',
+      percent: 34.2,
+      source: 'http',
+      usedBy: ['web'],
+      hasDataVolume: true,
+    });
+  });
+
+  test.each([
+    { name: 'bound', status: { phase: 'Bound' }, want: { state: 'ready' } },
+    { name: 'not bound', status: { phase: 'Pending' }, want: { state: 'waiting' } },
+  ])('a claim alone, $name', ({ status, want }) => {
+    expect(diskViews({ claims: [stored(claim({ name: 'a' }), { status })], dataVolumes: [], vms: [] })).toMatchObject([
+      { ...want, usedBy: [], hasDataVolume: false },
+    ]);
+  });
+
+  test.each([
+    { status: { phase: 'Succeeded', progress: '100.0%' }, want: { state: 'ready', percent: 100 } },
+    { status: { phase: 'Pending', progress: 'N/A' }, want: { state: 'waiting', percent: undefined } },
+    {
+      status: { phase: 'ImportInProgress', conditions: [{ type: 'Running', status: 'False', reason: 'Error', message: '404 Not Found' }] },
+      want: { state: 'failed', reason: '404 Not Found' },
+    },
+    { status: { phase: 'Failed' }, want: { state: 'failed' } },
+    { status: undefined, want: { state: 'waiting' } },
+  ])('a DataVolume alone: $status.phase', ({ status, want }) => {
+    expect(diskViews({ claims: [], dataVolumes: [stored(dataVolume({ name: 'a' }), { status })], vms: [] })).toMatchObject([want]);
+  });
+
+  test('is found by name, user and file', () => {
+    const pvc = stored<PersistentVolumeClaim>({
+      ...claim({ name: 'root' }),
+      metadata: { name: 'root', namespace: 'default', annotations: { 'virtdeck.io/disk-path': '/pool/root.qcow2' } },
+    });
+    const disks = diskViews({
+      claims: [pvc, stored(claim({ name: 'data' }))],
+      dataVolumes: [],
+      vms: [storedVm('web', {}, withDisk('d', { claim: 'data' }))],
+    });
+    expect(['root', 'POOL', 'web', 'x'].map((query) => filterDisks(disks, query).map(({ name }) => name))).toEqual([
+      ['root'],
+      ['root'],
+      ['data'],
+      [],
+    ]);
+  });
+});
+
+test('a blank disk', () => {
+  expect(blankDisk({ namespace: 'default', name: 'data', sizeGiB: 20 })).toEqual({
+    apiVersion: 'cdi.kubevirt.io/v1beta1',
+    kind: 'DataVolume',
+    metadata: { namespace: 'default', name: 'data' },
+    spec: { source: { blank: {} }, storage: { resources: { requests: { storage: '20Gi' } } } },
+  });
+});
+
+test.each([
+  { name: 'data-1', want: undefined },
+  { name: 'a.b', want: undefined },
+  { name: 'Data', want: 'name' },
+  { name: '-a', want: 'name' },
+  { name: '', want: 'name' },
+  { name: 'root', want: 'taken' },
+])('the name “$name” of a disk', ({ name, want }) => {
+  expect(diskNameProblem(name, { namespace: 'default', taken: ['default/root'] })).toBe(want);
+});
