@@ -96,8 +96,10 @@ function startStage(machine: VirtualMachine | undefined, disks: readonly Stage[]
   const base = { id: 'start', kind: 'start' } as const;
   const status = machine?.status?.printableStatus;
   if (status === 'Running' || status === 'Paused') return { ...base, state: 'done' };
+  // Before its disks are there a machine says that it lacks them, which is no news.
+  if (disks.some(({ state }) => state !== 'done')) return { ...base, state: 'waiting' };
   if (status !== undefined && failedStatuses.has(status)) return { ...base, state: 'failed', ...failureOf(machine?.status?.conditions) };
-  return { ...base, state: disks.every(({ state }) => state === 'done') ? 'working' : 'waiting' };
+  return { ...base, state: 'working' };
 }
 
 interface ConditionText {
@@ -106,11 +108,14 @@ interface ConditionText {
   readonly message?: string;
 }
 
-/** The sentence of the condition that says why: Failure, a false Ready or Running with a message. */
+/** Where the reason stands, best first: `Ready` only says that something is amiss. */
+const tellingConditions = ['PodScheduled', 'Synchronized', 'Running', 'Ready'];
+
+/** The sentence of the condition that says why. */
 function failureOf(conditions: readonly ConditionText[] | undefined): { readonly message?: string } {
   const told = (conditions ?? []).filter(({ message }) => message !== undefined && message !== '');
   const why =
     told.find(({ type, status }) => type === 'Failure' && status === 'True') ??
-    told.find(({ type, status }) => (type === 'Running' || type === 'Ready') && status === 'False');
+    tellingConditions.flatMap((wanted) => told.filter(({ type, status }) => type === wanted && status === 'False'))[0];
   return why?.message === undefined ? {} : { message: why.message };
 }

@@ -108,6 +108,34 @@ describe('stagesOf', () => {
       state: 'failed',
     },
     {
+      name: 'a machine without its disks says nothing new',
+      creation: {
+        machine: machine('ErrorPvcNotFound', [{ type: 'Ready', status: 'False', message: 'VMI does not exist' }]),
+        disks: ['a'],
+        volumes: [volume('a', { phase: 'ImportInProgress' })],
+        willStart: true,
+      },
+      want: [
+        { id: 'a', kind: 'disk', state: 'working' },
+        { id: 'start', kind: 'start', state: 'waiting' },
+      ],
+      state: 'working',
+    },
+    {
+      name: 'the condition that knows the reason',
+      creation: {
+        machine: machine('ErrorPvcNotFound', [
+          { type: 'Ready', status: 'False', message: 'Guest VM is not reported as running' },
+          { type: 'Synchronized', status: 'False', message: 'PVC default/a not found.' },
+        ]),
+        disks: [],
+        volumes: [],
+        willStart: true,
+      },
+      want: [{ id: 'start', kind: 'start', state: 'failed', message: 'PVC default/a not found.' }],
+      state: 'failed',
+    },
+    {
       name: 'nothing to wait for',
       creation: { machine: machine('Stopped'), disks: [], volumes: [], willStart: false },
       want: [],
