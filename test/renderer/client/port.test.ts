@@ -9,9 +9,9 @@ import type { Transport } from '../../../renderer/client/transport.ts';
 interface Peer {
   readonly transport: Transport;
   readonly heard: ClientFrame[];
-  say(...frames: readonly ServerFrame[]): void;
+  readonly say: (...frames: readonly ServerFrame[]) => void;
   /** Waits until what was heard satisfies `wanted`. */
-  until(wanted: (heard: readonly ClientFrame[]) => boolean): Promise<void>;
+  readonly until: (wanted: (heard: readonly ClientFrame[]) => boolean) => Promise<void>;
 }
 
 const open: { close(): void }[] = [];

@@ -9,19 +9,28 @@ import { claim, dataVolume, withDisk } from '../../fakes/builders.ts';
 import { storedVm } from '../machines/machines.ts';
 
 const createdAt = '2026-01-01T00:00:00Z';
-const stored = <T>(draft: object & { readonly metadata: object }, more: object = {}): T =>
-  ({
-    ...draft,
-    ...more,
-    metadata: { uid: 'u', resourceVersion: '1', generation: 1, creationTimestamp: createdAt, ...draft.metadata },
-  }) as T;
+type Status<T> = { readonly status?: T | undefined };
+const completed = { uid: 'u', resourceVersion: '1', generation: 1, creationTimestamp: createdAt };
+
+function storedVolume(options: Parameters<typeof dataVolume>[0], more: Status<DataVolume['status']>): DataVolume {
+  const draft = dataVolume(options);
+  return { ...draft, ...more, metadata: { ...completed, name: '', ...draft.metadata } };
+}
+
+function storedClaim(options: Parameters<typeof claim>[0], more: Status<PersistentVolumeClaim['status']> = {}): PersistentVolumeClaim {
+  const draft = claim(options);
+  return { ...draft, ...more, metadata: { ...completed, name: '', ...draft.metadata } };
+}
 
 describe('diskViews', () => {
   test('a claim and the DataVolume that fills it are one disk', () => {
-    const volume = stored<DataVolume>(dataVolume({ name: 'root', source: { http: { url: 'http://x/d.qcow2' } } }), {
-      status: { phase: 'ImportInProgress', progress: '34.2%' },
-    });
-    const pvc = stored<PersistentVolumeClaim>(claim({ name: 'root' }), { status: { phase: 'Pending' } });
+    const volume = storedVolume(
+      { name: 'root', source: { http: { url: 'http://x/d.qcow2' } } },
+      {
+        status: { phase: 'ImportInProgress', progress: '34.2%' },
+      },
+    );
+    const pvc = storedClaim({ name: 'root' }, { status: { phase: 'Pending' } });
     const vm = storedVm('web', {}, withDisk('root', { claim: 'root' }));
     const [disk, ...others] = diskViews({ claims: [pvc], dataVolumes: [volume], vms: [vm] });
     expect(others).toEqual([]);
@@ -39,7 +48,7 @@ describe('diskViews', () => {
     { name: 'bound', status: { phase: 'Bound' }, want: { state: 'ready' } },
     { name: 'not bound', status: { phase: 'Pending' }, want: { state: 'waiting' } },
   ])('a claim alone, $name', ({ status, want }) => {
-    expect(diskViews({ claims: [stored(claim({ name: 'a' }), { status })], dataVolumes: [], vms: [] })).toMatchObject([
+    expect(diskViews({ claims: [storedClaim({ name: 'a' }, { status })], dataVolumes: [], vms: [] })).toMatchObject([
       { ...want, usedBy: [], hasDataVolume: false },
     ]);
   });
@@ -54,16 +63,14 @@ describe('diskViews', () => {
     { status: { phase: 'Failed' }, want: { state: 'failed' } },
     { status: undefined, want: { state: 'waiting' } },
   ])('a DataVolume alone: $status.phase', ({ status, want }) => {
-    expect(diskViews({ claims: [], dataVolumes: [stored(dataVolume({ name: 'a' }), { status })], vms: [] })).toMatchObject([want]);
+    expect(diskViews({ claims: [], dataVolumes: [storedVolume({ name: 'a' }, { status })], vms: [] })).toMatchObject([want]);
   });
 
   test('is found by name, user and file', () => {
-    const pvc = stored<PersistentVolumeClaim>({
-      ...claim({ name: 'root' }),
-      metadata: { name: 'root', namespace: 'default', annotations: { 'virtdeck.io/disk-path': '/pool/root.qcow2' } },
-    });
+    const plain = storedClaim({ name: 'root' });
+    const pvc = { ...plain, metadata: { ...plain.metadata, annotations: { 'virtdeck.io/disk-path': '/pool/root.qcow2' } } };
     const disks = diskViews({
-      claims: [pvc, stored(claim({ name: 'data' }))],
+      claims: [pvc, storedClaim({ name: 'data' })],
       dataVolumes: [],
       vms: [storedVm('web', {}, withDisk('d', { claim: 'data' }))],
     });

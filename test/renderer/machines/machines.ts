@@ -14,7 +14,7 @@ export function storedVm(name: string, more: Partial<Pick<VirtualMachine, 'statu
     ...draft,
     metadata: { uid: `uid-${name}`, resourceVersion: '1', generation: 1, creationTimestamp: createdAt, ...draft.metadata, name },
     ...more,
-  } as VirtualMachine;
+  };
 }
 
 export function storedVmi(
