@@ -1,15 +1,11 @@
 // Owns the `virtdeck` command: kubectl's and virtctl's verbs as a client of the API.
 // Must not touch the store or the machine; whatever it does, curl can do.
 import { Command, CommanderError } from 'commander';
+import type { DeleteOptions } from './cli/commands/delete.ts';
+import type { GetOptions } from './cli/commands/get.ts';
 import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
-import { openTerminal, logs, vnc } from './cli/commands/consoles.ts';
-import { describe } from './cli/commands/describe.ts';
-import { get, type GetOptions } from './cli/commands/get.ts';
-import { doctor, events } from './cli/commands/reports.ts';
-import { apply, create, edit, remove, type DeleteOptions, type WriteOptions } from './cli/commands/write.ts';
-import { completions, completionScript } from './cli/completion.ts';
-import { ApiRefusal } from './cli/connection.ts';
-import { JsonPathError } from './cli/json-path.ts';
+import type { WriteOptions } from './cli/commands/write.ts';
+import { refusalText } from './cli/refusals.ts';
 import { UsageError } from './cli/resource-names.ts';
 import { Session } from './cli/session.ts';
 import { places } from './places.ts';
@@ -31,23 +27,36 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--data <folder>', 'data folder of the core (VIRTDECK_DATA)')
     .option('--run <folder>', 'run folder of the core (VIRTDECK_RUN)')
     .enablePositionalOptions(false)
-    .showHelpAfterError()
+    .showHelpAfterError("See 'virtdeck --help' and 'virtdeck COMMAND --help' for usage.")
     .exitOverride();
   const session = (): Session => {
     const globals = program.opts<Globals>();
-    return new Session(places(globals), { namespace: globals.namespace, allNamespaces: globals.allNamespaces === true });
+    const namespaceGiven = program.getOptionValueSource('namespace') === 'cli';
+    return new Session(places(globals), { namespace: globals.namespace, allNamespaces: globals.allNamespaces === true, namespaceGiven });
   };
   addObjectCommands(program, session);
   addMachineCommands(program, session);
   addOtherCommands(program, session);
+  // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
+  if (args.length === 0) return program.outputHelp();
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    process.exitCode = reportError(error);
+    // Commander has said its own by now.
+    if (!(error instanceof CommanderError)) process.stderr.write(`${refusalText(error)}\n`);
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
   }
 }
 
 type Sessions = () => Session;
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 function addObjectCommands(program: Command, session: Sessions): void {
   program
@@ -58,38 +67,50 @@ function addObjectCommands(program: Command, session: Sessions): void {
     .option('-l, --selector <labels>', 'by label, such as app=web')
     .option('--field-selector <fields>', 'by field, such as metadata.name=web')
     .option('--no-headers', 'without the first line')
-    .action((type: string, names: string[], options: GetOptions) => get(session(), [type, ...names], options));
+    .action(async (type: string, names: string[], options: GetOptions) => {
+      const { get } = await import('./cli/commands/get.ts');
+      await get(session(), [type, ...names], options);
+    });
   program
     .command('describe <type> [names...]')
     .description('Show an object in words, with its events')
-    .action((type: string, names: string[]) => describe(session(), [type, ...names]));
-  const writer = (name: string, help: string, run: (s: Session, options: WriteOptions) => Promise<void>): void => {
+    .action(async (type: string, names: string[]) => {
+      const { describe } = await import('./cli/commands/describe.ts');
+      await describe(session(), [type, ...names]);
+    });
+  const writer = (name: 'create' | 'apply', help: string): void => {
     program
       .command(name)
       .description(help)
-      .requiredOption('-f, --filename <files...>', 'manifest files, folders, or - for standard input')
+      .requiredOption('-f, --filename <file>', 'a manifest, a folder of them, or - for standard input; may be repeated', collect)
       .option('--dry-run <mode>', 'server: check everything, change nothing')
-      .action((options: WriteOptions) => run(session(), options));
+      .action(async (options: WriteOptions) => (await import('./cli/commands/write.ts'))[name](session(), options));
   };
-  writer('create', 'Create objects from manifests', create);
-  writer('apply', 'Create objects, or change them to what the manifests say', apply);
+  writer('create', 'Create objects from manifests');
+  writer('apply', 'Create objects, or change them to what the manifests say');
   program
     .command('delete [type] [names...]')
     .description('Delete objects')
-    .option('-f, --filename <files...>', 'what these manifests name', [])
+    .option('-f, --filename <file>', 'what this manifest names; may be repeated', collect, [])
+    .option('-l, --selector <labels>', 'those with these labels, such as app=web')
+    .option('--wait', 'wait until it is gone', true)
     .option('--all', 'every object of the type in the project')
     .option('--cascade <policy>', 'background, foreground or orphan', 'background')
     .option('--grace-period <seconds>', '0 cuts the power')
     .option('--ignore-not-found', 'no error when it is gone already')
     .option('--no-wait', 'do not wait until it is gone')
     .option('--dry-run <mode>', 'server: check everything, change nothing')
-    .action((type: string | undefined, names: string[], options: DeleteOptions) =>
-      remove(session(), type === undefined ? [] : [type, ...names], options),
-    );
+    .action(async (type: string | undefined, names: string[], options: DeleteOptions) => {
+      const { remove } = await import('./cli/commands/delete.ts');
+      await remove(session(), type === undefined ? [] : [type, ...names], options);
+    });
   program
     .command('edit <type> [name]')
     .description('Change an object in your editor')
-    .action((type: string, name: string | undefined) => edit(session(), name === undefined ? [type] : [type, name]));
+    .action(async (type: string, name: string | undefined) => {
+      const { edit } = await import('./cli/commands/edit.ts');
+      await edit(session(), name === undefined ? [type] : [type, name]);
+    });
 }
 
 function addMachineCommands(program: Command, session: Sessions): void {
@@ -112,18 +133,22 @@ function addMachineCommands(program: Command, session: Sessions): void {
   program
     .command('console <name>')
     .description('The serial console; Ctrl+] leaves it')
-    .action((name: string) => openTerminal(session(), name));
+    .action(async (name: string) => (await import('./cli/commands/terminal.ts')).openTerminal(session(), name));
   program
     .command('vnc <name>')
     .description('The screen, in remote-viewer or vncviewer')
     .option('--proxy-only', 'only print the port to connect a viewer to')
     .option('--port <number>', 'port of the loopback to use')
-    .action((name: string, options: { proxyOnly?: boolean; port?: string }) => vnc(session(), name, options));
+    .action(async (name: string, options: { proxyOnly?: boolean; port?: string }) =>
+      (await import('./cli/commands/vnc.ts')).vnc(session(), name, options),
+    );
   program
     .command('logs <name>')
     .description('What the serial console printed since power-on')
     .option('-f, --follow', 'and what comes')
-    .action((name: string, options: { follow?: boolean }) => logs(session(), name, options));
+    .action(async (name: string, options: { follow?: boolean }) =>
+      (await import('./cli/commands/terminal.ts')).logs(session(), name, options),
+    );
 }
 
 function addOtherCommands(program: Command, session: Sessions): void {
@@ -132,47 +157,39 @@ function addOtherCommands(program: Command, session: Sessions): void {
     .description('What happened')
     .option('-w, --watch', 'and what comes')
     .option('--for <name>', 'only of this object')
-    .action((options: { watch?: boolean; for?: string }) => events(session(), options));
+    .action(async (options: { watch?: boolean; for?: string }) => (await import('./cli/commands/reports.ts')).events(session(), options));
   program
     .command('doctor')
     .description('What this computer can do, and how to mend what it cannot')
     .action(async () => {
+      const { doctor } = await import('./cli/commands/reports.ts');
       if (!(await doctor(session()))) process.exitCode = 1;
     });
   // Handled by the launcher; named here for the help.
-  program.command('serve').description('Run the core without a window: --data DIR, --run DIR, --listen HOST:PORT');
-  program.command('open').description('Open the window');
+  const first = (name: string) => (): never => {
+    throw new UsageError(`"${name}" comes first: virtdeck ${name} …`);
+  };
+  program
+    .command('serve')
+    .description('Run the core without a window')
+    .option('--listen <host:port>', 'offer the window on an address of the loopback, too; port 0 takes a free one')
+    .action(first('serve'));
+  program.command('open').description('Open the window').option('--no-window', 'only print its address').action(first('open'));
   program
     .command('completion <shell>')
     .description('Completion for bash, zsh or fish: source <(virtdeck completion bash)')
-    .action((shell: string) => void process.stdout.write(completionScript(shell)));
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./cli/completion.ts');
+      process.stdout.write(completionScript(shell));
+    });
   program
     .command('__complete [words...]', { hidden: true })
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const commands = program.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
       const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'console', 'vnc', 'logs'];
+      const { completions } = await import('./cli/completion.ts');
       const { where, namespace } = session();
       process.stdout.write(`${(await completions({ words, commands, machineCommands, socket: where.socket, namespace })).join('\n')}\n`);
     });
-}
-
-/** The sentence for the user; the exit status. */
-function reportError(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode;
-  if (error instanceof ApiRefusal) {
-    const { status } = error;
-    const causes = (status.details?.causes ?? []).map(
-      ({ field, message, fix }) => `  * ${field}: ${message}${fix === undefined ? '' : ` ${fix}`}`,
-    );
-    const reason = status.reason === undefined || status.reason === '' ? '' : ` (${status.reason})`;
-    process.stderr.write([`Error from server${reason}: ${error.message}`, ...causes].join('\n') + '\n');
-    return 1;
-  }
-  if (error instanceof UsageError || error instanceof JsonPathError) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return 1;
-  }
-  process.stderr.write(`${error instanceof Error ? `error: ${error.message}` : String(error)}\n`);
-  return 1;
 }

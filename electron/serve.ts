@@ -86,10 +86,16 @@ export async function main(args: readonly string[]): Promise<void> {
     await stopSignal();
     await served.close();
   } catch (error) {
-    // An expected refusal is a sentence; anything else is a fault of ours and keeps its stack.
-    process.stderr.write(`${error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.stderr.write(`${startRefusal(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What the user can mend is a sentence: a refusal, a wrong option, a folder that cannot be had. A fault of ours keeps its stack. */
+export function startRefusal(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOption = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return error instanceof AppError || isOption || 'syscall' in error ? error.message : (error.stack ?? error.message);
 }
 
 /** Resolves at the first SIGINT or SIGTERM. */

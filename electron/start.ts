@@ -3,15 +3,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { AppError } from './api/errors.ts';
+import { parseArgs } from 'node:util';
 import { requestJson } from './cli/connection.ts';
 import { places } from './places.ts';
-import { serve, stopSignal } from './serve.ts';
+import { serve, startRefusal, stopSignal } from './serve.ts';
 
 /** `virtdeck open [--no-window]`, which is what `npm start` runs. */
 export async function main(args: readonly string[]): Promise<void> {
-  const showWindow = !args.includes('--no-window');
   try {
+    const { values } = parseArgs({ args: [...args], options: { 'no-window': { type: 'boolean', default: false } } });
+    const showWindow = !values['no-window'];
     const where = places({});
     const running = await urlOfRunningCore(where.socket);
     const served = running === undefined ? await serve({ listen: '127.0.0.1:0', holder: 'the Virtdeck window' }) : undefined;
@@ -26,7 +27,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stderr.write('Closed. Machines that were running run on.\n');
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.stderr.write(`${startRefusal(error)}\n`);
     process.exit(1);
   }
 }

@@ -15,14 +15,21 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   // Stripped TypeScript is cached too: without it each start spends 100 ms on types.
   enableCompileCache();
   const entries = { serve: ['serve.ts', rest], open: ['start.ts', rest] };
-  const [file, args] = entries[verb] ?? ['cli.ts', process.argv.slice(2)];
+  const wantsHelp = rest.some((word) => word === '--help' || word === '-h');
+  const [file, args] = (wantsHelp ? undefined : entries[verb]) ?? ['cli.ts', process.argv.slice(2)];
   const entry = await import(join(here, file));
   await entry.main(args);
 } else if (existsSync(node24)) {
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   const child = spawn(node24, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => (signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal)));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    // Ends as the child did, which our own handlers would keep us from.
+    for (const each of signals) process.removeAllListeners(each);
+    process.kill(process.pid, signal);
+  });
 } else {
   process.stderr.write('Virtdeck needs Node 24, which comes with its npm packages. Run: npm run setup\n');
   process.exit(1);

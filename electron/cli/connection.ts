@@ -1,9 +1,12 @@
 // Owns talking to a core over its unix socket: requests, streamed lines, byte channels; and starting one when there is none.
 // Must not know any command.
 import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { createInterface } from 'node:readline';
-import { WebSocket } from 'ws';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
 import type { Status } from '../api/errors.ts';
 
 export interface ApiRequest {
@@ -27,6 +30,16 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** The core ended while it was asked, or while it was watched. */
+export class CoreGone extends Error {
+  constructor(options?: ErrorOptions) {
+    super(
+      'the connection to the core was lost: it ended. Machines that were running run on; the next command starts a core again',
+      options,
+    );
+  }
+}
+
 /** Sends one request; throws ApiRefusal, or the socket's error (ECONNREFUSED, ENOENT) when no core answers. */
 export async function requestJson(given: ApiRequest & { readonly socket: string }): Promise<unknown> {
   const text = (await readAll(await send(given))).toString('utf8');
@@ -37,19 +50,28 @@ export async function requestBytes(given: ApiRequest & { readonly socket: string
   return readAll(await send(given));
 }
 
-/** Each line of a watch, parsed, until the server ends it or `signal` fires. */
+/** Each line of a watch, parsed, until `signal` fires. Throws CoreGone when the server ends it. */
 export async function* requestLines(
   given: ApiRequest & { readonly socket: string; readonly signal?: AbortSignal },
 ): AsyncGenerator<unknown> {
   const response = await send(given);
   given.signal?.addEventListener('abort', () => response.destroy());
+  response.setEncoding('utf8');
+  let rest = '';
   try {
-    for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
-      if (line !== '') yield JSON.parse(line);
+    for await (const chunk of response) {
+      const lines = (rest + (chunk as string)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') yield JSON.parse(line);
     }
   } catch (error) {
-    if (given.signal?.aborted !== true) throw error;
+    if (given.signal?.aborted !== true) throw isLost(error) ? new CoreGone({ cause: error }) : error;
   }
+  if (given.signal?.aborted !== true) throw new CoreGone();
+}
+
+function isLost(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function send(given: ApiRequest & { readonly socket: string }): Promise<IncomingMessage> {
@@ -61,7 +83,7 @@ async function send(given: ApiRequest & { readonly socket: string }): Promise<In
   };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = httpRequest({ socketPath: given.socket, method: given.method ?? 'GET', path: given.path, headers }, resolve);
-    outgoing.once('error', reject);
+    outgoing.once('error', (error) => reject(isLost(error) ? new CoreGone({ cause: error }) : error));
     outgoing.end(body);
   });
   if ((response.statusCode ?? 500) < 300) return response;
@@ -81,13 +103,19 @@ function statusFrom(text: string, code: number): Status {
 
 async function readAll(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw isLost(error) ? new CoreGone({ cause: error }) : error;
+  }
   return Buffer.concat(chunks);
 }
 
 /** Opens a console or a VNC connection; throws ApiRefusal when the server refuses it. */
 export async function openWebSocket(socket: string, path: string): Promise<WebSocket> {
-  const opened = new WebSocket(`ws+unix:${socket}:${path}`, ['plain.kubevirt.io'], { perMessageDeflate: false });
+  // Consoles alone need it, and it takes longer to load than most commands take to run.
+  const { WebSocket: Client } = await import('ws');
+  const opened = new Client(`ws+unix:${socket}:${path}`, ['plain.kubevirt.io'], { perMessageDeflate: false });
   return new Promise((resolve, reject) => {
     opened.once('open', () => resolve(opened));
     opened.once('error', reject);
@@ -105,22 +133,66 @@ export interface CorePlaces {
 
 /** Makes sure that a core answers on the socket: the one that runs, or a new `virtdeck serve` that outlives this command. */
 export async function ensureCore(where: CorePlaces): Promise<void> {
+  if (await answers(where.socket)) return;
   try {
-    await requestBytes({ socket: where.socket, path: '/readyz' });
-    return;
+    await startCore(where);
   } catch (error) {
-    if (!['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // Another command may have been starting the same core at this moment.
+    if (!(await answersSoon(where))) throw error;
   }
+}
+
+async function answers(socket: string): Promise<boolean> {
+  try {
+    await requestBytes({ socket, path: '/readyz' });
+    return true;
+  } catch (error) {
+    if (['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** A core takes its data folder before it listens; a loaded computer needs a moment between the two. */
+const startMs = 10_000;
+
+async function answersSoon({ dataDir, socket }: CorePlaces): Promise<boolean> {
+  const end = Date.now() + startMs;
+  while (isBeingStarted(dataDir, socket) && Date.now() < end) {
+    if (await answers(socket)) return true;
+    await sleep(20);
+  }
+  return answers(socket);
+}
+
+/** Whether the one that holds the data folder will listen where we knock. */
+function isBeingStarted(dataDir: string, socket: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(join(dataDir, 'holder.json'), 'utf8')) as { readonly socket?: string }).socket === socket;
+  } catch {
+    // Nobody holds it, or its description is being written: then there is nothing to wait for.
+    return false;
+  }
+}
+
+async function startCore(where: CorePlaces): Promise<void> {
   const launcher = new URL('../virtdeck.mjs', import.meta.url).pathname;
   const args = ['--disable-warning=ExperimentalWarning', launcher, 'serve', '--data', where.dataDir, '--run', where.runDir];
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  await new Promise<void>((resolve, reject) => {
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
-    child.stdout.once('data', () => resolve());
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(complaint.trim() || `virtdeck serve ended with status ${code}.`)));
-  });
-  for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  child.unref();
+  const complaints = join(mkdtempSync(join(tmpdir(), 'virtdeck-')), 'stderr');
+  // A file, not a pipe: the core outlives this command, and a warning written to a pipe without a reader would end it.
+  const stderr = openSync(complaints, 'w', 0o600);
+  try {
+    const child = spawn(process.execPath, args, { detached: true, cwd: '/', stdio: ['ignore', 'pipe', stderr] });
+    await new Promise<void>((resolve, reject) => {
+      child.stdout?.once('data', () => resolve());
+      child.once('error', reject);
+      child.once('exit', (code) => {
+        reject(new Error(readFileSync(complaints, 'utf8').trim() || `virtdeck serve ended with status ${code}`));
+      });
+    });
+    child.stdout?.destroy();
+    child.unref();
+  } finally {
+    closeSync(stderr);
+    rmSync(dirname(complaints), { recursive: true });
+  }
 }

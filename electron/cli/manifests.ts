@@ -2,28 +2,42 @@
 // Must not check their rules; the API does.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { DraftObject } from '../api/object.ts';
 import { UsageError } from './resource-names.ts';
 
-/** Objects in the order given; `-` is standard input. */
-export function readManifests(paths: readonly string[]): readonly DraftObject[] {
-  if (paths.length === 0) throw new UsageError('must specify one of -f');
-  return paths.flatMap((path) => (path === '-' ? parseManifests(readFileSync(0, 'utf8'), 'STDIN') : readPath(path)));
+export interface Manifest {
+  readonly draft: DraftObject;
+  /** The file as the user named it, or `STDIN`. */
+  readonly source: string;
 }
 
-function readPath(path: string): readonly DraftObject[] {
+/** Objects in the order given; `-` is standard input. */
+export async function readManifests(paths: readonly string[]): Promise<readonly Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const path of paths.flatMap(filesOf)) {
+    const source = path === '-' ? 'STDIN' : path;
+    const drafts = await parseManifests(readFileSync(path === '-' ? 0 : path, 'utf8'), source);
+    manifests.push(...drafts.map((draft) => ({ draft, source })));
+  }
+  if (manifests.length === 0) throw new UsageError('no objects passed: there is no manifest in what -f names');
+  return manifests;
+}
+
+function filesOf(path: string): readonly string[] {
+  if (path === '-') return [path];
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new UsageError(`the path "${path}" does not exist`);
-  if (!stats.isDirectory()) return parseManifests(readFileSync(path, 'utf8'), path);
-  const files = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name));
-  return files.toSorted().flatMap((name) => parseManifests(readFileSync(join(path, name), 'utf8'), join(path, name)));
+  if (!stats.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name));
+  return names.toSorted().map((name) => join(path, name));
 }
 
-export function parseManifests(text: string, source: string): readonly DraftObject[] {
+export async function parseManifests(text: string, source: string): Promise<readonly DraftObject[]> {
+  const { parseAllDocuments } = await import('yaml');
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;
-    if (error !== undefined) throw new UsageError(`error parsing ${source}: ${error.message}`);
+    // The message goes on with the lines around the place; the first says enough.
+    if (error !== undefined) throw new UsageError(`error parsing ${source}: ${error.message.split('\n')[0]?.replace(/:$/, '') ?? ''}`);
     const value = document.toJS({ maxAliasCount: 100 }) as unknown;
     if (value === null || value === undefined) return [];
     const items = (value as { readonly kind?: unknown; readonly items?: unknown }).items;
@@ -36,7 +50,7 @@ export function parseManifests(text: string, source: string): readonly DraftObje
 function asDraft(value: unknown, source: string): DraftObject {
   const draft = value as Partial<DraftObject>;
   if (typeof draft !== 'object' || typeof draft.kind !== 'string')
-    throw new UsageError(`error: unable to decode "${source}": Object 'Kind' is missing`);
-  if (typeof draft.apiVersion !== 'string') throw new UsageError(`error: unable to decode "${source}": Object 'apiVersion' is missing`);
+    throw new UsageError(`unable to decode "${source}": Object 'Kind' is missing`);
+  if (typeof draft.apiVersion !== 'string') throw new UsageError(`unable to decode "${source}": Object 'apiVersion' is missing`);
   return { ...draft, apiVersion: draft.apiVersion, kind: draft.kind, metadata: draft.metadata ?? {} };
 }

@@ -1,8 +1,8 @@
 // Owns how answers are written: tables as kubectl aligns them, YAML, JSON, names, JSONPath.
 // Must not send anything.
-import { stringify } from 'yaml';
 import type { KubeObject } from '../api/object.ts';
 import { fillJsonPath } from './json-path.ts';
+import type { Kind } from '../api/kinds/kind.ts';
 import { kindNamed } from '../api/kinds/registry.ts';
 import { printedName, UsageError } from './resource-names.ts';
 
@@ -10,6 +10,8 @@ export type Output =
   | { readonly type: 'table'; readonly wide: boolean }
   | { readonly type: 'yaml' | 'json' | 'name' }
   | { readonly type: 'jsonpath'; readonly template: string };
+
+export type ObjectOutput = Exclude<Output, { type: 'table' }>;
 
 export function parseOutput(text: string | undefined): Output {
   if (text === undefined || text === 'wide') return { type: 'table', wide: text === 'wide' };
@@ -46,6 +48,16 @@ export function tableLines(
   return aligned([...head, ...rows]);
 }
 
+/** With `virtualmachine.kubevirt.io/web` where the name stands, as kubectl writes several types. */
+export function withTypes(table: Table, kind: Kind): Table {
+  const at = table.columnDefinitions.findIndex(({ name }) => name === 'Name');
+  const rows = table.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, index) => (index === at ? printedName(kind, cellText(cell)) : cell)),
+  }));
+  return { ...table, rows };
+}
+
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   return typeof cell === 'string' ? cell : JSON.stringify(cell);
@@ -58,11 +70,17 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd((widths[index] ?? 0) + 3))).join(''));
 }
 
+/** As kubectl writes it: sorted, lists not indented, and quoted where YAML 1.1 would read something else ("yes", a date). */
+export async function yamlText(value: unknown): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(value, { lineWidth: 0, indentSeq: false, sortMapEntries: true, version: '1.1', aliasDuplicateObjects: false });
+}
+
 /** One object, or a List, in a format that is not a table. */
-export function objectText(output: Exclude<Output, { type: 'table' }>, value: unknown): string {
+export async function objectText(output: ObjectOutput, value: unknown): Promise<string> {
   switch (output.type) {
     case 'yaml':
-      return stringify(value, { lineWidth: 0 });
+      return yamlText(value);
     case 'json':
       return `${JSON.stringify(value, null, 4)}\n`;
     case 'jsonpath':

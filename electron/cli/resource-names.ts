@@ -22,7 +22,7 @@ export function kindByWord(word: string): Kind {
   return found;
 }
 
-/** `vm web db`, `vm/web dv/web`, `vm,dv`, `vm`. */
+/** `vm web db`, `vm/web dv/web`, `vm,dv`, `vm`, `all`. */
 export function parseNames(words: readonly string[]): readonly Named[] {
   const [first, ...rest] = words;
   if (first === undefined) throw new UsageError('You must specify the type of resource, such as vm, or TYPE/NAME.');
@@ -38,8 +38,9 @@ export function parseNames(words: readonly string[]): readonly Named[] {
     });
   }
   return first.split(',').flatMap((type) => {
-    const kind = kindByWord(type);
-    return rest.length === 0 ? [{ kind }] : rest.map((name) => ({ kind, name }));
+    const inCategory = kinds.filter(({ categories }) => categories.includes(type.toLowerCase()));
+    const meant = inCategory.length > 0 ? inCategory : [kindByWord(type)];
+    return meant.flatMap((kind): Named[] => (rest.length === 0 ? [{ kind }] : rest.map((name) => ({ kind, name }))));
   });
 }
 
@@ -52,7 +53,11 @@ export function pathOf({ kind, name }: Named, namespace: string | undefined): st
 
 /** `virtualmachine.kubevirt.io/web`, as kubectl prints it. */
 export function printedName(kind: Kind, name: string): string {
-  return `${kind.singular}${kind.group === '' ? '' : `.${kind.group}`}/${name}`;
+  return `${printedType(kind)}/${name}`;
+}
+
+export function printedType(kind: Kind): string {
+  return `${kind.singular}${kind.group === '' ? '' : `.${kind.group}`}`;
 }
 
 export function subresourcePath(

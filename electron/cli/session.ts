@@ -5,18 +5,22 @@ import { ensureCore, requestBytes, requestJson, requestLines, type ApiRequest, t
 export interface GlobalOptions {
   readonly namespace: string;
   readonly allNamespaces: boolean;
+  /** Whether the user named the namespace, rather than took the default. */
+  readonly namespaceGiven?: boolean;
 }
 
 export class Session {
   readonly where: CorePlaces;
   readonly namespace: string;
   readonly allNamespaces: boolean;
+  readonly namespaceGiven: boolean;
   private ready: Promise<void> | undefined;
 
   constructor(where: CorePlaces, options: GlobalOptions) {
     this.where = where;
     this.namespace = options.namespace;
     this.allNamespaces = options.allNamespaces;
+    this.namespaceGiven = options.namespaceGiven === true;
   }
 
   /** Undefined: all of them. */

@@ -25,6 +25,11 @@ export function applyPatch(draft: DraftObject, live: KubeObject): Fields | undef
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
+/** The merge patch (RFC 7386) that makes `after` of `before`, and leaves alone what others change meanwhile. */
+export function patchBetween(before: Fields, after: Fields): Fields {
+  return difference(before, after, before);
+}
+
 function difference(base: Fields, wanted: Fields, live: Fields): Fields {
   const patch: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wanted)) {

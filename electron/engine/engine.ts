@@ -3,7 +3,7 @@
 import { AppError } from '../api/errors.ts';
 import { kinds } from '../api/kinds/registry.ts';
 import { resourceId } from '../api/kinds/kind.ts';
-import { settingsSpecSchema } from '../api/kinds/settings.ts';
+import { settingsSpecSchema } from '../api/kinds/settings-schema.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';

@@ -32,7 +32,7 @@ function inputDigest() {
     readFileSync(join(packageDir, 'package.json')),
     readFileSync(join(here, 'schemas.mjs')),
     readFileSync(join(here, 'schema-corrections.mjs')),
-    readFileSync(join(root, 'electron/api/kinds/settings.ts')),
+    readFileSync(join(root, 'electron/api/kinds/settings-schema.ts')),
   ];
   const hash = createHash('sha256');
   for (const input of inputs) hash.update(input);
@@ -129,7 +129,7 @@ function correct(definitions) {
 async function addOwnKinds(definitions) {
   const require = createRequire(join(root, 'package.json'));
   const { z } = await import(pathToFileURL(require.resolve('zod')).href);
-  const { settingsSpecSchema } = await import('../../electron/api/kinds/settings.ts');
+  const { settingsSpecSchema } = await import('../../electron/api/kinds/settings-schema.ts');
   const { $schema: _dialect, ...spec } = z.toJSONSchema(settingsSpecSchema, { io: 'input' });
   const metadata = { $ref: '#/definitions/IoK8sApimachineryPkgApisMetaV1ObjectMeta' };
   const text = { type: 'string' };

@@ -57,10 +57,10 @@ test('-o nonsense is refused with the choices', () => {
   expect(() => parseOutput('xml')).toThrow(/allowed formats/);
 });
 
-test('manifests: many documents, lists, empty ones; what has no kind is refused', () => {
+test('manifests: many documents, lists, empty ones; what has no kind is refused', async () => {
   const text =
     '---\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Namespace, metadata: {name: b}}]\n';
-  expect(parseManifests(text, 'x').map((draft) => `${draft.kind}/${draft.metadata.name}`)).toEqual(['Secret/a', 'Namespace/b']);
-  expect(() => parseManifests('apiVersion: v1\n', 'x')).toThrow(/Object 'Kind' is missing/);
-  expect(() => parseManifests('a: [', 'x')).toThrow(/error parsing x/);
+  expect((await parseManifests(text, 'x')).map((draft) => `${draft.kind}/${draft.metadata.name}`)).toEqual(['Secret/a', 'Namespace/b']);
+  await expect(parseManifests('apiVersion: v1\n', 'x')).rejects.toThrow(/Object 'Kind' is missing/);
+  await expect(parseManifests('a: [', 'x')).rejects.toThrow(/error parsing x/);
 });

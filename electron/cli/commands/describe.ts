@@ -6,6 +6,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { aligned } from '../print.ts';
 import { parseNames, pathOf, type Named } from '../resource-names.ts';
 import type { Session } from '../session.ts';
+import { lastAppliedAnnotation } from '../three-way-merge.ts';
 
 export async function describe(session: Session, words: readonly string[]): Promise<void> {
   const blocks: string[] = [];
@@ -32,11 +33,13 @@ async function eventsOf(session: Session, object: KubeObject): Promise<readonly 
 function fieldLines(object: KubeObject): string[] {
   const { metadata, apiVersion, kind, ...body } = object;
   const { name, namespace, labels, annotations, ...others } = metadata;
+  // What apply keeps for itself would hide the rest.
+  const shownAnnotations = Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => key !== lastAppliedAnnotation));
   const head: [string, string][] = [
     ['Name:', name],
     ...(namespace === undefined ? [] : [['Namespace:', namespace] as [string, string]]),
     ['Labels:', pairs(labels)],
-    ['Annotations:', pairs(annotations)],
+    ['Annotations:', pairs(shownAnnotations)],
     ['API Version:', apiVersion],
     ['Kind:', kind],
   ];
@@ -72,7 +75,10 @@ function tree(value: object, depth: number): string[] {
   });
 }
 
+const acronyms: readonly string[] = ['api', 'uid', 'url', 'guid', 'uuid', 'cpu'];
+
 function title(key: string): string {
+  if (acronyms.includes(key)) return key.toUpperCase();
   const spaced = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2');
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -2,6 +2,7 @@
 // Must not decide whether they are allowed; the API says.
 import type { StartCheck } from '../../api/computer.ts';
 import type { MachineVerb } from '../../api/verbs.ts';
+import { wholeNumber } from '../options.ts';
 import { subresourcePath } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
@@ -9,17 +10,26 @@ interface VerbRow {
   readonly verb: MachineVerb;
   readonly plural: 'virtualmachines' | 'virtualmachineinstances';
   readonly help: string;
+  /** What KubeVirt calls the grace period in the options of this verb. */
+  readonly graceField?: 'gracePeriod' | 'gracePeriodSeconds';
   /** What is printed when it was accepted, with virtctl's wording. */
   readonly done: (name: string) => string;
 }
 
 export const verbRows: readonly VerbRow[] = [
   { verb: 'start', plural: 'virtualmachines', help: 'Start a machine', done: (name) => `VM ${name} was scheduled to start` },
-  { verb: 'stop', plural: 'virtualmachines', help: 'Stop a machine', done: (name) => `VM ${name} was scheduled to stop` },
+  {
+    verb: 'stop',
+    plural: 'virtualmachines',
+    help: 'Stop a machine',
+    graceField: 'gracePeriod',
+    done: (name) => `VM ${name} was scheduled to stop`,
+  },
   {
     verb: 'restart',
     plural: 'virtualmachines',
     help: 'Stop a machine and start it again',
+    graceField: 'gracePeriodSeconds',
     done: (name) => `VM ${name} was scheduled to restart`,
   },
   {
@@ -57,10 +67,11 @@ export interface VerbOptions {
 
 export async function act(session: Session, row: VerbRow, given: { readonly name: string; readonly options: VerbOptions }): Promise<void> {
   const { name, options } = given;
-  const grace = options.force === true ? 0 : options.gracePeriod === undefined ? undefined : Number(options.gracePeriod);
+  const grace =
+    options.force === true ? 0 : options.gracePeriod === undefined ? undefined : wholeNumber('--grace-period', options.gracePeriod);
   const body = {
     ...(options.paused === true ? { paused: true } : {}),
-    ...(grace === undefined ? {} : { gracePeriod: grace }),
+    ...(grace === undefined ? {} : { [row.graceField ?? 'gracePeriod']: grace }),
     ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
   };
   const path = subresourcePath(row.plural, { namespace: session.namespace, name }, row.verb);

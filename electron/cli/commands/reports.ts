@@ -4,21 +4,26 @@ import type { ComputerReport } from '../../api/computer.ts';
 import type { Event } from '../../api/kinds/event.ts';
 import { eventKind } from '../../api/kinds/event.ts';
 import { aligned } from '../print.ts';
-import { pathOf } from '../resource-names.ts';
+import { kindByWord, pathOf } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
 export async function events(session: Session, options: { readonly watch?: boolean; readonly for?: string }): Promise<void> {
+  const [name, type] = (options.for ?? '')
+    .split('/')
+    .toReversed()
+    .map((word) => (word === '' ? undefined : word));
+  const kindName = type === undefined ? undefined : kindByWord(type).kind;
   const wanted = (event: Event): boolean =>
-    options.for === undefined ||
-    [event.involvedObject.name, `${event.involvedObject.kind.toLowerCase()}/${event.involvedObject.name}`].includes(options.for);
+    (kindName === undefined || event.involvedObject.kind === kindName) && (name === undefined || event.involvedObject.name === name);
   const path = pathOf({ kind: eventKind }, session.scope);
   const list = (await session.request({ path })) as {
     readonly items: readonly Event[];
     readonly metadata: { readonly resourceVersion: string };
   };
   const sorted = list.items.filter(wanted).toSorted((a, b) => a.lastTimestamp.localeCompare(b.lastTimestamp));
-  if (sorted.length === 0 && options.watch !== true) process.stderr.write(`No events found in ${session.namespace} namespace.\n`);
-  else session.print(aligned([['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...sorted.map(eventRow)]).join('\n'));
+  if (sorted.length === 0 && options.watch !== true) {
+    process.stderr.write(session.allNamespaces ? 'No events found.\n' : `No events found in ${session.namespace} namespace.\n`);
+  } else session.print(aligned([['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...sorted.map(eventRow)]).join('\n'));
   if (options.watch !== true) return;
   for await (const line of session.lines({ path: `${path}?watch=true&resourceVersion=${list.metadata.resourceVersion}` })) {
     const { type, object } = line as { readonly type: string; readonly object: Event };

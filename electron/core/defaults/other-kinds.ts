@@ -3,7 +3,7 @@
 import { annotations } from '../../api/annotations.ts';
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
-import { type SettingsSpec, settingsSpecSchema } from '../../api/kinds/settings.ts';
+import { type SettingsSpec, settingsSpecSchema } from '../../api/kinds/settings-schema.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { base64OfText } from './base64.ts';
 import type { DefaultRule } from './defaulting-facts.ts';

@@ -1,7 +1,7 @@
 // Owns the rules of the small kinds: Secret, Namespace, Settings.
 // Must not read what a Secret says.
 import type { Cause } from '../../api/errors.ts';
-import { settingsSpecSchema } from '../../api/kinds/settings.ts';
+import { settingsSpecSchema } from '../../api/kinds/settings-schema.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { sameJson } from '../status/same-json.ts';
 import { type Rule, invalid } from './rule.ts';

@@ -1,5 +1,5 @@
-// Owns `virtdeck console`, `vnc` and `logs`.
-// Must not hold a terminal emulator: the bytes go to the user's own.
+// Owns `virtdeck vnc`: a port of the loopback for a viewer of the user's.
+// Must not look into the bytes.
 import { spawn } from 'node:child_process';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -7,45 +7,16 @@ import { delimiter, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { WebSocket } from 'ws';
 import { openWebSocket } from '../connection.ts';
+import { wholeNumber } from '../options.ts';
 import { subresourcePath, UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
-
-/** virtctl's escape: Ctrl+]. */
-const escapeByte = 0x1d;
-
-export async function openTerminal(session: Session, name: string): Promise<void> {
-  await session.connected();
-  const path = subresourcePath('virtualmachineinstances', { namespace: session.namespace, name }, 'console');
-  const remote = await openWebSocket(session.where.socket, path);
-  process.stderr.write(`Successfully connected to ${name} console. The escape sequence is ^]\n`);
-  const { stdin } = process;
-  const raw = stdin.isTTY;
-  if (raw) stdin.setRawMode(true);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      remote.on('message', (data: Buffer) => process.stdout.write(data));
-      remote.once('close', () => resolve());
-      remote.once('error', reject);
-      stdin.on('data', (chunk: Buffer) => {
-        const at = raw ? chunk.indexOf(escapeByte) : -1;
-        remote.send(at < 0 ? chunk : chunk.subarray(0, at));
-        if (at >= 0) resolve();
-      });
-      // Piped input that ends: what the guest still answers is shown until it closes or the user stops it.
-      stdin.once('end', () => (raw ? resolve() : undefined));
-    });
-  } finally {
-    if (raw) stdin.setRawMode(false);
-    stdin.pause();
-    remote.close();
-  }
-}
 
 export async function vnc(
   session: Session,
   name: string,
   options: { readonly proxyOnly?: boolean; readonly port?: string },
 ): Promise<void> {
+  const port = options.port === undefined ? 0 : wholeNumber('--port', options.port, 65_535);
   await session.connected();
   const path = subresourcePath('virtualmachineinstances', { namespace: session.namespace, name }, 'vnc');
   const viewer = options.proxyOnly === true ? undefined : findViewer();
@@ -58,12 +29,12 @@ export async function vnc(
   const server = createServer((local) => void bridge(local, () => openWebSocket(session.where.socket, path)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(Number(options.port ?? 0), '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  session.print(JSON.stringify({ port }));
+  const { port: taken } = server.address() as AddressInfo;
+  session.print(JSON.stringify({ port: taken }));
   if (viewer === undefined) return;
-  const child = spawn(viewer.program, viewer.args(port), { stdio: 'ignore' });
+  const child = spawn(viewer.program, viewer.args(taken), { stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     child.once('exit', () => resolve());
     child.once('error', reject);
@@ -101,21 +72,4 @@ function findViewer(): { readonly program: string; readonly args: (port: number)
     if (program !== undefined) return { program, args };
   }
   return undefined;
-}
-
-/** The serial log from power-on; with `follow` what comes, too. */
-export async function logs(session: Session, name: string, options: { readonly follow?: boolean }): Promise<void> {
-  const place = `/apis/virtdeck.io/v1alpha1/namespaces/${encodeURIComponent(session.namespace)}/virtualmachineinstances/${encodeURIComponent(name)}`;
-  if (options.follow !== true) {
-    process.stdout.write(await session.bytes({ path: `${place}/serial-log` }));
-    return;
-  }
-  await session.connected();
-  const path = subresourcePath('virtualmachineinstances', { namespace: session.namespace, name }, 'console');
-  const remote = await openWebSocket(session.where.socket, path);
-  await new Promise<void>((resolve, reject) => {
-    remote.on('message', (data: Buffer) => process.stdout.write(data));
-    remote.once('close', () => resolve());
-    remote.once('error', reject);
-  });
 }

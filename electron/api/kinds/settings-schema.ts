@@ -1,0 +1,11 @@
+// Owns the schema of Settings. It has a file of its own so that who only needs the kind's names does not load zod.
+// Must not hold state of the window (sizes, open tabs); the window keeps that itself.
+import { z } from 'zod';
+
+export const settingsSpecSchema = z.strictObject({
+  language: z.enum(['auto', 'en', 'zh-CN']).default('auto').describe('Language of the window.'),
+  theme: z.enum(['auto', 'light', 'dark']).default('auto').describe('Colours of the window.'),
+  accelerator: z.enum(['auto', 'kvm', 'tcg']).default('auto').describe('auto uses KVM when its self-test passes, else emulation.'),
+  closeToTray: z.enum(['ask', 'always', 'never']).default('ask').describe('What closing the window does while machines run.'),
+});
+export type SettingsSpec = z.infer<typeof settingsSpecSchema>;
