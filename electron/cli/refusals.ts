@@ -1,7 +1,7 @@
 // Owns what becomes of a command that was refused, in part or as a whole: it goes on with the rest, then says every refusal.
 // Must not send anything.
 import type { Cause } from '../api/errors.ts';
-import { ApiRefusal } from './connection.ts';
+import { ApiRefusal, CoreGone } from './connection.ts';
 import { JsonPathError } from './json-path.ts';
 import { UsageError } from './resource-names.ts';
 
@@ -46,7 +46,12 @@ export function refusalText(error: unknown): string {
     return [head, ...(details?.causes ?? []).flatMap((cause) => causeLine(cause, message ?? ''))].join('\n');
   }
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  const expected = error instanceof UsageError || error instanceof JsonPathError || 'syscall' in error || error.constructor === Error;
+  const expected =
+    error instanceof CoreGone ||
+    error instanceof UsageError ||
+    error instanceof JsonPathError ||
+    'syscall' in error ||
+    error.constructor === Error;
   return `error: ${expected ? error.message : (error.stack ?? error.message)}`;
 }
 
