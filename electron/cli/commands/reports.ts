@@ -8,11 +8,11 @@ import { kindByWord, pathOf } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
 export async function events(session: Session, options: { readonly watch?: boolean; readonly for?: string }): Promise<void> {
-  const [name, type] = (options.for ?? '')
+  const [name, typeWord] = (options.for ?? '')
     .split('/')
     .toReversed()
     .map((word) => (word === '' ? undefined : word));
-  const kindName = type === undefined ? undefined : kindByWord(type).kind;
+  const kindName = typeWord === undefined ? undefined : kindByWord(typeWord).kind;
   const wanted = (event: Event): boolean =>
     (kindName === undefined || event.involvedObject.kind === kindName) && (name === undefined || event.involvedObject.name === name);
   const path = pathOf({ kind: eventKind }, session.scope);
