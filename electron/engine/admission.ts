@@ -63,13 +63,7 @@ export function admittedNew(parts: AdmissionParts, at: Omit<ObjectKey, 'name'>, 
     ]),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
-  const { status: _status, ...body } = draft;
-  const identified: DraftObject = {
-    ...(withStatus.has(at.resource) ? body : draft),
-    apiVersion: apiVersionOf(kind),
-    kind: kind.kind,
-    metadata,
-  };
+  const identified = ordered(kind, metadata, withStatus.has(at.resource) ? { ...draft, status: undefined } : draft);
   const complete = defaulted(at.resource, identified, { uuid: ids.uuid(), architecture: parts.architecture() });
   refuse(kind, name, validate(at.resource, complete));
   return { ...complete, metadata: { ...metadata, ...complete.metadata } };
@@ -94,14 +88,7 @@ export function admittedChange(
     ...optionalFinalizers(keptFinalizers(resource, old, draft.metadata.finalizers ?? [])),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
-  const { status: _status, ...body } = draft;
-  const identified: DraftObject = {
-    ...(withStatus.has(resource) ? body : draft),
-    apiVersion: apiVersionOf(kind),
-    kind: kind.kind,
-    metadata,
-    ...(withStatus.has(resource) && old.status !== undefined ? { status: old.status } : {}),
-  };
+  const identified = ordered(kind, metadata, withStatus.has(resource) ? { ...draft, status: old.status } : draft);
   const complete = defaulted(resource, identified, { uuid: parts.ids.uuid(), architecture: parts.architecture(), update: true });
   refuse(kind, name, validate(resource, complete, draftOf(old)));
   const next: KubeObject = { ...complete, metadata: { ...metadata, ...complete.metadata } };
@@ -112,6 +99,12 @@ export function knownKind(resource: ResourceId): Kind {
   const kind = kindOf(resource);
   if (kind === undefined) throw new AppError('NotFound', `the server could not find the requested resource ${resource}`);
   return kind;
+}
+
+/** As people write objects: what it is, which one, then the rest; status comes last. */
+function ordered(kind: Kind, metadata: ObjectMeta, draft: DraftObject): DraftObject {
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, status, ...body } = draft;
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata, ...body, ...(status === undefined ? {} : { status }) };
 }
 
 /** Throws Invalid in Kubernetes' words when there are causes. */

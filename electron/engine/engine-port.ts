@@ -42,6 +42,8 @@ export interface Engine {
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. */
   startCheck(key: ObjectKey): Promise<StartCheck>;
+  /** The same for a machine that is not stored: one VirtualMachine, and the Secrets that would be made with it. */
+  startCheckOf(namespace: string, drafts: readonly DraftObject[]): Promise<StartCheck>;
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;

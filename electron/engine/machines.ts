@@ -53,7 +53,9 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
     listener: ({ uid, namespace, name }) => {
       const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
       return (fact) => {
-        unread.set(uid, [...(unread.get(uid) ?? []), fact]);
+        const waiting = unread.get(uid) ?? [];
+        waiting.push(fact);
+        unread.set(uid, waiting);
         wake(key);
       };
     },

@@ -22,9 +22,21 @@ export async function startCheck(context: EngineContext, key: ObjectKey): Promis
   const vm = read(context.store, { ...key, resource: resources.virtualMachines });
   if (vm === undefined) throw notFound({ ...key, resource: resources.virtualMachines });
   const current = read(context.store, { ...key, resource: resources.virtualMachineInstances });
+  return checkOf(context, { vm, current });
+}
+
+export interface Checked {
+  readonly vm: VirtualMachine;
+  /** Its run, when there is one. */
+  readonly current: VirtualMachineInstance | undefined;
+  /** What is not stored yet and would be by then. */
+  readonly expected?: (facts: LaunchFacts) => LaunchFacts;
+}
+
+export async function checkOf(context: EngineContext, { vm, current, expected = (facts) => facts }: Checked): Promise<StartCheck> {
   const verdict = lifecycle('start', machineState(vm, current));
   const would = wouldBe(context, vm, current);
-  const facts = withComing(vm, await gatherLaunchFacts(context, would));
+  const facts = expected(withComing(vm, await gatherLaunchFacts(context, would)));
   const decision = launchDecision(would, facts);
   const onMachine = (cause: Cause): Cause => ({ ...cause, field: fieldOfMachine(vm, cause.field) });
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];

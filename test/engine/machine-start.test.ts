@@ -13,8 +13,10 @@ import {
   withDisk,
   withRunStrategy,
   withTemplate,
+  withDomain,
+  vmi,
 } from '../fakes/builders.ts';
-import { condition, machineKey, printable, startCore } from './harness.ts';
+import { condition, machineKey, printable, startCore, update } from './harness.ts';
 
 describe('starting', () => {
   test('goes Pending, Scheduled, Running and tells of it', async () => {
@@ -214,6 +216,46 @@ describe('starting', () => {
     const still = printable(core);
     await core.clock.advance(1_000);
     expect([refused, still, printable(core)]).toEqual(['ErrorUnschedulable', 'ErrorUnschedulable', 'Running']);
+  });
+});
+
+describe('a run that may not be made', () => {
+  test('is told of in the condition Failure, until the machine is mended', async () => {
+    const core = await startCore();
+    await core.made(
+      vm(
+        withRunStrategy('Always'),
+        withDomain(() => ({ devices: {} })),
+      ),
+    );
+    const before = [core.vmi(), condition(core.vm(), 'Failure'), core.events()];
+    await update(core, (draft) => ({ ...draft, spec: vm(withRunStrategy('Always')).spec }));
+    expect([before, printable(core), condition(core.vm(), 'Failure')]).toEqual([
+      [
+        undefined,
+        'True/FailedCreate',
+        [expect.stringMatching(/^FailedCreate: VirtualMachineInstance\.kubevirt\.io "web" is invalid: .*no memory requested/)],
+      ],
+      'Running',
+      undefined,
+    ]);
+  });
+
+  test('because somebody else has one of that name: the machine waits for its end', async () => {
+    const core = await startCore();
+    const owner = { apiVersion: 'v1', kind: 'Secret', name: 'other', uid: 'other', controller: true };
+    const other = vmi();
+    await core.made(secret({ name: 'other', stringData: {} }));
+    await core.made({ ...other, metadata: { ...other.metadata, ownerReferences: [owner] } });
+    await core.made(vm(withRunStrategy('Always')));
+    const before = [core.vmi()?.metadata.ownerReferences, core.vm()?.status?.created];
+    await core.delete(resources.virtualMachineInstances, 'web');
+    await core.clock.advance(2_000);
+    expect([before, printable(core), core.vmi()?.metadata.ownerReferences?.[0]?.kind]).toEqual([
+      [[owner], false],
+      'Running',
+      'VirtualMachine',
+    ]);
   });
 });
 

@@ -25,6 +25,7 @@ describe('create', () => {
         labels: { x: 'y' },
       },
     });
+    expect(Object.keys(made)).toEqual(['apiVersion', 'kind', 'metadata', 'data', 'type']);
     expect(made.metadata).toEqual({
       name: 'token',
       namespace: 'default',
