@@ -58,7 +58,7 @@ function ChoiceMenu<T extends string>({ label, icon, items, chosen, onChoose }: 
     <Dropdown
       isOpen={open}
       onOpenChange={setOpen}
-      popperProps={{ position: 'end' }}
+      popperProps={{ position: 'end', appendTo: 'inline' }}
       toggle={(ref: React.Ref<MenuToggleElement>) => (
         <MenuToggle ref={ref} variant="plain" icon={icon} aria-label={label} isExpanded={open} onClick={() => setOpen(!open)} />
       )}

@@ -16,14 +16,17 @@ export interface TimeChartProps {
   /** The top; undefined: as high as the highest value. */
   readonly max: number | undefined;
   readonly text: (value: number) => string;
+  /** Where the lines across may stand: powers of two for bytes. */
+  readonly ticks: 'decimal' | 'binary';
   readonly language: string;
 }
 
 const height = 120;
+const powersOfTwo = Array.from({ length: 60 }, (_power, exponent) => 2 ** exponent);
 /** Two minutes at least, so that the first samples do not fill the width. */
 const leastSeconds = 120;
 
-export function TimeChart({ times, lines, max, text, language }: TimeChartProps) {
+export function TimeChart({ times, lines, max, text, ticks, language }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot>(undefined);
   const words = useRef<Words>({ text, max, clock: clockOf(language) });
@@ -33,7 +36,7 @@ export function TimeChart({ times, lines, max, text, language }: TimeChartProps)
   });
   useEffect(() => {
     const target = place.current!;
-    const made = new UPlot(optionsFor(target, { tones: tones.split(','), words }), [[]], target);
+    const made = new UPlot(optionsFor(target, { tones: tones.split(','), words, ticks }), [[]], target);
     chart.current = made;
     const resizing = new ResizeObserver(() => made.setSize({ width: target.clientWidth, height }));
     resizing.observe(target);
@@ -41,7 +44,7 @@ export function TimeChart({ times, lines, max, text, language }: TimeChartProps)
       resizing.disconnect();
       made.destroy();
     };
-  }, [tones]);
+  }, [tones, ticks]);
   useEffect(() => {
     chart.current?.setData([[...times], ...lines.map(({ values }) => values.map((value) => value ?? null))]);
   }, [times, lines]);
@@ -51,13 +54,17 @@ export function TimeChart({ times, lines, max, text, language }: TimeChartProps)
 interface Words {
   readonly text: (value: number) => string;
   readonly max: number | undefined;
-  readonly clock: Intl.DateTimeFormat;
+  readonly clock: (seconds: boolean) => Intl.DateTimeFormat;
 }
 
 /** Colours are asked for at every drawing: the theme may change under the chart. */
 function optionsFor(
   target: HTMLElement,
-  { tones, words }: { readonly tones: readonly string[]; readonly words: RefObject<Words> },
+  {
+    tones,
+    words,
+    ticks: kind,
+  }: { readonly tones: readonly string[]; readonly words: RefObject<Words>; readonly ticks: TimeChartProps['ticks'] },
 ): UPlot.Options {
   const style = getComputedStyle(target);
   const ink = (): string => style.color;
@@ -77,14 +84,15 @@ function optionsFor(
         grid: { show: false },
         ticks: { show: false },
         size: 22,
-        space: 70,
-        values: (_chart, ticks) => ticks.map((tick) => words.current.clock.format(tick * 1000)),
+        space: 84,
+        values: (_chart, ticks) => clockTexts(ticks, words.current.clock),
       },
       {
         stroke: ink,
         grid,
         ticks: { show: false },
         size: 72,
+        ...(kind === 'binary' ? { incrs: powersOfTwo } : {}),
         space: 36,
         values: (_chart, ticks) => ticks.map((tick) => words.current.text(tick)),
       },
@@ -96,6 +104,15 @@ function optionsFor(
   };
 }
 
-function clockOf(language: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+/** Makes each of the two once. */
+function clockOf(language: string): Words['clock'] {
+  const exact = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const coarse = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  return (seconds) => (seconds ? exact : coarse);
+}
+
+/** Ticks closer than a minute would all read the same without their seconds. */
+function clockTexts(ticks: readonly number[], clock: Words['clock']): string[] {
+  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+  return ticks.map((tick) => clock(step < 60).format(tick * 1000));
 }

@@ -5,6 +5,7 @@ import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/reac
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
+import { menuPlace } from '../../ui/menu-place.ts';
 import { Moment } from '../../ui/moment.tsx';
 import type { DiskState, DiskView } from './disk-view.ts';
 
@@ -82,8 +83,7 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
               onClick: () => usedBy.length === 0 && onDelete(disk),
             },
           ]}
-          actionsToggle={undefined}
-          popperProps={{ position: 'end' }}
+          popperProps={{ position: 'end', appendTo: menuPlace }}
         />
       </Td>
     </Tr>

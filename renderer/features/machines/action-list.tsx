@@ -11,7 +11,7 @@ export function ActionList({ actions }: { readonly actions: readonly Action[] })
         action === firstDanger && action !== actions[0] && <Divider key="divider" component="li" />,
         <DropdownItem
           key={action.id}
-          isDanger={action.isDanger}
+          isDanger={action.isDanger && action.disabledReason === undefined}
           isAriaDisabled={action.disabledReason !== undefined}
           description={action.disabledReason}
           onClick={action.disabledReason === undefined ? action.run : undefined}

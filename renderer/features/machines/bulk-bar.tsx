@@ -3,6 +3,7 @@
 import { Button, Dropdown, MenuToggle, type MenuToggleElement, ToolbarGroup, ToolbarItem, Tooltip } from '@patternfly/react-core';
 import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { menuPlace } from '../../ui/menu-place.ts';
 import { ActionList } from './action-list.tsx';
 import type { Action, ActionId } from './actions.ts';
 
@@ -33,6 +34,7 @@ export function BulkBar({ count, actions, onClear }: BulkBarProps) {
           isOpen={open}
           onOpenChange={setOpen}
           onSelect={() => setOpen(false)}
+          popperProps={{ appendTo: menuPlace }}
           toggle={(ref: Ref<MenuToggleElement>) => (
             <MenuToggle ref={ref} isExpanded={open} onClick={() => setOpen(!open)}>
               {t('column.actions')}

@@ -4,6 +4,7 @@ import { Dropdown, DropdownItem, DropdownList, MenuToggle, MenuToggleAction, typ
 import { memo, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { menuPlace } from '../../ui/menu-place.ts';
 
 export const CreateButton = memo(function CreateButton() {
   const { t } = useTranslation('machines');
@@ -14,7 +15,7 @@ export const CreateButton = memo(function CreateButton() {
       isOpen={open}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
-      popperProps={{ position: 'end' }}
+      popperProps={{ position: 'end', appendTo: menuPlace }}
       toggle={(ref: Ref<MenuToggleElement>) => (
         <MenuToggle
           ref={ref}

@@ -17,6 +17,7 @@ import {
 import { type Ref, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { menuPlace } from '../../ui/menu-place.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { ActionList as ActionItems } from './action-list.tsx';
 import { machineActions, primaryAction } from './actions.ts';
@@ -93,7 +94,7 @@ function HeaderActions({ machine }: { readonly machine: MachineView }) {
             isOpen={open}
             onOpenChange={setOpen}
             onSelect={() => setOpen(false)}
-            popperProps={{ position: 'end' }}
+            popperProps={{ position: 'end', appendTo: menuPlace }}
             toggle={(ref: Ref<MenuToggleElement>) => (
               <MenuToggle ref={ref} isExpanded={open} onClick={() => setOpen(!open)}>
                 {t('column.actions')}

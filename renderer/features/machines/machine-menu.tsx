@@ -3,6 +3,7 @@
 import { Dropdown } from '@patternfly/react-core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { menuPlace } from '../../ui/menu-place.ts';
 import { ActionList } from './action-list.tsx';
 import type { Action } from './actions.ts';
 
@@ -24,7 +25,7 @@ export function MachineMenu({ actions, button, onClose }: MachineMenuProps) {
       onSelect={onClose}
       shouldFocusFirstItemOnOpen
       shouldFocusToggleOnSelect
-      popperProps={{ position: 'end', appendTo: () => document.querySelector('main') ?? document.body }}
+      popperProps={{ position: 'end', appendTo: menuPlace }}
       toggle={toggle}
       aria-label={t('column.actions')}
     >

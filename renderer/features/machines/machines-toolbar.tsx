@@ -16,6 +16,7 @@ import {
 } from '@patternfly/react-core';
 import { memo, type ReactNode, type Ref, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { menuPlace } from '../../ui/menu-place.ts';
 import { type MachineFilter, noFilter } from './machine-filter.ts';
 import { type StatusGroup, statusGroups } from './machine-status.ts';
 
@@ -108,6 +109,7 @@ function Choices<T extends string>({ label, options, chosen, onChoose }: Choices
       onOpenChange={setOpen}
       onSelect={(_event, value) => toggleChoice(value as T)}
       maxMenuHeight="20rem"
+      popperProps={{ appendTo: menuPlace }}
       isScrollable
       toggle={(ref: Ref<MenuToggleElement>) => (
         <MenuToggle

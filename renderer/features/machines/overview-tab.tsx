@@ -43,7 +43,7 @@ function Details({ machine }: { readonly machine: MachineView }) {
   const { size, addresses, node, labels, vmi, vm } = machine;
   const guest = vmi?.status?.guestOSInfo;
   return (
-    <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', xl: '2Col' }}>
+    <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', '2xl': '2Col' }}>
       <Row term={t('detail.cpu')}>{t('detail.cpuValue', { count: size.vcpus })}</Row>
       <Row term={t('detail.memory')}>{size.memoryMiB === undefined ? undefined : formats.mebibytes(size.memoryMiB)}</Row>
       <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>

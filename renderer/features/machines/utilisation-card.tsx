@@ -34,6 +34,7 @@ export function UtilisationCard({ machine }: { readonly machine: MachineView }) 
                 lines={chart.lines.map((line) => ({ tone: line.tone, values: samples.map((sample) => line.value(sample, machine)) }))}
                 max={chart.max(machine)}
                 text={formats[chart.text]}
+                ticks={chart.ticks}
                 language={i18n.language}
               />
             </Suspense>

@@ -18,6 +18,7 @@ export interface UtilisationChart {
   readonly max: (machine: MachineView) => number | undefined;
   /** How its values are written. */
   readonly text: keyof Pick<Formats, 'percent' | 'mebibytes' | 'rate'>;
+  readonly ticks: 'decimal' | 'binary';
 }
 
 export const utilisationCharts: readonly UtilisationChart[] = [
@@ -27,6 +28,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     lines: [{ id: 'cpuUse', tone: 'first', value: (sample, { size }) => sample && sample.cpuPercent / size.vcpus }],
     max: () => 100,
     text: 'percent',
+    ticks: 'decimal',
   },
   {
     id: 'memory',
@@ -36,6 +38,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     ],
     max: ({ size }) => size.memoryMiB,
     text: 'mebibytes',
+    ticks: 'binary',
   },
   {
     id: 'disk',
@@ -45,6 +48,7 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     ],
     max: () => undefined,
     text: 'rate',
+    ticks: 'binary',
   },
   {
     id: 'network',
@@ -54,5 +58,6 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     ],
     max: () => undefined,
     text: 'rate',
+    ticks: 'binary',
   },
 ];
