@@ -12,6 +12,8 @@ export interface ComputerReport {
   readonly pool: { readonly path: string; readonly totalBytes: number; readonly freeBytes: number };
   readonly accelerator: { readonly inUse: 'kvm' | 'tcg'; readonly message: string };
   readonly qemuVersion?: string;
+  /** Loopback ports from 2222 on that some program has now: no good to suggest for a forward. */
+  readonly takenPorts?: readonly number[];
   readonly user: { readonly name: string; readonly home: string; readonly sshPublicKeys: readonly SshPublicKey[] };
 }
 

@@ -66,6 +66,10 @@ export async function* requestLines(
     }
   } catch (error) {
     if (given.signal?.aborted !== true) throw isLost(error) ? new CoreGone({ cause: error }) : error;
+  } finally {
+    // Whoever stops reading stops the watch; what the closing socket says then concerns nobody.
+    response.on('error', () => undefined);
+    response.destroy();
   }
   if (given.signal?.aborted !== true) throw new CoreGone();
 }

@@ -127,11 +127,15 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
         pool,
         accelerator: { inUse: now.accelerator.inUse, message: now.accelerator.message },
         ...(qemu === undefined ? {} : { qemuVersion: `${qemu.version.major}.${qemu.version.minor}.${qemu.version.micro}` }),
+        takenPorts: [...(await takenLoopbackPorts(suggestedPorts))],
         user: { name, home, sshPublicKeys: await sshPublicKeys(home) },
       };
     },
   };
 }
+
+/** What the wizard suggests for SSH, in order; one more for each machine. */
+const suggestedPorts = Array.from({ length: 32 }, (_, index) => 2222 + index);
 
 async function memoryMiB(): Promise<HostFacts['memory']> {
   const text = (await readIfThere('/proc/meminfo')) ?? '';

@@ -83,11 +83,12 @@ export function sizeOf(id: Exclude<SizeId, 'own'>): CreateForm['size'] {
   return { id, ...sizes[id] };
 }
 
-/** SSH on the first port from 2222 that no machine forwards; whether another program has it is found by the start check. */
+/** SSH on the first port from 2222 that no machine forwards and no program has. */
 export function suggestedSsh(forwards: readonly PortForward[], world: World): PortForward {
   const own = new Set(forwards.map(({ host }) => host));
   let host = 2222;
-  while (world.forwardedPorts.has(host) || own.has(host)) host += 1;
+  const taken = new Set(world.computer?.takenPorts ?? []);
+  while (world.forwardedPorts.has(host) || own.has(host) || taken.has(host)) host += 1;
   return { name: 'ssh', protocol: 'tcp', host, guest: 22 };
 }
 

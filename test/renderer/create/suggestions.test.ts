@@ -97,6 +97,12 @@ describe('systemTraits', () => {
 });
 
 describe('suggestedSsh', () => {
+  test('leaves out the ports that some program of this computer has', () => {
+    expect(suggestedSsh([], world({ computer: { ...computer, takenPorts: [2222, 2224] }, forwardedPorts: new Set([2223]) })).host).toBe(
+      2225,
+    );
+  });
+
   test('takes the first port that neither another machine nor this form forwards', () => {
     const forwards = [{ name: 'web', protocol: 'tcp', host: 2223, guest: 80 }] as const;
     expect(suggestedSsh(forwards, world({ forwardedPorts: new Set([2222]) }))).toEqual({
