@@ -3,7 +3,6 @@
 import { Button, Content, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../client/api-error.ts';
 import type { Client } from '../../client/client.ts';
 import { useClient } from '../../client/context.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
@@ -57,11 +56,5 @@ export function DeleteDiskDialog({ disk, onClose }: { readonly disk: DiskView; r
 
 /** A claim goes with the DataVolume that made it; one without is deleted by itself. */
 async function deleteDisk(client: Client, { namespace, name, hasDataVolume }: DiskView): Promise<void> {
-  if (hasDataVolume) await client.delete({ resource: 'datavolumes.cdi.kubevirt.io', namespace, name });
-  try {
-    await client.delete({ resource: 'persistentvolumeclaims', namespace, name });
-  } catch (error) {
-    const gone = error instanceof ApiError && error.status === 404;
-    if (!gone) throw error;
-  }
+  await client.delete({ resource: hasDataVolume ? 'datavolumes.cdi.kubevirt.io' : 'persistentvolumeclaims', namespace, name });
 }

@@ -2,7 +2,6 @@
 // Must not ask; the dialog does.
 import type { DataVolume } from '../../../electron/api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
-import { ApiError } from '../../client/api-error.ts';
 import type { Client, Key } from '../../client/client.ts';
 import { ownedBy } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
@@ -13,7 +12,7 @@ export interface DeleteRequest {
   readonly disks: readonly string[];
 }
 
-type DiskKey = Key<'datavolumes.cdi.kubevirt.io' | 'persistentvolumeclaims'>;
+type Volume = DataVolume | PersistentVolumeClaim;
 
 export async function deleteMachine(client: Client, { machine, disks }: DeleteRequest): Promise<void> {
   const { namespace, name, vm } = machine;
@@ -21,32 +20,26 @@ export async function deleteMachine(client: Client, { machine, disks }: DeleteRe
     client.list('datavolumes.cdi.kubevirt.io', { namespace }),
     client.list('persistentvolumeclaims', { namespace }),
   ]);
+  const volumes: readonly Volume[] = [...dataVolumes.items, ...claims.items];
+  const owners = new Set([vm.metadata.uid, ...dataVolumes.items.map(({ metadata }) => metadata.uid)]);
   // What belongs to the machine would go with it: disks that stay are cut loose first.
-  for (const volume of [...dataVolumes.items, ...claims.items]) {
+  for (const volume of volumes) {
     if (!disks.includes(volume.metadata.name) && ownedBy(volume, vm.metadata.uid)) await cutLoose(client, volume, vm.metadata.uid);
   }
   await client.delete({ resource: 'virtualmachines.kubevirt.io', namespace, name }, { propagation: 'Background' });
-  for (const disk of disks) {
-    await deleteIfThere(client, { resource: 'datavolumes.cdi.kubevirt.io', namespace, name: disk });
-    await deleteIfThere(client, { resource: 'persistentvolumeclaims', namespace, name: disk });
+  for (const volume of volumes) {
+    // A claim goes with its DataVolume, a DataVolume with its machine: only what nobody takes along is deleted by name.
+    const goesAlong = volume.metadata.ownerReferences?.some(({ uid }) => owners.has(uid)) === true;
+    if (disks.includes(volume.metadata.name) && !goesAlong) await client.delete(keyOf(volume));
   }
 }
 
-async function cutLoose(client: Client, volume: DataVolume | PersistentVolumeClaim, uid: string): Promise<void> {
-  const { namespace, name, resourceVersion, ownerReferences = [] } = volume.metadata;
-  const resource = volume.kind === 'DataVolume' ? 'datavolumes.cdi.kubevirt.io' : 'persistentvolumeclaims';
+async function cutLoose(client: Client, volume: Volume, uid: string): Promise<void> {
+  const { resourceVersion, ownerReferences = [] } = volume.metadata;
   const kept = ownerReferences.filter((owner) => owner.uid !== uid);
-  await client.patch(
-    { resource, namespace, name },
-    { metadata: { resourceVersion, ownerReferences: kept.map((owner) => ({ ...owner })) } },
-  );
+  await client.patch(keyOf(volume), { metadata: { resourceVersion, ownerReferences: kept.map((owner) => ({ ...owner })) } });
 }
 
-async function deleteIfThere(client: Client, key: DiskKey): Promise<void> {
-  try {
-    await client.delete(key);
-  } catch (error) {
-    // A claim goes with its DataVolume, a DataVolume with its machine: gone is what was asked for.
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
-  }
+function keyOf({ kind, metadata: { namespace, name } }: Volume): Key<'datavolumes.cdi.kubevirt.io' | 'persistentvolumeclaims'> {
+  return { resource: kind === 'DataVolume' ? 'datavolumes.cdi.kubevirt.io' : 'persistentvolumeclaims', namespace, name };
 }

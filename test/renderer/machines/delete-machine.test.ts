@@ -25,42 +25,52 @@ describe('disksToDelete', () => {
 describe('deleteMachine', () => {
   const owner = { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', name: 'web', uid: web.vm.metadata.uid };
   const stranger = { ...owner, name: 'x', uid: 'uid-x' };
-  const owned = (kind: string, ...ownerReferences: readonly object[]) => ({
+  const dataVolume = { apiVersion: 'cdi.kubevirt.io/v1beta1', kind: 'DataVolume', name: 'web-root', uid: 'uid-dv' };
+  const stored = (kind: string, uid: string, ...ownerReferences: readonly object[]) => ({
     kind,
-    metadata: { name: 'web-root', namespace: 'default', resourceVersion: '7', ownerReferences },
+    metadata: { name: 'web-root', namespace: 'default', uid, resourceVersion: '7', ownerReferences },
   });
   const dataVolumes = '/apis/cdi.kubevirt.io/v1beta1/namespaces/default/datavolumes';
   const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
   const machine = '/apis/kubevirt.io/v1/namespaces/default/virtualmachines/web';
+  const machineGoes = {
+    method: 'DELETE',
+    path: machine,
+    body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+  };
+  const goes = (path: string) => ({ method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1' } });
 
-  async function calls(disks: readonly string[], gone: readonly string[] = []) {
-    const transport = recordingTransport((path, { method }) => {
-      if (method === 'DELETE' && gone.includes(path)) return Response.json({ kind: 'Status', message: 'not found' }, { status: 404 });
-      if (path === dataVolumes) return { metadata: { resourceVersion: '9' }, items: [owned('DataVolume', owner, stranger)] };
-      if (path === claims) return { metadata: { resourceVersion: '9' }, items: [owned('PersistentVolumeClaim', stranger)] };
-      return {};
+  async function calls(disks: readonly string[], stores: { readonly volumes?: readonly object[]; readonly claims?: readonly object[] }) {
+    const transport = recordingTransport((path) => {
+      if (path === dataVolumes) return { metadata: { resourceVersion: '9' }, items: stores.volumes ?? [] };
+      return path === claims ? { metadata: { resourceVersion: '9' }, items: stores.claims ?? [] } : {};
     });
     await deleteMachine(createClient(transport), { machine: web, disks });
     return transport.asked.filter(({ method }) => method !== 'GET').map(({ method, path, body }) => ({ method, path, body }));
   }
-  const options = { kind: 'DeleteOptions', apiVersion: 'v1' };
 
   test('cuts disks that stay loose before the machine goes', async () => {
-    expect(await calls([])).toEqual([
-      {
-        method: 'PATCH',
-        path: `${dataVolumes}/web-root`,
-        body: { metadata: { resourceVersion: '7', ownerReferences: [stranger] } },
-      },
-      { method: 'DELETE', path: machine, body: { ...options, propagationPolicy: 'Background' } },
+    const volumes = [stored('DataVolume', 'uid-dv', owner, stranger)];
+    expect(await calls([], { volumes, claims: [stored('PersistentVolumeClaim', 'uid-c', dataVolume)] })).toEqual([
+      { method: 'PATCH', path: `${dataVolumes}/web-root`, body: { metadata: { resourceVersion: '7', ownerReferences: [stranger] } } },
+      machineGoes,
     ]);
   });
 
-  test('deletes named disks after it; what is already gone is no error', async () => {
-    expect(await calls(['web-root'], [`${claims}/web-root`])).toEqual([
-      { method: 'DELETE', path: machine, body: { ...options, propagationPolicy: 'Background' } },
-      { method: 'DELETE', path: `${dataVolumes}/web-root`, body: options },
-      { method: 'DELETE', path: `${claims}/web-root`, body: options },
+  test('what belongs to the machine goes with it', async () => {
+    const volumes = [stored('DataVolume', 'uid-dv', owner)];
+    expect(await calls(['web-root'], { volumes, claims: [stored('PersistentVolumeClaim', 'uid-c', dataVolume)] })).toEqual([machineGoes]);
+  });
+
+  test('a named disk of nobody is deleted after it, and takes its claim along', async () => {
+    const volumes = [stored('DataVolume', 'uid-dv')];
+    expect(await calls(['web-root'], { volumes, claims: [stored('PersistentVolumeClaim', 'uid-c', dataVolume)] })).toEqual([
+      machineGoes,
+      goes(`${dataVolumes}/web-root`),
+    ]);
+    expect(await calls(['web-root'], { claims: [stored('PersistentVolumeClaim', 'uid-c')] })).toEqual([
+      machineGoes,
+      goes(`${claims}/web-root`),
     ]);
   });
 });
