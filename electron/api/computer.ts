@@ -104,7 +104,10 @@ export interface ListenerAddress {
   readonly url: string;
 }
 
-/** Answer of start?dryRun=All: every reason why not, and the plan. */
+/**
+ * Answer of start?dryRun=All, and of POST …/virtdeck.io/v1alpha1/namespaces/NS/startchecks with a VirtualMachine that is not stored,
+ * or a List of it and its Secrets: every reason why not, and the plan.
+ */
 export interface StartCheck {
   readonly apiVersion: 'virtdeck.io/v1alpha1';
   readonly kind: 'StartCheck';
