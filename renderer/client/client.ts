@@ -66,8 +66,8 @@ export interface Client {
 
   act(verb: MachineVerb, machine: MachineName, options?: MachineVerbOptions): Promise<void>;
   startCheck(machine: MachineName, signal?: AbortSignal): Promise<StartCheck>;
-  /** The same for a machine that is not stored. */
-  startCheckDraft(draft: DraftObject, signal?: AbortSignal): Promise<StartCheck>;
+  /** The same for a machine that is not stored, with the Secrets that come with it. Refused with causes when it could not be stored. */
+  startCheckOf(namespace: string, drafts: readonly DraftObject[], signal?: AbortSignal): Promise<StartCheck>;
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
@@ -141,8 +141,10 @@ export function createClient(transport: Transport): Client {
     async act(verb, machine, options = {}) {
       await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
-    startCheckDraft: (draft, signal) =>
-      send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(draft.metadata.namespace ?? '')}/startchecks`, { body: draft, signal }),
+    startCheckOf(namespace, drafts, signal) {
+      const body = { apiVersion: 'v1', kind: 'List', items: drafts };
+      return send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/startchecks`, { body, signal });
+    },
     startCheck: (machine, signal) => send('PUT', verbPath('start', machine), { body: {}, dryRun: true, signal }),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });

@@ -6,14 +6,16 @@ import type { ConsoleState } from '../../../renderer/features/console/reconnect.
 import { startVncSession, type VncClient } from '../../../renderer/features/console/vnc-session.ts';
 import { fakeChannel, type FakeChannel, fakeSchedule } from './fake-channel.ts';
 
-class FakeRfb extends EventTarget implements VncClient {
+/** The part of noVNC that is used, recording. */
+class FakeRfb implements VncClient {
   scaleViewport = false;
   clipViewport = true;
   showDotCursor = false;
   background = '';
   readonly log: string[] = [];
-  override addEventListener(type: string, listener: (event: CustomEvent) => void): void {
-    super.addEventListener(type, listener as EventListener);
+  readonly #listeners = new Map<string, (event: CustomEvent) => void>();
+  addEventListener(type: string, listener: (event: CustomEvent) => void): void {
+    this.#listeners.set(type, listener);
   }
   sendKey(keysym: number, code: string | null, down?: boolean): void {
     this.log.push(`${code} ${keysym} ${down}`);
@@ -31,7 +33,7 @@ class FakeRfb extends EventTarget implements VncClient {
     callback(new Blob(['png']));
   }
   say(type: string, detail: object = {}): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#listeners.get(type)?.(new CustomEvent(type, { detail }));
   }
 }
 
