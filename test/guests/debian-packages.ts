@@ -36,6 +36,9 @@ export async function unpackedPackages(names: readonly string[]): Promise<string
   const resolved: string[] = [];
   for (const name of names) resolved.push(await withKernel(name));
   const versions = await apt('apt-cache', ['policy', ...resolved]);
+  const known = resolved.filter((name) => versions.includes(`${name}:`));
+  const missing = names.filter((_, index) => !known.includes(resolved[index] ?? ''));
+  if (missing.length > 0) throw new Error(`apt knows no package ${missing.join(', ')}. Fetch its lists first: sudo apt-get update`);
   const key = createHash('sha256').update(versions).digest('hex').slice(0, 16);
   return await cachedFolder(`packages-${key}`, async (folder) => {
     const archives = path.join(folder, 'archives');

@@ -60,10 +60,10 @@ test.for(cases)('Debian boots by $firmware from its disk, obeys its seed and ans
   machine.type(
     '[ -d /sys/firmware/efi ] && f=efi || f=bios; echo "f""irmware=$f size=$(( $(df --output=size -BG / | tail -n 1 | tr -dc 0-9) ))"\n',
   );
-  const [, firmwareSeen, sizeGiB] = await machine.waitFor(/firmware=(\w+) size=(\d+)/, 60_000);
+  const [, firmwareSeen, sizeGiB] = await machine.waitFor(/firmware=(\w+) size=(\d+)\r/, 60_000);
   // Waits for the end of the boot, cloud-init's last stage included; "degraded" would mean that a unit failed.
   machine.type('state=$(sudo systemctl is-system-running --wait); echo "sta""te=$state"\n');
-  const [, state] = await machine.waitFor(/state=(\w+)/, 300_000);
+  const [, state] = await machine.waitFor(/state=(\w+)\r/, 300_000);
   const ping = await machine.agent('guest-ping', 60_000);
   await machine.qmp('system_powerdown');
   const code = await machine.exited;
