@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { CatalogImage } from '../../api/computer.ts';
 import { AppError } from '../../api/errors.ts';
 
-const folder = new URL('../../../resources/catalog', import.meta.url).pathname;
+const folder = path.join(import.meta.dirname, '../../../resources/catalog');
 
 const digest = { sha256: /^[0-9a-f]{64}$/, sha512: /^[0-9a-f]{128}$/ } as const;
 

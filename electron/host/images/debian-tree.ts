@@ -26,7 +26,7 @@ export interface TreeBuild {
 export const gently = ['nice', '-n', '10', 'ionice', '-c', '2', '-n', '7'];
 
 /** Run inside the build when every package is there. */
-export const finishScript = new URL('../../../resources/debian/finish.sh', import.meta.url).pathname;
+export const finishScript = path.join(import.meta.dirname, '../../../resources/debian/finish.sh');
 /** Slow mirrors exist, and so do slow disks. */
 const buildTimeoutMs = 2 * 60 * 60_000;
 

@@ -47,13 +47,13 @@ export async function inspectFile(path: string, field: string): Promise<Inspecte
 export async function inspectImage(path: string): Promise<ImageInspection> {
   const { format, compression, ...rest } = await inspectFile(path, 'path');
   if (compression === undefined) return { ...rest, format: format ?? 'unknown' };
-  const message = `The file is compressed (.${compression}); it is unpacked when it is imported.`;
-  return {
-    ...rest,
-    format: 'unknown',
-    causes: [...rest.causes, { reason: 'Compressed', field: 'path', message, fix: 'Import it as a disk.' }],
-  };
+  // It can be imported all the same, by one who knows how large the disk must be.
+  const message = `The file is compressed (.${compression}), so how large its disk is cannot be seen.`;
+  const fix = `Unpack it first: ${unpackers[compression]} ${path}`;
+  return { ...rest, format: 'unknown', causes: [...rest.causes, { reason: 'Compressed', field: 'path', message, fix }] };
 }
+
+const unpackers: Readonly<Record<Compression, string>> = { xz: 'xz --decompress --keep', gz: 'gunzip --keep', zst: 'unzstd' };
 
 interface Seen {
   readonly path: string;

@@ -35,7 +35,12 @@ test('one after the other, in order, also after a failure; other things do not w
   await expect.poll(() => log.includes('other ends')).toBe(true);
   expect([log.filter((line) => !line.startsWith('other')), turns.isTaken('x')]).toEqual([['a begins'], true]);
   a!.finish();
-  expect((await results).map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual(['a', 'Error: b failed', 'c', 'other']);
+  expect((await results).map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual([
+    'a',
+    'Error: b failed',
+    'c',
+    'other',
+  ]);
   expect(log.filter((line) => !line.startsWith('other'))).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   await expect.poll(() => turns.isTaken('x')).toBe(false);
 });
