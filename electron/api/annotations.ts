@@ -15,6 +15,8 @@ export const annotations = {
   checksum: 'virtdeck.io/checksum',
   /** On a VirtualMachineInstance: uid of what its NVRAM, serial log and last picture are kept for. Set by the core. */
   stateOwner: 'virtdeck.io/state-owner',
+  /** On a VirtualMachineInstance: RFC 3339 time until which a shutdown of its guest is one half of a reboot. Set by the core. */
+  rebootUntil: 'virtdeck.io/reboot-until',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
   /** On a VirtualMachine: RFC 3339 time of a start, stop or restart request under run strategy Manual (KubeVirt keeps it in status.stateChangeRequests). */

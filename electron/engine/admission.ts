@@ -38,7 +38,7 @@ const withStatus: ReadonlySet<ResourceId> = new Set([
 ]);
 
 /** Set by the core alone: they are taken from the stored object, never from a client. */
-const coreAnnotations: readonly string[] = [annotations.diskPath, annotations.stateOwner, annotations.progress];
+const coreAnnotations: readonly string[] = [annotations.diskPath, annotations.stateOwner, annotations.rebootUntil, annotations.progress];
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */
 export function admittedNew(parts: AdmissionParts, at: Omit<ObjectKey, 'name'>, draft: DraftObject): KubeObject {

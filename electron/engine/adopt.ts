@@ -12,7 +12,7 @@ import type { EngineContext } from './context.ts';
 import type { Guest } from './machines.ts';
 import type { FoundMachine, RunningMachine } from './ports.ts';
 import { textOf } from './queue.ts';
-import { finishSoftReboot } from './soft-reboot.ts';
+import { finishSoftReboot, resumeSoftReboot } from './soft-reboot.ts';
 import { readAll } from './typed.ts';
 import { applyUnreadFacts } from './vmi-facts.ts';
 
@@ -85,6 +85,7 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
   };
   const runState = runStateOf(await machine.qmp('query-status'));
   machines.add(guest);
+  await resumeSoftReboot(context, guest, vmi);
   const step = runStateStep(runState, isTrue(vmi.status?.conditions, 'Paused'));
   switch (step.type) {
     case 'Nothing':
@@ -93,7 +94,7 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
       await machine.qmp('cont');
       return;
     case 'FinishReboot':
-      await finishSoftReboot(guest);
+      await finishSoftReboot(context, guest);
       return;
     case 'HearStop':
       hear({ type: 'QmpEvent', event: 'STOP', data: {}, at: clock.now() });

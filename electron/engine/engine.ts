@@ -66,7 +66,7 @@ export function createEngine(parts: EngineParts): Engine {
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),
     guestAgent: (subresource, key) => askGuestAgent(context, subresource, key),
-    upload: (key, bytes) => upload(context, key, bytes),
+    upload: (key, bytes, totalBytes) => upload(context, key, { bytes, ...(totalBytes === undefined ? {} : { totalBytes }) }),
 
     watchUsage: (listener) => usage.watch(listener),
     usageHistory: (key) => usage.history(store.get({ ...key, resource: resources.virtualMachineInstances })?.metadata.uid ?? ''),

@@ -14,6 +14,8 @@ export interface FillRequest {
   readonly target: DiskTarget;
   readonly source: DiskSource;
   readonly bytes?: AsyncIterable<Uint8Array>;
+  /** When who sends the bytes knows more than who stores them. */
+  readonly totalBytes?: number;
   /** Called for every progress and at the end. */
   readonly onChange: () => void;
 }
@@ -53,11 +55,11 @@ export function createFills(disks: Pick<DiskPort, 'fill'>): Fills {
     fill.cancel();
   };
   return {
-    begin({ claim, target, source, bytes, onChange }) {
+    begin({ claim, target, source, bytes, totalBytes, onChange }) {
       if (active(claim) !== undefined) throw new AppError('Conflict', `The disk ${keyText(claim)} is being filled already.`);
       const disk = disks.fill(target, source, {
         onProgress(progress) {
-          fill.progress = progress;
+          fill.progress = totalBytes === undefined ? progress : { totalBytes, ...progress };
           onChange();
         },
         ...(bytes === undefined ? {} : { bytes }),

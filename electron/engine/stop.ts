@@ -44,7 +44,7 @@ async function begin(context: EngineContext, vmi: VirtualMachineInstance, guest:
   applyFact(context, guest.key, { type: 'Stopping' });
   context.events.record(vmi, { type: 'Normal', reason: 'ShuttingDown', message: 'Signaled Graceful Shutdown' });
   keepPicture(context, guest);
-  await attempt(context, { guest, step: 'cancel a reboot' }, () => cancelSoftReboot(guest));
+  await attempt(context, { guest, step: 'cancel a reboot' }, () => cancelSoftReboot(context, guest));
   return { since, taken: new Set() };
 }
 

@@ -1,6 +1,7 @@
 // Owns the proof that a core may be killed at any moment: guests run on, nothing runs twice, nothing is lost.
 // Must not use a kinder death than kill -9.
 import { describe, expect, test } from 'vitest';
+import { annotations } from '../../electron/api/annotations.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { claim, vm, withDisk, withRunStrategy } from '../fakes/builders.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
@@ -75,6 +76,23 @@ describe('a core that was killed while a machine ran', () => {
       'running',
       'poweroff',
       'Running',
+    ]);
+  });
+
+  test('goes on waiting for the second half of a reboot, and not for ever', async () => {
+    const core = await running();
+    core.host.world.behave({ shutdownMs: 60_000 });
+    await core.act('softreboot');
+    const second = await core.reborn();
+    await second.clock.advance(60_000);
+    const up = [second.guest().runState, second.guest().shutdownAction, second.vm()?.status?.printableStatus];
+    second.host.world.behave({ acpi: 'ignores' });
+    await second.act('softreboot');
+    const third = await second.reborn(() => second.clock.advance(300_000));
+    expect([up, third.guest().shutdownAction, third.vmi()?.metadata.annotations?.[annotations.rebootUntil]]).toEqual([
+      ['running', 'poweroff', 'Running'],
+      'poweroff',
+      undefined,
     ]);
   });
 

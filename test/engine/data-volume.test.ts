@@ -235,6 +235,34 @@ describe('an upload', () => {
     ]);
   });
 
+  test('that is cut short is no disk', async () => {
+    const core = await startCore();
+    await core.made(upload);
+    const cut = await refusal(core.engine.upload(volumeKey('disk'), bytes('abc'), 7));
+    await core.settle();
+    const again = [core.dataVolume('disk')?.status?.phase, core.host.world.files.size];
+    await core.engine.upload(volumeKey('disk'), bytes('abcdefg'), 7);
+    expect([cut, again, core.dataVolume('disk')?.status?.phase]).toEqual([
+      'BadRequest: The upload ended after 3 of 7 bytes. Send it again.',
+      ['UploadReady', 0],
+      'Succeeded',
+    ]);
+  });
+
+  test('tells how far it is, of what was announced', async () => {
+    const core = await startCore();
+    await core.made(upload);
+    core.host.disks.mode = { type: 'held' };
+    const sent = core.engine.upload(volumeKey('disk'), bytes('abc'), 3);
+    await core.settle();
+    core.host.disks.fills[0]?.progress({ step: 'upload', doneBytes: 1 });
+    await core.clock.advance(1_000);
+    const progress = core.dataVolume('disk')?.status?.progress;
+    core.host.disks.fills[0]?.finish();
+    await sent;
+    expect(progress).toBe('33.3%');
+  });
+
   test('that breaks off can be sent again', async () => {
     const core = await startCore();
     await core.made(upload);

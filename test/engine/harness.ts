@@ -113,8 +113,9 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     },
     async reborn(meanwhile) {
       const next = host.crash();
-      await meanwhile?.();
+      // The dead write nothing.
       store.close();
+      await meanwhile?.();
       return startCore({ host: next, clock, path, ids });
     },
     async stillborn(next) {

@@ -73,7 +73,7 @@ export function createDataVolumeController(context: EngineContext): Controller {
 }
 
 /** Bytes of an upload, which come with a request. Throws Conflict, or what the filling throws. */
-export async function upload(context: EngineContext, key: ObjectKey, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+export async function upload(context: EngineContext, key: ObjectKey, sent: Sent): Promise<void> {
   const { store, fills } = context;
   const claimKey = claimKeyOf(key);
   const volume = read(store, { ...key, resource: resources.dataVolumes });
@@ -89,7 +89,8 @@ export async function upload(context: EngineContext, key: ObjectKey, bytes: Asyn
     claim: claimKey,
     target: targetOf(context, volume, claim),
     source: { type: 'upload' },
-    bytes,
+    bytes: whole(sent),
+    ...(sent.totalBytes === undefined ? {} : { totalBytes: sent.totalBytes }),
     onChange: () => context.wake(key),
   });
   // Written down before the answer, so that who uploads finds the disk ready.
@@ -97,6 +98,23 @@ export async function upload(context: EngineContext, key: ObjectKey, bytes: Asyn
   if (untold !== undefined) conclude(context, { key, volume }, untold);
   if (end.type === 'cancelled') throw new AppError('Timeout', `The upload to ${key.name} was broken off.`);
   if (end.type === 'failed') throw end.error;
+}
+
+export interface Sent {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** As announced. */
+  readonly totalBytes?: number;
+}
+
+/** A connection that is cut must not leave a disk that looks whole. */
+async function* whole({ bytes, totalBytes }: Sent): AsyncIterable<Uint8Array> {
+  let count = 0;
+  for await (const chunk of bytes) {
+    count += chunk.length;
+    yield chunk;
+  }
+  if (totalBytes === undefined || count === totalBytes) return;
+  throw new AppError('BadRequest', `The upload ended after ${count} of ${totalBytes} bytes. Send it again.`);
 }
 
 interface Subject {
@@ -202,14 +220,15 @@ function conclude(context: EngineContext, { key, volume }: Subject, end: FillEnd
       return undefined;
     case 'failed': {
       const message = textOf(end.error);
-      if (end.error instanceof AppError && finalErrors.has(end.error.code)) {
+      const isUpload = sourceOf(volume).type === 'upload';
+      // Who uploads can send something else.
+      if (!isUpload && end.error instanceof AppError && finalErrors.has(end.error.code)) {
         fail(context, { key, volume }, { reason: end.error.code, message });
         return undefined;
       }
       writeFact(context, key, { type: 'Interrupted', message });
       context.events.record(volume, { type: 'Warning', reason: 'Error', message });
-      // An upload is repeated by who has the bytes.
-      if (sourceOf(volume).type === 'upload') return context.clock.now();
+      if (isUpload) return context.clock.now();
       return context.clock.now() + Math.min(firstRetryMs * 2 ** (volume.status?.restartCount ?? 0), lastRetryMs);
     }
   }

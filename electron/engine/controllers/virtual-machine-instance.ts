@@ -56,7 +56,7 @@ export function createVmiController(context: EngineContext): Controller {
       } else if (guest === undefined) {
         await launch(context, { key, vmi, refusals });
       } else if (guest.softReboot?.isDown === true) {
-        await finishSoftReboot(guest);
+        await finishSoftReboot(context, guest);
       }
     },
   };
