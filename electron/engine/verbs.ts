@@ -7,7 +7,8 @@ import { conflictText, lifecycle, machineState, phaseOf } from '../api/lifecycle
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
-import { wished } from '../core/reconcile/intent.ts';
+import { wished, withRequests } from '../core/reconcile/intent.ts';
+import { openRequests } from '../core/reconcile/state-changes.ts';
 import type { EngineContext } from './context.ts';
 import type { Guest } from './machines.ts';
 import type { StoreReader } from './ports.ts';
@@ -93,7 +94,9 @@ function pair(
   const vmi = read(reader, { ...key, resource: resources.virtualMachineInstances });
   // A run of the same name may belong to a machine that was deleted and made anew.
   const isOwn = vm === undefined || vmi?.metadata.ownerReferences?.some(({ uid }) => uid === vm.metadata.uid) === true;
-  return { vm, vmi: isOwn ? vmi : undefined };
+  const run = isOwn ? vmi : undefined;
+  // What has been done is taken off the list when the controller comes to it; who asks in between must not hear that it is under way.
+  return { vm: vm?.status?.stateChangeRequests === undefined ? vm : withRequests(vm, openRequests(vm, run)), vmi: run };
 }
 
 function refuseUnlessAllowed(

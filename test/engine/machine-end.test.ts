@@ -102,6 +102,21 @@ describe('ending', () => {
   });
 });
 
+test('a start right after a stop is done is not told that the stop is under way', async () => {
+  const core = await running('Manual');
+  let answer: string | undefined;
+  core.engine.subscribe((changes) => {
+    if (answer !== undefined || !changes.some(({ type, resource }) => type === 'DELETED' && resource === resources.virtualMachineInstances))
+      return;
+    answer = '';
+    // In the very turn in which the run went: the machine's own status is not yet written.
+    void refusal(core.engine.act('start', machineKey())).then((said) => (answer = said));
+  });
+  await core.act('stop');
+  await core.clock.advance(2_000);
+  expect([answer, printable(core)]).toEqual(['allowed', 'Running']);
+});
+
 describe('deleting', () => {
   test('the machine takes its run, and what was kept for it, along', async () => {
     const core = await running();
