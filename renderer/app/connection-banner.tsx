@@ -1,6 +1,6 @@
-// Owns saying that the core does not answer, and since when.
+// Owns saying that the core does not answer, or does not know this page any more.
 // Must not reconnect; the cache does.
-import { Banner, Flex, FlexItem, Spinner } from '@patternfly/react-core';
+import { Banner, Flex, FlexItem } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '../client/hooks.ts';
@@ -10,7 +10,14 @@ const patienceMs = 1000;
 
 export function ConnectionBanner() {
   const connection = useConnection();
-  return connection.state === 'lost' ? <LostBanner reason={connection.message} /> : null;
+  switch (connection.state) {
+    case 'connected':
+      return null;
+    case 'lost':
+      return <LostBanner reason={connection.message} />;
+    case 'signedOut':
+      return <SignedOutBanner />;
+  }
 }
 
 function LostBanner({ reason }: { readonly reason: string }) {
@@ -24,10 +31,20 @@ function LostBanner({ reason }: { readonly reason: string }) {
   return (
     <Banner status="danger" screenReaderText={t('connection.label')} isSticky>
       <Flex gap={{ default: 'gapSm' }} justifyContent={{ default: 'justifyContentCenter' }}>
-        <FlexItem>
-          <Spinner isInline aria-label={t('connection.trying')} />
-        </FlexItem>
         <FlexItem role="alert">{t('connection.lost', { reason })}</FlexItem>
+      </Flex>
+    </Banner>
+  );
+}
+
+function SignedOutBanner() {
+  const { t } = useTranslation('shell');
+  return (
+    <Banner status="warning" screenReaderText={t('connection.label')} isSticky>
+      <Flex gap={{ default: 'gapSm' }} justifyContent={{ default: 'justifyContentCenter' }}>
+        <FlexItem role="alert">
+          {t('connection.signedOut')} <code>virtdeck open</code>
+        </FlexItem>
       </Flex>
     </Banner>
   );

@@ -10,7 +10,7 @@ import { createUsageStore } from '../client/usage.ts';
 
 export async function createServices(page: Window): Promise<Services> {
   const client = createClient(await connectTransport(page));
-  const connection = createConnectionStore(Date.now);
+  const connection = createConnectionStore();
   const usage = createUsageStore({
     open: (signal) => client.usage(signal),
     wait: pause,

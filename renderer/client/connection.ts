@@ -1,7 +1,13 @@
 // Owns whether the core answers, put together from every line that is open.
 // Must not open a line itself.
+import { ApiError } from './api-error.ts';
 
-export type Connection = { readonly state: 'connected' } | { readonly state: 'lost'; readonly since: number; readonly message: string };
+export type Connection =
+  | { readonly state: 'connected' }
+  /** Nobody answers; every line is trying again. */
+  | { readonly state: 'lost'; readonly message: string }
+  /** The core answers, but does not know this page any more: it was started anew. */
+  | { readonly state: 'signedOut' };
 
 export interface ConnectionStore {
   /** `line` names who speaks; undefined means that this line is good. */
@@ -12,8 +18,7 @@ export interface ConnectionStore {
 
 const connected: Connection = { state: 'connected' };
 
-/** `now` in milliseconds since 1970. */
-export function createConnectionStore(now: () => number): ConnectionStore {
+export function createConnectionStore(): ConnectionStore {
   const broken = new Map<string, Error>();
   const listeners = new Set<() => void>();
   let current: Connection = connected;
@@ -22,12 +27,8 @@ export function createConnectionStore(now: () => number): ConnectionStore {
     report(line, error) {
       if (error === undefined) broken.delete(line);
       else broken.set(line, error);
-      const [first] = broken.values();
-      const next: Connection =
-        first === undefined
-          ? connected
-          : { state: 'lost', since: current.state === 'lost' ? current.since : now(), message: first.message };
-      if (next.state === current.state) return;
+      const next = connectionOf([...broken.values()]);
+      if (JSON.stringify(next) === JSON.stringify(current)) return;
       current = next;
       for (const listener of listeners) listener();
     },
@@ -37,4 +38,11 @@ export function createConnectionStore(now: () => number): ConnectionStore {
     },
     snapshot: () => current,
   };
+}
+
+function connectionOf(errors: readonly Error[]): Connection {
+  const [first] = errors;
+  if (first === undefined) return connected;
+  const isSignedOut = errors.some((error) => error instanceof ApiError && error.status === 401);
+  return isSignedOut ? { state: 'signedOut' } : { state: 'lost', message: first.message };
 }
