@@ -2,11 +2,12 @@
 // Must not decide what is offered or marked.
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState, type Extension, type TransactionSpec } from '@codemirror/state';
+import { EditorState, type Extension, Prec, type TransactionSpec } from '@codemirror/state';
 import { EditorView, hoverTooltip, keymap } from '@codemirror/view';
 import type { SchemaBook } from './schema-book.ts';
 import type { EditorPhrases } from './words.ts';
 import { explanationAt, type Offer, offersAt } from './yaml-help.ts';
+import { indentAfterKey } from './yaml-indent.ts';
 import type { Mark } from './yaml-problems.ts';
 
 export function schemaHelp(book: SchemaBook): Extension {
@@ -79,6 +80,20 @@ export function saveKey(save: () => void): Extension {
       },
     },
   ]);
+}
+
+/** A key without a value is about to get children: the language package would go on beside it. */
+export function indentingEnter(): Extension {
+  const press = (view: EditorView): boolean => {
+    const { state } = view;
+    const { head, empty } = state.selection.main;
+    const line = state.doc.lineAt(head);
+    const columns = empty ? indentAfterKey(line.text.slice(0, head - line.from)) : undefined;
+    if (columns === undefined || state.readOnly) return false;
+    view.dispatch(state.replaceSelection(`\n${' '.repeat(columns)}`), { scrollIntoView: true, userEvent: 'input' });
+    return true;
+  };
+  return Prec.high(keymap.of([{ key: 'Enter', run: press }]));
 }
 
 export function phrases(words: EditorPhrases): Extension {

@@ -14,6 +14,8 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly $ref?: string;
   readonly allOf?: readonly JsonSchema[];
+  /** Sizes and the like: `2Gi`, `500m`, `4`. */
+  readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-group-version-kind'?: readonly { readonly group?: string; readonly version: string; readonly kind: string }[];
 }
 
@@ -68,7 +70,8 @@ function additional({ additionalProperties }: JsonSchema): JsonSchema | undefine
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-export function typeOf({ type, properties, items }: JsonSchema): string {
+export function typeOf({ type, properties, items, ...more }: JsonSchema): string {
+  if (more['x-kubernetes-int-or-string'] === true) return 'string | number';
   if (type !== undefined) return typeof type === 'string' ? type : type.join(' | ');
   if (properties !== undefined) return 'object';
   return items === undefined ? 'any' : 'array';

@@ -17,12 +17,14 @@ export interface YamlConflictProps {
 
 export function YamlConflict({ state, dark, words, phrases, onKeepMine, onTakeStored, onBack }: YamlConflictProps) {
   return (
-    <Stack hasGutter>
+    <Stack hasGutter className="vd-yaml-document">
       <StackItem>
-        <Content component="h3">{words('compareTitle')}</Content>
+        <Content component="h2">{words('compareTitle')}</Content>
         <Content component="p">{words('changed.body')}</Content>
       </StackItem>
-      <StackItem isFilled>
+      <StackItem isFilled className="vd-yaml-fill vd-yaml-sides">
+        <strong>{words('stored')}</strong>
+        <strong>{words('yours')}</strong>
         <YamlDiff
           left={{ text: state.stored, label: words('stored') }}
           right={{ text: state.text, label: words('yours') }}

@@ -72,6 +72,7 @@ export function YamlDocument({ object, save, label, fileName, dark, words, phras
         <StackItem>
           <Alert
             isInline
+            component="h2"
             variant="warning"
             title={words('changed.title')}
             actionLinks={<AlertActionLink onClick={() => setPhase('comparing')}>{words('compare')}</AlertActionLink>}
@@ -115,7 +116,7 @@ export function YamlDocument({ object, save, label, fileName, dark, words, phras
                 {words('download')}
               </Button>
             </ActionListItem>
-            <ActionListItem>
+            <ActionListItem className="vd-yaml-status">
               <span role="status" className="vd-subtle">
                 {draft === undefined ? words('notOneDocument') : dirty ? words('unsaved') : words('saved')}
               </span>

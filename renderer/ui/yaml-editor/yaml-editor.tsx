@@ -6,7 +6,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef, useState } from 'react';
-import { marksGutter, phrases as phrasesOf, saveKey, schemaHelp, showMarks, styleNonce } from './editor-extensions.ts';
+import { indentingEnter, marksGutter, phrases as phrasesOf, saveKey, schemaHelp, showMarks, styleNonce } from './editor-extensions.ts';
 import type { SchemaBook } from './schema-book.ts';
 import type { EditorPhrases } from './words.ts';
 import { yamlHighlight } from './yaml-highlight.ts';
@@ -48,6 +48,7 @@ export function YamlEditor(props: YamlEditorProps) {
         extensions: [
           changeable.of([]),
           styleNonce(document),
+          indentingEnter(),
           basicSetup,
           yaml(),
           yamlHighlight(),

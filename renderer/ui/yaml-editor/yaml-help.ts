@@ -58,7 +58,7 @@ export function explanationAt(
   const schema = schemaAt(rootSchema(text, cursor.document, book), cursor.path, book);
   if (schema?.description === undefined) return undefined;
   const path = cursor.path.map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment}`)).join('');
-  return { path: path.replace(/^\./, ''), type: typeOf(schema), description: schema.description };
+  return { path: path.replace(/^\./, ''), type: typeOf(schema), description: inShort(schema.description) };
 }
 
 const unknownKind: JsonSchema = { type: 'object', properties: { apiVersion: { type: 'string' }, kind: { type: 'string' } } };
@@ -78,8 +78,21 @@ function keyOffer(label: string, schema: JsonSchema, { required, keyColumn }: { 
     insert: `${label}${tails[type] ?? ': '}`,
     type,
     required,
-    ...(schema.description === undefined ? {} : { description: schema.description }),
+    ...(schema.description === undefined ? {} : { description: inShort(schema.description) }),
   };
+}
+
+const shortLength = 400;
+
+/** Whole paragraphs, as many as are read in a glance. Upstream puts the grammar of quantities behind every size. */
+function inShort(description: string): string {
+  const [first = '', ...more] = description.split(/\n\s*\n/);
+  let text = first;
+  for (const paragraph of more) {
+    if (text.length + paragraph.length > shortLength || /^Quantity is|^The serialization format/.test(paragraph)) break;
+    text += `\n\n${paragraph}`;
+  }
+  return text.trim();
 }
 
 function valueOffers(path: readonly (string | number)[], root: JsonSchema, book: SchemaBook): readonly Offer[] {

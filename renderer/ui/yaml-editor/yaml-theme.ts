@@ -33,6 +33,22 @@ const rules = {
     color: token('text--color--on-brand--default'),
     backgroundColor: token('color--brand--default'),
   },
+  '.cm-panel': { padding: '0.5rem', fontFamily: token('font--family--body'), fontSize: token('font--size--body--sm') },
+  '.cm-panel input, .cm-panel button, .cm-panel label': { fontSize: 'inherit', fontFamily: 'inherit' },
+  '.cm-textfield': {
+    padding: '0.25rem 0.5rem',
+    color: 'inherit',
+    backgroundColor: token('background--color--primary--default'),
+    border: `1px solid ${token('border--color--control--default')}`,
+    borderRadius: token('border--radius--small'),
+  },
+  '.cm-button': {
+    padding: '0.25rem 0.75rem',
+    color: 'inherit',
+    background: 'none',
+    border: `1px solid ${token('border--color--default')}`,
+    borderRadius: token('border--radius--pill'),
+  },
   '.cm-panels': { color: token('text--color--regular'), backgroundColor: token('background--color--secondary--default') },
 } as const;
 

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cursorPath } from '../../../renderer/ui/yaml-editor/cursor-path.ts';
 import { schemaBook } from '../../../renderer/ui/yaml-editor/schema-book.ts';
+import { indentAfterKey } from '../../../renderer/ui/yaml-editor/yaml-indent.ts';
 import { explanationAt, offersAt } from '../../../renderer/ui/yaml-editor/yaml-help.ts';
 
 function at(marked: string): { readonly text: string; readonly row: number; readonly column: number } {
@@ -77,7 +78,11 @@ const book = schemaBook({
     description: 'A spec.',
     properties: {
       on: { type: 'boolean', description: 'Whether it runs.' },
-      mode: { type: 'string', enum: ['fast', 'slow'] },
+      mode: {
+        type: 'string',
+        enum: ['fast', 'slow'],
+        description: 'How.\n\nMore of it.\n\nQuantity is a fixed-point representation of a number.',
+      },
       disks: { type: 'array', items: { allOf: [{ $ref: '#/components/schemas/Disk' }], default: {} } },
       labels: { type: 'object', additionalProperties: { type: 'string', description: 'One label.' } },
     },
@@ -122,9 +127,29 @@ describe('explanationAt', () => {
       text: `${head}spec:\n  labels:\n    a‸pp: x`,
       want: { path: 'spec.labels.app', type: 'string', description: 'One label.' },
     },
+    {
+      name: 'a long description, up to the boilerplate',
+      text: `${head}spec:\n  mo‸de: fast`,
+      want: { path: 'spec.mode', type: 'string', description: 'How.\n\nMore of it.' },
+    },
     { name: 'nothing at the value', text: `${head}spec:\n  on: tr‸ue`, want: undefined },
   ])('$name', ({ text, want }) => {
     const { text: plain, row, column } = at(text);
     expect(explanationAt(plain, { row, column }, book)).toEqual(want);
   });
+});
+
+test.each([
+  ['spec:', 2],
+  ['  domain: ', 4],
+  ['    - disk:', 8],
+  ['  "a/b":', 4],
+  ['  -odd:', 4],
+  ['spec: {}', undefined],
+  ['', undefined],
+  ['# note:', undefined],
+  ['  url: http:', undefined],
+  ['- a', undefined],
+])('the line after %j is indented by %s', (before, want) => {
+  expect(indentAfterKey(before)).toBe(want);
 });
