@@ -1,7 +1,7 @@
 // Owns the types of the texts: a misspelt key does not compile.
 // Must name one line per catalogue.
 import 'i18next';
-import type common from '../messages/en/common.json';
+import type words from '../messages/en/words.json';
 import type console from '../messages/en/console.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
@@ -15,10 +15,10 @@ import type yaml from '../messages/en/yaml.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    defaultNS: 'common';
+    defaultNS: 'words';
   }
   interface ResourceNamespaceMap {
-    common: typeof common;
+    words: typeof words;
     console: typeof console;
     create: typeof create;
     disks: typeof disks;

@@ -27,7 +27,7 @@ export async function startLanguage(setting: SettingsSpec['language'], wanted: r
     lng: language,
     fallbackLng: false,
     resources: { [language]: catalogue },
-    defaultNS: 'common',
+    defaultNS: 'words',
     interpolation: { escapeValue: false }, // React escapes.
     react: { useSuspense: false },
   });

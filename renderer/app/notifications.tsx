@@ -26,7 +26,7 @@ export function Notifications({ onClose }: { readonly onClose: () => void }) {
   const tasks = useTasks();
   return (
     <NotificationDrawer role="region" aria-label={t('notifications.title')}>
-      <NotificationDrawerHeader title={t('notifications.title')} onClose={onClose} closeButtonAriaLabel={t('close', { ns: 'common' })}>
+      <NotificationDrawerHeader title={t('notifications.title')} onClose={onClose} closeButtonAriaLabel={t('close', { ns: 'words' })}>
         <Button variant="link" isDisabled={list.length === 0} onClick={clear}>
           {t('notifications.clear')}
         </Button>

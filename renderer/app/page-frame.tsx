@@ -34,7 +34,7 @@ function BrokenPage({ error, onRetry }: { readonly error: Error; readonly onRetr
         </EmptyStateBody>
         <EmptyStateFooter>
           <EmptyStateActions>
-            <Button onClick={onRetry}>{t('tryAgain', { ns: 'common' })}</Button>
+            <Button onClick={onRetry}>{t('tryAgain', { ns: 'words' })}</Button>
           </EmptyStateActions>
         </EmptyStateFooter>
       </EmptyState>

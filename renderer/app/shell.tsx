@@ -72,7 +72,7 @@ function Framed() {
           </Route>
         </Switch>
       </Page>
-      <Toasts label={t('notifications.title')} closeLabel={t('close', { ns: 'common' })} />
+      <Toasts label={t('notifications.title')} closeLabel={t('close', { ns: 'words' })} />
     </>
   );
 }

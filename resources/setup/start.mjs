@@ -32,11 +32,17 @@ function electronProgram() {
   const failed = join(root, '.build/electron-unavailable');
   if (existsSync(failed) && Date.now() - statSync(failed).mtimeMs < 86_400_000) return undefined;
   say("Fetching Electron's binary (about 110 MB, once) …");
-  const done = spawnSync(process.execPath, ['node_modules/electron/install.js'], { cwd: root, stdio: ['ignore', 'ignore', 'ignore'], timeout: 600_000 });
+  const done = spawnSync(process.execPath, ['node_modules/electron/install.js'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'ignore'],
+    timeout: 600_000,
+  });
   if (done.status === 0 && existsSync(program)) return program;
   mkdirSync(dirname(failed), { recursive: true });
   writeFileSync(failed, '');
-  say("It cannot be fetched here: the window opens in the installed Chromium instead. Next try in a day, or remove '.build/electron-unavailable'.");
+  say(
+    "It cannot be fetched here: the window opens in the installed Chromium instead. Next try in a day, or remove '.build/electron-unavailable'.",
+  );
   return undefined;
 }
 

@@ -82,6 +82,7 @@ export const dependencies: Readonly<Record<string, DependencyClass>> = {
   '@novnc/novnc': 'dom',
   '@patternfly/react-core': 'dom',
   '@patternfly/react-icons': 'dom',
+  '@patternfly/react-styles': 'dom',
   '@patternfly/react-table': 'dom',
   '@playwright/test': 'tool',
   '@tanstack/react-virtual': 'dom',

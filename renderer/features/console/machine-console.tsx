@@ -53,7 +53,7 @@ function Scene({ scene, view, target, vm, vmi }: SceneProps) {
       const shown = viewFor(view, scene);
       // Another run is another console: the keys make React begin anew.
       return (
-        <Suspense fallback={<Skeleton height="20rem" screenreaderText={t('loading', { ns: 'common' })} />}>
+        <Suspense fallback={<Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />}>
           <div className="vd-console-panels">
             {shown !== 'serial' && <GraphicsPanel key={`graphics-${scene.uid}`} {...target} />}
             {shown !== 'graphics' && <SerialPanel key={`serial-${scene.uid}`} {...target} />}

@@ -75,7 +75,7 @@ export function OwnCombinationDialog({ kept, onKeep, onPress, onClose, appendTo 
           {t('keys.send')}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

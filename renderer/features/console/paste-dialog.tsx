@@ -23,7 +23,7 @@ export function PasteDialog({ risk, onAnswer }: PasteDialogProps) {
       <ModalFooter>
         <Button onClick={() => onAnswer(true)}>{t('paste.paste')}</Button>
         <Button variant="link" onClick={() => onAnswer(false)}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -48,7 +48,7 @@ export function SearchBar({ terminal, onClose }: SearchBarProps) {
         }}
       />
       <Button variant="link" onClick={onClose}>
-        {t('close', { ns: 'common' })}
+        {t('close', { ns: 'words' })}
       </Button>
     </div>
   );

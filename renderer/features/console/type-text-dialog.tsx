@@ -103,7 +103,7 @@ export function TypeTextDialog({ memory, onMemory, send, onClose, appendTo }: Ty
           {plan.unsupported.length > 0 ? t('type.startWithout') : t('type.start')}
         </Button>
         <Button variant="link" onClick={close}>
-          {typing === undefined ? t('cancel', { ns: 'common' }) : t('type.stop')}
+          {typing === undefined ? t('cancel', { ns: 'words' }) : t('type.stop')}
         </Button>
       </ModalFooter>
     </Modal>

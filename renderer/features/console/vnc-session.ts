@@ -58,6 +58,7 @@ export function startVncSession({ openChannel, createClient, schedule, onState }
       const channel = new VncChannel(openChannel());
       let refusal = '';
       let closed = false;
+      let ended = false;
       const made = createClient(channel);
       made.showDotCursor = true;
       made.background = 'transparent';
@@ -69,14 +70,15 @@ export function startVncSession({ openChannel, createClient, schedule, onState }
         attempt.stands();
       });
       made.addEventListener('disconnect', () => {
+        ended = true;
         if (client === made) client = undefined;
         attempt.lost(refusal === '' ? channel.closeReason : refusal);
       });
       return () => {
         closed = true;
         if (client === made) client = undefined;
-        // Closes the channel too, and takes noVNC's elements out of the page.
-        made.disconnect();
+        // Closes the channel too, and takes noVNC's elements out of the page. It complains when it has done so by itself.
+        if (!ended) made.disconnect();
         channel.close();
       };
     },

@@ -94,7 +94,7 @@ function Password({ form, change, problems }: StepProps) {
           />
         </InputGroupItem>
         <InputGroupItem isPlain className="vd-copy-item">
-          <CopyButton text={password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'common' })} />
+          <CopyButton text={password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'words' })} />
         </InputGroupItem>
       </InputGroup>
     </Field>

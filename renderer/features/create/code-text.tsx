@@ -11,7 +11,7 @@ export interface CodeTextProps {
 }
 
 export function CodeText({ id, text, copyLabel }: CodeTextProps) {
-  const { t } = useTranslation('common');
+  const { t } = useTranslation('words');
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);

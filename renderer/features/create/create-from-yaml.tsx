@@ -29,7 +29,7 @@ import { exampleYaml, yamlDrafts } from './yaml-drafts.ts';
 const YamlEditor = lazy(async () => ({ default: (await import('../../ui/yaml-editor/yaml-editor.tsx')).YamlEditor }));
 
 export function CreateFromYaml({ namespace = 'default' }: { readonly namespace?: string }) {
-  const { t } = useTranslation(['create', 'yaml', 'common']);
+  const { t } = useTranslation(['create', 'yaml', 'words']);
   const [, navigate] = useLocation();
   const dark = useDarkTheme();
   const book = useSchemaBook();
@@ -70,7 +70,7 @@ export function CreateFromYaml({ namespace = 'default' }: { readonly namespace?:
           </StackItem>
         )}
         <StackItem isFilled>
-          <Suspense fallback={<Skeleton height="100%" screenreaderText={t('loading', { ns: 'common' })} />}>
+          <Suspense fallback={<Skeleton height="100%" screenreaderText={t('loading', { ns: 'words' })} />}>
             <YamlEditor
               value={text}
               label={t('fromYaml.editor')}

@@ -44,7 +44,7 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const { user, password, mode } = form.account;
   const hasLogin = mode === 'form' && systemTraits(form.system).cloudInit !== 'no';
   const header = (
-    <WizardHeader title={t('title')} titleId="create-title" onClose={leave} closeButtonAriaLabel={t('close', { ns: 'common' })} />
+    <WizardHeader title={t('title')} titleId="create-title" onClose={leave} closeButtonAriaLabel={t('close', { ns: 'words' })} />
   );
   if (phase.type === 'made') {
     return (

@@ -52,7 +52,7 @@ export function CreationProgress({ made, login, onClose }: CreationProgressProps
         {login !== undefined && login.password !== '' && (
           <Alert isInline component="h2" variant="info" title={t('progress.login', { user: login.user })}>
             <span className="vd-mono">{login.password}</span>{' '}
-            <CopyButton text={login.password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'common' })} />
+            <CopyButton text={login.password} label={t('account.copyPassword')} doneLabel={t('copied', { ns: 'words' })} />
           </Alert>
         )}
       </ModalBody>
@@ -61,7 +61,7 @@ export function CreationProgress({ made, login, onClose }: CreationProgressProps
           {willStart ? t('progress.openConsole') : t('progress.openMachine')}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('close', { ns: 'common' })}
+          {t('close', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </>

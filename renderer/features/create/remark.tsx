@@ -24,7 +24,7 @@ export interface RemarkProps {
 }
 
 export function Remark({ status, text, more, command }: RemarkProps) {
-  const { t } = useTranslation('common');
+  const { t } = useTranslation('words');
   return (
     <Flex gap={{ default: 'gapSm' }} flexWrap={{ default: 'nowrap' }} alignItems={{ default: 'alignItemsFlexStart' }}>
       <FlexItem>

@@ -33,7 +33,7 @@ export function StepFooter({ isFirst, isLast, isWorking, onBack, onNext, onCance
         <ActionListGroup>
           <ActionListItem>
             <Button variant="link" isDisabled={isWorking} onClick={onCancel}>
-              {t('cancel', { ns: 'common' })}
+              {t('cancel', { ns: 'words' })}
             </Button>
           </ActionListItem>
         </ActionListGroup>

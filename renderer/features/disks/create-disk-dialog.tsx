@@ -85,10 +85,10 @@ export function CreateDiskDialog({ taken, onClose }: { readonly taken: readonly 
       </ModalBody>
       <ModalFooter>
         <Button type="submit" form="disk-form" isDisabled={!ready} isLoading={busy}>
-          {t('create', { ns: 'common' })}
+          {t('create', { ns: 'words' })}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -47,7 +47,7 @@ export function DeleteDiskDialog({ disk, onClose }: { readonly disk: DiskView; r
           {t('delete.action')}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -66,7 +66,7 @@ export function DisksPage() {
             </ToolbarContent>
           </Toolbar>
           {claims.phase === 'loading' ? (
-            <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'common' })} />
+            <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'words' })} />
           ) : (
             <DiskTable disks={shown} onDelete={setDeleting} />
           )}

@@ -60,7 +60,7 @@ export function EventsPage() {
           {error?.message}
         </Alert>
       )}
-      {phase === 'loading' && <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'common' })} />}
+      {phase === 'loading' && <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'words' })} />}
       {phase === 'ready' && <EventList rows={shown} showObject limit={shownAtOnce} headingLevel="h2" />}
     </PageSection>
   );

@@ -26,7 +26,7 @@ export function CommandTab({ machine }: { readonly machine: MachineView }) {
             <Content component="p">{t('command.note')}</Content>
           </ToolbarItem>
           <ToolbarItem align={{ default: 'alignEnd' }}>
-            <CopyButton text={shellText(command)} label={t('command.copy')} doneLabel={t('copied', { ns: 'common' })} />
+            <CopyButton text={shellText(command)} label={t('command.copy')} doneLabel={t('copied', { ns: 'words' })} />
           </ToolbarItem>
         </ToolbarContent>
       </Toolbar>

@@ -101,7 +101,7 @@ export function DeleteDialog({ machines, onClose }: { readonly machines: readonl
           {t('action.delete')}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -44,10 +44,10 @@ export function DescribeDialog({ machine, onClose }: { readonly machine: Machine
       </ModalBody>
       <ModalFooter>
         <Button type="submit" form="describe-form" isLoading={saving} isDisabled={saving}>
-          {t('save', { ns: 'common' })}
+          {t('save', { ns: 'words' })}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -93,10 +93,10 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
       </ModalBody>
       <ModalFooter>
         <Button type="submit" form="edit-form" isDisabled={problem !== undefined || busy} isLoading={busy}>
-          {t('save', { ns: 'common' })}
+          {t('save', { ns: 'words' })}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -1,18 +1,13 @@
 // Owns the dialogs about machines: one at a time, above every page.
 // Must not decide when one is opened.
-import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import type { MachineDialog } from './actions.ts';
+import { DialogsContext } from './machine-dialogs-context.ts';
 
 const DeleteDialog = lazy(() => import('./delete-dialog.tsx').then((file) => ({ default: file.DeleteDialog })));
 const DescribeDialog = lazy(() => import('./describe-dialog.tsx').then((file) => ({ default: file.DescribeDialog })));
 const PowerDialog = lazy(() => import('./power-dialog.tsx').then((file) => ({ default: file.PowerDialog })));
 const StartCheckDialog = lazy(() => import('./start-check-dialog.tsx').then((file) => ({ default: file.StartCheckDialog })));
-
-interface MachineDialogs {
-  readonly open: (dialog: MachineDialog) => void;
-}
-
-const DialogsContext = createContext<MachineDialogs>({ open: () => undefined });
 
 export function MachineDialogsProvider({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<MachineDialog>();
@@ -23,10 +18,6 @@ export function MachineDialogsProvider({ children }: { readonly children: ReactN
       <Suspense>{dialog !== undefined && <OpenDialog dialog={dialog} onClose={() => setDialog(undefined)} />}</Suspense>
     </DialogsContext>
   );
-}
-
-export function useMachineDialogs(): MachineDialogs {
-  return useContext(DialogsContext);
 }
 
 function OpenDialog({ dialog, onClose }: { readonly dialog: MachineDialog; readonly onClose: () => void }) {

@@ -19,12 +19,15 @@ export interface Topology {
 const domain = '/spec/template/spec/domain';
 
 export function descriptionPatch(vm: VirtualMachine, text: string): Patch {
+  return annotationPatch(vm, annotations.description, text.trim());
+}
+
+/** An empty text takes the annotation away. */
+export function annotationPatch(vm: VirtualMachine, name: string, value: string): Patch {
   const notes = vm.metadata.annotations;
-  const old = notes?.[annotations.description];
-  const value = text.trim();
-  if (notes === undefined)
-    return value === '' ? [] : [{ op: 'add', path: '/metadata/annotations', value: { [annotations.description]: value } }];
-  const path = `/metadata/annotations/${annotations.description.replaceAll('/', '~1')}`;
+  const old = notes?.[name];
+  if (notes === undefined) return value === '' ? [] : [{ op: 'add', path: '/metadata/annotations', value: { [name]: value } }];
+  const path = `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (value !== '') return [...unchanged(path, old), { op: 'add', path, value }];
   return old === undefined ? [] : [...unchanged(path, old), { op: 'remove', path }];
 }

@@ -50,7 +50,7 @@ export function MachinePage({ namespace, name, tab, slots }: MachinePageProps) {
   if (machine !== undefined) return <Loaded machine={machine} tab={tabOf(tab)} slots={slots} />;
   return (
     <PageSection isFilled>
-      {phase === 'loading' && <Skeleton width="40%" fontSize="2xl" screenreaderText={t('loading', { ns: 'common' })} />}
+      {phase === 'loading' && <Skeleton width="40%" fontSize="2xl" screenreaderText={t('loading', { ns: 'words' })} />}
       {phase === 'failed' && <FormFailure title={t('failed.list')} failure={failureOf(error)} />}
       {phase === 'missing' && <Missing name={name} />}
     </PageSection>
@@ -87,7 +87,7 @@ function Loaded({ machine, tab, slots }: { readonly machine: MachineView; readon
         </Tabs>
       </PageSection>
       <PageSection isFilled id="machine-tab" className={tab === 'console' || tab === 'yaml' ? 'vd-fill' : undefined}>
-        <Suspense fallback={<Skeleton height="12rem" screenreaderText={t('loading', { ns: 'common' })} />}>
+        <Suspense fallback={<Skeleton height="12rem" screenreaderText={t('loading', { ns: 'words' })} />}>
           <TabBody machine={machine} tab={tab} slots={slots} />
         </Suspense>
       </PageSection>

@@ -1,9 +1,11 @@
 // Owns the network interfaces of one machine: addresses, hardware address, model, port forwards.
-// Must not change the machine.
-import { EmptyState, EmptyStateBody } from '@patternfly/react-core';
+// Must not change anything but the port forwards.
+import { Button, EmptyState, EmptyStateBody } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { ForwardsDialog } from './forwards-dialog.tsx';
 import { machineInterfaces } from './machine-networks.ts';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
@@ -13,9 +15,15 @@ const columns = ['name', 'connection', 'model', 'mac', 'addresses', 'forwards'] 
 
 export function NetworkTab({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
+  const [editing, setEditing] = useState(false);
   const interfaces = machineInterfaces(machine);
+  const edit = (
+    <Button variant="secondary" onClick={() => setEditing(true)}>
+      {t('forwards.title')}
+    </Button>
+  );
   return (
-    <TitledCard title={t('tab.network')}>
+    <TitledCard title={t('tab.network')} actions={interfaces.some(({ network }) => network === 'pod') ? edit : undefined}>
       {interfaces.length === 0 ? (
         <EmptyState variant="xs" titleText={t('network.emptyTitle')} headingLevel="h3">
           <EmptyStateBody>{t('network.emptyBody')}</EmptyStateBody>
@@ -43,7 +51,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
                   ) : (
                     <span className="vd-figure vd-mono">
                       {mac}
-                      <CopyButton text={mac} label={t('network.copyMac')} doneLabel={t('copied', { ns: 'common' })} />
+                      <CopyButton text={mac} label={t('network.copyMac')} doneLabel={t('copied', { ns: 'words' })} />
                     </span>
                   )}
                 </Td>
@@ -54,6 +62,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
           </Tbody>
         </Table>
       )}
+      {editing && <ForwardsDialog machine={machine} onClose={() => setEditing(false)} />}
     </TitledCard>
   );
 }

@@ -35,7 +35,7 @@ function Forward({ forward }: { readonly forward: PortForward }) {
     <span className="vd-figure">
       {text}
       {command !== undefined && (
-        <CopyButton text={command} label={t('detail.copyCommand', { command })} doneLabel={t('copied', { ns: 'common' })} />
+        <CopyButton text={command} label={t('detail.copyCommand', { command })} doneLabel={t('copied', { ns: 'words' })} />
       )}
     </span>
   );

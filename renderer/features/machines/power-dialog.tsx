@@ -47,7 +47,7 @@ export function PowerDialog({ type, machines, onClose }: PowerDialogProps) {
           {t(`action.${type}`)}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'common' })}
+          {t('cancel', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

@@ -29,7 +29,7 @@ export function StartCheckDialog({ machine, onClose }: { readonly machine: Machi
           {t('check.again')}
         </Button>
         <Button variant="link" onClick={onClose}>
-          {t('close', { ns: 'common' })}
+          {t('close', { ns: 'words' })}
         </Button>
       </ModalFooter>
     </Modal>

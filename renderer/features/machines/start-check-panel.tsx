@@ -57,7 +57,7 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
           <CopyButton
             text={startCheckReport(machine.vm, check.value)}
             label={t('check.copyReport')}
-            doneLabel={t('copied', { ns: 'common' })}
+            doneLabel={t('copied', { ns: 'words' })}
           />
         </Content>
       </StackItem>

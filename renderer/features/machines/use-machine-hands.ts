@@ -9,7 +9,7 @@ import { useNotices } from '../../ui/notices.tsx';
 import type { ActionHands } from './actions.ts';
 import { refusalKey } from './lifecycle-reasons.ts';
 import { machinePath } from './machine-path.ts';
-import { useMachineDialogs } from './machine-dialogs.tsx';
+import { useMachineDialogs } from './machine-dialogs-context.ts';
 
 export function useMachineHands(): ActionHands {
   const { t } = useTranslation('machines');

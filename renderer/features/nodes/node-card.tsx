@@ -53,7 +53,7 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
               </Entry>
               <Entry term={t('accelerator')}>{node.accelerator === 'kvm' ? 'KVM' : t('emulation')}</Entry>
               <Entry term={t('architecture')}>{node.architecture}</Entry>
-              <Entry term={t('taints')}>{node.taints.length === 0 ? t('none', { ns: 'common' }) : node.taints.join(', ')}</Entry>
+              <Entry term={t('taints')}>{node.taints.length === 0 ? t('none', { ns: 'words' }) : node.taints.join(', ')}</Entry>
               <Entry term={t('labels')}>
                 <Labels names={node.labels} label={t('labels')} />
               </Entry>

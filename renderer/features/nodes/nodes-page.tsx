@@ -23,7 +23,7 @@ export function NodesPage() {
           {error?.message}
         </Alert>
       )}
-      {phase === 'loading' && <Skeleton height="20rem" screenreaderText={t('loading', { ns: 'common' })} />}
+      {phase === 'loading' && <Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />}
       <Stack hasGutter>
         {nodes.map((node) => (
           <StackItem key={node.name}>

@@ -120,7 +120,7 @@ function CheckLine({ check }: { readonly check: ComputerCheck }) {
               </span>
               {check.fix !== undefined && <Content component="p">{check.fix}</Content>}
               {check.command !== undefined && (
-                <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'common' })} clickTip={t('copied', { ns: 'common' })}>
+                <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'words' })} clickTip={t('copied', { ns: 'words' })}>
                   {check.command}
                 </ClipboardCopy>
               )}

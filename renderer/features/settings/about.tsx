@@ -52,7 +52,7 @@ function Facts({ report }: { readonly report: ComputerReport }) {
       </DescriptionList>
       <p className="vd-alerts">
         {t('about.diagnostics')}{' '}
-        <CopyButton text={JSON.stringify(diagnostics(report), null, 2)} label={t('about.copy')} doneLabel={t('copied', { ns: 'common' })} />
+        <CopyButton text={JSON.stringify(diagnostics(report), null, 2)} label={t('about.copy')} doneLabel={t('copied', { ns: 'words' })} />
       </p>
     </>
   );

@@ -22,7 +22,7 @@ export function Verdict({ report }: { readonly report: Loaded<ComputerReport> })
       <p>{accelerator.message}</p>
       {check?.fix !== undefined && <p>{check.fix}</p>}
       {check?.command !== undefined && (
-        <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'common' })} clickTip={t('copied', { ns: 'common' })}>
+        <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'words' })} clickTip={t('copied', { ns: 'words' })}>
           {check.command}
         </ClipboardCopy>
       )}
