@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { Json } from '../../../electron/api/object.ts';
 import { jsonPatch } from '../../../electron/server/json-patch.ts';
+import { addDiskPatch, removeDiskPatch } from '../../../renderer/features/machines/disk-edits.ts';
+import { forwardDrafts, forwardsOf, forwardsPatch, forwardsProblem } from '../../../renderer/features/machines/forward-edits.ts';
 import {
   bootDevices,
   bootOrderPatch,
@@ -133,6 +135,61 @@ describe('boot order', () => {
   test('is refused when the devices have changed places meanwhile', () => {
     const swapped = storedVm('web', {}, withDisk('data', { claim: 'd' }), withDisk('root', { claim: 'r' }), withUserNetwork());
     expect(() => patched(swapped, bootOrderPatch(vm, [disk('data')]))).toThrow();
+  });
+});
+
+describe('disks', () => {
+  const vm = storedVm('web', {}, withDisk('root', { claim: 'web-root' }));
+  const added = { source: 'data.1', isDataVolume: true, device: 'disk', bus: 'scsi' } as const;
+  const names = (machine: VirtualMachine) => ({
+    disks: domainOf(machine).devices.disks?.map(({ name }) => name),
+    volumes: machine.spec.template.spec?.volumes?.map(({ name }) => name),
+  });
+
+  test('are added as device and volume', () => {
+    const after = patched(vm, addDiskPatch(vm, added));
+    expect(domainOf(after).devices.disks?.at(-1)).toEqual({ name: 'data-1', disk: { bus: 'scsi' } });
+    expect(after.spec.template.spec?.volumes?.at(-1)).toEqual({ name: 'data-1', dataVolume: { name: 'data.1' } });
+  });
+
+  test('find another name when theirs is taken', () => {
+    const once = patched(vm, addDiskPatch(vm, added));
+    expect(names(patched(once, addDiskPatch(once, added))).disks).toEqual(['root', 'data-1', 'data-1-2']);
+  });
+
+  test('come into a machine that had none', () => {
+    const bare = storedVm('bare');
+    expect(names(patched(bare, addDiskPatch(bare, { ...added, isDataVolume: false, device: 'cdrom' })))).toEqual({
+      disks: ['data-1'],
+      volumes: ['data-1'],
+    });
+  });
+
+  test('are taken out again', () => {
+    const after = patched(vm, addDiskPatch(vm, added));
+    expect(patched(after, removeDiskPatch(after, 'data-1'))).toEqual(vm);
+    expect(removeDiskPatch(vm, 'nobody')).toEqual([]);
+  });
+});
+
+describe('port forwards', () => {
+  const key = 'virtdeck.io/port-forwards';
+  const row = (host: string, guest: string, protocol: 'tcp' | 'udp' = 'tcp') => ({ key: 0, host, guest, protocol });
+  test('are written as they are read', () => {
+    const vm = storedVm('web', {}, withMeta({ annotations: { [key]: '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]' } }));
+    const drafts = forwardDrafts(vm);
+    expect(patched(vm, forwardsPatch(vm, forwardsOf(drafts)))).toEqual(vm);
+    expect(patched(vm, forwardsPatch(vm, forwardsOf([]))).metadata.annotations).toEqual({});
+  });
+  test.each([
+    { rows: [row('2222', '22')], want: undefined },
+    { rows: [row('5353', '53', 'udp'), row('5353', '53')], want: undefined },
+    { rows: [row('', '22')], want: 'number' },
+    { rows: [row('2222', '65536')], want: 'number' },
+    { rows: [row('80', '80')], want: 'system' },
+    { rows: [row('8080', '80'), row('8080', '81')], want: 'twice' },
+  ])('$rows.0.host → $want', ({ rows, want }) => {
+    expect(forwardsProblem(rows)).toBe(want);
   });
 });
 
