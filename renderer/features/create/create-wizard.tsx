@@ -12,6 +12,7 @@ import { StepFooter } from './step-footer.tsx';
 import { systemTraits } from './traits.ts';
 import { useCreateForm } from './use-create-form.ts';
 import { useCreation } from './use-creation.ts';
+import { useErrorFocus } from './use-error-focus.ts';
 import { useHeld } from './use-held.ts';
 import { useManifests } from './use-manifests.ts';
 import { useSurroundings } from './use-world.ts';
@@ -30,6 +31,7 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const state = useCreateForm(useHeld(surroundings.world, phase.type === 'making' || phase.type === 'made'));
   const manifests = useManifests(state.form, namespace);
   const [leaving, setLeaving] = useState(false);
+  const focusError = useErrorFocus();
   const { form, problems } = state;
   const shownSteps = stepIds.filter((id) => id !== 'account' || systemTraits(form.system).cloudInit !== 'no');
   const wrongIn = (id: StepId): boolean => blocks(problems.filter(({ step }) => step === id));
@@ -74,7 +76,8 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
           const next = (event: MouseEvent<HTMLButtonElement>): void => {
             state.attempt(id);
             if (isLast) finish();
-            else if (!wrongIn(id)) void onNext(event);
+            else if (wrongIn(id)) focusError();
+            else void onNext(event);
           };
           return (
             <StepFooter

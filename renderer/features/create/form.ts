@@ -106,7 +106,7 @@ export function emptyForm(): CreateForm {
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
     network: { mode: 'user', mac: '', forwards: [] },
-    account: { mode: 'form', user: '', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
+    account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', run: 'manual', description: '' },
     startWhenCreated: true,
     touched: { name: false, size: false, diskSize: false, forwards: false, account: false },

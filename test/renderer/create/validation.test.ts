@@ -197,7 +197,7 @@ describe('problemsOf', () => {
 });
 
 test('all problems come in the order of the steps, and only errors block', () => {
-  const state = form({ system: cloud, name: '', network: { mac: 'x' } });
+  const state = form({ system: cloud, name: '', network: { mac: 'x' }, account: { user: '' } });
   const got = allProblems(state, world());
   expect(got.map(({ step }) => stepIds.indexOf(step))).toEqual([1, 3, 4]);
   expect([blocks(got), blocks(problemsOf('account', state, world({})))]).toEqual([true, true]);
