@@ -180,7 +180,16 @@ function isBeingStarted(dataDir: string, socket: string): boolean {
 
 async function startCore(where: CorePlaces): Promise<void> {
   const launcher = new URL('../virtdeck.mjs', import.meta.url).pathname;
-  const args = ['--disable-warning=ExperimentalWarning', launcher, 'serve', '--data', where.dataDir, '--run', where.runDir];
+  const args = [
+    '--max-semi-space-size=1',
+    '--disable-warning=ExperimentalWarning',
+    launcher,
+    'serve',
+    '--data',
+    where.dataDir,
+    '--run',
+    where.runDir,
+  ];
   const complaints = join(mkdtempSync(join(tmpdir(), 'virtdeck-')), 'stderr');
   // A file, not a pipe: the core outlives this command, and a warning written to a pipe without a reader would end it.
   const stderr = openSync(complaints, 'w', 0o600);

@@ -50,7 +50,14 @@ if (windowIsStale()) buildWindow();
 const electron = electronProgram();
 const [program, ...args] =
   electron === undefined
-    ? [process.execPath, '--disable-warning=ExperimentalWarning', 'electron/virtdeck.mjs', 'open', ...process.argv.slice(2)]
+    ? [
+        process.execPath,
+        '--max-semi-space-size=1',
+        '--disable-warning=ExperimentalWarning',
+        'electron/virtdeck.mjs',
+        'open',
+        ...process.argv.slice(2),
+      ]
     : [electron, '.', ...process.argv.slice(2)];
 const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

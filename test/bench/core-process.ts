@@ -34,7 +34,17 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
   const dataDir = join(folder, 'data');
   const runDir = join(folder, 'run');
   const listen = options.listen === true ? ['--listen', '127.0.0.1:0'] : [];
-  const args = ['--disable-warning=ExperimentalWarning', launcher, 'serve', '--data', dataDir, '--run', runDir, ...listen];
+  const args = [
+    '--max-semi-space-size=1',
+    '--disable-warning=ExperimentalWarning',
+    launcher,
+    'serve',
+    '--data',
+    dataDir,
+    '--run',
+    runDir,
+    ...listen,
+  ];
   const started = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';

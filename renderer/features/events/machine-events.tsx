@@ -14,5 +14,5 @@ export interface MachineEventsProps {
 export function MachineEvents({ namespace, name, limit }: MachineEventsProps) {
   const { items } = useList('events');
   const rows = useMemo(() => eventsOf(eventRows(items), { namespace, name }), [items, namespace, name]);
-  return <EventList rows={rows} showObject={false} limit={limit} headingLevel="h3" />;
+  return <EventList rows={rows} showObject={false} limit={limit} headingLevel={limit === undefined ? 'h2' : 'h3'} />;
 }
