@@ -25,7 +25,8 @@ export function forwardDrafts(vm: VirtualMachine): readonly ForwardDraft[] {
 }
 
 /** Key under `machines:forwards.invalid`. Ports below 1024 belong to the system: the user's own process cannot take them. */
-export function forwardsProblem(rows: readonly ForwardDraft[]): 'number' | 'system' | 'twice' | undefined {
+export function forwardsProblem(drafts: readonly ForwardDraft[]): 'number' | 'system' | 'twice' | undefined {
+  const rows = drafts.filter(isWritten);
   if (rows.some(({ host, guest }) => !isPort(host) || !isPort(guest))) return 'number';
   if (rows.some(({ host }) => Number(host) < 1024)) return 'system';
   const hosts = rows.map(({ host, protocol }) => `${protocol}${Number(host)}`);
@@ -33,7 +34,7 @@ export function forwardsProblem(rows: readonly ForwardDraft[]): 'number' | 'syst
 }
 
 export function forwardsOf(rows: readonly ForwardDraft[]): readonly PortForward[] {
-  return rows.map(({ name, host, guest, protocol }) => ({
+  return rows.filter(isWritten).map(({ name, host, guest, protocol }) => ({
     ...(name === undefined ? {} : { name }),
     protocol,
     host: Number(host),
@@ -43,6 +44,11 @@ export function forwardsOf(rows: readonly ForwardDraft[]): readonly PortForward[
 
 export function forwardsPatch(vm: VirtualMachine, forwards: readonly PortForward[]): Patch {
   return annotationPatch(vm, annotations.portForwards, forwards.length === 0 ? '' : JSON.stringify(forwards));
+}
+
+/** A row that was added and left empty means nothing. */
+function isWritten({ host, guest }: ForwardDraft): boolean {
+  return host.trim() !== '' || guest.trim() !== '';
 }
 
 function isPort(text: string): boolean {

@@ -184,6 +184,7 @@ describe('port forwards', () => {
   test.each([
     { rows: [row('2222', '22')], want: undefined },
     { rows: [row('5353', '53', 'udp'), row('5353', '53')], want: undefined },
+    { rows: [row('2222', '22'), row('', ' ')], want: undefined },
     { rows: [row('', '22')], want: 'number' },
     { rows: [row('2222', '65536')], want: 'number' },
     { rows: [row('80', '80')], want: 'system' },

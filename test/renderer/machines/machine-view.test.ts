@@ -48,6 +48,22 @@ describe('createMachineViews', () => {
     expect(createMachineViews()([b, c, a], []).map(({ name }) => name)).toEqual(['a', 'b-9', 'b-10']);
   });
 
+  test('keeps the order true when machines come, go and change', () => {
+    const views = createMachineViews();
+    const names = (vms: readonly (typeof a)[]): string =>
+      views(vms, [])
+        .map(({ name }) => name)
+        .join(' ');
+    const changed = { ...b, metadata: { ...b.metadata, resourceVersion: '2' } };
+    expect([names([b, a]), names([changed, a]), names([changed, a, c]), names([c, a]), names([])]).toEqual([
+      'a b-10',
+      'a b-10',
+      'a b-9 b-10',
+      'a b-9',
+      '',
+    ]);
+  });
+
   test('gives the same view for the same objects, a new one when either changed', () => {
     const views = createMachineViews();
     const [first] = views([a], []);
