@@ -15,8 +15,8 @@ const shownActivity = 5;
 const slots: MachineSlots = {
   console: ({ namespace, name }) => <ConsoleTab namespace={namespace} name={name} />,
   yaml: (machine) => <MachineYaml machine={machine} />,
-  events: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownAllEvents} />,
-  activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} />,
+  events: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownAllEvents} headingLevel="h2" />,
+  activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} headingLevel="h3" />,
 };
 
 export default function Machine() {

@@ -9,10 +9,12 @@ export interface MachineEventsProps {
   readonly namespace: string;
   readonly name: string;
   readonly limit: number;
+  /** h2 on a page of its own, h3 in a card. */
+  readonly headingLevel: 'h2' | 'h3';
 }
 
-export function MachineEvents({ namespace, name, limit }: MachineEventsProps) {
+export function MachineEvents({ namespace, name, limit, headingLevel }: MachineEventsProps) {
   const { items } = useList('events');
   const rows = useMemo(() => eventsOf(eventRows(items), { namespace, name }), [items, namespace, name]);
-  return <EventList rows={rows} showObject={false} limit={limit} headingLevel={limit === undefined ? 'h2' : 'h3'} />;
+  return <EventList rows={rows} showObject={false} limit={limit} headingLevel={headingLevel} />;
 }
