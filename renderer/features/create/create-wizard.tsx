@@ -56,14 +56,7 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
     );
   }
   return (
-    <Modal
-      isOpen
-      width="100%"
-      className="vd-create"
-      aria-labelledby="create-title"
-      elementToFocus="#source-debian-choice"
-      onEscapePress={leave}
-    >
+    <Modal isOpen width="100%" className="vd-create" aria-labelledby="create-title" onEscapePress={leave}>
       <Wizard
         height="100%"
         isVisitRequired

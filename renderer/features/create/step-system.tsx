@@ -7,7 +7,7 @@ import { HddIcon } from '@patternfly/react-icons/dist/esm/icons/hdd-icon';
 import { NetworkIcon } from '@patternfly/react-icons/dist/esm/icons/network-icon';
 import { OutlinedSquareIcon } from '@patternfly/react-icons/dist/esm/icons/outlined-square-icon';
 import { UploadIcon } from '@patternfly/react-icons/dist/esm/icons/upload-icon';
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CatalogImage } from '../../../electron/api/computer.ts';
 import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
@@ -42,53 +42,60 @@ const ownCardWidths = { default: '11rem' } as const;
 export function StepSystem(props: StepSystemProps) {
   const { form, world, change, problems, catalog, claims } = props;
   const { t } = useTranslation('create');
+  const place = useRef<HTMLDivElement>(null);
+  // Arrow keys choose at once, and the dialog leaves a focus inside of it alone.
+  useEffect(() => {
+    place.current?.querySelector<HTMLElement>('input:checked')?.focus();
+  }, []);
   const choose = (source: SystemSource): void => change({ section: 'system', to: { source } });
   return (
     <Form onSubmit={(event) => event.preventDefault()}>
-      <Stack hasGutter>
-        <StackItem>
-          <Content component="p">{t('system.intro')}</Content>
-        </StackItem>
-        <StackItem>
-          <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.ready')}>
-            <DebianCard form={form} world={world} onSelect={() => choose('debian')} />
-            <CatalogCards form={form} change={change} catalog={catalog} />
-          </Gallery>
-        </StackItem>
-        <StackItem>
-          <Content component="h3">{t('system.own')}</Content>
-          <Gallery hasGutter minWidths={ownCardWidths} role="radiogroup" aria-label={t('system.own')}>
-            {ownSources.map(({ source, icon }) => (
-              <ChoiceCard
-                key={source}
-                id={`source-${source}`}
-                group="system"
-                icon={icon}
-                title={t(`system.${source}.title`)}
-                isSelected={form.system.source === source}
-                onSelect={() => choose(source)}
-              >
-                {t(`system.${source}.body`)}
-              </ChoiceCard>
-            ))}
-          </Gallery>
-        </StackItem>
-        {form.system.source === 'file' && (
-          <IntoView>
-            <LocalFile form={form} world={world} change={change} problems={problems} />
-          </IntoView>
-        )}
-        {form.system.source === 'upload' && (
-          <IntoView>
-            <UploadField form={form} world={world} change={change} problems={problems} />
-          </IntoView>
-        )}
-        {form.system.source === 'claim' && (
-          <IntoView>
-            <ClaimField form={form} world={world} change={change} problems={problems} claims={claims} />
-          </IntoView>
-        )}
-      </Stack>
+      <div ref={place}>
+        <Stack hasGutter>
+          <StackItem>
+            <Content component="p">{t('system.intro')}</Content>
+          </StackItem>
+          <StackItem>
+            <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.ready')}>
+              <DebianCard form={form} world={world} onSelect={() => choose('debian')} />
+              <CatalogCards form={form} change={change} catalog={catalog} />
+            </Gallery>
+          </StackItem>
+          <StackItem>
+            <Content component="h3">{t('system.own')}</Content>
+            <Gallery hasGutter minWidths={ownCardWidths} role="radiogroup" aria-label={t('system.own')}>
+              {ownSources.map(({ source, icon }) => (
+                <ChoiceCard
+                  key={source}
+                  id={`source-${source}`}
+                  group="system"
+                  icon={icon}
+                  title={t(`system.${source}.title`)}
+                  isSelected={form.system.source === source}
+                  onSelect={() => choose(source)}
+                >
+                  {t(`system.${source}.body`)}
+                </ChoiceCard>
+              ))}
+            </Gallery>
+          </StackItem>
+          {form.system.source === 'file' && (
+            <IntoView>
+              <LocalFile form={form} world={world} change={change} problems={problems} />
+            </IntoView>
+          )}
+          {form.system.source === 'upload' && (
+            <IntoView>
+              <UploadField form={form} world={world} change={change} problems={problems} />
+            </IntoView>
+          )}
+          {form.system.source === 'claim' && (
+            <IntoView>
+              <ClaimField form={form} world={world} change={change} problems={problems} claims={claims} />
+            </IntoView>
+          )}
+        </Stack>
+      </div>
     </Form>
   );
 }
