@@ -1,5 +1,5 @@
 // Task: use every page without sight or mouse, light and dark.
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { machine, machinesPath } from '../bench/machines.ts';
 import { expect, test } from './window.ts';
 

@@ -1,6 +1,6 @@
 // Owns talking to a guest over its serial console through the API, and looking at its screen.
 // Must not test anything.
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { chromium } from '@playwright/test';
 import { openWebSocket, requestBytes } from '../../electron/cli/connection.ts';
 
