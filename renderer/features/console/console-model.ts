@@ -39,6 +39,11 @@ export function consoleScene(machine: VirtualMachine | undefined, instance: Virt
   }
 }
 
+/** Whether there can be a last picture and a log: the core writes the strategy of a run into the status from the first run on. */
+export function hasRun(machine: Pick<VirtualMachine, 'status'> | undefined): boolean {
+  return machine?.status?.runStrategy !== undefined;
+}
+
 /** The view asked for, or what the machine has. */
 export function viewFor(asked: ConsoleView, has: { readonly graphics: boolean; readonly serial: boolean }): ConsoleView {
   if (has.graphics && has.serial) return asked;

@@ -10,7 +10,7 @@ import { lifecycle, machineState } from '../../../electron/api/lifecycle.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
 import { useNotices } from '../../ui/notices.tsx';
-import type { ConsoleTarget } from './console-model.ts';
+import { type ConsoleTarget, hasRun } from './console-model.ts';
 import { useSaveLog } from './use-save-log.ts';
 
 export interface NotRunningProps {
@@ -25,7 +25,8 @@ export function NotRunning({ target, vm, vmi }: NotRunningProps) {
   const client = useClient();
   const { fail } = useNotices();
   const saveLog = useSaveLog(target);
-  const picture = useLastPicture(target);
+  const ran = hasRun(vm);
+  const picture = useLastPicture(target, ran);
   const verdict = lifecycle('start', machineState(vm, vmi));
   const start = (): void => {
     client.act('start', { namespace, name }).catch((error: unknown) => fail(t('off.notStarted', { name }), error));
@@ -44,21 +45,26 @@ export function NotRunning({ target, vm, vmi }: NotRunningProps) {
         </EmptyStateBody>
         <EmptyStateFooter>
           <EmptyStateActions>{verdict.allowed ? button : <Tooltip content={verdict.message}>{button}</Tooltip>}</EmptyStateActions>
-          <EmptyStateActions>
-            <Button variant="link" onClick={saveLog}>
-              {t('serial.saveLog')}
-            </Button>
-          </EmptyStateActions>
+          {ran && (
+            <EmptyStateActions>
+              <Button variant="link" onClick={saveLog}>
+                {t('serial.saveLog')}
+              </Button>
+            </EmptyStateActions>
+          )}
         </EmptyStateFooter>
       </EmptyState>
     </div>
   );
 }
 
-/** The picture that was kept when it stopped; undefined when there is none. */
-function useLastPicture({ namespace, name }: ConsoleTarget): Blob | undefined {
+/** The picture that was kept when it stopped; undefined when there is none, or when it never ran. */
+function useLastPicture({ namespace, name }: ConsoleTarget, ran: boolean): Blob | undefined {
   const client = useClient();
-  const load = useCallback((signal: AbortSignal) => client.screenshot({ namespace, name }, signal), [client, namespace, name]);
+  const load = useCallback(
+    async (signal: AbortSignal) => (ran ? client.screenshot({ namespace, name }, signal) : undefined),
+    [client, namespace, name, ran],
+  );
   return useLoaded(load).value;
 }
 

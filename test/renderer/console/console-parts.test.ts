@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
-import { consoleScene, detachedConsole, readView, savedName, viewFor } from '../../../renderer/features/console/console-model.ts';
+import { consoleScene, detachedConsole, hasRun, readView, savedName, viewFor } from '../../../renderer/features/console/console-model.ts';
 import { createLineTimes, type LineMarker } from '../../../renderer/features/console/line-times.ts';
 import { pasteRisk } from '../../../renderer/features/console/paste-guard.ts';
 
@@ -55,6 +55,14 @@ test.each([
   ['graphics', { graphics: false, serial: true }, 'serial'],
 ] as const)('asked for %s of %j shows %s', (asked, has, want) => {
   expect(viewFor(asked, has)).toBe(want);
+});
+
+test.each([
+  { machine: undefined, want: false },
+  { machine: { status: { printableStatus: 'Stopped' } }, want: false },
+  { machine: { status: { runStrategy: 'Manual' } }, want: true },
+])('hasRun $machine', ({ machine: given, want }) => {
+  expect(hasRun(given)).toBe(want);
 });
 
 test('the detached window is named by machine and view, its address reads back', () => {
