@@ -84,12 +84,11 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
           );
         }}
       >
-        {stepIds.map((id) => (
+        {shownSteps.map((id) => (
           <WizardStep
             key={id}
             id={id}
             name={t(`steps.${id}`)}
-            isHidden={!shownSteps.includes(id)}
             status={state.attempted.has(id) && wrongIn(id) ? 'error' : 'default'}
             body={{ 'aria-label': t(`steps.${id}`), hasNoPadding: false }}
           >
