@@ -145,7 +145,8 @@ export function createClient(transport: Transport): Client {
       const body = { apiVersion: 'v1', kind: 'List', items: drafts };
       return send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/startchecks`, { body, signal });
     },
-    startCheck: (machine, signal) => send('PUT', verbPath('start', machine), { body: {}, dryRun: true, signal }),
+    startCheck: ({ namespace, name }, signal) =>
+      read(`${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/startchecks/${encodeURIComponent(name)}`, signal),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });
       return response.blob();

@@ -20,6 +20,20 @@ export const machinesRows: readonly Row[] = [
     body: { kind: 'StartCheck' },
   },
   {
+    name: 'the start check of a machine, without a rehearsal',
+    path: `${own}/namespaces/default/startchecks/web`,
+    asking: {},
+    status: 200,
+    body: { kind: 'StartCheck', apiVersion: 'virtdeck.io/v1alpha1', allowed: true },
+  },
+  {
+    name: 'the start check of nothing',
+    path: `${own}/namespaces/default/startchecks/nope`,
+    asking: {},
+    status: 404,
+    body: { reason: 'NotFound' },
+  },
+  {
     name: 'stop what does not run',
     path: `${subresources}/virtualmachines/web/stop`,
     asking: { method: 'PUT' },

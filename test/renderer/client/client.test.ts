@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
   {
     name: 'start check',
     call: (client) => client.startCheck(machine),
-    sent: { method: 'PUT', path: `${subresources}/virtualmachines/web/start?dryRun=All`, type: json, body: {} },
+    sent: { method: 'GET', path: `/apis/virtdeck.io/v1alpha1/namespaces/${machine.namespace}/startchecks/${machine.name}` },
   },
   {
     name: 'a fix that patches goes to the object it is meant for',
