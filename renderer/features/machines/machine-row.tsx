@@ -43,7 +43,9 @@ export interface MachineRowProps {
 export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const { machine, index, selected, active, menuOpen, copied, columns, hands, words } = props;
   const { id, name, description, status, addresses, labels, startedAt, node, namespace } = machine;
-  const nameId = `name-${id}`;
+  // By place, as the rows are: another machine in it changes fewer attributes.
+  const nameId = `machine-name-${index}`;
+  const menuId = `machine-menu-${index}`;
   const address = addresses[0];
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     // Controls in the row do their own work; selecting text to copy is not opening.
@@ -117,10 +119,10 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       <Cell kind="action">
         <button
           type="button"
-          id={`menu-${id}`}
+          id={menuId}
           className={`pf-v6-c-menu-toggle pf-m-plain${menuOpen ? ' pf-m-expanded' : ''}`}
           aria-label={words.actions}
-          aria-labelledby={`menu-${id} ${nameId}`}
+          aria-labelledby={`${menuId} ${nameId}`}
           aria-haspopup="menu"
           aria-expanded={menuOpen}
           tabIndex={-1}

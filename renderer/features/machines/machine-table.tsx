@@ -40,7 +40,7 @@ export function MachineTable(props: MachineTableProps) {
     count: machines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 4,
+    overscan: 2,
   });
   const { current, setActive, onKeyDown } = useRowKeys(props, (index) => {
     virtual.scrollToIndex(index);

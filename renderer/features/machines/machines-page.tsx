@@ -12,7 +12,7 @@ import {
   ToolbarItem,
 } from '@patternfly/react-core';
 import { SearchIcon } from '@patternfly/react-icons/dist/esm/icons/search-icon';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useList } from '../../client/hooks.ts';
@@ -20,22 +20,14 @@ import { useShortcut } from '../../ui/shortcut.ts';
 import { bulkActions, machineActions } from './actions.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CreateButton } from './create-button.tsx';
-import {
-  countByGroup,
-  filterMachines,
-  hasFilter,
-  labelsOf,
-  type MachineFilter,
-  noFilter,
-  type Sort,
-  sortMachines,
-} from './machine-filter.ts';
+import { MachineSearch } from './machine-search.tsx';
 import { MachineTable } from './machine-table.tsx';
 import { MachineTableSkeleton } from './machine-table-skeleton.tsx';
 import type { MachineView } from './machine-view.ts';
 import { machinePath } from './machine-path.ts';
 import { MachinesToolbar } from './machines-toolbar.tsx';
 import { useMachineHands } from './use-machine-hands.ts';
+import { useMachineList } from './use-machine-list.ts';
 import { useMachines } from './use-machines.ts';
 import { useSelection } from './use-selection.ts';
 
@@ -44,14 +36,10 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
   const { t } = useTranslation('machines');
   const { phase, machines, error } = useMachines();
   const nodes = useList('nodes').items.length;
-  const [filter, setFilter] = useState<MachineFilter>(noFilter);
-  const [sort, setSort] = useState<Sort>({ column: 'name', descending: false });
+  const list = useMachineList(machines);
   const [, navigate] = useLocation();
   const hands = useMachineHands();
   const searchRef = useRef<HTMLInputElement>(null);
-  const shown = useMemo(() => sortMachines(filterMachines(machines, filter), sort), [machines, filter, sort]);
-  const labels = useMemo(() => labelsOf(machines), [machines]);
-  const counts = useMemo(() => countByGroup(machines), [machines]);
   const { selected, select, clear, chosen } = useSelection(machines);
   const open = useCallback((machine: MachineView) => navigate(machinePath(machine)), [navigate]);
   const actionsOf = useCallback((machine: MachineView) => machineActions(machine, hands), [hands]);
@@ -65,6 +53,21 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
   useShortcut('n', { ctrl: true, run: () => navigate('/create') });
   useShortcut('/', { run: () => searchRef.current?.focus() });
 
+  // The same elements while somebody types: PatternFly's toolbar is not drawn again for every key.
+  const { setQuery, clearings } = list;
+  const search = useMemo(() => <MachineSearch key={clearings} onQuery={setQuery} inputRef={searchRef} />, [clearings, setQuery]);
+  const right = useMemo(
+    () => (
+      <>
+        {chosen.length > 0 && <BulkBar count={chosen.length} actions={bulkActions(chosen, hands)} onClear={clear} />}
+        <ToolbarItem align={{ default: 'alignEnd' }}>
+          <CreateButton />
+        </ToolbarItem>
+      </>
+    ),
+    [chosen, hands, clear],
+  );
+
   if (phase === 'ready' && machines.length === 0) return <PageSection isFilled>{empty}</PageSection>;
   return (
     <PageSection isFilled hasOverflowScroll={false} className="vd-fill" aria-labelledby="machines-title">
@@ -76,27 +79,31 @@ export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
           {error?.message}
         </Alert>
       )}
-      <MachinesToolbar filter={filter} onFilter={setFilter} labels={labels} counts={counts} searchRef={searchRef}>
-        {chosen.length > 0 && <BulkBar count={chosen.length} actions={bulkActions(chosen, hands)} onClear={clear} />}
-        <ToolbarItem align={{ default: 'alignEnd' }}>
-          <CreateButton />
-        </ToolbarItem>
+      <MachinesToolbar
+        choices={list.choices}
+        onChoices={list.setChoices}
+        onClear={list.clear}
+        labels={list.labels}
+        counts={list.counts}
+        search={search}
+      >
+        {right}
       </MachinesToolbar>
       {phase === 'loading' && <MachineTableSkeleton />}
-      {phase === 'ready' && shown.length > 0 && (
+      {phase === 'ready' && list.shown.length > 0 && (
         <MachineTable
-          machines={shown}
+          machines={list.shown}
           nodes={nodes}
           selected={selected}
-          sort={sort}
-          onSort={setSort}
+          sort={list.sort}
+          onSort={list.setSort}
           onSelect={select}
           onOpen={open}
           onKey={onKey}
           actionsOf={actionsOf}
         />
       )}
-      {phase === 'ready' && shown.length === 0 && hasFilter(filter) && <NothingFound onClear={() => setFilter(noFilter)} />}
+      {phase === 'ready' && list.shown.length === 0 && list.isFiltered && <NothingFound onClear={list.clear} />}
     </PageSection>
   );
 }

@@ -1,10 +1,9 @@
 // Owns the bar above the list: search, filters, create, and what to do with a selection.
-// Must not hold the filter itself.
+// Must not hold the filters themselves.
 import {
   Badge,
   MenuToggle,
   type MenuToggleElement,
-  SearchInput,
   Select,
   SelectList,
   SelectOption,
@@ -14,81 +13,66 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { memo, type ReactNode, type Ref, type RefObject, useState } from 'react';
+import { memo, type ReactNode, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { menuPlace } from '../../ui/menu-place.ts';
-import { type MachineFilter, noFilter } from './machine-filter.ts';
 import { type StatusGroup, statusGroups } from './machine-status.ts';
+import type { MachineChoices } from './use-machine-list.ts';
 
 export interface MachinesToolbarProps {
-  readonly filter: MachineFilter;
-  readonly onFilter: (change: (filter: MachineFilter) => MachineFilter) => void;
+  readonly choices: MachineChoices;
+  readonly onChoices: (choices: MachineChoices) => void;
+  readonly onClear: () => void;
   readonly labels: readonly string[];
   readonly counts: ReadonlyMap<StatusGroup, number>;
-  readonly searchRef: RefObject<HTMLInputElement | null>;
+  /** The search box. */
+  readonly search: ReactNode;
   readonly children: ReactNode;
 }
 
-export function MachinesToolbar({ filter, onFilter, labels, counts, searchRef, children }: MachinesToolbarProps) {
+export const MachinesToolbar = memo(function MachinesToolbar(props: MachinesToolbarProps) {
+  const { choices, onChoices, onClear, labels, counts, search, children } = props;
   const { t } = useTranslation('machines');
-  const search = (query: string): void => onFilter((last) => ({ ...last, query }));
+  const { groups, labels: chosen } = choices;
+  const groupOf = (label: string): StatusGroup | undefined => statusGroups.find((group) => t(`group.${group}`) === label);
+  const setGroups = (next: readonly StatusGroup[]): void => onChoices({ ...choices, groups: next });
+  const setLabels = (next: readonly string[]): void => onChoices({ ...choices, labels: next });
   return (
-    <Toolbar clearAllFilters={() => onFilter(() => noFilter)} clearFiltersButtonText={t('filter.clear')} inset={{ default: 'insetNone' }}>
+    <Toolbar clearAllFilters={onClear} clearFiltersButtonText={t('filter.clear')} inset={{ default: 'insetNone' }}>
       <ToolbarContent>
-        <ToolbarItem>
-          <SearchInput
-            ref={searchRef}
-            value={filter.query}
-            onChange={(_event, value) => search(value)}
-            onClear={() => search('')}
-            placeholder={t('filter.search')}
-            aria-label={t('filter.search')}
-            resetButtonLabel={t('filter.clearSearch')}
-          />
-        </ToolbarItem>
-        <Filters groups={filter.groups} chosen={filter.labels} labels={labels} counts={counts} onFilter={onFilter} />
+        <ToolbarItem>{search}</ToolbarItem>
+        <ToolbarGroup variant="filter-group">
+          <ToolbarFilter
+            labels={groups.map((group) => t(`group.${group}`))}
+            deleteLabel={(_category, label) => setGroups(without(groups, groupOf(textOf(label))))}
+            deleteLabelGroup={() => setGroups([])}
+            categoryName={t('filter.status')}
+          >
+            <Choices
+              label={t('filter.status')}
+              options={statusGroups.map((id) => ({ id, label: t(`group.${id}`), count: counts.get(id) ?? 0 }))}
+              chosen={groups}
+              onChoose={setGroups}
+            />
+          </ToolbarFilter>
+          <ToolbarFilter
+            labels={[...chosen]}
+            deleteLabel={(_category, label) => setLabels(without(chosen, textOf(label)))}
+            deleteLabelGroup={() => setLabels([])}
+            categoryName={t('filter.label')}
+            showToolbarItem={labels.length > 0}
+          >
+            <Choices
+              label={t('filter.label')}
+              options={labels.map((label) => ({ id: label, label }))}
+              chosen={chosen}
+              onChoose={setLabels}
+            />
+          </ToolbarFilter>
+        </ToolbarGroup>
         {children}
       </ToolbarContent>
     </Toolbar>
-  );
-}
-
-interface FiltersProps extends Pick<MachinesToolbarProps, 'onFilter' | 'labels' | 'counts'> {
-  readonly groups: readonly StatusGroup[];
-  readonly chosen: readonly string[];
-}
-
-/** Not drawn again while somebody types in the search. */
-const Filters = memo(function Filters({ groups, chosen, labels, counts, onFilter }: FiltersProps) {
-  const { t } = useTranslation('machines');
-  const groupOf = (label: string): StatusGroup | undefined => statusGroups.find((group) => t(`group.${group}`) === label);
-  const setGroups = (next: readonly StatusGroup[]): void => onFilter((last) => ({ ...last, groups: next }));
-  const setLabels = (next: readonly string[]): void => onFilter((last) => ({ ...last, labels: next }));
-  return (
-    <ToolbarGroup variant="filter-group">
-      <ToolbarFilter
-        labels={groups.map((group) => t(`group.${group}`))}
-        deleteLabel={(_category, label) => setGroups(without(groups, groupOf(textOf(label))))}
-        deleteLabelGroup={() => setGroups([])}
-        categoryName={t('filter.status')}
-      >
-        <Choices
-          label={t('filter.status')}
-          options={statusGroups.map((id) => ({ id, label: t(`group.${id}`), count: counts.get(id) ?? 0 }))}
-          chosen={groups}
-          onChoose={setGroups}
-        />
-      </ToolbarFilter>
-      <ToolbarFilter
-        labels={[...chosen]}
-        deleteLabel={(_category, label) => setLabels(without(chosen, textOf(label)))}
-        deleteLabelGroup={() => setLabels([])}
-        categoryName={t('filter.label')}
-        showToolbarItem={labels.length > 0}
-      >
-        <Choices label={t('filter.label')} options={labels.map((label) => ({ id: label, label }))} chosen={chosen} onChoose={setLabels} />
-      </ToolbarFilter>
-    </ToolbarGroup>
   );
 });
 
