@@ -82,8 +82,10 @@ export async function main(args: readonly string[]): Promise<void> {
       options: { data: { type: 'string' }, run: { type: 'string' }, listen: { type: 'string' } },
     });
     const served = await serve({ ...values, holder: 'virtdeck serve' });
+    // Before the line is out: whoever reads it may send the signal at once.
+    const stopped = stopSignal();
     process.stdout.write(`${JSON.stringify({ socket: served.socket, url: served.url })}\n`);
-    await stopSignal();
+    await stopped;
     await served.close();
   } catch (error) {
     process.stderr.write(`${startRefusal(error)}\n`);
