@@ -1,5 +1,7 @@
 // Owns the measure of a core at rest: time to ready, memory, and CPU with five running guests and nobody looking.
 // Must not keep anything running.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tinyLinuxDisk } from '../guests/tiny-linux.ts';
 import { cpuMs, residentMiB, startCore } from './core-process.ts';
 import { type Figure, median, ms } from './figures.ts';
@@ -38,7 +40,10 @@ async function rest(): Promise<readonly Figure[]> {
   const names = Array.from({ length: guests }, (_, index) => `idle-${index}`);
   try {
     for (const name of names) {
-      await core.request({ method: 'POST', path: machinesPath, body: machine(name, disk, '128Mi') });
+      // One each: a disk that is written to has one machine.
+      const own = join(core.dataDir, `${name}.img`);
+      copyFileSync(disk, own);
+      await core.request({ method: 'POST', path: machinesPath, body: machine(name, own, '256Mi') });
       const running = awaitPhase(core, name, 'Running');
       await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
       await running;
