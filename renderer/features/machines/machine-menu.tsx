@@ -1,7 +1,7 @@
 // Owns the menu of one row; there is one menu for the whole table.
 // Must not be mounted open: PatternFly places only what it has seen closed.
 import { Dropdown } from '@patternfly/react-core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { menuPlace } from '../../ui/menu-place.ts';
 import { ActionList } from './action-list.tsx';
@@ -14,7 +14,7 @@ export interface MachineMenuProps {
   readonly onClose: () => void;
 }
 
-export function MachineMenu({ actions, button, onClose }: MachineMenuProps) {
+export const MachineMenu = memo(function MachineMenu({ actions, button, onClose }: MachineMenuProps) {
   const { t } = useTranslation('machines');
   // The same object until another row's button: the popper places itself anew for every other one.
   const toggle = useMemo(() => ({ toggleNode: <span hidden />, toggleRef: { current: button ?? null } }), [button]);
@@ -32,4 +32,4 @@ export function MachineMenu({ actions, button, onClose }: MachineMenuProps) {
       <ActionList actions={actions} />
     </Dropdown>
   );
-}
+});

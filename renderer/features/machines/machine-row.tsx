@@ -9,7 +9,8 @@ import { Moment } from '../../ui/moment.tsx';
 import type { Columns } from './columns.ts';
 import type { MachineView } from './machine-view.ts';
 import { CompactStatus } from './compact-status.tsx';
-import { CpuCell, MemoryCell } from './usage-cells.tsx';
+import type { StatusGroup } from './machine-status.ts';
+import { CpuCell, MemoryCell, NoFigure } from './usage-cells.tsx';
 
 export interface RowHands {
   readonly open: (machine: MachineView) => void;
@@ -47,6 +48,8 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const nameId = `machine-name-${index}`;
   const menuId = `machine-menu-${index}`;
   const address = addresses[0];
+  // Nobody else has figures: a thousand machines that are off listen to nothing.
+  const isLive = startedAt !== undefined;
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     // Controls in the row do their own work; selecting text to copy is not opening.
     if ((event.target as HTMLElement).closest('button, a, input, label') !== null || getSelection()?.isCollapsed === false) return;
@@ -75,36 +78,22 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
         </label>
       </Cell>
       <Cell>
-        <button type="button" id={nameId} className="vd-row-name" tabIndex={-1} onClick={() => hands.open(machine)}>
-          {name}
-        </button>
-        {description !== undefined && <span className="vd-row-note">{description}</span>}
+        <div className="vd-row-box">
+          <button type="button" id={nameId} className="vd-row-name" tabIndex={-1} onClick={() => hands.open(machine)}>
+            {name}
+          </button>
+          {description !== undefined && <span className="vd-row-note">{description}</span>}
+        </div>
       </Cell>
       {columns.project && <Cell>{namespace}</Cell>}
       <Cell>
-        <CompactStatus group={status.group} text={words.status(machine)} />
-        {status.reason !== undefined && (
-          <span className="vd-row-note" title={status.reason}>
-            {status.reason}
-          </span>
-        )}
+        <StatusCell group={status.group} text={words.status(machine)} reason={status.reason} />
       </Cell>
-      <Cell>
-        <CpuCell machine={machine} />
-      </Cell>
-      <Cell>
-        <MemoryCell machine={machine} />
-      </Cell>
+      <Cell>{isLive ? <CpuCell machine={machine} /> : <NoFigure />}</Cell>
+      <Cell>{isLive ? <MemoryCell machine={machine} /> : <NoFigure />}</Cell>
       <Cell>
         {address !== undefined && (
-          <span className="vd-figure">
-            <span className="vd-clip" title={addresses.join(', ')}>
-              {address}
-            </span>
-            <PlainButton label={words.copyAddress} onPress={() => hands.copy(address)}>
-              {copied ? <CheckIcon /> : <CopyIcon />}
-            </PlainButton>
-          </span>
+          <AddressCell address={address} all={addresses.join(', ')} label={words.copyAddress} copied={copied} onCopy={hands.copy} />
         )}
       </Cell>
       {columns.node && <Cell>{node}</Cell>}
@@ -137,20 +126,52 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   );
 });
 
-function PlainButton({ label, onPress, children }: { readonly label: string; readonly onPress: () => void; readonly children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      className="pf-v6-c-button pf-m-plain pf-m-small pf-m-no-padding"
-      aria-label={label}
-      title={label}
-      tabIndex={-1}
-      onClick={onPress}
-    >
-      <span className="pf-v6-c-button__icon">{children}</span>
-    </button>
-  );
+interface StatusCellProps {
+  readonly group: StatusGroup;
+  readonly text: string;
+  readonly reason: string | undefined;
 }
+
+const StatusCell = memo(function StatusCell({ group, text, reason }: StatusCellProps) {
+  return (
+    <>
+      <CompactStatus group={group} text={text} />
+      {reason !== undefined && (
+        <span className="vd-row-note" title={reason}>
+          {reason}
+        </span>
+      )}
+    </>
+  );
+});
+
+interface AddressCellProps {
+  readonly address: string;
+  readonly all: string;
+  readonly label: string;
+  readonly copied: boolean;
+  readonly onCopy: (address: string) => void;
+}
+
+const AddressCell = memo(function AddressCell({ address, all, label, copied, onCopy }: AddressCellProps) {
+  return (
+    <span className="vd-figure">
+      <span className="vd-clip" title={all}>
+        {address}
+      </span>
+      <button
+        type="button"
+        className="pf-v6-c-button pf-m-plain pf-m-small pf-m-no-padding"
+        aria-label={label}
+        title={label}
+        tabIndex={-1}
+        onClick={() => onCopy(address)}
+      >
+        <span className="pf-v6-c-button__icon">{copied ? <CheckIcon /> : <CopyIcon />}</span>
+      </button>
+    </span>
+  );
+});
 
 function Cell({ children, kind }: { readonly children?: ReactNode; readonly kind?: 'check' | 'action' }) {
   return (

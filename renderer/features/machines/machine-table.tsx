@@ -17,6 +17,7 @@ import { MachineRow, type RowHands, type RowWords } from './machine-row.tsx';
 import { MachineTableHead } from './machine-table-head.tsx';
 import type { MachineView } from './machine-view.ts';
 import { rowHeight } from './row-height.ts';
+import { useRowFocus } from './use-row-focus.ts';
 import { type RowKeyTable, rowOf, useRowKeys } from './use-row-keys.ts';
 
 export interface MachineTableProps extends RowKeyTable {
@@ -25,6 +26,8 @@ export interface MachineTableProps extends RowKeyTable {
   readonly onSort: (sort: Sort) => void;
   readonly actionsOf: (machine: MachineView) => readonly Action[];
 }
+
+const noActions: readonly Action[] = [];
 
 export function MachineTable(props: MachineTableProps) {
   const { machines, nodes, selected, sort, onSort, onSelect, onOpen, actionsOf } = props;
@@ -42,11 +45,8 @@ export function MachineTable(props: MachineTableProps) {
     estimateSize: () => rowHeight,
     overscan: 2,
   });
-  const { current, setActive, onKeyDown } = useRowKeys(props, (index) => {
-    virtual.scrollToIndex(index);
-    // The row may only exist after the scroll has been drawn.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)?.focus());
-  });
+  const focusRow = useRowFocus(scroller, (index) => virtual.scrollToIndex(index));
+  const { current, setActive, onKeyDown } = useRowKeys(props, focusRow);
   const hands = useMemo<RowHands>(
     () => ({
       open: onOpen,
@@ -78,8 +78,9 @@ export function MachineTable(props: MachineTableProps) {
   useEffect(() => virtual.scrollToOffset(0), [virtual, sort]);
 
   const rows = virtual.getVirtualItems();
+  const before = rows[0]?.start ?? 0;
   return (
-    <div ref={scroller} className="pf-v6-c-scroll-inner-wrapper vd-table-scroller" onKeyDown={onKeyDown}>
+    <div ref={scroller} className="vd-table-scroller" onKeyDown={onKeyDown}>
       <table
         role="grid"
         aria-label={t('title')}
@@ -89,7 +90,7 @@ export function MachineTable(props: MachineTableProps) {
       >
         <MachineTableHead columns={columns} sort={sort} onSort={onSort} allSelected={allSelected} onAll={selectAll} />
         <tbody role="rowgroup" className="pf-v6-c-table__tbody" onFocus={(event) => setActive(rowOf(event.target) ?? current)}>
-          <Spacer height={rows[0]?.start ?? 0} />
+          {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
           {rows.map(({ index }) => {
             const machine = machines[index];
             if (machine === undefined) return null;
@@ -109,14 +110,11 @@ export function MachineTable(props: MachineTableProps) {
               />
             );
           })}
-          <Spacer height={virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)} />
         </tbody>
       </table>
-      <MachineMenu actions={menu === undefined ? [] : actionsOf(menu.machine)} button={menu?.button} onClose={closeMenu} />
+      {/* Outside the table: another number of rows must not lay out those in sight. */}
+      <div style={{ height: virtual.getTotalSize() - (rows.at(-1)?.end ?? 0) }} />
+      <MachineMenu actions={menu === undefined ? noActions : actionsOf(menu.machine)} button={menu?.button} onClose={closeMenu} />
     </div>
   );
-}
-
-function Spacer({ height }: { readonly height: number }) {
-  return height > 0 ? <tr aria-hidden="true" style={{ height }} /> : null;
 }

@@ -1,5 +1,6 @@
 // Owns the live figures of one row: processor and memory, each as a line and a number.
 // Must not draw anything for a machine that does not run.
+import { memo } from 'react';
 import { useUsage } from '../../client/hooks.ts';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -36,6 +37,6 @@ export function MemoryCell({ machine }: { readonly machine: MachineView }) {
   );
 }
 
-function NoFigure() {
+export const NoFigure = memo(function NoFigure() {
   return <span className="vd-subtle">–</span>;
-}
+});
