@@ -19,6 +19,4 @@ export const annotations = {
   rebootUntil: 'virtdeck.io/reboot-until',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
-  /** On a VirtualMachine: RFC 3339 time of a start, stop or restart request under run strategy Manual (KubeVirt keeps it in status.stateChangeRequests). */
-  pauseOnStart: 'virtdeck.io/pause-on-start',
 } as const;

@@ -16,7 +16,7 @@ import type { Change } from './ports.ts';
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
-  /** Who: `kubectl`, `virtdeck`, `window`; kept in the change journal. */
+  /** Who: `kubectl`, `virtdeck`, `window`. Not stored. */
   readonly manager?: string;
 }
 

@@ -8,7 +8,7 @@ import type { TextOf } from './encode.ts';
 import type { WatchHub } from './watch.ts';
 
 export interface Caller {
-  /** Names the client in the change journal: `kubectl`, `window`. */
+  /** Names the client: `kubectl`, `window`. */
   readonly name: string;
   readonly transport: 'unix' | 'http' | 'port' | 'direct';
 }

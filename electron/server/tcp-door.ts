@@ -68,7 +68,7 @@ function signIn(approach: Approach, { auth, door, code }: SignIn): Response {
   return new Response(sentence, { status: 401, headers: { ...home, 'content-type': 'text/plain; charset=utf-8' } });
 }
 
-/** `kubectl/v1.36.4 (linux/amd64)` → `kubectl`: who did it, in the change journal. */
+/** `kubectl/v1.36.4 (linux/amd64)` → `kubectl`: who calls. */
 export function programOf(userAgent: string | undefined): string {
   const [program = ''] = (userAgent ?? '').split(/[/\s]/);
   return program === '' ? 'unknown' : program.slice(0, 128);
