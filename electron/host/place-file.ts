@@ -6,8 +6,7 @@ import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
 import { errnoOf } from './errno.ts';
 import { runCommand } from './exec.ts';
 import { isThere } from './is-there.ts';
-import { isoImage } from './iso-writer.ts';
-import { writePrivateFile } from './private-file.ts';
+import { writeIso } from './iso-image.ts';
 
 const createTimeoutMs = 30_000;
 
@@ -34,7 +33,7 @@ async function place(file: PlannedFile): Promise<void> {
       await makeEmptyDisk(file.path, file.format, file.sizeBytes);
       return;
     case 'iso':
-      await writePrivateFile(file.path, isoImage(file.label, decoded(file.entries)));
+      await writeIso(file.path, { label: file.label, files: decoded(file.entries) });
       return;
   }
 }

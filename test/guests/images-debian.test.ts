@@ -1,11 +1,11 @@
 // Owns the proof that the Debian system built here is one: it boots from its disk alone by BIOS and UEFI, takes its hostname and
 // its user from cloud-init, grows to its disk, logs in over the serial console and answers the guest agent.
 // Must not use the engine or host/qemu.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isoImage } from '../../electron/host/iso-writer.ts';
+import { writeIso } from '../../electron/host/iso-image.ts';
 import { debianImage } from './debian-image.ts';
 import { rawQemu, type RawQemuOptions } from './images-raw-qemu.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
     'user: { name: ada, lock_passwd: false, plain_text_passwd: lovelace, sudo: "ALL=(ALL) NOPASSWD:ALL", shell: /bin/bash }',
     '',
   ].join('\n');
-  await writeFile(seed, isoImage('CIDATA', { 'meta-data': 'instance-id: proof-1\n', 'user-data': userData }));
+  await writeIso(seed, { label: 'CIDATA', files: { 'meta-data': 'instance-id: proof-1\n', 'user-data': userData } });
 });
 
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
