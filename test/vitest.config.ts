@@ -1,4 +1,4 @@
-// Owns which suites there are: unit (seconds), server (three transports), guests (real QEMU).
+// Owns which suites there are: unit (seconds), server (three transports), guests (real QEMU), lab (an outer machine).
 // Must not hold any test.
 import { defineConfig } from 'vitest/config';
 
@@ -24,6 +24,16 @@ export default defineConfig({
           include: ['test/guests/**/*.test.ts'],
           // TCG on a loaded machine: four times the measured boot.
           testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
         },

@@ -40,6 +40,10 @@ const suites = [
   ['Server suites', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'server']],
   build,
   ['Real guests', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'guests']],
+  [
+    'Lab: a machine with what this computer lacks',
+    [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'lab', 'smoke'],
+  ],
   ['End to end in Chromium', [bin('playwright'), 'test', '--config', 'test/e2e/playwright.config.ts']],
 ];
 

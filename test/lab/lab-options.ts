@@ -1,0 +1,111 @@
+// Owns what an outer machine of the lab can be made of, and the QEMU arguments that make it.
+// Must not start anything.
+
+export type LabIommu = 'intel' | 'amd' | 'none';
+
+/** Spare PCI devices that nothing in the lab needs: theirs is to be bound, passed on and taken back. */
+export type LabDevice = keyof typeof spareDevices;
+
+export interface LabOptions {
+  /** Of the outer machine; it holds what is written inside, too. 1536 when absent. */
+  readonly memoryMiB?: number;
+  /** Sockets too: each node has a processor of its own. 1 when absent. */
+  readonly numaNodes?: 1 | 2 | 3 | 4;
+  /** Of each node. One die of two cores of one thread when absent. */
+  readonly processor?: { readonly dies?: number; readonly cores?: number; readonly threads?: number };
+  readonly iommu?: LabIommu;
+  readonly devices?: readonly LabDevice[];
+  /** Pages of 2 MiB on each node, in the order of the nodes. */
+  readonly hugePages2MiB?: readonly number[];
+  /** Kernel modules beside those that reach the root file system, e.g. `vfio-pci`. */
+  readonly modules?: readonly string[];
+  readonly kernelArguments?: string;
+}
+
+/**
+ * Each is a list of `-device` values after the drives it needs. `pcie-root-port` has ACS: a device behind one has an IOMMU group
+ * of its own; two behind a PCI bridge share one with it, which is the group that cannot be passed on.
+ */
+const spareDevices = {
+  nic: ['pcie-root-port,id=rp1,chassis=1,slot=1,addr=0x8', 'e1000e,bus=rp1,mac=52:54:00:aa:00:01'],
+  gpuWithAudio: [
+    'pcie-root-port,id=rp2,chassis=2,slot=2,addr=0x9',
+    'bochs-display,bus=rp2,addr=0.0,multifunction=on',
+    'ich9-intel-hda,bus=rp2,addr=0.1',
+  ],
+  usbController: ['pcie-root-port,id=rp4,chassis=4,slot=4,addr=0xb', 'qemu-xhci,bus=rp4'],
+  /** Its virtual functions are made by writing `sriov_numvfs`. */
+  nvmeWithSriov: [
+    'pcie-root-port,id=rp6,chassis=6,slot=6,addr=0xd',
+    'nvme-subsys,id=ss0',
+    'nvme,serial=sriov,subsys=ss0,bus=rp6,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=8',
+  ],
+  sharedGroup: ['pcie-pci-bridge,id=pb,bus=pcie.0,addr=0xe', 'edu,bus=pb,addr=1', 'e1000,bus=pb,addr=2,mac=52:54:00:aa:00:06'],
+  /** Proves DMA: it computes, and copies to and from its master's memory. */
+  edu: ['edu,bus=pcie.0,addr=0x10'],
+  /** Its `numa_node` is 1; needs two nodes. */
+  nicOnNode1: [
+    'pxb-pcie,id=pxb1,bus_nr=0x40,bus=pcie.0,addr=0x12,numa_node=1',
+    'pcie-root-port,id=rp7,bus=pxb1,chassis=7,slot=7',
+    'e1000e,bus=rp7,mac=52:54:00:aa:00:07',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+const iommus: Readonly<Record<LabIommu, { readonly args: readonly string[]; readonly kernelArguments: string }>> = {
+  // Debian's kernel leaves VT-d off unless told.
+  intel: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt' },
+  // Takes slot 1. The nvme driver hangs behind it: leave nvmeWithSriov out.
+  amd: { args: ['-device', 'amd-iommu,intremap=on'], kernelArguments: '' },
+  none: { args: [], kernelArguments: '' },
+};
+
+export interface LabFiles {
+  readonly kernel: string;
+  readonly initramfs: string;
+  /** Read by the guest over 9p: what to run. */
+  readonly runFolder: string;
+  /** A unix socket where somebody listens already: the guest's lines arrive there. */
+  readonly resultSocket: string;
+}
+
+/** For qemu-system-x86_64. The serial console is standard output. */
+export function labArguments(options: LabOptions, files: LabFiles): readonly string[] {
+  const { devices = [], iommu = 'none', kernelArguments = '' } = options;
+  const append = `console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on net.ifnames=0 ${iommus[iommu].kernelArguments} ${kernelArguments}`;
+  return [
+    ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ['-machine', 'q35,kernel-irqchip=split', '-accel', 'tcg,thread=multi'],
+    // `max` is an AMD processor under TCG and hides threads and dies; as Intel's it shows both, with its caches.
+    ['-cpu', 'max,vendor=GenuineIntel,l3-cache=on'],
+    memoryAndProcessors(options),
+    iommus[iommu].args,
+    ['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
+    ['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host,bus=pcie.0,addr=0x7'],
+    ['-device', 'virtio-rng-pci,bus=pcie.0,addr=0x5'],
+    ['-device', 'virtio-serial-pci,bus=pcie.0,addr=0x6', '-chardev', `socket,id=result,path=${files.resultSocket}`],
+    ['-device', 'virtserialport,chardev=result,name=lab.result'],
+    devices.flatMap((name) => spareDevices[name].flatMap((device) => ['-device', device])),
+    ['-kernel', files.kernel, '-initrd', files.initramfs, '-append', `${append} lab.run=${files.runFolder}`],
+    ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+  ].flat();
+}
+
+function memoryAndProcessors({ memoryMiB = 1536, numaNodes = 1, processor = {} }: LabOptions): readonly string[] {
+  const { dies = 1, cores = 2, threads = 1 } = processor;
+  const perNode = dies * cores * threads;
+  const nodes = Array.from({ length: numaNodes }, (_, node) => node);
+  const mib = Math.floor(memoryMiB / numaNodes);
+  return [
+    ['-m', `${mib * numaNodes}`],
+    ['-smp', `${perNode * numaNodes},sockets=${numaNodes},dies=${dies},cores=${cores},threads=${threads}`],
+    nodes.flatMap((node) => [
+      '-object',
+      `memory-backend-ram,id=mem${node},size=${mib}M`,
+      '-numa',
+      `node,nodeid=${node},memdev=mem${node},cpus=${node * perNode}-${(node + 1) * perNode - 1}`,
+    ]),
+    nodes.flatMap((source) =>
+      nodes.filter((target) => target !== source).flatMap((target) => ['-numa', `dist,src=${source},dst=${target},val=21`]),
+    ),
+  ].flat();
+}

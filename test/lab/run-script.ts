@@ -1,0 +1,44 @@
+// Owns the shell script that prepares the inside of the lab and starts the program.
+// Must not test anything; it is as short as it can be, since a fork takes 0.1 s in there.
+import type { LabOptions } from './lab-options.ts';
+
+export interface LabProgram {
+  /** Absolute path of a TypeScript file whose default export is a LabProgramMain. */
+  readonly file: string;
+  /** Handed to the program as it is; JSON. */
+  readonly input?: unknown;
+}
+
+export interface LabSurroundings {
+  /** The checkout. */
+  readonly root: string;
+  readonly modules: string;
+  readonly program: LabProgram;
+}
+
+export function runScript(options: LabOptions, { root, modules, program }: LabSurroundings): string {
+  const pages = (options.hugePages2MiB ?? []).map(
+    (count, node) => `echo ${count} > /sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/nr_hugepages`,
+  );
+  const wanted = options.modules ?? [];
+  return [
+    `export PATH=${root}/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    'export HOME=/root LANG=C.UTF-8 VIRTDECK_LAB=1',
+    'mount -t tmpfs -o mode=755 tmpfs /run',
+    'mkdir -p /dev/shm /dev/pts /run/lock /run/netns && mount -t tmpfs -o mode=1777 tmpfs /dev/shm && mount -t devpts devpts /dev/pts',
+    // What this computer has in /tmp stays visible: the images of the tests are kept there.
+    'mount -t cgroup2 none /sys/fs/cgroup',
+    'echo "+cpuset +cpu +memory +io +pids" > /sys/fs/cgroup/cgroup.subtree_control',
+    'ip link set lo up',
+    `mkdir -p /lib/modules && mount --bind ${modules} /lib/modules`,
+    ...(wanted.length === 0 ? [] : [`modprobe -a ${wanted.join(' ')}`]),
+    ...pages,
+    `cd ${root}`,
+    `node --disable-warning=ExperimentalWarning test/lab/inside/main.ts ${program.file} '${JSON.stringify(program.input ?? null).replaceAll("'", String.raw`'\''`)}'`,
+    'echo "LAB-EXIT $?"',
+    // Power off without another fork: 9p may be gone by then.
+    'echo o > /proc/sysrq-trigger',
+    'while :; do :; done',
+    '',
+  ].join('\n');
+}
