@@ -103,29 +103,3 @@ export interface UsageHistory {
 export interface ListenerAddress {
   readonly url: string;
 }
-
-/**
- * Answer of start?dryRun=All, and of POST …/virtdeck.io/v1alpha1/namespaces/NS/startchecks with a VirtualMachine that is not stored,
- * or a List of it and its Secrets: every reason why not, and the plan.
- */
-export interface StartCheck {
-  readonly apiVersion: 'virtdeck.io/v1alpha1';
-  readonly kind: 'StartCheck';
-  readonly allowed: boolean;
-  /** What blocks. */
-  readonly causes: readonly Cause[];
-  /** What will be different from the manifest, and other remarks. */
-  readonly warnings: readonly Cause[];
-  /** What is fine, in words. */
-  readonly passed: readonly string[];
-  /** Present when a plan could be made, also when something else blocks. */
-  readonly command?: readonly StartCheckArgument[];
-}
-
-/** One QEMU option, the field it came from and why it is there. `value` is ready for a shell-free argv. */
-export interface StartCheckArgument {
-  readonly flag: string;
-  readonly value?: string;
-  readonly field?: string;
-  readonly reason?: string;
-}

@@ -1,16 +1,9 @@
 // Owns what the engine offers to the server: the calls of the router.
 // Must not know HTTP.
 import type { ByteChannel } from '../api/channel.ts';
-import type {
-  CatalogImage,
-  ComputerReport,
-  DirectoryListing,
-  ImageInspection,
-  StartCheck,
-  UsageLine,
-  UsageSample,
-} from '../api/computer.ts';
+import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageLine, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { StartCheck } from '../api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import type { Change } from './ports.ts';
 
@@ -40,10 +33,8 @@ export interface Engine {
 
   /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions): Promise<void>;
-  /** Everything that start would check, and the plan. Changes nothing. */
-  startCheck(key: ObjectKey): Promise<StartCheck>;
-  /** The same for a machine that is not stored: one VirtualMachine, and the Secrets that would be made with it. */
-  startCheckOf(namespace: string, drafts: readonly DraftObject[]): Promise<StartCheck>;
+  /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
+  startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;

@@ -24,7 +24,6 @@ import { createObjects } from './objects.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantSeeds } from './seeds.ts';
-import { startCheckOf } from './draft-check.ts';
 import { startCheck } from './start-check.ts';
 import { read } from './typed.ts';
 import { createUsage } from './usage.ts';
@@ -60,8 +59,7 @@ export function createEngine(parts: EngineParts): Engine {
     subscribe: (listener) => store.subscribe(listener),
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),
-    startCheck: (key) => startCheck(context, key),
-    startCheckOf: (namespace, drafts) => startCheckOf(context, namespace, drafts),
+    startCheck: (key, expected) => startCheck(context, key, expected),
     openConsole: (name, key) => openConsole(context, name, key),
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),

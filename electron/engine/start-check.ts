@@ -1,15 +1,17 @@
 // Owns the start check: the same way as a start, up to the plan, and not a step further.
 // Must not change anything.
-import type { StartCheck } from '../api/computer.ts';
-import type { Cause } from '../api/errors.ts';
+import { AppError, type Cause } from '../api/errors.ts';
+import type { Secret } from '../api/kinds/secret.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { lifecycle, machineState } from '../api/lifecycle.ts';
-import type { ObjectKey } from '../api/object.ts';
+import type { DraftObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import type { StartCheck } from '../api/start-check.ts';
 import type { LaunchFacts } from '../core/facts.ts';
 import { launchDecision } from '../core/qemu/launch.ts';
 import { type Argument, valueText } from '../core/qemu/launch-plan.ts';
+import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { dataVolumesOfVm } from '../core/reconcile/disk-of-data-volume.ts';
 import { vmiOfVm } from '../core/reconcile/vmi-of-vm.ts';
 import type { EngineContext } from './context.ts';
@@ -17,26 +19,60 @@ import { gatherLaunchFacts } from './launch-facts.ts';
 import { notFound } from './removal.ts';
 import { read } from './typed.ts';
 
-export async function startCheck(context: EngineContext, key: ObjectKey): Promise<StartCheck> {
+/**
+ * `objects` are not stored and count as if they were: the machine itself, Secrets that would come with it.
+ * Throws NotFound, and Invalid with every cause when one of the objects could not be stored.
+ */
+export async function startCheck(context: EngineContext, key: ObjectKey, objects: readonly DraftObject[] = []): Promise<StartCheck> {
   await context.knowComputer();
-  const vm = read(context.store, { ...key, resource: resources.virtualMachines });
+  const { namespace = 'default' } = key;
+  const draft = draftMachine(key, objects);
+  const secrets = objects.filter(({ kind }) => kind === 'Secret');
+  const texts = secrets.map((secret) => secretText(context.objects.preview({ resource: resources.secrets, namespace }, secret) as Secret));
+  const vm =
+    draft === undefined
+      ? read(context.store, { ...key, resource: resources.virtualMachines })
+      : (context.objects.preview({ resource: resources.virtualMachines, namespace }, draft) as VirtualMachine);
   if (vm === undefined) throw notFound({ ...key, resource: resources.virtualMachines });
-  const current = read(context.store, { ...key, resource: resources.virtualMachineInstances });
-  return checkOf(context, { vm, current });
+  const current = draft === undefined ? read(context.store, { ...key, resource: resources.virtualMachineInstances }) : undefined;
+  const check = await checkOf(context, { vm, current, secrets: Object.fromEntries(texts) });
+  return draft === undefined ? check : withoutWaiting(check);
 }
 
-export interface Checked {
+function draftMachine({ name }: ObjectKey, objects: readonly DraftObject[]): DraftObject | undefined {
+  const machines = objects.filter(({ kind }) => kind === 'VirtualMachine');
+  const [machine] = machines;
+  if (machines.length > 1) throw new AppError('BadRequest', 'A start is of one VirtualMachine: send it once.');
+  if (machine !== undefined && machine.metadata.name !== name) {
+    throw new AppError('BadRequest', `the name of the object (${machine.metadata.name}) does not match the name on the URL (${name})`);
+  }
+  return machine;
+}
+
+function secretText({ metadata, data = {} }: Secret): readonly [string, Readonly<Record<string, string>>] {
+  return [metadata.name, Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOfBase64(value)]))];
+}
+
+/** Disks that come with a machine are no reason against making it. */
+function withoutWaiting(check: StartCheck): StartCheck {
+  const coming = check.causes.filter(({ reason }) => reason === 'VolumeImporting');
+  const causes = check.causes.filter(({ reason }) => reason !== 'VolumeImporting');
+  return { ...check, allowed: causes.length === 0, causes, passed: [...check.passed, ...coming.map(({ message }) => message)] };
+}
+
+interface Checked {
   readonly vm: VirtualMachine;
   /** Its run, when there is one. */
   readonly current: VirtualMachineInstance | undefined;
-  /** What is not stored yet and would be by then. */
-  readonly expected?: (facts: LaunchFacts) => LaunchFacts;
+  /** Texts of Secrets that are not stored. */
+  readonly secrets: LaunchFacts['secrets'];
 }
 
-export async function checkOf(context: EngineContext, { vm, current, expected = (facts) => facts }: Checked): Promise<StartCheck> {
+async function checkOf(context: EngineContext, { vm, current, secrets }: Checked): Promise<StartCheck> {
   const verdict = lifecycle('start', machineState(vm, current));
   const would = wouldBe(context, vm, current);
-  const facts = expected(withComing(vm, await gatherLaunchFacts(context, would)));
+  const gathered = withComing(vm, await gatherLaunchFacts(context, would));
+  const facts = { ...gathered, secrets: { ...gathered.secrets, ...secrets } };
   const decision = launchDecision(would, facts);
   const onMachine = (cause: Cause): Cause => ({ ...cause, field: fieldOfMachine(vm, cause.field) });
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];

@@ -12,7 +12,6 @@ import { healthRoutes } from './health-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApiRoutes } from './openapi.ts';
 import { routeTable } from './route-table.ts';
-import { startCheckRoutes } from './start-check-routes.ts';
 import { consoleAt, instanceKey, subresourceRoutes } from './subresources.ts';
 import { createWatchHub } from './watch.ts';
 
@@ -27,15 +26,7 @@ export interface Router {
 
 /** Literal paths stand before paths with braces. */
 function routes(): readonly Route[] {
-  return [
-    ...healthRoutes,
-    ...discoveryRoutes,
-    ...openApiRoutes(),
-    ...computerRoutes,
-    ...startCheckRoutes,
-    ...subresourceRoutes(),
-    ...objectRoutes,
-  ];
+  return [...healthRoutes, ...discoveryRoutes, ...openApiRoutes(), ...computerRoutes, ...subresourceRoutes(), ...objectRoutes];
 }
 
 export function createRouter(options: RouterOptions): Router {

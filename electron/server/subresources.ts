@@ -1,7 +1,7 @@
 // Owns KubeVirt's subresources: start, stop, restart, pause, …, the guest agent's answers and the screenshot.
 // Must not say when an action is allowed; the engine asks the lifecycle table.
 import { AppError } from '../api/errors.ts';
-import type { JsonObject, ObjectKey } from '../api/object.ts';
+import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { type ConsoleName, consoleNames, type MachineVerb, type MachineVerbOptions } from '../api/verbs.ts';
 import { bytes, json } from './answer.ts';
@@ -10,6 +10,7 @@ import type { Exchange, Handler, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
 import { listIn, wholeIn } from './objects-delete.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
+import { startObjects } from './start-objects.ts';
 
 export const subresourceGroup = 'subresources.kubevirt.io';
 export const subresourceVersions = ['v1', 'v1alpha3'] as const;
@@ -82,24 +83,21 @@ interface Action {
   readonly verb: MachineVerb;
 }
 
-/** KubeVirt answers 202 and nothing else. A rehearsed start answers with everything that would be checked. */
-async function act({ engine }: Parts, exchange: Exchange, { plural, verb }: Action): Promise<Response> {
+/** KubeVirt answers 202 and nothing else. A rehearsed start answers with everything that would be checked, also of a machine that runs. */
+async function act({ engine, schemas }: Parts, exchange: Exchange, { plural, verb }: Action): Promise<Response> {
   const { namespace = '', name = '' } = exchange.params;
   const resource = plural === 'virtualmachines' ? resources.virtualMachines : resources.virtualMachineInstances;
   const key = { resource, namespace, name };
-  const options = await verbOptions(exchange, verb);
-  if (verb === 'start' && options.dryRun === true) {
-    // The lifecycle table speaks first: a running machine is a conflict, not a list of causes.
-    await engine.act(verb, key, options);
-    return json(await engine.startCheck(key));
-  }
+  const body = (await readBody(exchange.request)) ?? { value: {}, duplicates: [] };
+  const options = verbOptions(exchange, verb, body.value);
+  if (verb === 'start' && options.dryRun === true) return json(await engine.startCheck(key, startObjects(schemas, body)));
   await engine.act(verb, key, options);
   return new Response(null, { status: 202 });
 }
 
 /** What each verb's options may hold; KubeVirt names the same thing differently for stop and restart. */
 const optionFields: Readonly<Record<MachineVerb, readonly string[]>> = {
-  start: ['paused', 'dryRun'],
+  start: ['paused', 'dryRun', 'objects'],
   stop: ['gracePeriod', 'dryRun'],
   restart: ['gracePeriodSeconds', 'dryRun'],
   pause: ['dryRun'],
@@ -108,8 +106,7 @@ const optionFields: Readonly<Record<MachineVerb, readonly string[]>> = {
   reset: [],
 };
 
-async function verbOptions({ request, query }: Exchange, verb: MachineVerb): Promise<MachineVerbOptions> {
-  const value = (await readBody(request))?.value ?? {};
+function verbOptions({ query }: Exchange, verb: MachineVerb, value: Json): MachineVerbOptions {
   if (!isObject(value)) throw badOption('<root>', JSON.stringify(value).slice(0, 40), 'Send an object with options, or nothing.');
   const fields = optionFields[verb];
   const unknown = Object.keys(value).find((field) => field !== 'apiVersion' && field !== 'kind' && !fields.includes(field));
@@ -118,6 +115,8 @@ async function verbOptions({ request, query }: Exchange, verb: MachineVerb): Pro
   const graceName = verb === 'stop' ? 'gracePeriod' : 'gracePeriodSeconds';
   const grace = wholeIn(value, graceName) ?? wholeNumber(query, graceName) ?? wholeNumber(query, 'gracePeriodSeconds');
   const dryRun = isDryRun([...query.getAll('dryRun'), ...listIn(value['dryRun'])]);
+  if (!dryRun && value['objects'] !== undefined)
+    throw badOption('objects', '…', 'Send objects with dryRun=All alone: nothing of them is stored.');
   return {
     dryRun,
     ...(paused === undefined || verb !== 'start' ? {} : { paused }),

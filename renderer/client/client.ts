@@ -7,13 +7,13 @@ import type {
   ComputerReport,
   DirectoryListing,
   ImageInspection,
-  StartCheck,
   UsageHistory,
   UsageLine,
   UsageSample,
 } from '../../electron/api/computer.ts';
 import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
+import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
 import { apiErrorFrom } from './api-error.ts';
 import { jsonLines } from './json-lines.ts';
@@ -65,9 +65,11 @@ export interface Client {
   delete(key: Key, options?: DeleteOptions): Promise<void>;
 
   act(verb: MachineVerb, machine: MachineName, options?: MachineVerbOptions): Promise<void>;
-  startCheck(machine: MachineName, signal?: AbortSignal): Promise<StartCheck>;
-  /** The same for a machine that is not stored, with the Secrets that come with it. Refused with causes when it could not be stored. */
-  startCheckOf(namespace: string, drafts: readonly DraftObject[], signal?: AbortSignal): Promise<StartCheck>;
+  /** `objects` count as stored: the machine itself when it is not, and what comes with it. Refused with causes when they could not be stored. */
+  startCheck(
+    machine: MachineName,
+    options?: { readonly objects?: readonly DraftObject[]; readonly signal?: AbortSignal },
+  ): Promise<StartCheck>;
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
@@ -141,12 +143,7 @@ export function createClient(transport: Transport): Client {
     async act(verb, machine, options = {}) {
       await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
-    startCheckOf(namespace, drafts, signal) {
-      const body = { apiVersion: 'v1', kind: 'List', items: drafts };
-      return send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/startchecks`, { body, signal });
-    },
-    startCheck: ({ namespace, name }, signal) =>
-      read(`${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/startchecks/${encodeURIComponent(name)}`, signal),
+    startCheck: (machine, { objects, signal } = {}) => send('PUT', verbPath('start', machine), { body: { objects }, dryRun: true, signal }),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });
       return response.blob();

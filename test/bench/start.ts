@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StartCheck } from '../../electron/api/computer.ts';
+import type { StartCheck } from '../../electron/api/start-check.ts';
 import { tinyLinuxDisk } from '../guests/tiny-linux.ts';
 import { startCore, type CoreProcess } from './core-process.ts';
 import { type Figure, median, ms } from './figures.ts';

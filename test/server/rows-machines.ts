@@ -20,18 +20,18 @@ export const machinesRows: readonly Row[] = [
     body: { kind: 'StartCheck' },
   },
   {
-    name: 'the start check of a machine, without a rehearsal',
-    path: `${own}/namespaces/default/startchecks/web`,
-    asking: {},
-    status: 200,
-    body: { kind: 'StartCheck', apiVersion: 'virtdeck.io/v1alpha1', allowed: true },
-  },
-  {
-    name: 'the start check of nothing',
-    path: `${own}/namespaces/default/startchecks/nope`,
-    asking: {},
+    name: 'start of nothing, rehearsed',
+    path: `${subresources}/virtualmachines/nope/start?dryRun=All`,
+    asking: { method: 'PUT' },
     status: 404,
     body: { reason: 'NotFound' },
+  },
+  {
+    name: 'start with objects, in earnest',
+    path: `${subresources}/virtualmachines/web/start`,
+    asking: { method: 'PUT', headers: json, body: '{"objects":[]}' },
+    status: 400,
+    body: { details: { causes: [{ field: 'objects' }] } },
   },
   {
     name: 'stop what does not run',

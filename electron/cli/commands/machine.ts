@@ -1,6 +1,7 @@
 // Owns the commands on machines: start, stop, restart, pause, unpause, softreboot, reset, why.
 // Must not decide whether they are allowed; the API says.
-import type { StartCheck } from '../../api/computer.ts';
+import type { Cause } from '../../api/errors.ts';
+import type { StartCheck } from '../../api/start-check.ts';
 import type { MachineVerb } from '../../api/verbs.ts';
 import { wholeNumber } from '../options.ts';
 import { subresourcePath } from '../resource-names.ts';
@@ -75,7 +76,9 @@ export async function act(session: Session, row: VerbRow, given: { readonly name
     ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
   };
   const path = subresourcePath(row.plural, { namespace: session.namespace, name }, row.verb);
-  await session.request({ method: 'PUT', path, body });
+  const answer = (await session.request({ method: 'PUT', path, body })) as StartCheck | undefined;
+  // A rehearsed start is answered in any state; what speaks against it is what a start would be refused with.
+  if (answer?.allowed === false) throw new Error([`VM ${name} cannot start.`, ...answer.causes.map(blockLine)].join('\n'));
   session.print(row.done(name) + (options.dryRun === true ? ' (server dry run)' : ''));
 }
 
@@ -85,11 +88,15 @@ export async function why(session: Session, name: string, options: { readonly co
   const check = (await session.request({ method: 'PUT', path: `${path}?dryRun=All`, body: {} })) as StartCheck;
   for (const line of check.passed) session.print(`✔ ${line}`);
   for (const { field, message } of check.warnings) session.print(`⚠ ${field}: ${message}`);
-  for (const { field, message, fix } of check.causes) session.print(`✖ ${field}: ${message}${fix === undefined ? '' : `\n  ${fix}`}`);
+  for (const cause of check.causes) session.print(blockLine(cause));
   if (options.command === true) {
     for (const { flag, value, field } of check.command ?? [])
       session.print(`${flag}${value === undefined ? '' : ` ${value}`}${field === undefined ? '' : `    # ${field}`}`);
   }
   session.print(check.causes.length === 0 ? `VM ${name} can start.` : `VM ${name} cannot start.`);
   return check.causes.length === 0;
+}
+
+function blockLine({ field, message, fix }: Cause): string {
+  return `✖ ${field === '' ? '' : `${field}: `}${message}${fix === undefined ? '' : `\n  ${fix}`}`;
 }

@@ -1,6 +1,6 @@
 // Owns the QEMU command as text for a shell.
 // Must not run it.
-import type { StartCheckArgument } from '../../../electron/api/computer.ts';
+import type { StartCheckArgument } from '../../../electron/api/start-check.ts';
 
 /** Quoted where needed, one option a line. */
 export function commandText(command: readonly StartCheckArgument[]): string {

@@ -1,7 +1,7 @@
 // Owns showing the QEMU command that the core would run.
 // Must not build it; the core does.
 import { useTranslation } from 'react-i18next';
-import type { StartCheckArgument } from '../../../electron/api/computer.ts';
+import type { StartCheckArgument } from '../../../electron/api/start-check.ts';
 import { CodeText } from './code-text.tsx';
 import { commandText } from './qemu-command-text.ts';
 

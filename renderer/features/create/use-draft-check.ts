@@ -1,7 +1,7 @@
 // Owns asking for the start check of the draft while the review is open.
 // Must not ask for steps that nobody looks at.
 import { useEffect, useState } from 'react';
-import type { StartCheck } from '../../../electron/api/computer.ts';
+import type { StartCheck } from '../../../electron/api/start-check.ts';
 import { useClient } from '../../client/context.tsx';
 import type { Loaded } from '../../client/hooks.ts';
 import { draftCheck } from './draft-check.ts';

@@ -1,6 +1,6 @@
 // Owns writing an argv so that a shell reads it back the same.
 // Must not run it.
-import type { StartCheckArgument } from '../../../electron/api/computer.ts';
+import type { StartCheckArgument } from '../../../electron/api/start-check.ts';
 
 /** One option a line. */
 export function shellText(command: readonly StartCheckArgument[]): string {

@@ -1,6 +1,6 @@
 // Owns the start check as text for a bug report.
 // Must not contain anything that the user did not see.
-import type { StartCheck } from '../../../electron/api/computer.ts';
+import type { StartCheck } from '../../../electron/api/start-check.ts';
 import type { Cause } from '../../../electron/api/errors.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 

@@ -1,7 +1,7 @@
 // Owns asking the core whether a machine could start, and why not.
 // Must not start it.
 import { useCallback } from 'react';
-import type { StartCheck } from '../../../electron/api/computer.ts';
+import type { StartCheck } from '../../../electron/api/start-check.ts';
 import { useClient } from '../../client/context.tsx';
 import { type Loaded, useLoaded } from '../../client/hooks.ts';
 import type { MachineView } from './machine-view.ts';
@@ -11,6 +11,6 @@ export type LoadedCheck = Loaded<StartCheck> & { readonly again: () => void };
 /** Asks again whenever the definition changes. */
 export function useStartCheck({ namespace, name, vm }: Pick<MachineView, 'namespace' | 'name' | 'vm'>): LoadedCheck {
   const client = useClient();
-  const load = useCallback((signal: AbortSignal) => client.startCheck({ namespace, name }, signal), [client, namespace, name]);
+  const load = useCallback((signal: AbortSignal) => client.startCheck({ namespace, name }, { signal }), [client, namespace, name]);
   return useLoaded(load, vm.metadata.generation);
 }

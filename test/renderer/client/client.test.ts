@@ -73,7 +73,17 @@ const rows: readonly Row[] = [
   {
     name: 'start check',
     call: (client) => client.startCheck(machine),
-    sent: { method: 'GET', path: `/apis/virtdeck.io/v1alpha1/namespaces/${machine.namespace}/startchecks/${machine.name}` },
+    sent: { method: 'PUT', path: `${subresources}/virtualmachines/web/start?dryRun=All`, type: json, body: {} },
+  },
+  {
+    name: 'start check of what is not stored',
+    call: (client) => client.startCheck(machine, { objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }] }),
+    sent: {
+      method: 'PUT',
+      path: `${subresources}/virtualmachines/web/start?dryRun=All`,
+      type: json,
+      body: { objects: [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }] },
+    },
   },
   {
     name: 'a fix that patches goes to the object it is meant for',

@@ -58,7 +58,7 @@ describe('createMachine', () => {
 
 describe('draftCheck', () => {
   const signal = new AbortController().signal;
-  const answering = (answer: () => Promise<never>): Pick<Client, 'startCheckOf'> => ({ startCheckOf: answer });
+  const answering = (answer: () => Promise<never>): Pick<Client, 'startCheck'> => ({ startCheck: answer });
 
   test('a refusal with causes is an answer', async () => {
     const causes = [{ reason: 'FieldValueInvalid', field: 'spec', message: 'Odd.' }];

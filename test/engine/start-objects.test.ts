@@ -2,8 +2,8 @@
 // Must not prove single rules of the check; theirs are proven where they stand.
 import { expect, test } from 'vitest';
 import type { DraftObject } from '../../electron/api/object.ts';
-import { claim, secret, vm, withCloudInit, withDataVolumeTemplate, withDisk, withTemplate } from '../fakes/builders.ts';
-import { refusal, startCore } from './harness.ts';
+import { claim, named, secret, vm, withCloudInit, withDataVolumeTemplate, withDisk, withTemplate } from '../fakes/builders.ts';
+import { machineKey, refusal, startCore } from './harness.ts';
 
 const seeded = vm(
   withDataVolumeTemplate('root'),
@@ -22,7 +22,7 @@ const drafts = (...all: readonly object[]): readonly DraftObject[] => all as rea
 test('disks and Secrets that come with the machine speak for it, and nothing is stored', async () => {
   const core = await startCore();
   const version = core.store.resourceVersion();
-  const check = await core.engine.startCheckOf('default', drafts(seed, seeded));
+  const check = await core.engine.startCheck(machineKey(), drafts(seed, seeded));
   await core.settle();
   expect([
     check.allowed,
@@ -35,8 +35,8 @@ test('disks and Secrets that come with the machine speak for it, and nothing is 
 
 test('what is missing is named on the fields of the machine', async () => {
   const core = await startCore();
-  const { allowed, causes } = await core.engine.startCheckOf(
-    'default',
+  const { allowed, causes } = await core.engine.startCheck(
+    machineKey(),
     drafts(vm(withDisk('root', { claim: 'missing' })), secret({ name: 'other', stringData: {} })),
   );
   expect([allowed, causes.map(({ reason, field }) => `${reason} ${field}`)]).toEqual([
@@ -48,15 +48,16 @@ test('what is missing is named on the fields of the machine', async () => {
 test('a Secret that stands already counts too', async () => {
   const core = await startCore();
   await core.made(claim({ name: 'root' }), seed);
-  const check = await core.engine.startCheckOf('default', drafts(seeded));
+  const check = await core.engine.startCheck(machineKey(), drafts(seeded));
   expect(check.causes).toEqual([]);
 });
 
 test.each([
-  { name: 'no machine', all: drafts(seed), says: 'BadRequest' },
+  { name: 'no machine', all: drafts(seed), says: 'NotFound' },
+  { name: 'a machine of another name', all: drafts(vm(named('other'))), says: 'BadRequest' },
   { name: 'two machines', all: drafts(vm(), vm()), says: 'BadRequest' },
   { name: 'a machine that could not be stored', all: drafts(vm(withCloudInit('x'.repeat(2049)))), says: 'Invalid' },
 ])('$name is refused', async ({ all, says }) => {
   const core = await startCore();
-  expect((await refusal(core.engine.startCheckOf('default', all))).split(':')[0]).toBe(says);
+  expect((await refusal(core.engine.startCheck(machineKey(), all))).split(':')[0]).toBe(says);
 });
