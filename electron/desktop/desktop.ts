@@ -22,7 +22,7 @@ export interface DesktopOptions {
   readonly close: () => Promise<void>;
 }
 
-const caller: Caller = { name: 'window', transport: 'direct' };
+const caller: Caller = { name: 'window', transport: 'direct', role: 'admin' };
 const settingsPath = 'http://core/apis/virtdeck.io/v1alpha1/settings/default';
 
 export async function startDesktop({ router, assetsDir, iconsDir, close }: DesktopOptions): Promise<void> {

@@ -10,7 +10,7 @@ export function answerPorts(router: Router): void {
     const [port] = event.ports;
     // A port from a frame inside, or from a page that navigated away, is dropped unopened.
     if (port === undefined || event.senderFrame === null || event.senderFrame.parent !== null || !isOurs(event.senderFrame.url)) return;
-    serveFrames(framePort(port), router, { name: 'window', transport: 'port' });
+    serveFrames(framePort(port), router, { name: 'window', transport: 'port', role: 'admin' });
     port.start();
   });
 }

@@ -4,6 +4,7 @@ import type { ListenerAddress } from '../api/computer.ts';
 import type { Schemas } from '../api/schema.ts';
 import type { Engine } from '../engine/engine-port.ts';
 import type { Clock, Log } from '../engine/ports.ts';
+import type { Role } from './access.ts';
 import type { TextOf } from './encode.ts';
 import type { WatchHub } from './watch.ts';
 
@@ -11,6 +12,10 @@ export interface Caller {
   /** Names the client: `kubectl`, `window`. */
   readonly name: string;
   readonly transport: 'unix' | 'http' | 'port' | 'direct';
+  /** What it may do. The socket's folder and the window are the user's own: admin. */
+  readonly role: Role;
+  /** Who, by the credential it showed; absent where there is none to show. */
+  readonly user?: string;
 }
 
 export interface RouterOptions {

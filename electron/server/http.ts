@@ -53,7 +53,10 @@ type Serving = Pick<ListenOptions, 'router' | 'log'>;
 
 async function listenUnix(serving: Serving, path: string): Promise<{ close(): Promise<void> }> {
   await prepareSocketPath(path);
-  const server = serve(serving, ({ headers }) => ({ type: 'call', caller: { name: programOf(headers['user-agent']), transport: 'unix' } }));
+  const server = serve(serving, ({ headers }) => ({
+    type: 'call',
+    caller: { name: programOf(headers['user-agent']), transport: 'unix', role: 'admin' },
+  }));
   await bound(server.http, { path });
   await chmod(path, 0o600);
   return server;

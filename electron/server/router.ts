@@ -3,6 +3,7 @@
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
 import { wantsYaml } from './accept.ts';
+import { askedBy, checkAccess } from './access.ts';
 import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -11,6 +12,7 @@ import type { Caller, Parts, Route, RouterOptions } from './exchange.ts';
 import { healthRoutes } from './health-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApiRoutes } from './openapi.ts';
+import { flag } from './query.ts';
 import { routeTable } from './route-table.ts';
 import { consoleAt, instanceKey, subresourceRoutes } from './subresources.ts';
 import { createWatchHub } from './watch.ts';
@@ -47,6 +49,7 @@ export function createRouter(options: RouterOptions): Router {
         const { pathname, searchParams } = new URL(request.url);
         const { route, params } = table.find(request.method, pathname);
         details = detailsOf(params);
+        checkAccess(caller, askedBy(request.method, pathname, flag(searchParams, 'watch') === true));
         const answer = await route.handle(parts, { request, path: pathname, query: searchParams, params, caller });
         return wantsYaml(request.headers.get('accept')) ? await asYaml(answer) : answer;
       } catch (error) {
@@ -55,13 +58,14 @@ export function createRouter(options: RouterOptions): Router {
         return refusal(expected(error), details);
       }
     },
-    async open(path) {
+    async open(path, caller) {
       try {
         const [pathname = ''] = path.split('?');
         const found = consoleAt(pathname);
         if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
         // The same checks of names as for any other path.
         const { params } = table.find('GET', pathname);
+        checkAccess(caller, askedBy('GET', pathname, false));
         return await options.engine.openConsole(found, instanceKey(params));
       } catch (error) {
         throw expected(error);

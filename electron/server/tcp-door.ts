@@ -29,7 +29,7 @@ export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, d
   if (isApi(pathname)) {
     checkOrigin(approach);
     if (!isHealth(pathname)) checkCredentials(approach, auth, door);
-    return { type: 'call', caller: { name: programOf(headers['user-agent']), transport: 'http' } };
+    return { type: 'call', caller: { name: programOf(headers['user-agent']), transport: 'http', role: 'admin' } };
   }
   if (method !== 'GET' && method !== 'HEAD')
     throw new AppError('MethodNotAllowed', 'the server does not allow this method on the requested resource');

@@ -189,7 +189,7 @@ describe('manifests with mistakes', () => {
     core = await startCore();
   });
   afterAll(() => core.close());
-  const caller = { name: 'fuzz', transport: 'direct' } as const;
+  const caller = { name: 'fuzz', transport: 'direct', role: 'admin' } as const;
   const send = (path: string, asking: Asking): Promise<Response> => {
     const { method = 'GET', ...init } = asking;
     return core.router.handle(new Request(`http://virtdeck${path}`, { method, ...init }), caller);

@@ -44,7 +44,7 @@ export const carriers: readonly Carrier[] = [
 ];
 
 function direct(router: Router): Connection {
-  const caller = { name: 'test', transport: 'direct' } as const;
+  const caller = { name: 'test', transport: 'direct', role: 'admin' } as const;
   return {
     fetch: (path, { method = 'GET', ...init } = {}) => router.handle(new Request(`http://virtdeck${path}`, { method, ...init }), caller),
     open: (path) => laterChannel(router.open(path, caller)),
@@ -55,7 +55,7 @@ function direct(router: Router): Connection {
 /** The window's own client at the other end of a real MessageChannel. */
 function overFrames(router: Router): Connection {
   const { port1, port2 } = new MessageChannel();
-  serveFrames(framePort(port1), router, { name: 'test', transport: 'port' });
+  serveFrames(framePort(port1), router, { name: 'test', transport: 'port', role: 'admin' });
   const transport = portTransport(port2 as unknown as MessagePort);
   return {
     fetch: (path, { body, ...init } = {}) =>

@@ -35,7 +35,7 @@ function testPort(): TestPort {
   };
 }
 
-const caller = { name: 'test', transport: 'port' } as const;
+const caller = { name: 'test', transport: 'port', role: 'admin' } as const;
 
 function serving(router: Partial<Router>): TestPort {
   const page = testPort();

@@ -7,7 +7,7 @@ import { named, vm } from '../fakes/builders.ts';
 import { type Core, type CoreOptions, startCore } from './core-fixture.ts';
 import { api, json, merge, own, vms } from './rows.ts';
 
-const direct: Caller = { name: 'test', transport: 'direct' };
+const direct: Caller = { name: 'test', transport: 'direct', role: 'admin' };
 
 async function ask(
   core: Core,
@@ -125,8 +125,8 @@ test('a conflict that no race explains is answered at once', async () => {
 });
 
 test.each([
-  { query: '', caller: { name: 'kubectl', transport: 'unix' } as const, manager: 'kubectl' },
-  { query: '?fieldManager=flux', caller: { name: 'kubectl', transport: 'unix' } as const, manager: 'flux' },
+  { query: '', caller: { name: 'kubectl', transport: 'unix', role: 'admin' } as const, manager: 'kubectl' },
+  { query: '?fieldManager=flux', caller: { name: 'kubectl', transport: 'unix', role: 'admin' } as const, manager: 'flux' },
 ])('the journal learns who wrote: $manager', async ({ query, caller, manager }) => {
   const seen: (WriteOptions | undefined)[] = [];
   const override: CoreOptions['override'] = (engine) => ({
@@ -144,7 +144,7 @@ test.each([
 test.each(['unix', 'port', 'direct'] as const)('a browser address is handed out over %s', async (transport) => {
   const listeners = async (): Promise<{ url: string }> => ({ url: 'http://127.0.0.1:8080/?code=x' });
   await withCore({ listeners }, async (core) => {
-    const answer = await ask(core, `${own}/listeners`, { init: { method: 'POST' }, caller: { name: 'cli', transport } });
+    const answer = await ask(core, `${own}/listeners`, { init: { method: 'POST' }, caller: { name: 'cli', transport, role: 'admin' } });
     expect(answer).toEqual({ status: 201, body: { url: 'http://127.0.0.1:8080/?code=x' } });
   });
 });

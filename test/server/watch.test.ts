@@ -177,7 +177,7 @@ describe.each(carriers)('watch over $name', (carrier) => {
 });
 
 describe('the hub', () => {
-  const caller = { name: 'test', transport: 'direct' } as const;
+  const caller = { name: 'test', transport: 'direct', role: 'admin' } as const;
   const ask = (core: Core, query: string, signal?: AbortSignal): Promise<Response> =>
     core.router.handle(new Request(`http://virtdeck${vms}?watch=true&${query}`, signal === undefined ? {} : { signal }), caller);
 
