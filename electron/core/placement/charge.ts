@@ -1,0 +1,72 @@
+// Owns what a machine is charged: what the scheduler sets aside for it and what counts against a quota.
+// Must not know how much there is. The rules are KubeVirt's for its launcher pod (pkg/virt-controller/services/renderresources.go).
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { bytesOf } from '../../api/quantity.ts';
+import { guestMemory } from '../qemu/devices/memory.ts';
+import { topologyOf } from '../qemu/topology.ts';
+import { type Amounts, amountsOf } from './amounts.ts';
+import { overheadMiB } from './overhead.ts';
+
+export interface Charge {
+  readonly requests: Amounts;
+  /** Only what the machine sets a limit on. */
+  readonly limits: Amounts;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A vCPU that asks for nothing is promised a tenth of a processor (KubeVirt's cpuAllocationRatio). */
+const cpuAllocationRatio = 10;
+
+export function chargeOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): Charge {
+  const { domain } = vmi.spec;
+  const given = { requests: amountsOf(domain.resources?.requests), limits: amountsOf(domain.resources?.limits) };
+  const overhead = overheadMiB(vmi, accelerator) * mebibyte;
+  const memory = memoryCharge(vmi, given, overhead);
+  const cpu = cpuCharge(vmi, given);
+  const devices = deviceCounts(vmi);
+  return {
+    requests: { ...given.requests, ...cpu.requests, ...memory.requests, ...devices },
+    limits: { ...given.limits, ...cpu.limits, ...memory.limits, ...devices },
+  };
+}
+
+/** Guaranteed for whole cores: request and limit are the same number (KubeVirt demands it; here it follows from the vCPUs). */
+function cpuCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge): Charge {
+  const { cpu } = vmi.spec.domain;
+  const vcpuMilli = topologyOf(vmi).vcpus * 1000;
+  if (cpu?.dedicatedCpuPlacement === true) {
+    const whole = vcpuMilli + (cpu.isolateEmulatorThread === true ? 1000 : 0);
+    return { requests: { cpu: whole }, limits: { cpu: whole } };
+  }
+  const limit = limits['cpu'];
+  const request = requests['cpu'] ?? Math.ceil(vcpuMilli / cpuAllocationRatio);
+  return { requests: { cpu: request }, limits: limit === undefined ? {} : { cpu: limit } };
+}
+
+function memoryCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge, overhead: number): Charge {
+  const { memory, resources } = vmi.spec.domain;
+  const guest = (guestMemory(vmi)?.mib ?? 0) * mebibyte;
+  const limit = limits['memory'];
+  const pageSize = memory?.hugepages?.pageSize;
+  if (pageSize !== undefined && bytesOf(pageSize) !== undefined) {
+    // The guest lives in the pool; ordinary memory is only for the processes.
+    const pool = { [`hugepages-${pageSize}`]: guest };
+    return { requests: { ...pool, memory: overhead }, limits: { ...pool, ...(limit === undefined ? {} : { memory: overhead }) } };
+  }
+  const request = requests['memory'] ?? guest;
+  return {
+    // Told to leave it out, the request has no overhead; a limit always has, or the machine would be ended by it.
+    requests: { memory: request + (resources?.overcommitGuestOverhead === true ? 0 : overhead) },
+    limits: limit === undefined ? {} : { memory: limit + overhead },
+  };
+}
+
+function deviceCounts(vmi: VirtualMachineInstance): Amounts {
+  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+  const counts: Record<string, number> = {};
+  for (const { deviceName } of [...gpus, ...hostDevices]) {
+    if (deviceName !== undefined) counts[deviceName] = (counts[deviceName] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,84 @@
+// Owns what must be true of a node's labels: node selector, processor, whole cores, required node affinity.
+// Must not weigh preferences; a score does.
+import type { Requirement } from '../../validate/scheduling/label-selector.ts';
+import { meets } from '../selectors.ts';
+import type { Affinity, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
+
+type NodeTerm = NonNullable<
+  NonNullable<Affinity['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
+>['nodeSelectorTerms'][number];
+
+const phrase = "node(s) didn't match Pod's node affinity/selector";
+const termsField = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+
+export const nodeAffinity: Filter = {
+  name: 'NodeAffinity',
+  prepare({ asks, affinity }) {
+    const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+    return (node) => [
+      ...asks.filter(({ requirement }) => !meets(node.labels, requirement)).map((ask) => refusal(node, ask)),
+      // Terms are ORed: one that fits is enough.
+      ...(terms === undefined || terms.some((term) => termFits(term, node)) ? [] : [noTermFits(terms, node)]),
+    ];
+  },
+};
+
+/** Expressions are ANDed; a term that says nothing fits no node. */
+export function termFits({ matchExpressions = [], matchFields = [] }: NodeTerm, { name, labels }: PlacementNode): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  return (
+    matchExpressions.every((requirement) => meets(labels, requirement)) &&
+    matchFields.every((requirement) => meets({ 'metadata.name': name }, requirement))
+  );
+}
+
+function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAsk): Refusal {
+  const { key } = requirement;
+  const has = Object.hasOwn(labels, key) ? `it has ${key}=${labels[key]}` : `it has no label ${key}`;
+  return {
+    phrase,
+    cause: {
+      reason: 'NodeSelectorMismatch',
+      field,
+      message: `Node ${name} does not have ${requirementText(requirement)}: ${has}.`,
+      fix:
+        fixes.find(({ prefix }) => key.startsWith(prefix))?.fix ?? `Label the node (kubectl label node ${name} ${key}=…), or ask for less.`,
+    },
+  };
+}
+
+const fixes: readonly { readonly prefix: string; readonly fix: string }[] = [
+  { prefix: 'cpu-model.node.kubevirt.io/', fix: 'Use host-model, or a processor model that a node of this computer can run.' },
+  { prefix: 'cpu-feature.node.kubevirt.io/', fix: 'Make the feature optional, or force it.' },
+  { prefix: 'cpumanager', fix: 'Reserve cores on a node first: label it cpumanager=true (Nodes, Reserve cores).' },
+];
+
+function noTermFits(terms: readonly NodeTerm[], { name }: PlacementNode): Refusal {
+  const words = terms.map(({ matchExpressions = [], matchFields = [] }) =>
+    [...matchExpressions, ...matchFields].map(requirementText).join(' and '),
+  );
+  return {
+    phrase,
+    cause: {
+      reason: 'NodeAffinityMismatch',
+      field: termsField,
+      message: `Node ${name} does not have ${words.join(', or ')}.`,
+      fix: 'Make the rule a preference, or label the node.',
+    },
+  };
+}
+
+function requirementText({ key, operator, values = [] }: Requirement): string {
+  switch (operator) {
+    case 'In':
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(', ')})`;
+    case 'NotIn':
+      return `${key} other than ${values.join(', ')}`;
+    case 'Exists':
+      return `the label ${key}`;
+    case 'DoesNotExist':
+      return `no label ${key}`;
+    default:
+      return `${key} ${operator === 'Gt' ? '>' : '<'} ${values[0] ?? ''}`;
+  }
+}

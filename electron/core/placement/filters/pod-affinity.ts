@@ -1,0 +1,108 @@
+// Owns required affinity and anti-affinity between machines, and what running machines say against newcomers.
+// Must not weigh preferences; a score does.
+import { countsByTopology, termMatches, topologyReader } from '../topology-terms.ts';
+import type { Candidate, Filter, PlacementNode, PlacementWorld, PodTerm, Refusal } from '../world.ts';
+
+export const podAffinity: Filter = {
+  name: 'InterPodAffinity',
+  prepare(candidate, world) {
+    const together = termsOf(candidate, 'podAffinity').map((term, index) => togetherJudge(term, { candidate, world, index }));
+    const apart = termsOf(candidate, 'podAntiAffinity').map((term, index) => apartJudge(term, { candidate, world, index }));
+    const others = objections(candidate, world);
+    return (node) => [...together.flatMap((judge) => judge(node)), ...apart.flatMap((judge) => judge(node)), ...others(node)];
+  },
+};
+
+interface TermPlace {
+  readonly candidate: Candidate;
+  readonly world: PlacementWorld;
+  readonly index: number;
+}
+
+type Kind = 'podAffinity' | 'podAntiAffinity';
+
+function termsOf({ affinity }: Pick<Candidate, 'affinity'>, kind: Kind): readonly PodTerm[] {
+  return affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+}
+
+function fieldOf(kind: Kind, index: number): string {
+  return `spec.affinity.${kind}.requiredDuringSchedulingIgnoredDuringExecution[${index}]`;
+}
+
+function togetherJudge(term: PodTerm, { candidate, world, index }: TermPlace): (node: PlacementNode) => readonly Refusal[] {
+  const counts = countsByTopology(term, candidate.namespace, world);
+  // The first of a group that wants to be with itself may go anywhere, or none ever could.
+  const isFirst = counts.size === 0 && termMatches(term, candidate.namespace, { subject: candidate, world });
+  return ({ name, labels }) => {
+    const value = Object.hasOwn(labels, term.topologyKey) ? labels[term.topologyKey] : undefined;
+    if (value !== undefined && (isFirst || (counts.get(value) ?? 0) > 0)) return [];
+    const why =
+      value === undefined
+        ? `it has no label ${term.topologyKey}`
+        : `no machine that the rule means runs where ${term.topologyKey} is ${value}`;
+    return [
+      {
+        phrase: "node(s) didn't match pod affinity rules",
+        cause: {
+          reason: 'PodAffinityMismatch',
+          field: fieldOf('podAffinity', index),
+          message: `Node ${name} is not beside the machines that this one must be with: ${why}.`,
+          fix: 'Start the machine it should be with first, or make the rule a preference.',
+        },
+      },
+    ];
+  };
+}
+
+function apartJudge(term: PodTerm, { candidate, world, index }: TermPlace): (node: PlacementNode) => readonly Refusal[] {
+  const counts = countsByTopology(term, candidate.namespace, world);
+  return ({ name, labels }) => {
+    const value = Object.hasOwn(labels, term.topologyKey) ? labels[term.topologyKey] : undefined;
+    const found = value === undefined ? 0 : (counts.get(value) ?? 0);
+    if (found === 0) return [];
+    return [
+      {
+        phrase: "node(s) didn't match pod anti-affinity rules",
+        cause: {
+          reason: 'PodAntiAffinityMismatch',
+          field: fieldOf('podAntiAffinity', index),
+          message: `On node ${name} (${term.topologyKey}=${value}) ${found === 1 ? 'a machine runs' : `${found} machines run`} that this one must not be with.`,
+          fix: 'Stop it, make the rule a preference, or add a node.',
+        },
+      },
+    ];
+  };
+}
+
+/** Anti-affinity holds both ways: who runs already may not want the newcomer near. */
+function objections(candidate: Candidate, world: PlacementWorld): (node: PlacementNode) => readonly Refusal[] {
+  /** Topology key → value → who objects. */
+  const refused = new Map<string, Map<string, string>>();
+  const valuesOf = topologyReader(world);
+  for (const machine of world.machines) {
+    for (const term of termsOf(machine, 'podAntiAffinity')) {
+      if (!termMatches(term, machine.namespace, { subject: candidate, world })) continue;
+      const value = valuesOf(term.topologyKey).get(machine.node);
+      if (value === undefined) continue;
+      const values = refused.get(term.topologyKey) ?? new Map<string, string>();
+      values.set(value, machine.name);
+      refused.set(term.topologyKey, values);
+    }
+  }
+  return ({ name, labels }) =>
+    [...refused].flatMap(([key, values]) => {
+      const who = Object.hasOwn(labels, key) ? values.get(labels[key] ?? '') : undefined;
+      if (who === undefined) return [];
+      return [
+        {
+          phrase: "node(s) didn't satisfy existing pods anti-affinity rules",
+          cause: {
+            reason: 'ExistingAntiAffinity',
+            field: 'metadata.labels',
+            message: `On node ${name} runs ${who}, whose anti-affinity keeps this machine away.`,
+            fix: `Stop ${who}, or change its rule.`,
+          },
+        },
+      ];
+    });
+}

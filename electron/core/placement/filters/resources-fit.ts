@@ -1,0 +1,73 @@
+// Owns whether what a node has left is enough, resource by resource.
+// Must not count what processes really use: promises are what is counted.
+import { type Amounts, amountWords, totalOf } from '../amounts.ts';
+import type { Filter, PlacementNode, PlacementWorld, Refusal } from '../world.ts';
+
+export const resourcesFit: Filter = {
+  name: 'NodeResourcesFit',
+  prepare({ requests }, world) {
+    const promised = promisedByNode(world);
+    const asked = Object.entries(requests).filter(([, amount]) => amount > 0);
+    return (node) =>
+      asked.flatMap(([name, amount]) => {
+        const used = promised.get(node.name)?.[name] ?? 0;
+        const short = { name, amount, used, free: (node.allocatable[name] ?? 0) - used };
+        return amount <= short.free ? [] : [refusal(node, short)];
+      });
+  },
+};
+
+/** Node name → everything that the machines on it were promised. */
+export function promisedByNode({ machines }: PlacementWorld): ReadonlyMap<string, Amounts> {
+  const lists = new Map<string, Amounts[]>();
+  for (const { node, requests } of machines) {
+    const list = lists.get(node);
+    if (list === undefined) lists.set(node, [requests]);
+    else list.push(requests);
+  }
+  return new Map([...lists].map(([node, list]) => [node, totalOf(list)]));
+}
+
+interface Short {
+  readonly name: string;
+  readonly amount: number;
+  readonly used: number;
+  readonly free: number;
+}
+
+function refusal(node: PlacementNode, short: Short): Refusal {
+  const { name, amount, used, free } = short;
+  const has = node.allocatable[name] ?? 0;
+  const left = Math.max(0, free);
+  return {
+    phrase: `Insufficient ${name}`,
+    cause: {
+      reason: 'InsufficientResource',
+      field: fieldOf(name),
+      message:
+        `Node ${node.name} has ${amountWords(name, left)} of ${kindOf(name)} left of ${amountWords(name, has)} ` +
+        `(${amountWords(name, used)} are promised); the machine needs ${amountWords(name, amount)}, ${amountWords(name, amount - left)} more.`,
+      fix: fixOf(name, node.name),
+    },
+  };
+}
+
+function kindOf(name: string): string {
+  if (name === 'cpu') return 'processor time';
+  if (name === 'memory') return 'memory';
+  return name.startsWith('hugepages-') ? `huge pages of ${name.slice('hugepages-'.length)}` : name;
+}
+
+function fieldOf(name: string): string {
+  if (name === 'cpu') return 'spec.domain.cpu';
+  if (name === 'memory') return 'spec.domain.memory.guest';
+  if (name.startsWith('hugepages-')) return 'spec.domain.memory.hugepages.pageSize';
+  return 'spec.domain.devices';
+}
+
+function fixOf(name: string, node: string): string {
+  if (name === 'memory') return 'Give it less, ask for less than the guest has (overcommit), or stop another machine.';
+  if (name === 'cpu') return 'Ask for fewer processors, or stop another machine.';
+  if (name.startsWith('hugepages-')) return `Reserve more huge pages on ${node}, or use ordinary memory.`;
+  return `Stop the machine that holds ${name}, or allow more of it.`;
+}

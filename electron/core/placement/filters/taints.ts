@@ -1,0 +1,23 @@
+// Owns taints that keep machines away: NoSchedule and NoExecute.
+// Must not weigh PreferNoSchedule; a score does.
+import { taintText, tolerates } from '../tolerations.ts';
+import type { Filter } from '../world.ts';
+
+export const taintToleration: Filter = {
+  name: 'TaintToleration',
+  prepare:
+    ({ tolerations }) =>
+    ({ name, taints }) =>
+      taints
+        .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
+        .filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)))
+        .map((taint) => ({
+          phrase: `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`,
+          cause: {
+            reason: 'TaintNotTolerated',
+            field: 'spec.tolerations',
+            message: `Node ${name} has the taint ${taintText(taint)}, which the machine does not tolerate.`,
+            fix: `Add a toleration for ${taint.key}, or take the taint off ${name}.`,
+          },
+        })),
+};

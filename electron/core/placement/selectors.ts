@@ -1,0 +1,42 @@
+// Owns whether labels match what a manifest asks: node selector terms and label selectors, with Kubernetes' meaning.
+// Must not check their grammar; core/validate/scheduling has.
+import type { LabelSelector, Requirement } from '../validate/scheduling/label-selector.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A node selector's requirement. A label that is not there is not in any set, and is neither greater nor less. */
+export function meets(labels: Labels, { key, operator, values = [] }: Requirement): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+    case 'Lt':
+      return compares(value, operator, values[0]);
+    default:
+      return false;
+  }
+}
+
+const integer = /^[-+]?\d+$/;
+
+function compares(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
+  if (value === undefined || bound === undefined || !integer.test(value) || !integer.test(bound)) return false;
+  return operator === 'Gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
+}
+
+/** An empty selector matches everything; an absent one nothing (metav1.LabelSelectorAsSelector). */
+export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
+  if (selector === undefined) return false;
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  return (
+    Object.entries(matchLabels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value) &&
+    matchExpressions.every((requirement) => meets(labels, requirement))
+  );
+}
