@@ -3,6 +3,7 @@
 import { cpus } from 'node:os';
 import { idleFigures } from './idle.ts';
 import { markdown, type Figure } from './figures.ts';
+import { placementFigures } from './placement.ts';
 import { relayFigures } from './relay.ts';
 import { startFigures } from './start.ts';
 import { thousandFigures } from './thousand.ts';
@@ -12,6 +13,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   thousand: thousandFigures,
   idle: idleFigures,
   start: startFigures,
+  placement: placementFigures,
 };
 const wanted = process.argv.slice(2);
 const figures: Figure[] = [];

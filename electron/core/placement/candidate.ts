@@ -14,11 +14,21 @@ export function candidateOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 't
     name: metadata.name,
     labels: metadata.labels ?? {},
     requests: chargeOf(vmi, accelerator).requests,
-    asks: [...selectorAsks(vmi), ...processorAsks(vmi, accelerator), ...dedicatedAsks(vmi)],
+    asks: [...standingAsks(vmi), ...selectorAsks(vmi), ...processorAsks(vmi, accelerator), ...dedicatedAsks(vmi)],
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
     tolerations: spec.tolerations ?? [],
     spread: spec.topologySpreadConstraints ?? [],
   };
+}
+
+/** Every machine needs a node that runs machines, and guests of its own kind. */
+function standingAsks({ spec }: VirtualMachineInstance): readonly NodeAsk[] {
+  return [
+    ask('kubevirt.io/schedulable', 'true', 'spec'),
+    ...(spec.architecture === undefined || spec.architecture === ''
+      ? []
+      : [ask('kubernetes.io/arch', spec.architecture, 'spec.architecture')]),
+  ];
 }
 
 function selectorAsks({ spec }: VirtualMachineInstance): readonly NodeAsk[] {

@@ -58,7 +58,7 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc
       podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: near, preferredDuringSchedulingIgnoredDuringExecution: preferred },
       podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: apart },
     },
-    tolerations: tolerant ? [{ key: 'own', operator: 'Exists' } as Candidate['tolerations'][number]] : [],
+    tolerations: tolerant ? [{ key: 'own', operator: 'Exists' }] : [],
     spread: [],
   }));
 

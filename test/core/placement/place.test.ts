@@ -118,7 +118,7 @@ const rows: readonly Row[] = [
   { what: 'PreferNoSchedule does not block', nodes: [node('a', { taints: [{ ...gpu, effect: 'PreferNoSchedule' }] })], goes: 'a' },
   {
     what: 'Equal tolerates key, value and effect',
-    asked: { tolerations: [{ key: 'gpu', operator: 'Equal', value: 'yes', effect: 'NoSchedule' } as Candidate['tolerations'][number]] },
+    asked: { tolerations: [{ key: 'gpu', operator: 'Equal', value: 'yes', effect: 'NoSchedule' }] },
     nodes: [node('a', { taints: [gpu] })],
     goes: 'a',
   },
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
   },
   {
     what: 'Exists without a key tolerates everything',
-    asked: { tolerations: [{ operator: 'Exists' } as Candidate['tolerations'][number]] },
+    asked: { tolerations: [{ operator: 'Exists' }] },
     nodes: [node('a', { taints: [gpu], unschedulable: true })],
     goes: 'a',
   },
