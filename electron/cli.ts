@@ -61,7 +61,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 function addObjectCommands(program: Command, session: Sessions): void {
   program
     .command('get <type> [names...]')
-    .description('Show objects: vm, vmi, dv, pvc, nodes, ns, secrets, events, settings')
+    .description('Show objects: vm, vmi, dv, pvc, nodes, ns, secrets, cm, events, settings')
     .option('-o, --output <format>', 'json, yaml, wide, name, jsonpath=…')
     .option('-w, --watch', 'show changes as they come')
     .option('-l, --selector <labels>', 'by label, such as app=web')

@@ -8,6 +8,7 @@ export const resources = {
   namespaces: 'namespaces',
   nodes: 'nodes',
   secrets: 'secrets',
+  configMaps: 'configmaps',
   events: 'events',
   settings: 'settings.virtdeck.io',
 } as const;

@@ -1,6 +1,7 @@
 // Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
 // Must not gather anything; host does.
 import type { JsonObject } from '../api/object.ts';
+import type { IsoEntry } from './qemu/launch-plan.ts';
 
 /** Whether `/dev/kvm` really runs guests here, by the self-test. */
 export type KvmState = 'works' | 'broken' | 'denied' | 'absent' | 'untested';
@@ -79,7 +80,8 @@ export type VolumeFact =
   /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
   | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }
   | { readonly state: 'importing'; readonly message: string }
-  | { readonly state: 'failed'; readonly message: string };
+  /** `reason` as KubeVirt names what became of a pulled image. */
+  | { readonly state: 'failed'; readonly reason?: 'ErrImagePull' | 'ImagePullBackOff'; readonly message: string };
 
 /** Everything a launch plan depends on. Paths are absolute; `runDir` must leave room for a 107-byte socket path. */
 export interface LaunchFacts {
@@ -88,6 +90,8 @@ export interface LaunchFacts {
   readonly volumes: Readonly<Record<string, VolumeFact>>;
   /** By Secret name, decoded as text. Missing Secrets are absent. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By name of the volume: the files of the Secret, ConfigMap or fields that it shows. Missing objects are absent. */
+  readonly contents?: Readonly<Record<string, Readonly<Record<string, IsoEntry>>>>;
   /** Runtime files of this run: sockets, pid file, seeds. Mode 0700. */
   readonly runDir: string;
   /** Files kept over runs: NVRAM, serial log. Mode 0700. */

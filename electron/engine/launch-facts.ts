@@ -6,11 +6,13 @@ import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
+import { contentSourceOf } from '../core/qemu/content-iso.ts';
 import { guestMemory } from '../core/qemu/devices/memory.ts';
 import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import type { EngineContext } from './context.ts';
 import { read, readAll } from './typed.ts';
+import { volumeContents } from './volume-contents.ts';
 
 type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
 
@@ -26,6 +28,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
     host: hostFacts,
     volumes: Object.fromEntries(found.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
     secrets: secretTexts(context, vmi),
+    contents: volumeContents(context.store, vmi),
     ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
     takenPorts,
     promisedMiB: 0,
@@ -54,7 +57,19 @@ export function claimNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): read
   return (spec.volumes ?? []).flatMap((volume) => claimNameOf(volume) ?? []);
 }
 
-/** Names of the Secrets that a machine's first boot reads. */
+/** Names of the ConfigMaps that a machine's volumes show. */
+export function configMapNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): readonly string[] {
+  return shownNames(spec, 'configMap');
+}
+
+function shownNames(spec: VirtualMachineInstance['spec'], type: 'configMap' | 'secret'): readonly string[] {
+  return (spec.volumes ?? []).flatMap((volume) => {
+    const source = contentSourceOf(volume);
+    return source?.type === type ? [source.name] : [];
+  });
+}
+
+/** Names of the Secrets that a machine's first boot reads, that its volumes show, and that open a registry. */
 export function secretNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): readonly string[] {
   const seeds = (spec.volumes ?? []).flatMap(({ cloudInitNoCloud, cloudInitConfigDrive }) => [cloudInitNoCloud, cloudInitConfigDrive]);
   const keys = (spec.accessCredentials ?? []).flatMap(({ sshPublicKey, userPassword }) => [
@@ -62,6 +77,8 @@ export function secretNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): rea
     userPassword?.source.secret,
   ]);
   return [
+    ...shownNames(spec, 'secret'),
+    ...(spec.volumes ?? []).map(({ containerDisk }) => containerDisk?.imagePullSecret),
     ...seeds.flatMap((seed) => [seed?.secretRef?.name, seed?.networkDataSecretRef?.name]),
     ...keys.map((secret) => secret?.secretName),
   ].filter((name) => name !== undefined);

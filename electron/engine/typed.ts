@@ -1,5 +1,6 @@
 // Owns reading objects by their kind's type.
 // Must not check them: only what the decoder and core's validation let through is in the store.
+import type { ConfigMap } from '../api/kinds/config-map.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Event } from '../api/kinds/event.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
@@ -20,6 +21,7 @@ export interface ObjectTypes {
   readonly namespaces: Namespace;
   readonly nodes: Node;
   readonly secrets: Secret;
+  readonly configmaps: ConfigMap;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
 }

@@ -8,7 +8,7 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { computerKey } from './controllers/node.ts';
-import { claimNames, secretNames } from './launch-facts.ts';
+import { claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import type { Change, StoreReader } from './ports.ts';
 import { keyOf } from './removal.ts';
 import { readAll } from './typed.ts';
@@ -32,6 +32,8 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   ],
   [resources.secrets]: (reader, { object: { metadata } }) =>
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
+  [resources.configMaps]: (reader, { object: { metadata } }) =>
+    waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 

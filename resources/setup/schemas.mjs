@@ -21,6 +21,7 @@ const wanted = {
     'IoK8sApiCoreV1Namespace',
     'IoK8sApiCoreV1Node',
     'IoK8sApiCoreV1Secret',
+    'IoK8sApiCoreV1ConfigMap',
     'IoK8sApiCoreV1Event',
   ],
 };

@@ -100,6 +100,7 @@ const rows: readonly (readonly [
     },
   ],
   ['secrets', { type: 'Opaque', data: { a: '', b: '' } }, { Name: 'web', Type: 'Opaque', Data: 2, Age: metadata.creationTimestamp }],
+  ['configmaps', { data: { a: '' }, binaryData: { b: '' } }, { Name: 'web', Data: 2, Age: metadata.creationTimestamp }],
   [
     'events',
     {

@@ -21,6 +21,7 @@ export interface CaseFacts {
   /** Merged over "there, qcow2, writable, 20 GiB". `state: unknown` leaves the volume out of the facts. */
   readonly volumes?: Readonly<Record<string, object>>;
   readonly secrets?: LaunchFacts['secrets'];
+  readonly contents?: LaunchFacts['contents'];
   readonly takenPorts?: readonly number[];
   readonly firmware?: readonly FirmwareDescriptor[];
   readonly qemu?: 'missing';
@@ -120,6 +121,7 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
     },
     volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
     secrets: facts.secrets ?? {},
+    ...(facts.contents === undefined ? {} : { contents: facts.contents }),
     runDir: facts.runDir ?? places.runDir,
     stateDir: places.stateDir,
     takenPorts: new Set(facts.takenPorts),

@@ -1,5 +1,6 @@
 // Owns the list of kinds. Adding one is a new file and a line here.
 // Must not hold anything of a single kind.
+import { configMapKind } from './config-map.ts';
 import { dataVolumeKind } from './data-volume.ts';
 import { eventKind } from './event.ts';
 import { type Kind, resourceId } from './kind.ts';
@@ -20,6 +21,7 @@ export const kinds: readonly Kind[] = [
   namespaceKind,
   nodeKind,
   secretKind,
+  configMapKind,
   eventKind,
   settingsKind,
 ];

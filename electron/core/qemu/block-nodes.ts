@@ -12,6 +12,8 @@ export interface Medium {
   readonly readOnly: boolean;
   /** Several machines may write at once, by the manifest's word. */
   readonly shared: boolean;
+  /** What is read where nothing was written yet: the run keeps its changes to itself. Never written, and may be in use by many. */
+  readonly base?: { readonly path: string; readonly format: 'qcow2' | 'raw' };
 }
 
 // QEMU's limit for node names is 31 characters, and `-file` is still to be added.
@@ -26,12 +28,13 @@ export function diskNode(diskName: string): string {
 /** Protocol node first: a chain is built from the file up. */
 export function blockNodes(disk: Disk, medium: Medium, field: string): readonly Argument[] {
   const node = diskNode(disk.name);
-  const { path, format, readOnly } = medium;
+  const { path, format, readOnly, base } = medium;
   // Block devices of this computer have a driver of their own; `file` refuses them.
   const driver = path.startsWith('/dev/') ? 'host_device' : 'file';
   const cache = cacheOf(disk);
   const discard = readOnly ? {} : { discard: 'unmap' };
   return [
+    ...(base === undefined ? [] : baseNodes(node, base, field)),
     jsonOption(
       '-blockdev',
       {
@@ -60,6 +63,28 @@ export function blockNodes(disk: Disk, medium: Medium, field: string): readonly 
         // Zeroes that a guest writes become holes: a disk that was formatted stays small.
         ...(readOnly ? {} : { ...discard, 'detect-zeroes': 'unmap' }),
         // Said aloud, so that a file name inside the image is never followed: it could name any file of this computer.
+        ...(format === 'qcow2' ? { backing: base === undefined ? null : `${node}-base` } : {}),
+      },
+      { field },
+    ),
+  ];
+}
+
+/** The file that an overlay lies on. Its guest never wrote it, but a stranger made it: what it names is not followed either. */
+function baseNodes(node: string, { path, format }: NonNullable<Medium['base']>, field: string): readonly Argument[] {
+  return [
+    jsonOption(
+      '-blockdev',
+      { driver: 'file', 'node-name': `${node}-src`, filename: path, 'read-only': true, 'auto-read-only': false, locking: 'on' },
+      { field },
+    ),
+    jsonOption(
+      '-blockdev',
+      {
+        driver: format,
+        'node-name': `${node}-base`,
+        file: `${node}-src`,
+        'read-only': true,
         ...(format === 'qcow2' ? { backing: null } : {}),
       },
       { field },

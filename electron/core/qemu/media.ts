@@ -6,6 +6,7 @@ import { bytesOf } from '../../api/quantity.ts';
 import type { LaunchFacts, VolumeFact } from '../facts.ts';
 import type { Medium } from './block-nodes.ts';
 import { cloudInitSeed } from './cloud-init.ts';
+import { contentIso, showsContent } from './content-iso.ts';
 import type { PlannedFile } from './launch-plan.ts';
 import type { Disk, Volume } from './manifest.ts';
 
@@ -36,17 +37,23 @@ export function mediaOf(context: VolumeContext): Media {
     const medium = { path: seed.file.path, format: 'raw', readOnly: true, shared: false } as const;
     return { ...nothing, medium, files: [seed.file], causes: seed.causes };
   }
+  if (showsContent(volume)) {
+    const { file, causes } = contentIso({ facts, volume, field });
+    return { ...nothing, medium: { path: file.path, format: 'raw', readOnly: true, shared: false }, files: [file], causes };
+  }
   if (volume.emptyDisk !== undefined) return emptyDisk(context, volume.emptyDisk.capacity);
   if (volume.hostDisk !== undefined) return hostDisk(context, volume.hostDisk);
   if (volume.persistentVolumeClaim !== undefined) {
     return foundFile(context, { type: 'persistentVolumeClaim', readOnly: volume.persistentVolumeClaim.readOnly === true });
   }
   if (volume.dataVolume !== undefined) return foundFile(context, { type: 'dataVolume', readOnly: false });
+  if (volume.containerDisk !== undefined) return overlay(context, 'containerDisk');
+  if (volume.ephemeral !== undefined) return overlay(context, 'ephemeral');
   return { ...nothing, causes: [notSupported(volume, field)] };
 }
 
 interface FileVolume {
-  readonly type: 'persistentVolumeClaim' | 'dataVolume' | 'hostDisk';
+  readonly type: 'persistentVolumeClaim' | 'dataVolume' | 'hostDisk' | 'containerDisk' | 'ephemeral';
   readonly readOnly: boolean;
   readonly shared?: boolean;
 }
@@ -67,6 +74,26 @@ function foundFile(context: VolumeContext, { type, readOnly, shared = false }: F
     locks: reads || several ? [] : [fact.path],
     causes,
     passed: causes.length === 0 ? [`Disk ${disk.name}: ${fact.path} is there.`] : [],
+  };
+}
+
+/** What the guest writes goes into a file of this run, on top of one that stays as it is. Its contents end with the run. */
+function overlay(context: VolumeContext, type: 'containerDisk' | 'ephemeral'): Media {
+  const { facts, disk, volume, field } = context;
+  const found = foundFile(context, { type, readOnly: true });
+  const fact = facts.volumes[volume.name];
+  if (found.medium === undefined || fact?.state !== 'ready') return found;
+  const causes = fact.lockedBy === undefined ? [] : [locked(fact.path, fact.lockedBy, `${field}.${type}`)];
+  const { path, format } = found.medium;
+  if (disk.cdrom !== undefined || disk.disk?.readonly === true) return { ...found, causes };
+  const changes = `${facts.stateDir}/overlay-${disk.name}.qcow2`;
+  return {
+    ...found,
+    medium: { path: changes, format: 'qcow2', readOnly: false, shared: false, base: { path, format } },
+    // Named in no header: the block layer is told by us what lies below, so an empty image of the same size will do.
+    files: [{ type: 'emptyDisk', path: changes, format: 'qcow2', sizeBytes: fact.virtualSizeBytes, keep: false }],
+    locks: [changes],
+    causes,
   };
 }
 
@@ -129,6 +156,7 @@ function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: string):
     case 'importing':
       return { reason: 'VolumeImporting', field, message: fact.message, fix: 'Wait until it is finished: the machine then starts.' };
     case 'failed':
+      if (fact.reason !== undefined) return { reason: fact.reason, field, message: fact.message, fix: 'It is tried again by itself.' };
       return { reason: 'VolumeFailed', field, message: fact.message, fix: 'Delete the disk and import it again, or choose another one.' };
   }
 }
@@ -157,6 +185,6 @@ function notSupported(volume: Volume, field: string): Cause {
     reason: 'FieldValueNotSupported',
     field: type === undefined ? field : `${field}.${type}`,
     message: type === undefined ? `The volume ${volume.name} names no source.` : `Volumes of type ${type} are not available here.`,
-    fix: 'Use dataVolume, persistentVolumeClaim, hostDisk, emptyDisk, cloudInitNoCloud or cloudInitConfigDrive.',
+    fix: 'Use dataVolume, persistentVolumeClaim, containerDisk, hostDisk, emptyDisk, configMap, secret, cloudInitNoCloud or cloudInitConfigDrive.',
   };
 }

@@ -1,5 +1,5 @@
 // Owns the one word that a machine's list shows: the first row that holds, in KubeVirt's order (v1.9.0, setPrintableStatus).
-// Must not hold rows for what does not exist here: migration, image pulls, receivers.
+// Must not hold rows for what does not exist here: migration, receivers.
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
@@ -27,6 +27,8 @@ export const printableStatuses = [
   'ErrorUnschedulable',
   'Provisioning',
   'WaitingForVolumeBinding',
+  'ErrImagePull',
+  'ImagePullBackOff',
   'Starting',
   'CrashLoopBackOff',
   'Stopped',
@@ -44,6 +46,8 @@ const holds: Readonly<Record<(typeof printableStatuses)[number], (machine: Machi
   Provisioning: ({ observed }) => observed.dataVolumes?.some(isBeingFilled) === true,
   WaitingForVolumeBinding: (machine) =>
     isSetToStart(machine) && machine.observed.claims?.some((claim) => claim.status?.phase !== 'Bound') === true,
+  ErrImagePull: ({ vmi }) => isRefused(vmi, 'Synchronized', 'ErrImagePull'),
+  ImagePullBackOff: ({ vmi }) => isRefused(vmi, 'Synchronized', 'ImagePullBackOff'),
   Starting: ({ vm, vmi, now }) => {
     if (vmi === undefined) return vmStep(vm, vmi, now).type === 'CreateVmi';
     return ['Pending', 'Scheduling', 'Scheduled'].includes(phaseOf(vmi));

@@ -77,13 +77,16 @@ function created(vmi: VirtualMachineInstance, now: number): Status {
   return withConditions(inPhase(status, 'Pending', now), { set: [guestNotRunning] }, now);
 }
 
-/** A missing disk is told apart, because the machine's printable status does. */
+/** What the machine's printable status tells apart: a missing disk, an image that cannot be had. */
+const toldApart = ['FailedPvcNotFound', 'ErrImagePull', 'ImagePullBackOff'] as const;
+
 function refused(old: Status, causes: readonly Cause[], now: number): Status {
   const message = causes.map((cause) => cause.message).join(' ');
-  const noClaim = causes.some(({ reason }) => reason === 'FailedPvcNotFound');
-  const condition: NewCondition = noClaim
-    ? { type: 'Synchronized', status: 'False', reason: 'FailedPvcNotFound', message }
-    : { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+  const special = toldApart.find((known) => causes.some(({ reason }) => reason === known));
+  const condition: NewCondition =
+    special !== undefined
+      ? { type: 'Synchronized', status: 'False', reason: special, message }
+      : { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
   const change: ConditionChange = { set: [guestNotRunning, condition], cleared: refusals.filter((type) => type !== condition.type) };
   return withConditions(inPhase(old, 'Scheduling', now), change, now);
 }

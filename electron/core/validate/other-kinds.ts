@@ -1,4 +1,4 @@
-// Owns the rules of the small kinds: Secret, Namespace, Settings.
+// Owns the rules of the small kinds: Secret, ConfigMap, Settings.
 // Must not read what a Secret says.
 import type { Cause } from '../../api/errors.ts';
 import { settingsSpecSchema } from '../../api/kinds/settings-schema.ts';
@@ -16,12 +16,15 @@ export interface SecretDraft {
 /** Kubernetes' MaxSecretSize. */
 const maxSecretBytes = 1024 * 1024;
 
-const secretKeys: Rule<SecretDraft> = ({ data = {} }) =>
-  Object.keys(data).flatMap((key) => {
+function keyCauses(field: string, entries: Readonly<Record<string, string>> = {}): Cause[] {
+  return Object.keys(entries).flatMap((key) => {
     if (key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && key !== '.' && !key.startsWith('..')) return [];
     const message = `Invalid value: ${JSON.stringify(key)}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`;
-    return [invalid(`data[${key}]`, message, "Use letters, digits, '-', '_' and '.'.")];
+    return [invalid(`${field}[${key}]`, message, "Use letters, digits, '-', '_' and '.'.")];
   });
+}
+
+const secretKeys: Rule<SecretDraft> = ({ data }) => keyCauses('data', data);
 
 const secretValues: Rule<SecretDraft> = ({ data = {} }) => [
   ...Object.entries(data).flatMap(([key, value]) =>
@@ -35,12 +38,6 @@ const secretValues: Rule<SecretDraft> = ({ data = {} }) => [
 export const secretRules: readonly Rule<SecretDraft>[] = [secretKeys, secretValues];
 
 export function secretUpdateCauses(secret: SecretDraft, old: SecretDraft): Cause[] {
-  const forbidden = (field: string): Cause => ({
-    reason: 'FieldValueForbidden',
-    field,
-    message: 'Forbidden: field is immutable when `immutable` is set',
-    fix: 'Delete the Secret and make it anew.',
-  });
   return [
     ...((secret.type ?? 'Opaque') === (old.type ?? 'Opaque')
       ? []
@@ -51,9 +48,59 @@ export function secretUpdateCauses(secret: SecretDraft, old: SecretDraft): Cause
             'Delete the Secret and make it anew.',
           ),
         ]),
-    ...(old.immutable === true && secret.immutable !== true ? [forbidden('immutable')] : []),
-    ...(old.immutable === true && !sameJson(secret.data, old.data) ? [forbidden('data')] : []),
+    ...frozenCauses('Secret', secret, old),
   ];
+}
+
+interface Freezable {
+  readonly immutable?: boolean;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+}
+
+function frozenCauses(kind: string, object: Freezable, old: Freezable): Cause[] {
+  if (old.immutable !== true) return [];
+  const forbidden = (field: string): Cause => ({
+    reason: 'FieldValueForbidden',
+    field,
+    message: 'Forbidden: field is immutable when `immutable` is set',
+    fix: `Delete the ${kind} and make it anew.`,
+  });
+  return [
+    ...(object.immutable === true ? [] : [forbidden('immutable')]),
+    ...(sameJson(object.data, old.data) ? [] : [forbidden('data')]),
+    ...(sameJson(object.binaryData, old.binaryData) ? [] : [forbidden('binaryData')]),
+  ];
+}
+
+export type ConfigMapDraft = Freezable;
+
+const configMapKeys: Rule<ConfigMapDraft> = ({ data = {}, binaryData = {} }) => [
+  ...keyCauses('data', data),
+  ...keyCauses('binaryData', binaryData),
+  ...Object.keys(binaryData).flatMap((key) =>
+    Object.hasOwn(data, key)
+      ? [invalid(`data[${key}]`, `Invalid value: ${JSON.stringify(key)}: duplicate of key present in binaryData`, 'Keep one of them.')]
+      : [],
+  ),
+];
+
+const configMapValues: Rule<ConfigMapDraft> = ({ data = {}, binaryData = {} }) => {
+  const bytes =
+    Object.values(data).reduce((total, value) => total + value.length, 0) +
+    Object.values(binaryData).reduce((total, value) => total + Math.floor((value.length * 3) / 4), 0);
+  return [
+    ...Object.entries(binaryData).flatMap(([key, value]) =>
+      isBase64(value) ? [] : [invalid(`binaryData[${key}]`, `binaryData[${key}] is not a valid base64 value`, 'Encode it, or use data.')],
+    ),
+    ...(bytes > maxSecretBytes ? [invalid('data', `Too long: may not be more than ${maxSecretBytes} bytes`, 'Split the ConfigMap.')] : []),
+  ];
+};
+
+export const configMapRules: readonly Rule<ConfigMapDraft>[] = [configMapKeys, configMapValues];
+
+export function configMapUpdateCauses(configMap: ConfigMapDraft, old: ConfigMapDraft): Cause[] {
+  return frozenCauses('ConfigMap', configMap, old);
 }
 
 export interface SettingsDraft extends Pick<DraftObject, 'metadata'> {

@@ -6,7 +6,7 @@ import { resources } from '../../api/resources.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
-import { secretRules, secretUpdateCauses, settingsRules } from './other-kinds.ts';
+import { configMapRules, configMapUpdateCauses, secretRules, secretUpdateCauses, settingsRules } from './other-kinds.ts';
 import { type Rule, causesOf, required } from './rule.ts';
 import { claimRules, claimUpdateCauses } from './storage/claim.ts';
 import { type DataVolumeDraft, checksumAnnotation, dataVolumeSpecCauses, dataVolumeUpdateCauses } from './storage/data-volume.ts';
@@ -51,6 +51,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   ),
   [resources.persistentVolumeClaims]: ofSpec(claimRules, claimUpdateCauses),
   [resources.secrets]: of(secretRules, secretUpdateCauses),
+  [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },
 };

@@ -96,6 +96,7 @@ const subjects = [
   { resource: resources.dataVolumes, kind: 'DataVolume', definition: 'V1beta1DataVolume' },
   { resource: resources.persistentVolumeClaims, kind: 'PersistentVolumeClaim', definition: 'IoK8sApiCoreV1PersistentVolumeClaim' },
   { resource: resources.secrets, kind: 'Secret', definition: 'IoK8sApiCoreV1Secret' },
+  { resource: resources.configMaps, kind: 'ConfigMap', definition: 'IoK8sApiCoreV1ConfigMap' },
   { resource: resources.namespaces, kind: 'Namespace', definition: 'IoK8sApiCoreV1Namespace' },
 ] as const;
 
