@@ -7,6 +7,12 @@ export const annotations = {
   guestOs: 'virtdeck.io/guest-os',
   /** JSON list of port forwards of the user network: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`; `address` opens it to others than this computer. */
   portForwards: 'virtdeck.io/port-forwards',
+  /** Name of a Secret whose `passphrase` encrypts the kept state of the TPM. */
+  tpmSecret: 'virtdeck.io/tpm-secret',
+  /** With Secure Boot, whose keys the firmware trusts: `microsoft` (the default), or `own` for a firmware in setup mode. */
+  secureBootKeys: 'virtdeck.io/secure-boot-keys',
+  /** JSON `{"kernel":"/boot/vmlinuz","initrd":"/boot/initrd.img","args":"console=ttyS0"}`: files of this computer that are booted directly. */
+  kernelBoot: 'virtdeck.io/kernel-boot',
   /** On a PVC: `qcow2` or `raw`. */
   diskFormat: 'virtdeck.io/disk-format',
   /** On a PVC: absolute path of the file. Set by the core, never read from a client. */

@@ -76,6 +76,12 @@ export interface DirectoryListing {
   readonly entries: readonly { readonly name: string; readonly type: 'directory' | 'file'; readonly sizeBytes: number }[];
 }
 
+/** PUT …/virtdeck.io/v1alpha1/namespaces/{ns}/virtualmachines/{name}/resetfirmware */
+export interface FirmwareReset {
+  /** Files that the old UEFI variables are kept in. */
+  readonly backups: readonly string[];
+}
+
 /** One sample of a running machine; rates are per second over the time since the sample before. */
 export interface UsageSample {
   readonly at: number;

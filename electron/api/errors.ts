@@ -54,6 +54,7 @@ export const errorTable = {
   DataLocked: { status: 503, reason: 'ServiceUnavailable' },
   SchemaNewer: { status: 500, reason: 'InternalError' },
   QemuMissing: { status: 503, reason: 'ServiceUnavailable' },
+  SidecarFailed: { status: 500, reason: 'InternalError' },
   QemuExitedEarly: { status: 500, reason: 'InternalError' },
   QmpFailed: { status: 500, reason: 'InternalError' },
   QmpTimeout: { status: 504, reason: 'Timeout' },

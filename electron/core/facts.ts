@@ -54,6 +54,14 @@ export interface FirmwareDescriptor {
   readonly features: readonly string[];
 }
 
+/** swtpm, by `swtpm socket --print-capabilities`. */
+export interface SwtpmFact {
+  /** Absolute. */
+  readonly program: string;
+  /** `tpm-2.0`, `cmdarg-seccomp`, `cmdarg-pwd-fd`, … */
+  readonly features: ReadonlySet<string>;
+}
+
 export interface HostFacts {
   readonly hostname: string;
   readonly arch: 'amd64' | 'arm64';
@@ -62,6 +70,8 @@ export interface HostFacts {
   readonly accelerator: AcceleratorFact;
   /** Undefined when no QEMU was found. */
   readonly qemu?: QemuCapabilities;
+  /** What makes the TPMs of machines; undefined when it was not found. */
+  readonly swtpm?: SwtpmFact;
   /** In order of preference (user, /etc, /usr/share; then by file name). */
   readonly firmware: readonly FirmwareDescriptor[];
 }
@@ -92,6 +102,8 @@ export interface LaunchFacts {
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** By name of the volume: the files of the Secret, ConfigMap or fields that it shows. Missing objects are absent. */
   readonly contents?: Readonly<Record<string, Readonly<Record<string, IsoEntry>>>>;
+  /** Of the files that the manifest names by path, beside disks, those that cannot be read. */
+  readonly unreadableFiles: ReadonlySet<string>;
   /** Runtime files of this run: sockets, pid file, seeds. Mode 0700. */
   readonly runDir: string;
   /** Files kept over runs: NVRAM, serial log. Mode 0700. */
@@ -120,6 +132,8 @@ export type MachineFact =
   | { readonly type: 'Agent'; readonly connected: boolean; readonly at: number }
   | { readonly type: 'Interfaces'; readonly interfaces: readonly GuestInterface[]; readonly at: number }
   | { readonly type: 'GuestOs'; readonly os: GuestOsInfo; readonly at: number }
+  /** A program beside QEMU ended while the machine ran. `serves` is what the machine lost: `The TPM`. */
+  | { readonly type: 'SidecarEnded'; readonly name: string; readonly serves: string; readonly message: string; readonly at: number }
   | { readonly type: 'Exited'; readonly exit: ExitFact; readonly at: number };
 
 export interface GuestInterface {

@@ -1,7 +1,15 @@
 // Owns what the engine offers to the server: the calls of the router.
 // Must not know HTTP.
 import type { ByteChannel } from '../api/channel.ts';
-import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageLine, UsageSample } from '../api/computer.ts';
+import type {
+  CatalogImage,
+  ComputerReport,
+  DirectoryListing,
+  FirmwareReset,
+  ImageInspection,
+  UsageLine,
+  UsageSample,
+} from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
@@ -35,6 +43,8 @@ export interface Engine {
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
+  /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */
+  resetFirmware(key: ObjectKey, options?: { readonly dryRun?: boolean }): Promise<FirmwareReset>;
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;

@@ -19,6 +19,7 @@ import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
 import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
+import { resetFirmware } from './firmware-reset.ts';
 import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { createQueue, type Queue } from './queue.ts';
@@ -60,6 +61,7 @@ export function createEngine(parts: EngineParts): Engine {
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),
     startCheck: (key, expected) => startCheck(context, key, expected),
+    resetFirmware: (key, options) => resetFirmware(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),

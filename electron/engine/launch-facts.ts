@@ -7,6 +7,7 @@ import { resources } from '../api/resources.ts';
 import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { contentSourceOf } from '../core/qemu/content-iso.ts';
+import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
 import { guestMemory } from '../core/qemu/devices/memory.ts';
 import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
@@ -19,10 +20,11 @@ type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
 export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMachineInstance): Promise<LaunchFacts> {
   const { host } = context;
   const volumes = vmi.spec.volumes ?? [];
-  const [hostFacts, found, takenPorts] = await Promise.all([
+  const [hostFacts, found, takenPorts, unreadableFiles] = await Promise.all([
     context.hostFacts(),
     Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
     host.computer.takenPorts(wantedHostPorts(vmi)),
+    host.computer.unreadableFiles(kernelBootFiles(vmi)),
   ]);
   return withPromises(context, vmi, {
     host: hostFacts,
@@ -31,6 +33,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
     contents: volumeContents(context.store, vmi),
     ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
     takenPorts,
+    unreadableFiles,
     promisedMiB: 0,
   });
 }
@@ -69,8 +72,8 @@ function shownNames(spec: VirtualMachineInstance['spec'], type: 'configMap' | 's
   });
 }
 
-/** Names of the Secrets that a machine's first boot reads, that its volumes show, and that open a registry. */
-export function secretNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): readonly string[] {
+/** Names of the Secrets that a machine's first boot and its TPM read, that its volumes show, and that open a registry. */
+export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'metadata' | 'spec'>): readonly string[] {
   const seeds = (spec.volumes ?? []).flatMap(({ cloudInitNoCloud, cloudInitConfigDrive }) => [cloudInitNoCloud, cloudInitConfigDrive]);
   const keys = (spec.accessCredentials ?? []).flatMap(({ sshPublicKey, userPassword }) => [
     sshPublicKey?.source.secret,
@@ -81,6 +84,7 @@ export function secretNames({ spec }: Pick<VirtualMachineInstance, 'spec'>): rea
     ...(spec.volumes ?? []).map(({ containerDisk }) => containerDisk?.imagePullSecret),
     ...seeds.flatMap((seed) => [seed?.secretRef?.name, seed?.networkDataSecretRef?.name]),
     ...keys.map((secret) => secret?.secretName),
+    metadata.annotations?.[annotations.tpmSecret],
   ].filter((name) => name !== undefined);
 }
 

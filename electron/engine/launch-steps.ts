@@ -56,6 +56,16 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'start what runs beside QEMU',
+      run: async (state) => {
+        if (plan.sidecars.length > 0) await host.machines.startSidecars(plan);
+        return state;
+      },
+      undo: async () => {
+        if (plan.sidecars.length > 0) await host.machines.endSidecars(plan.runDir);
+      },
+    },
+    {
       name: 'start QEMU',
       run: async () => ({ machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
       undo: async ({ machine }) => {

@@ -105,14 +105,20 @@ export interface FoundMachine {
 export interface MachinePort {
   /** Makes the 0700 run directory and records the plan's identity in it. Undo: removeRunDir. */
   createRunDir(plan: LaunchPlan): Promise<void>;
+  /** Ends what still runs beside a QEMU that is gone. */
   removeRunDir(runDir: string): Promise<void>;
   placeFile(file: PlannedFile): Promise<void>;
+  /** Starts what the plan has beside QEMU; resolves when every socket is there. Throws SidecarFailed. Undo: endSidecars. */
+  startSidecars(plan: LaunchPlan): Promise<void>;
+  endSidecars(runDir: string): Promise<void>;
   /** Detached, in its own scope where systemd is there; resolves when QMP answers, with vCPUs stopped. Throws QemuExitedEarly with stderr. */
   spawn(plan: LaunchPlan, onFact: FactListener): Promise<RunningMachine>;
   scan(): Promise<readonly FoundMachine[]>;
   adopt(found: FoundMachine, onFact: FactListener): Promise<RunningMachine>;
   /** The directories a new run of this VMI would use. `owner` names what keeps state over runs (the VirtualMachine's uid). */
   directories(vmiUid: string, ownerUid: string): { readonly runDir: string; readonly stateDir: string };
+  /** Makes the next run begin with fresh UEFI variables. Answers the paths under which the old ones are kept. */
+  setNvramAside(ownerUid: string): Promise<readonly string[]>;
   /** Removes what was kept over runs. */
   removeStateDir(ownerUid: string): Promise<void>;
   serialLog(ownerUid: string): Promise<Uint8Array | undefined>;
@@ -180,6 +186,8 @@ export interface ComputerPort {
   /** Cached; cheap to call at every start. */
   facts(settings: Settings['spec']): Promise<HostFacts>;
   report(settings: Settings['spec']): Promise<ComputerReport>;
+  /** Which of these files cannot be opened for reading now. */
+  unreadableFiles(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these loopback ports cannot be bound now. */
   takenPorts(ports: readonly number[]): Promise<ReadonlySet<number>>;
 }

@@ -63,6 +63,14 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
       if (happening.type === 'Warning' && guest !== undefined) keepPicture(context, guest);
       return;
     }
+    case 'SidecarEnded':
+      applyFact(context, key, fact);
+      context.events.record(vmi, {
+        type: 'Warning',
+        reason: 'SidecarEnded',
+        message: `${fact.serves} does not answer any more: ${fact.name} ended. ${fact.message}`,
+      });
+      return;
     case 'Interfaces':
     case 'GuestOs':
       applyFact(context, key, fact);

@@ -1,5 +1,7 @@
 // Owns the ComputerPort: facts for decisions, and the report for the user.
 // Must not change the computer.
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { ComputerReport } from '../api/computer.ts';
@@ -20,7 +22,7 @@ import {
   qemuCheck,
   tpmCheck,
 } from './computer-checks.ts';
-import { reasonOf } from './errno.ts';
+import { errnoOf, reasonOf } from './errno.ts';
 import { findProgram } from './exec.ts';
 import { firmwareDescriptors } from './firmware/descriptors.ts';
 import { packageFamily } from './packages.ts';
@@ -30,6 +32,7 @@ import { probeQemu } from './qemu/probe.ts';
 import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
 import type { KvmVerdict } from './qemu/selftest.ts';
 import { sshPublicKeys } from './ssh-keys.ts';
+import { swtpmProbe } from './swtpm.ts';
 
 export interface ComputerOptions {
   readonly dataDir: string;
@@ -67,6 +70,8 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     }
   };
 
+  const swtpm = swtpmProbe(log);
+
   const surroundings = async (settings: SettingsSpec): Promise<AcceleratorSurroundings> => ({
     choice: settings.accelerator,
     verdict: (await qemuFacts())?.verdict,
@@ -78,10 +83,11 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
 
   const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
-    const [found, accelerator, descriptors, memory, cpus] = await Promise.all([
+    const [found, accelerator, descriptors, tpm, memory, cpus] = await Promise.all([
       qemuFacts(),
       surroundings(settings),
       firmware(),
+      swtpm(),
       memoryMiB(),
       processor(),
     ]);
@@ -92,6 +98,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       memory,
       accelerator: acceleratorFact(accelerator),
       firmware: descriptors,
+      ...(tpm === undefined ? {} : { swtpm: tpm }),
       ...(found === undefined ? {} : { qemu: found.qemu }),
     };
   };
@@ -99,6 +106,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
   return {
     facts,
     takenPorts: takenLoopbackPorts,
+    unreadableFiles,
     report: async (settings): Promise<ComputerReport> => {
       const [now, accelerator, pool, family] = await Promise.all([
         facts(settings),
@@ -132,6 +140,21 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       };
     },
   };
+}
+
+async function unreadableFiles(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await Promise.all(paths.map(async (file) => ((await isReadable(file)) ? [] : [file])));
+  return new Set(rows.flat());
+}
+
+async function isReadable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.R_OK);
+    return (await stat(file)).isFile();
+  } catch (error) {
+    if (['ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(errnoOf(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 /** What the wizard suggests for SSH, in order; one more for each machine. */

@@ -19,7 +19,9 @@ import { eventRelay } from './qemu/event-relay.ts';
 import { attachMachine } from './qemu/machine.ts';
 import { startQemu } from './qemu/process.ts';
 import { findScopePrefix } from './qemu/scope.ts';
+import { setNvramAside } from './nvram.ts';
 import { placeFile } from './place-file.ts';
+import { endSidecars, startSidecars } from './sidecars.ts';
 import { preparePrivateDir, prepareRunRoot, refuseLongSocket, removeDir, runDirOf, stateDirOf } from './run-dir.ts';
 
 export interface MachinesOptions {
@@ -55,7 +57,16 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
       await preparePrivateDir(plan.runDir);
       await writeIdentity(plan.runDir, identityOf(plan, await boot));
     },
-    removeRunDir: removeDir,
+    removeRunDir: async (directory) => {
+      // Those that a core which was killed left behind, too: they must not write into a directory that a new run makes.
+      await endSidecars(directory);
+      await removeDir(directory);
+    },
+    startSidecars: async (plan) => {
+      const prefix = await scopePrefix;
+      await startSidecars({ plan, scoped: (name) => prefix(unitName(plan, name)) });
+    },
+    endSidecars,
     placeFile,
     spawn: async (plan, onFact) =>
       keep(
@@ -64,6 +75,7 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
     scan: async () => await scanRunDirs(runRoot, await boot, log),
     adopt: async (found, onFact) => keep(await adoptMachine({ found, onFact, surroundings: { clock, log } })),
     directories: (vmiUid, ownerUid) => ({ runDir: runDirOf(runRoot, vmiUid), stateDir: stateDirOf(dataDir, ownerUid) }),
+    setNvramAside: (ownerUid) => setNvramAside(stateDirOf(dataDir, ownerUid)),
     removeStateDir: (ownerUid) => removeDir(stateDirOf(dataDir, ownerUid)),
     serialLog: async (ownerUid) => {
       const { serialLog } = runtimePaths({ runDir: runRoot, stateDir: stateDirOf(dataDir, ownerUid) });
@@ -96,7 +108,8 @@ interface SpawnParts {
 }
 
 async function spawnMachine({ plan, onFact, boot, prefix, surroundings }: SpawnParts): Promise<RunningMachine> {
-  const identity = identityOf(plan, boot);
+  // With the pids of what was started beside it.
+  const identity = (await readIdentity(plan.runDir)) ?? identityOf(plan, boot);
   const relay = eventRelay(onFact, surroundings.clock);
   if (plan.serialLog !== undefined) await beginSerialLog(plan.serialLog);
   const started = await startQemu({
@@ -120,7 +133,7 @@ interface AdoptParts {
 async function adoptMachine({ found, onFact, surroundings }: AdoptParts): Promise<RunningMachine> {
   const { runDir, vmi } = found;
   const identity = await readIdentity(runDir);
-  const process = identity === undefined ? undefined : await findProcess(runDir, identity);
+  const process = identity === undefined ? undefined : await findProcess(identity);
   if (identity === undefined || process === undefined) {
     throw new AppError('NotFound', `The run directory ${runDir} of ${vmi.namespace}/${vmi.name} has no running QEMU.`);
   }
@@ -131,8 +144,8 @@ async function adoptMachine({ found, onFact, surroundings }: AdoptParts): Promis
 }
 
 /** Names of scopes must be unique: a scope that failed stays until it is collected. */
-function unitName(plan: LaunchPlan): string {
-  return `virtdeck-${path.basename(plan.runDir).replace(/[^\w-]/g, '')}.scope`;
+function unitName(plan: LaunchPlan, sidecar?: string): string {
+  return `virtdeck-${path.basename(plan.runDir).replace(/[^\w-]/g, '')}${sidecar === undefined ? '' : `-${sidecar}`}.scope`;
 }
 
 async function readBytesIfThere(file: string): Promise<Uint8Array | undefined> {

@@ -1,12 +1,13 @@
 // Owns making the files that a plan wants to be there before QEMU starts. All are 0600.
 // Must not touch disks of claims; disks/ does.
-import { chmod, copyFile, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../api/errors.ts';
 import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
 import { errnoOf } from './errno.ts';
 import { runCommand } from './exec.ts';
 import { isThere } from './is-there.ts';
 import { writeIso } from './iso-image.ts';
+import { preparePrivateDir } from './run-dir.ts';
 
 const createTimeoutMs = 30_000;
 
@@ -16,7 +17,7 @@ export async function placeFile(file: PlannedFile): Promise<void> {
     await place(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOSPC') {
-      const target = file.type === 'copyOnce' ? file.to : file.path;
+      const target = file.type === 'convertOnce' ? file.to : file.path;
       throw new AppError('DiskFull', `There is no space left for ${target}. Free space and start again.`, { cause: error });
     }
     throw error;
@@ -25,8 +26,11 @@ export async function placeFile(file: PlannedFile): Promise<void> {
 
 async function place(file: PlannedFile): Promise<void> {
   switch (file.type) {
-    case 'copyOnce':
-      if (!(await isThere(file.to))) await copyWhole(file.from, file.to);
+    case 'folder':
+      await preparePrivateDir(file.path);
+      return;
+    case 'convertOnce':
+      if (!(await isThere(file.to))) await convertWhole(file);
       return;
     case 'emptyDisk':
       if (file.keep && (await isThere(file.path))) return;
@@ -45,16 +49,18 @@ function decoded(entries: Readonly<Record<string, IsoEntry>>): Record<string, st
 }
 
 /** A crash in the middle must not leave half an NVRAM that would be kept from then on. */
-async function copyWhole(from: string, to: string): Promise<void> {
+async function convertWhole({ from, fromFormat, to }: Extract<PlannedFile, { type: 'convertOnce' }>): Promise<void> {
+  if (!(await isThere(from))) throw new AppError('NotFound', `The file ${from} is not there to be copied for the machine.`);
   const draft = `${to}.${process.pid}.new`;
   try {
-    await copyFile(from, draft);
-    await chmod(draft, 0o600);
+    // Made by us first, so that it is private from its first byte on.
+    await (await open(draft, 'w', 0o600)).close();
+    const args = ['convert', '-f', fromFormat, '-O', 'qcow2', from, draft];
+    const result = await runCommand({ program: 'qemu-img', args, timeoutMs: createTimeoutMs });
+    if (result.code !== 0) throw new AppError('ToolFailed', `${from} could not be copied for the machine: ${result.stderr.trim()}.`);
     await rename(draft, to);
   } catch (error) {
     await rm(draft, { force: true });
-    if (errnoOf(error) === 'ENOENT')
-      throw new AppError('NotFound', `The file ${from} is not there to be copied for the machine.`, { cause: error });
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { bytes, json } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
-import { badOption, flag } from './query.ts';
+import { badOption, flag, isDryRun } from './query.ts';
 import { instanceKey } from './subresources.ts';
 
 const root = '/apis/virtdeck.io/v1alpha1';
@@ -22,6 +22,7 @@ export const computerRoutes: readonly Route[] = [
   { method: 'POST', path: `${root}/listeners`, handle: openListener },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/usage`, handle: usageHistory },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
+  { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/resetfirmware`, handle: resetFirmware },
   { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
 ];
 
@@ -73,6 +74,12 @@ function usageHistory({ engine }: Parts, { params }: Exchange): Response {
 
 async function serialLog({ engine }: Parts, { params }: Exchange): Promise<Response> {
   return bytes(await engine.serialLog(instanceKey(params)), 'application/octet-stream');
+}
+
+async function resetFirmware({ engine }: Parts, { params, query }: Exchange): Promise<Response> {
+  const { namespace = '', name = '' } = params;
+  const key = { resource: resources.virtualMachines, namespace, name };
+  return json(await engine.resetFirmware(key, { dryRun: isDryRun(query.getAll('dryRun')) }));
 }
 
 /** The body is the image, as it is on disk; it goes through without being kept. */

@@ -50,6 +50,7 @@ export const fakeHostFacts: HostFacts = {
     types: new EveryName(),
     commands: new EveryName(),
   },
+  swtpm: { program: '/usr/bin/swtpm', features: new Set(['tpm-2.0', 'cmdarg-seccomp', 'cmdarg-pwd-fd']) },
   firmware: [
     {
       file: '/usr/share/qemu/firmware/60-edk2-x86_64.json',
@@ -70,6 +71,7 @@ export function fakeComputer(world: FakeWorld, gate: Gate): FakeComputer {
     },
     facts: () => gate(() => facts),
     report: () => gate(() => report(facts)),
+    unreadableFiles: (paths) => gate(() => new Set(paths.filter((path) => !world.files.has(path)))),
     takenPorts: (ports) => gate(() => new Set(ports.filter((port) => world.takenPorts.has(port)))),
   };
 }

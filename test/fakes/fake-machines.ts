@@ -23,11 +23,15 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         if (world.guests.get(runDir)?.alive === true) throw new Error(`${runDir} belongs to a living guest`);
         world.guests.delete(runDir);
         world.runDirs.delete(runDir);
+        world.sidecars.delete(runDir);
       }),
     placeFile: (file) =>
       gate(() => {
         if (file.type === 'emptyDisk') world.files.set(file.path, { format: file.format, sizeBytes: file.sizeBytes });
+        if (file.type === 'convertOnce') world.files.set(file.to, { format: 'qcow2', sizeBytes: 540_672 });
       }),
+    startSidecars: (plan) => gate(() => void world.sidecars.set(plan.runDir, plan.sidecars)),
+    endSidecars: (runDir) => gate(() => void world.sidecars.delete(runDir)),
     spawn: (plan, onFact) =>
       gate(() => {
         if (!world.runDirs.has(plan.runDir)) throw new Error(`spawn before createRunDir(${plan.runDir})`);
@@ -48,6 +52,10 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         return attach({ world, gate, guest, onFact });
       }),
     directories: (vmiUid, ownerUid) => ({ runDir: `/run/virtdeck-test/${vmiUid}`, stateDir: `/var/virtdeck-test/${ownerUid}` }),
+    setNvramAside: (ownerUid) =>
+      gate(() =>
+        [...world.files.keys()].filter((path) => path.startsWith(`/var/virtdeck-test/${ownerUid}/nvram-`) && world.files.delete(path)),
+      ),
     removeStateDir: (ownerUid) =>
       gate(() => {
         world.serialLogs.delete(ownerUid);

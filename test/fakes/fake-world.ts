@@ -76,6 +76,8 @@ export interface FakeWorld {
   readonly guests: Map<string, FakeGuest>;
   /** Run directories, with what was recorded in them. */
   readonly runDirs: Map<string, LaunchPlan['vmi']>;
+  /** What runs beside a guest, by run directory. */
+  readonly sidecars: Map<string, LaunchPlan['sidecars']>;
   /** Every guest there ever was, oldest first. */
   readonly history: FakeGuest[];
   readonly files: Map<string, FakeFile>;
@@ -98,6 +100,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     clock,
     guests: new Map(),
     runDirs: new Map(),
+    sidecars: new Map(),
     history: [],
     files: new Map(),
     serialLogs: new Map(),

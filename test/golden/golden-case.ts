@@ -22,9 +22,12 @@ export interface CaseFacts {
   readonly volumes?: Readonly<Record<string, object>>;
   readonly secrets?: LaunchFacts['secrets'];
   readonly contents?: LaunchFacts['contents'];
+  readonly unreadableFiles?: readonly string[];
   readonly takenPorts?: readonly number[];
   readonly firmware?: readonly FirmwareDescriptor[];
   readonly qemu?: 'missing';
+  /** Features of swtpm; those of 0.7 by default. */
+  readonly swtpm?: 'missing' | readonly string[];
   /** Types that this host's QEMU is said to lack. */
   readonly without?: readonly string[];
   readonly runDir?: string;
@@ -76,6 +79,8 @@ export function readSchemas(): Schemas {
   return JSON.parse(readFileSync(new URL('../../resources/generated/schemas.json', folder), 'utf8'));
 }
 
+const swtpmFeatures = ['tpm-1.2', 'tpm-2.0', 'cmdarg-seccomp', 'cmdarg-key-fd', 'cmdarg-pwd-fd'];
+
 const identity = { resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' };
 const uuids: DefaultingFacts = { uuid: '5ea1ab1e-0000-4000-8000-000000000001', architecture: 'amd64' };
 
@@ -118,10 +123,12 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
           : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
       ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }),
       firmware: facts.firmware ?? readFirmware(),
+      ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
     },
     volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
     secrets: facts.secrets ?? {},
     ...(facts.contents === undefined ? {} : { contents: facts.contents }),
+    unreadableFiles: new Set(facts.unreadableFiles),
     runDir: facts.runDir ?? places.runDir,
     stateDir: places.stateDir,
     takenPorts: new Set(facts.takenPorts),

@@ -2,7 +2,7 @@
 // Must not decide anything.
 import { stringify } from 'yaml';
 import type { Cause } from '../../electron/api/errors.ts';
-import type { LaunchDecision, PlannedFile } from '../../electron/core/qemu/launch-plan.ts';
+import type { LaunchDecision, PlannedFile, Sidecar } from '../../electron/core/qemu/launch-plan.ts';
 import { valueText } from '../../electron/core/qemu/launch-plan.ts';
 
 /** Environment, program and options as they are run; below them as comments what else the plan holds. */
@@ -13,6 +13,7 @@ export function argvText({ plan, warnings }: LaunchDecision): string {
     plan.binary,
     ...plan.args.map(({ flag, value }) => (value === undefined ? flag : `${flag} ${valueText(value)}`)),
     ...plan.files.flatMap(fileLines),
+    ...plan.sidecars.flatMap(sidecarLines),
     ...plan.locks.map((path) => `# lock: ${path}`),
     ...plan.beforeCont.map((command) => `# before cont: ${JSON.stringify(command)}`),
     ...(plan.startPaused ? ['# stays paused'] : []),
@@ -23,8 +24,10 @@ export function argvText({ plan, warnings }: LaunchDecision): string {
 
 function fileLines(file: PlannedFile): readonly string[] {
   switch (file.type) {
-    case 'copyOnce':
-      return [`# file: copy once ${file.from} to ${file.to}`];
+    case 'convertOnce':
+      return [`# file: copy once ${file.fromFormat} ${file.from} to qcow2 ${file.to}`];
+    case 'folder':
+      return [`# folder: ${file.path}`];
     case 'emptyDisk':
       return [`# file: empty ${file.format} of ${file.sizeBytes} bytes at ${file.path}${file.keep ? ', kept' : ''}`];
     case 'iso':
@@ -33,6 +36,13 @@ function fileLines(file: PlannedFile): readonly string[] {
         ...Object.entries(file.entries).map(([name, entry]) => `#   ${name}: ${JSON.stringify(entry)}`),
       ];
   }
+}
+
+function sidecarLines({ name, program, args, socket, log, secret }: Sidecar): readonly string[] {
+  return [
+    `# sidecar ${name}: ${[program, ...args].join(' ')}`,
+    `#   ready with ${socket}, prints to ${log}${secret === undefined ? '' : ', a secret on descriptor 3'}`,
+  ];
 }
 
 export function errText({ causes }: LaunchDecision): string {

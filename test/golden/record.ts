@@ -52,6 +52,8 @@ export const deviceTypes = [
   'vmxnet3',
   'i6300esb',
   'pvpanic-pci',
+  'tpm-crb',
+  'tpm-tis',
 ] as const;
 
 /** The `-global` drivers beside them. */

@@ -41,8 +41,8 @@ afterAll(async () => {
 
 test.for(names)('QEMU builds %s, and ends without a word', async (name, { skip }) => {
   const { plan, facts } = await decided(name);
-  const template = plan.files.find((file) => file.type === 'copyOnce' && !existsSync(file.from));
-  if (template?.type === 'copyOnce') skip(`${template.from} is not installed.`);
+  const template = plan.files.find((file) => file.type === 'convertOnce' && !existsSync(file.from));
+  if (template?.type === 'convertOnce') skip(`${template.from} is not installed.`);
   await makeImages(facts);
   for (const file of plan.files) await placeFile(file);
   const found = await builtAndEnded({ ...plan, args: await withFreePorts(plan.args) }).catch((error: unknown) => {

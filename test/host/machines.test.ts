@@ -42,7 +42,7 @@ async function monitor(plan: LaunchPlan, uuid = plan.uuid): Promise<FakeQmp> {
 /** A process that stands for the QEMU of an earlier core: no child that anybody waits for. */
 async function stranger(plan: LaunchPlan): Promise<number> {
   // Waits for a line that never comes; ends with this process at the latest.
-  const child = spawn('/bin/sh', ['-c', 'echo up; read line', `${plan.runDir}/`], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('/bin/sh', ['-c', 'echo up; read line', '-pidfile', plan.pidFile, '-S'], { stdio: ['pipe', 'pipe', 'ignore'] });
   await once(child.stdout, 'data');
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -148,7 +148,7 @@ describe('scan', () => {
     ).toEqual({ alive: true });
   });
 
-  test('the core was killed before it knew the pid: the command line names the run directory', async () => {
+  test('the core was killed before it knew the pid: the command line names its pid file', async () => {
     expect(
       await found(async (plan) => {
         await monitor(plan);

@@ -4,8 +4,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cached, fileKey } from '../../electron/host/cache.ts';
-import { findProgram } from '../../electron/host/exec.ts';
+import { findProgram, runCommand } from '../../electron/host/exec.ts';
 import { createJsonLog } from '../../electron/host/json-log.ts';
+import { setNvramAside } from '../../electron/host/nvram.ts';
 import { placeFile } from '../../electron/host/place-file.ts';
 import { randomIds } from '../../electron/host/random-ids.ts';
 import { systemClock } from '../../electron/host/system-clock.ts';
@@ -103,20 +104,35 @@ describe('kept answers', () => {
 });
 
 describe('planned files', () => {
-  test('NVRAM is copied once and then kept', async () => {
+  test.skipIf(qemuImg === undefined)('NVRAM is copied once, as qcow2, and then kept; set aside it is made anew', async () => {
     const directory = tempDir();
-    writeFileSync(`${directory}/template`, 'fresh', { mode: 0o444 });
-    const file = { type: 'copyOnce', from: `${directory}/template`, to: `${directory}/nvram` } as const;
+    const template = Buffer.alloc(528 * 1024, 'fresh');
+    writeFileSync(`${directory}/template`, template, { mode: 0o444 });
+    const file = { type: 'convertOnce', from: `${directory}/template`, fromFormat: 'raw', to: `${directory}/nvram-uefi.qcow2` } as const;
     await placeFile(file);
-    expect([readFileSync(file.to, 'utf8'), statSync(file.to).mode & 0o777]).toEqual(['fresh', 0o600]);
+    expect([readFileSync(file.to).subarray(0, 4).toString('latin1'), statSync(file.to).mode & 0o777]).toEqual(['QFI\u00fb', 0o600]);
+    const back = await runCommand({
+      program: 'qemu-img',
+      args: ['convert', '-O', 'raw', file.to, `${directory}/back`],
+      timeoutMs: 60_000,
+    });
+    expect([back.code, readFileSync(`${directory}/back`).equals(template)]).toEqual([0, true]);
     writeFileSync(file.to, 'changed by the guest');
     await placeFile(file);
     expect(readFileSync(file.to, 'utf8')).toBe('changed by the guest');
+    writeFileSync(`${directory}/serial.log`, 'stays');
+    expect(await setNvramAside(directory)).toEqual([`${file.to}.before-reset`]);
+    expect(readFileSync(`${file.to}.before-reset`, 'utf8')).toBe('changed by the guest');
+    await placeFile(file);
+    expect(readFileSync(file.to).subarray(0, 3).toString()).toBe('QFI');
+    expect(await setNvramAside(`${directory}/never-ran`)).toEqual([]);
   });
 
   test('a template that is missing leaves nothing behind', async () => {
     const directory = tempDir();
-    await expect(placeFile({ type: 'copyOnce', from: `${directory}/none`, to: `${directory}/nvram` })).rejects.toMatchObject({
+    await expect(
+      placeFile({ type: 'convertOnce', from: `${directory}/none`, fromFormat: 'raw', to: `${directory}/nvram` }),
+    ).rejects.toMatchObject({
       code: 'NotFound',
       message: `The file ${directory}/none is not there to be copied for the machine.`,
     });

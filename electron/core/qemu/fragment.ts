@@ -4,7 +4,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { Cause } from '../../api/errors.ts';
 import type { LaunchFacts } from '../facts.ts';
 import type { Source } from './args.ts';
-import type { Argument, LaunchPlan, PlannedFile, QmpCommand } from './launch-plan.ts';
+import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar } from './launch-plan.ts';
 
 /** One property of the single `-machine` option, which many families write. */
 export interface MachineProperty extends Source {
@@ -19,6 +19,7 @@ export interface Fragment {
   readonly serialLog?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: readonly PlannedFile[];
+  readonly sidecars?: readonly Sidecar[];
   readonly beforeCont?: readonly QmpCommand[];
   readonly locks?: readonly string[];
   /** Why the machine cannot start. */
@@ -41,6 +42,7 @@ export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 
     sockets: Object.assign({}, ...fragments.map((fragment) => fragment.sockets ?? {})),
     env: Object.assign({}, ...fragments.map((fragment) => fragment.env ?? {})),
     files: fragments.flatMap((fragment) => fragment.files ?? []),
+    sidecars: fragments.flatMap((fragment) => fragment.sidecars ?? []),
     beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
     locks: fragments.flatMap((fragment) => fragment.locks ?? []),
     causes: fragments.flatMap((fragment) => fragment.causes ?? []),

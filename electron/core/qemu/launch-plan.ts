@@ -13,10 +13,11 @@ export interface Argument {
   readonly reason?: string;
 }
 
-/** A file to be there before QEMU starts. All are made 0600. */
+/** A file to be there before QEMU starts. All are made 0600, folders 0700. */
 export type PlannedFile =
-  /** Copied once and then kept: NVRAM. */
-  | { readonly type: 'copyOnce'; readonly from: string; readonly to: string }
+  | { readonly type: 'folder'; readonly path: string }
+  /** Made once as a qcow2 copy, and then kept: NVRAM. */
+  | { readonly type: 'convertOnce'; readonly from: string; readonly fromFormat: 'qcow2' | 'raw'; readonly to: string }
   | {
       readonly type: 'emptyDisk';
       readonly path: string;
@@ -26,6 +27,25 @@ export type PlannedFile =
     }
   /** ISO 9660 with Joliet, made anew each start. Names of entries may have folders: `openstack/latest/user_data`. */
   | { readonly type: 'iso'; readonly path: string; readonly label: string; readonly entries: Readonly<Record<string, IsoEntry>> };
+
+/** A program that serves a device of the machine: started before QEMU, watched, ended with it. swtpm is one. */
+export interface Sidecar {
+  /** Lower case, once in a plan: names its log and its scope. */
+  readonly name: string;
+  /** Absolute. */
+  readonly program: string;
+  /** Its arguments hold the path of its socket: that is how it is found again when nobody wrote down its pid. */
+  readonly args: readonly string[];
+  /** In the run directory. The program is ready when the socket is there. */
+  readonly socket: string;
+  /** What it prints. */
+  readonly log: string;
+  /** Given on file descriptor 3, which is closed then: a secret is neither in argv, nor in the environment, nor on a disk. */
+  readonly secret?: string;
+  /** What the machine has by it, for the user: `The TPM`. */
+  readonly serves: string;
+  readonly field: string;
+}
 
 /** Text, or bytes that came as base64 and need not be text: cloud-init takes gzip. */
 export type IsoEntry = string | { readonly base64: string };
@@ -52,6 +72,7 @@ export interface LaunchPlan {
   /** QEMU's stderr. */
   readonly qemuLog: string;
   readonly files: readonly PlannedFile[];
+  readonly sidecars: readonly Sidecar[];
   /** Image files that this machine writes to: locked against two owners. */
   readonly locks: readonly string[];
   /** Sent one after the other while the machine is still paused. */

@@ -14,6 +14,7 @@ import { displayFamily } from './devices/display.ts';
 import { firmwareFamily } from './devices/firmware.ts';
 import { inputFamily } from './devices/input.ts';
 import { machineFamily } from './devices/machine.ts';
+import { kernelBootFamily } from './devices/kernel-boot.ts';
 import { guestMemory, memoryFamily } from './devices/memory.ts';
 import { networkFamily } from './devices/network.ts';
 import { balloonFamily, guestAgentFamily, rngFamily } from './devices/paravirtual.ts';
@@ -23,6 +24,7 @@ import { processFamily } from './devices/process.ts';
 import { serialFamily } from './devices/serial.ts';
 import { smbiosFamily } from './devices/smbios.ts';
 import { soundFamily } from './devices/sound.ts';
+import { tpmFamily } from './devices/tpm.ts';
 import { panicFamily, watchdogFamily } from './devices/watchdog.ts';
 import { type Family, type MachineProperty, joined } from './fragment.ts';
 import { machineUuid } from './identity.ts';
@@ -41,6 +43,7 @@ const families: readonly Family[] = [
   clockFamily,
   bootFamily,
   firmwareFamily,
+  kernelBootFamily,
   pciPortsFamily,
   serialFamily,
   guestAgentFamily,
@@ -53,6 +56,7 @@ const families: readonly Family[] = [
   networkFamily,
   watchdogFamily,
   panicFamily,
+  tpmFamily,
   passedThroughFamily,
 ];
 
@@ -84,6 +88,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     ...(all.serialLog === undefined ? {} : { serialLog: all.serialLog }),
     qemuLog: paths.qemuLog,
     files: all.files,
+    sidecars: all.sidecars,
     locks: all.locks,
     beforeCont: all.beforeCont,
     startPaused: vmi.spec.startStrategy === 'Paused',

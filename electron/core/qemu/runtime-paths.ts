@@ -5,15 +5,20 @@ import type { LaunchFacts } from '../facts.ts';
 // struct sockaddr_un holds 108 bytes with the closing zero.
 export const maxSocketPathBytes = 107;
 
+/** How the files of a machine's UEFI variables begin, in its state directory. */
+export const nvramPrefix = 'nvram-';
+
 export function runtimePaths({ runDir, stateDir }: Pick<LaunchFacts, 'runDir' | 'stateDir'>) {
   return {
     qmpSocket: `${runDir}/qmp.sock`,
     serialSocket: `${runDir}/serial.sock`,
     vncSocket: `${runDir}/vnc.sock`,
     agentSocket: `${runDir}/agent.sock`,
+    tpmSocket: `${runDir}/tpm.sock`,
     pidFile: `${runDir}/qemu.pid`,
     // Kept over runs: they are what is left to read when a machine has gone.
     serialLog: `${stateDir}/serial.log`,
+    tpmLog: `${stateDir}/tpm.log`,
     qemuLog: `${stateDir}/qemu.log`,
   } as const;
 }

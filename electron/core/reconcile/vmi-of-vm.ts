@@ -15,7 +15,13 @@ export type VmiDraft = {
 };
 
 /** What is said of the definition and matters to each run, too. The template's own words win. */
-const inherited: readonly string[] = [annotations.portForwards, annotations.guestOs];
+const inherited: readonly string[] = [
+  annotations.portForwards,
+  annotations.guestOs,
+  annotations.tpmSecret,
+  annotations.secureBootKeys,
+  annotations.kernelBoot,
+];
 
 export function vmiOfVm(vm: VirtualMachine, { paused }: { readonly paused: boolean }): VmiDraft {
   const { template } = vm.spec;

@@ -45,6 +45,8 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return statusAfterEvent(old, fact, now);
     case 'Agent':
       return agent(vmi, fact.connected, now);
+    case 'SidecarEnded':
+      return withConditions(old, { set: [deviceLost(fact)] }, now);
     case 'Interfaces':
       return { ...old, interfaces: interfaceStatuses(vmi.spec, fact.interfaces) };
     case 'GuestOs': {
@@ -52,6 +54,16 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return { ...old, guestOSInfo };
     }
   }
+}
+
+/** The guest runs on without what the program gave it. A new start brings it back. */
+function deviceLost({ name, serves, message }: Extract<VmiFact, { type: 'SidecarEnded' }>): NewCondition {
+  return {
+    type: 'DeviceLost',
+    status: 'True',
+    reason: 'SidecarEnded',
+    message: `${serves} does not answer any more: ${name} ended. ${message} Stop and start the machine to bring it back.`,
+  };
 }
 
 const guestNotRunning: NewCondition = {

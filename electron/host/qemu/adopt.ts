@@ -43,7 +43,7 @@ async function inspectRunDir(runDir: string, boot: string, log: Log): Promise<Fo
     // The computer was started anew since: its going down ended the machine.
     return { vmi, runDir, state: { alive: false, exit: { type: 'HostStopped' } } };
   }
-  const process = await findProcess(runDir, identity);
+  const process = await findProcess(identity);
   if (process !== undefined && (await isRunning(process)) && (await answersAs(identity, log))) {
     return { vmi, runDir, state: { alive: true } };
   }
@@ -51,24 +51,25 @@ async function inspectRunDir(runDir: string, boot: string, log: Log): Promise<Fo
 }
 
 /** The process of a run directory; undefined when QEMU was never started, or is gone together with its pid file. */
-export async function findProcess(runDir: string, identity: Identity): Promise<ProcessId | undefined> {
+export async function findProcess(identity: Identity): Promise<ProcessId | undefined> {
   if (identity.process !== undefined) return identity.process;
   // The core ended between starting QEMU and writing down its pid: QEMU wrote it, or is about to.
-  const pid = Number(await readIfThere(identity.pidFile)) || (await pidByCommandLine(runDir));
+  const pid = Number(await readIfThere(identity.pidFile)) || (await pidByCommandLine(identity.pidFile));
   if (pid === undefined) return undefined;
   const stat = await processStat(pid);
-  return stat !== undefined && (await commandLineNames(pid, runDir)) ? { pid, startTicks: stat.startTicks } : undefined;
+  return stat !== undefined && (await commandLineNames(pid, identity.pidFile)) ? { pid, startTicks: stat.startTicks } : undefined;
 }
 
-async function pidByCommandLine(runDir: string): Promise<number | undefined> {
+/** Of all that names files of the run directory (swtpm does, too) QEMU is the one that names its pid file. */
+async function pidByCommandLine(pidFile: string): Promise<number | undefined> {
   for (const name of await readdir('/proc')) {
-    if (/^\d+$/.test(name) && (await commandLineNames(Number(name), runDir))) return Number(name);
+    if (/^\d+$/.test(name) && (await commandLineNames(Number(name), pidFile))) return Number(name);
   }
   return undefined;
 }
 
-async function commandLineNames(pid: number, runDir: string): Promise<boolean> {
-  return ((await readIfThere(`/proc/${pid}/cmdline`)) ?? '').includes(`${runDir}/`);
+async function commandLineNames(pid: number, pidFile: string): Promise<boolean> {
+  return ((await readIfThere(`/proc/${pid}/cmdline`)) ?? '').includes(`\0${pidFile}\0`);
 }
 
 /**

@@ -116,6 +116,12 @@ const knownTexts: readonly KnownText[] = [
     fix: 'Use the user network, or let an administrator prepare the interface.',
   },
   {
+    reason: 'TpmStateUnreadable',
+    pattern: /tpm-emulator: TPM result for CMD_INIT/,
+    message: () => 'The kept state of the TPM cannot be read: it was encrypted with another passphrase, or without one.',
+    fix: 'Give the Secret back that it was made with (annotation virtdeck.io/tpm-secret), or take the annotation away if it had none.',
+  },
+  {
     reason: 'MachineUnknown',
     pattern: /unsupported machine type/,
     message: () => 'This QEMU does not know the machine type.',

@@ -1,19 +1,15 @@
 // Owns waiting for a QEMU that was just started: until its control socket is there and answers.
 // Must not start it, nor notice its end; the caller races both.
-import { existsSync, watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../api/errors.ts';
 import { errnoOf } from '../errno.ts';
 import { openQmp } from './qmp.ts';
 import type { QmpEvent, QmpSession } from './qmp.ts';
+import { socketAppearance } from './socket-appearance.ts';
 
 /** Memory that is allocated beforehand takes its time: 64 GiB of small pages about half a minute. */
 const readyTimeoutMs = 120_000;
 const listenPauseMs = 1;
-const unwatchedPauseMs = 4;
-const watchedPauseMs = 500;
 
 export interface FirstSession {
   readonly socketPath: string;
@@ -25,7 +21,7 @@ export interface FirstSession {
 export async function firstSession({ socketPath, onEvent, signal }: FirstSession): Promise<QmpSession> {
   const deadline = performance.now() + readyTimeoutMs;
   const late = (): AppError => new AppError('QmpTimeout', `QEMU did not open its control socket within ${readyTimeoutMs / 1000} s.`);
-  await appearance(socketPath, AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)])).catch((error: unknown) => {
+  await socketAppearance(socketPath, AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)])).catch((error: unknown) => {
     throw signal.aborted ? error : late();
   });
   for (;;) {
@@ -38,40 +34,5 @@ export async function firstSession({ socketPath, onEvent, signal }: FirstSession
       if (performance.now() > deadline) throw late();
     }
     await delay(listenPauseMs, undefined, { signal });
-  }
-}
-
-/**
- * Told by the kernel: to try again and again would take the processor from the QEMU that we wait for. Where no watch can be had
- * (an editor has used them all up) it is looked for every few milliseconds.
- */
-async function appearance(file: string, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const look = (): void => {
-    if (existsSync(file)) resolve();
-  };
-  const onAbort = (): void => reject(new AppError('QmpFailed', 'The wait for QEMU was given up.'));
-  signal.addEventListener('abort', onAbort, { once: true });
-  const watcher = watcherOf(path.dirname(file), look);
-  const timer = setInterval(look, watcher === undefined ? unwatchedPauseMs : watchedPauseMs);
-  try {
-    look();
-    await promise;
-  } finally {
-    clearInterval(timer);
-    watcher?.close();
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function watcherOf(directory: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(directory, onChange);
-    // The timer goes on.
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch (error) {
-    if (['ENOSPC', 'EMFILE', 'ENOENT'].includes(errnoOf(error) ?? '')) return undefined;
-    throw error;
   }
 }

@@ -7,6 +7,15 @@ import type { LaunchPlan } from '../../core/qemu/launch-plan.ts';
 import { errnoOf } from '../errno.ts';
 import { writePrivateFile } from '../private-file.ts';
 
+const sidecarSchema = z.object({
+  name: z.string(),
+  serves: z.string(),
+  socket: z.string(),
+  log: z.string(),
+  /** Absent until it has been started. */
+  process: z.object({ pid: z.number(), startTicks: z.number() }).optional(),
+});
+
 const identitySchema = z.object({
   /** Raised when a core could no longer adopt what an older one wrote. */
   version: z.literal(1),
@@ -23,15 +32,17 @@ const identitySchema = z.object({
   serialLog: z.string().optional(),
   qemuLog: z.string(),
   stateDir: z.string(),
+  sidecars: z.array(sidecarSchema).optional(),
   /** Absent from the making of the directory until QEMU has been started. */
   process: z.object({ pid: z.number(), startTicks: z.number() }).optional(),
 });
+export type SidecarIdentity = Readonly<z.infer<typeof sidecarSchema>>;
 export type Identity = Readonly<z.infer<typeof identitySchema>>;
 
 export const identityFileName = 'identity.json';
 
 export function identityOf(plan: LaunchPlan, bootId: string): Identity {
-  const { vmi, uuid, binary, memoryMiB, vcpus, sockets, pidFile, serialLog, qemuLog, stateDir } = plan;
+  const { vmi, uuid, binary, memoryMiB, vcpus, sockets, pidFile, serialLog, qemuLog, stateDir, sidecars } = plan;
   return {
     version: 1,
     vmi,
@@ -46,6 +57,7 @@ export function identityOf(plan: LaunchPlan, bootId: string): Identity {
     qemuLog,
     stateDir,
     ...(serialLog === undefined ? {} : { serialLog }),
+    ...(sidecars.length === 0 ? {} : { sidecars: sidecars.map(({ name, serves, socket, log }) => ({ name, serves, socket, log })) }),
   };
 }
 

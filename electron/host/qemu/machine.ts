@@ -20,6 +20,7 @@ import { logTail } from './process.ts';
 import type { Ending } from './process.ts';
 import type { QmpSession } from './qmp.ts';
 import { serialLink } from './serial-link.ts';
+import { endSidecars, watchSidecars } from '../sidecars.ts';
 import { usageMeter } from './usage.ts';
 
 /** What every machine needs of the host. */
@@ -65,8 +66,13 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
           .catch((error: unknown) => log.warn('The serial console cannot be reached.', { ...machine, reason: reasonOf(error) })),
   ]);
 
-  const exited = endOf(parts, baseline, () => doings).then((exit) => {
+  const stopWatching = watchSidecars(identity.sidecars ?? [], (end) => relay.onFact({ type: 'SidecarEnded', ...end, at: clock.now() }));
+  const exited = endOf(parts, { baseline, doings: () => doings, stopWatching }).then(async (exit) => {
     agent.close();
+    // Before its end is told: a new run may begin then, and finds what they keep (the TPM's state) written down.
+    await endSidecars(runDir).catch((error: unknown) =>
+      log.error('A program beside QEMU could not be ended.', { ...machine, reason: reasonOf(error) }),
+    );
     relay.onFact({ type: 'Exited', exit, at: clock.now() });
     return exit;
   });
@@ -98,6 +104,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
     usage,
     detach: async () => {
       doings = { ...doings, detached: true };
+      stopWatching();
       relay.silence();
       agent.close();
       await serial.letGo();
@@ -107,9 +114,17 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
   };
 }
 
-async function endOf(parts: MachineParts, baseline: OomBaseline, doings: () => Doings): Promise<ExitFact> {
+interface Watch {
+  readonly baseline: OomBaseline;
+  readonly doings: () => Doings;
+  readonly stopWatching: () => void;
+}
+
+async function endOf(parts: MachineParts, { baseline, doings, stopWatching }: Watch): Promise<ExitFact> {
   const { identity, qmp, relay } = parts;
   const ending = parts.ended === undefined ? await goneAfter(parts, () => doings().detached) : await parts.ended;
+  // What runs beside QEMU ends with it: that is no news.
+  stopWatching();
   // What QEMU said last may still be in the socket.
   await Promise.race([qmp.closed, delay(lastEventsMs)]);
   const { sent } = doings();

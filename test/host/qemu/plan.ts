@@ -9,20 +9,21 @@ export interface PlanDirs {
   readonly stateDir: string;
 }
 
-/** `script` is run by sh with the run directory as its first argument, so that its command line names it as QEMU's does. */
+/** `script` is run by sh with the run directory as its first argument; its command line names the pid file as QEMU's does. */
 export function scriptPlan({ runDir, stateDir }: PlanDirs, script: string): LaunchPlan {
   return {
     vmi: { namespace: 'default', name: 'web', uid: vmiUid },
     uuid: vmiUid,
     binary: '/bin/sh',
     accelerator: 'tcg',
-    args: [{ flag: '-c', value: script }, { flag: `-${runDir}/` }],
+    args: [{ flag: '-c', value: script }, { flag: `-${runDir}/` }, { flag: '-pidfile', value: `${runDir}/qemu.pid` }],
     runDir,
     stateDir,
     sockets: { qmp: `${runDir}/qmp.sock` },
     pidFile: `${runDir}/qemu.pid`,
     qemuLog: `${stateDir}/qemu.log`,
     files: [],
+    sidecars: [],
     locks: [],
     beforeCont: [],
     startPaused: false,

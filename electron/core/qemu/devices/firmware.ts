@@ -1,26 +1,35 @@
-// Owns what runs before the guest: SeaBIOS, or UEFI from the firmware descriptors with an NVRAM file of the machine's own.
-// Must not read the descriptors; they are facts.
+// Owns what runs before the guest: SeaBIOS, or UEFI in flash with variables (NVRAM) of the machine's own.
+// Must not choose the UEFI build; firmware-choice.ts does.
+import { annotations } from '../../../api/annotations.ts';
 import type { Cause } from '../../../api/errors.ts';
+import { type FirmwareState, firmwareStateOf, secureBootKeys } from '../../../api/firmware-state.ts';
+import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import type { FirmwareDescriptor, LaunchFacts } from '../../facts.ts';
 import { jsonOption, keyedOption } from '../args.ts';
-import type { FirmwareDescriptor } from '../../facts.ts';
+import { firmwareFor } from '../firmware-choice.ts';
 import type { Family, Fragment } from '../fragment.ts';
+import { nvramPrefix } from '../runtime-paths.ts';
 import { defaultMachine, machineTypeOf } from './machine.ts';
 
 const field = 'spec.domain.firmware.bootloader';
+const keysField = `metadata.annotations[${annotations.secureBootKeys}]`;
 
 export const firmwareFamily: Family = (vmi, facts) => {
   const { bootloader = {} } = vmi.spec.domain.firmware ?? {};
   if (bootloader.bios !== undefined && bootloader.efi !== undefined) return { causes: [both] };
-  if (bootloader.efi === undefined) return bios(bootloader.bios?.useSerial === true);
-  // KubeVirt's default: `efi: {}` means Secure Boot.
-  const secureBoot = bootloader.efi.secureBoot ?? true;
+  const state = firmwareStateOf({ annotations: vmi.metadata.annotations, bootloader });
+  const keys = keysRemarks(vmi, state);
+  if (state === 'bios') return { ...bios(bootloader.bios?.useSerial === true), ...keys };
   const { smm } = vmi.spec.domain.features ?? {};
-  if (secureBoot && (smm === undefined || smm.enabled === false)) return { causes: [smmMissing] };
+  if (state !== 'uefi' && (smm === undefined || smm.enabled === false)) return { causes: [smmMissing] };
+  if (keys.causes !== undefined) return keys;
   const asked = vmi.spec.domain.machine?.type ?? defaultMachine;
   const machine = machineTypeOf(asked, facts.host.qemu)?.name ?? asked;
-  const descriptor = firmwareFor({ machine, secureBoot }, facts.host.firmware);
-  if (descriptor === undefined) return { causes: [noFirmware(machine, secureBoot)] };
-  return flash(descriptor, { secureBoot, stateDir: facts.stateDir });
+  const descriptor = firmwareFor({ machine, state }, facts.host.firmware);
+  if (descriptor === undefined) return { causes: [noFirmware(machine, state)] };
+  // KubeVirt forgets the variables unless it is told otherwise; a machine of a workstation that forgot its boot entries would be odd.
+  const folder = bootloader.efi?.persistent === false ? facts.runDir : facts.stateDir;
+  return { ...flash(descriptor, state, folder), ...keys };
 };
 
 function bios(useSerial: boolean): Fragment {
@@ -28,39 +37,16 @@ function bios(useSerial: boolean): Fragment {
   return useSerial ? { machine: { graphics: { value: false, field: `${field}.bios.useSerial` } } } : {};
 }
 
-interface Wanted {
-  /** Versioned, such as `pc-q35-7.2`: the globs of the descriptors know no alias. */
-  readonly machine: string;
-  readonly secureBoot: boolean;
-}
-
-/** The first descriptor that fits, in the host's order of preference. */
-export function firmwareFor({ machine, secureBoot }: Wanted, descriptors: readonly FirmwareDescriptor[]): FirmwareDescriptor | undefined {
-  const fitting = descriptors.filter(
-    ({ interfaceTypes, targets }) =>
-      interfaceTypes.includes('uefi') &&
-      targets.some(({ architecture, machines }) => architecture === 'x86_64' && machines.some((glob) => globMatches(glob, machine))),
-  );
-  const has = (feature: string) => (row: FirmwareDescriptor) => row.features.includes(feature);
-  // Without enrolled keys Secure Boot is in setup mode: it verifies nothing.
-  if (secureBoot) return fitting.filter(has('secure-boot')).find(has('enrolled-keys'));
-  const open = fitting.filter((row) => !has('enrolled-keys')(row));
-  // A build that demands SMM does without keys too, but is slower and stricter than it need be.
-  return open.find((row) => !has('requires-smm')(row)) ?? open[0];
-}
-
-function globMatches(glob: string, name: string): boolean {
-  const pattern = glob.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${pattern.join('.*')}$`).test(name);
-}
-
 function flash(
-  descriptor: FirmwareDescriptor,
-  { secureBoot, stateDir }: { readonly secureBoot: boolean; readonly stateDir: string },
+  { executable, nvramTemplate, features }: FirmwareDescriptor,
+  state: FirmwareState,
+  folder: LaunchFacts['stateDir'],
 ): Fragment {
-  const { executable, nvramTemplate, features } = descriptor;
-  // Named after its template: variables made under other keys, or by another layout of the flash, are not carried over.
-  const nvram = `${stateDir}/nvram-${nvramTemplate.path.split('/').at(-1) ?? 'vars'}`;
+  const template = nvramTemplate.path.split('/').at(-1) ?? 'vars';
+  // Each state has variables of its own: those made under other keys, or by another layout of the flash, are neither carried over
+  // nor lost. Who goes back finds them as they were. Always qcow2, whatever the template is: a snapshot of the machine while it
+  // runs needs every writable image to be able to hold one, and raw cannot.
+  const nvram = `${folder}/${nvramPrefix}${state}-${template}.qcow2`;
   const requiresSmm = features.includes('requires-smm');
   return {
     machine: {
@@ -81,24 +67,38 @@ function flash(
       jsonOption(
         '-blockdev',
         { driver: 'file', 'node-name': 'nvram-file', filename: nvram, 'read-only': false, 'auto-read-only': false, locking: 'on' },
-        { field: `${field}.efi`, reason: 'The UEFI variables of this machine: kept over restarts.' },
+        { field: `${field}.efi`, reason: 'The UEFI variables of this machine.' },
       ),
-      jsonOption('-blockdev', { driver: nvramTemplate.format, 'node-name': 'nvram', file: 'nvram-file', 'read-only': false }),
+      jsonOption('-blockdev', { driver: 'qcow2', 'node-name': 'nvram', file: 'nvram-file', 'read-only': false, backing: null }),
       // Otherwise the guest could rewrite the keys that Secure Boot trusts; it would boot all the same, and nobody would notice.
-      ...(secureBoot
+      ...(requiresSmm
         ? [
             keyedOption(
               '-global',
               { pairs: { driver: 'cfi.pflash01', property: 'secure', value: true } },
-              { field: `${field}.efi.secureBoot` },
+              { field: `${field}.efi.secureBoot`, reason: 'Only the firmware may write its variables, in System Management Mode.' },
             ),
           ]
         : []),
     ],
-    files: [{ type: 'copyOnce', from: nvramTemplate.path, to: nvram }],
+    files: [{ type: 'convertOnce', from: nvramTemplate.path, fromFormat: nvramTemplate.format, to: nvram }],
     locks: [nvram],
-    passed: [`UEFI firmware ${executable.path}${secureBoot ? ' with Secure Boot' : ''}.`],
+    passed: [`UEFI firmware ${executable.path}${said[state]}.`],
   };
+}
+
+const said: Readonly<Record<FirmwareState, string>> = {
+  bios: '',
+  uefi: '',
+  'secure-boot': ' with Secure Boot',
+  'setup-mode': ' with Secure Boot in setup mode: nothing is verified until keys are enrolled',
+};
+
+function keysRemarks(vmi: VirtualMachineInstance, state: FirmwareState): Pick<Fragment, 'causes' | 'warnings'> {
+  const keys = vmi.metadata.annotations?.[annotations.secureBootKeys];
+  if (keys === undefined) return {};
+  if (!secureBootKeys.some((known) => known === keys)) return { causes: [keysUnknown(keys)] };
+  return state === 'bios' || state === 'uefi' ? { warnings: [keysWithoutSecureBoot] } : {};
 }
 
 const both: Cause = {
@@ -115,11 +115,34 @@ const smmMissing: Cause = {
   fix: `Set spec.domain.features.smm.enabled to true, or ${field}.efi.secureBoot to false.`,
 };
 
-function noFirmware(machine: string, secureBoot: boolean): Cause {
+function keysUnknown(keys: string): Cause {
+  return {
+    reason: 'FieldValueNotSupported',
+    field: keysField,
+    message: `Secure Boot knows no keys called ${keys}.`,
+    fix: `Use ${secureBootKeys.join(' or ')}.`,
+  };
+}
+
+const keysWithoutSecureBoot: Cause = {
+  reason: 'NoEffect',
+  field: keysField,
+  message: 'Secure Boot is off, so it trusts no keys.',
+  fix: `Set ${field}.efi.secureBoot to true, or remove the annotation.`,
+};
+
+const wanted: Readonly<Record<FirmwareState, string>> = {
+  bios: '',
+  uefi: '',
+  'secure-boot': ' with Secure Boot and enrolled keys',
+  'setup-mode': ' with Secure Boot and without keys',
+};
+
+function noFirmware(machine: string, state: FirmwareState): Cause {
   return {
     reason: 'FirmwareMissing',
     field: `${field}.efi`,
-    message: `No UEFI firmware${secureBoot ? ' with Secure Boot and enrolled keys' : ''} for ${machine} was found on this computer.`,
+    message: `No UEFI firmware${wanted[state]} for ${machine} was found on this computer.`,
     fix: 'Install OVMF (Debian and Ubuntu: apt install ovmf; Fedora: dnf install edk2-ovmf).',
   };
 }
