@@ -124,6 +124,14 @@ function addMachineCommands(program: Command, session: Sessions): void {
     command.action((name: string, options: VerbOptions) => act(session(), row, { name, options }));
   }
   program
+    .command('reset-firmware <name>')
+    .description('Set the UEFI settings of a stopped machine back to how they came')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'check everything, change nothing')
+    .action(async (name: string, options: { yes?: boolean; dryRun?: boolean }) =>
+      (await import('./cli/commands/reset-firmware.ts')).resetFirmware(session(), name, options),
+    );
+  program
     .command('why <name>')
     .description('Say every reason why a machine cannot start')
     .option('--command', 'with the QEMU command, flag by flag')
