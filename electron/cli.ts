@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
+import type { UndoOptions } from './cli/commands/history.ts';
 import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
 import type { WriteOptions } from './cli/commands/write.ts';
 import { refusalText } from './cli/refusals.ts';
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   addObjectCommands(program, session);
   addMachineCommands(program, session);
+  addHistoryCommands(program, session);
   addOtherCommands(program, session);
   // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -111,6 +113,22 @@ function addObjectCommands(program: Command, session: Sessions): void {
       const { edit } = await import('./cli/commands/edit.ts');
       await edit(session(), name === undefined ? [type] : [type, name]);
     });
+}
+
+function addHistoryCommands(program: Command, session: Sessions): void {
+  program
+    .command('history <name>')
+    .description('Who changed a machine, or TYPE/NAME, when and how')
+    .option('--revision <number>', 'this change in full')
+    .action(async (name: string, options: { revision?: string }) =>
+      (await import('./cli/commands/history.ts')).history(session(), name, options),
+    );
+  program
+    .command('undo <name>')
+    .description('Take back the last change of a machine, or of TYPE/NAME; a deletion, too')
+    .option('--revision <number>', 'this change instead')
+    .option('--to-revision <number>', 'bring this version back, over later changes')
+    .action(async (name: string, options: UndoOptions) => (await import('./cli/commands/history.ts')).undo(session(), name, options));
 }
 
 function addMachineCommands(program: Command, session: Sessions): void {
@@ -195,7 +213,7 @@ function addOtherCommands(program: Command, session: Sessions): void {
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const commands = program.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
-      const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'console', 'vnc', 'logs'];
+      const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'history', 'undo', 'console', 'vnc', 'logs'];
       const { completions } = await import('./cli/completion.ts');
       const { where, namespace } = session();
       process.stdout.write(`${(await completions({ words, commands, machineCommands, socket: where.socket, namespace })).join('\n')}\n`);

@@ -26,3 +26,11 @@ export const annotations = {
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
 } as const;
+
+/** Set by the core alone: they are taken from the stored object, never from a client. */
+export const coreAnnotations: readonly string[] = [
+  annotations.diskPath,
+  annotations.stateOwner,
+  annotations.rebootUntil,
+  annotations.progress,
+];

@@ -4,7 +4,7 @@ import { AppError, type Cause } from '../api/errors.ts';
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
 import { kindOf } from '../api/kinds/registry.ts';
 import type { DraftObject, KubeObject, ObjectKey, ObjectMeta, ResourceId } from '../api/object.ts';
-import { annotations } from '../api/annotations.ts';
+import { coreAnnotations } from '../api/annotations.ts';
 import { resources } from '../api/resources.ts';
 import type { DefaultingFacts } from '../core/defaults/defaulting-facts.ts';
 import { defaulted } from '../core/defaults/defaults.ts';
@@ -36,9 +36,6 @@ const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.namespaces,
   resources.nodes,
 ]);
-
-/** Set by the core alone: they are taken from the stored object, never from a client. */
-const coreAnnotations: readonly string[] = [annotations.diskPath, annotations.stateOwner, annotations.rebootUntil, annotations.progress];
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */
 export function admittedNew(parts: AdmissionParts, at: Omit<ObjectKey, 'name'>, draft: DraftObject): KubeObject {

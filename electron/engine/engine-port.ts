@@ -11,14 +11,18 @@ import type {
   UsageSample,
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import type { Change } from './ports.ts';
+import type { TakeBack } from './revisions.ts';
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
-  /** Who: `kubectl`, `virtdeck`, `window`. Not stored. */
+  /** Who: `kubectl`, `virtdeck`, `window`. A change by somebody is kept in the journal. */
   readonly manager?: string;
+  /** The revision that this takes back. */
+  readonly undoes?: number;
 }
 
 export interface DeleteOptions extends WriteOptions {
@@ -36,11 +40,18 @@ export interface Engine {
   /** `draft.metadata.resourceVersion`, when given, must be the stored one. `subresource: 'status'` changes status alone. */
   update(key: ObjectKey, draft: DraftObject, options?: WriteOptions & { readonly subresource?: 'status' }): Promise<KubeObject>;
   delete(key: ObjectKey, options?: DeleteOptions): Promise<KubeObject>;
+  /** Newest first. */
+  revisions(query: RevisionQuery): readonly Revision[];
+  /** With the definitions before and after. */
+  revision(name: string): Revision;
+  watchRevisions(listener: (revision: Revision) => void): () => void;
+  /** Answers the revision that this made. Throws Conflict with the reason when later changes, or what is there now, stand against it. */
+  takeBack(how: TakeBack, name: string, options: WriteOptions): Promise<Revision>;
   changesSince(resourceVersion: number): readonly Change[] | 'expired';
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
 
   /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */
-  act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions): Promise<void>;
+  act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions & Pick<WriteOptions, 'manager'>): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
   /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */

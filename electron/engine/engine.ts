@@ -26,6 +26,7 @@ import { createQueue, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
+import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { read } from './typed.ts';
 import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
@@ -56,6 +57,13 @@ export function createEngine(parts: EngineParts): Engine {
       return objects.update(key, draft, options);
     },
     delete: async (key, options) => objects.delete(key, options),
+    revisions: (query) => listRevisions(store, query),
+    revision: (name) => getRevision(store, name),
+    watchRevisions: (listener) => watchRevisions(store, listener),
+    async takeBack(how, name, options) {
+      await context.knowComputer();
+      return takeBack(context, { how, name, options });
+    },
     changesSince: (resourceVersion) => store.changesSince(resourceVersion),
     subscribe: (listener) => store.subscribe(listener),
 

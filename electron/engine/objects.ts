@@ -6,7 +6,8 @@ import { resources } from '../api/resources.ts';
 import { type AdmissionParts, admittedChange, admittedNew, draftOf, knownKind, withoutCoreAnnotations } from './admission.ts';
 import type { DeleteOptions, WriteOptions } from './engine-port.ts';
 import type { Store, StoreWriter } from './ports.ts';
-import { deleteObject, dropFinalizer, notFound, removeIfReleased } from './removal.ts';
+import { deleteObject, dropFinalizer, keyOf, notFound, removeIfReleased } from './removal.ts';
+import { record } from './revisions.ts';
 
 export interface Objects {
   /** `byCore`: annotations that only the core may set are taken from the draft. */
@@ -31,7 +32,9 @@ export function createObjects(parts: ObjectsParts): Objects {
       commit(store, options, (tx) => {
         checkPlace(tx, at);
         const object = admittedNew(parts, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
-        return tx.insert(at.resource, object);
+        const after = tx.insert(at.resource, object);
+        record(tx, clock, { operation: 'create', key: keyOf(at.resource, after), after, options });
+        return after;
       }),
     preview: (at, draft) => admittedNew(parts, at, draft),
     update: (key, draft, options = {}) =>
@@ -41,10 +44,18 @@ export function createObjects(parts: ObjectsParts): Objects {
         const asked = options.subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
         const next = admittedChange(parts, key.resource, { old, draft: asked });
         const stored = tx.replace(key.resource, options.subresource === 'status' ? { ...next, status: draft['status'] } : next);
+        record(tx, clock, { operation: 'update', key, before: old, after: stored, options });
         removeIfReleased(tx, key, clock.now());
         return stored;
       }),
-    delete: (key, options = {}) => commit(store, options, (tx) => deleteObject(tx, { key, options, now: clock.now() })),
+    delete: (key, options = {}) =>
+      commit(store, options, (tx) => {
+        const before = tx.get(key);
+        const last = deleteObject(tx, { key, options, now: clock.now() });
+        // Asked again while it goes: it was deleted once.
+        if (before?.metadata.deletionTimestamp === undefined) record(tx, clock, { operation: 'delete', key, before, options });
+        return last;
+      }),
     change: (key, change) =>
       store.transaction((tx) => {
         const object = tx.get(key);

@@ -2,8 +2,9 @@
 // Must not import any implementation.
 import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
-import type { Json, JsonObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { DraftObject, Json, JsonObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Settings } from '../api/kinds/settings.ts';
+import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
 import type { LaunchPlan, PlannedFile } from '../core/qemu/launch-plan.ts';
 
@@ -19,12 +20,38 @@ export interface Change {
   readonly resourceVersion: number;
 }
 
+/** A line of the journal: one change of a definition by a client. */
+export interface StoredRevision {
+  /** Grows. */
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly manager: string;
+  readonly operation: RevisionOperation;
+  readonly key: ObjectKey;
+  readonly uid: string;
+  /** Absent before a creation. */
+  readonly before?: DraftObject;
+  /** Absent after a deletion. */
+  readonly after?: DraftObject;
+  /** Id of the revision that this one took back. */
+  readonly undoes?: number;
+}
+
+/** Who wrote when, without what. */
+export type RevisionMark = Pick<StoredRevision, 'id' | 'at' | 'manager' | 'undoes'>;
+
 export interface StoreReader {
   get(key: ObjectKey): KubeObject | undefined;
   /** Ordered by namespace, then name. */
   list(resource: ResourceId, namespace?: string): readonly KubeObject[];
   count(resource: ResourceId, namespace?: string): number;
   resourceVersion(): number;
+  revision(id: number): StoredRevision | undefined;
+  /** Newest first. The oldest are forgotten. */
+  revisions(query: RevisionQuery & { readonly after?: number }): readonly StoredRevision[];
+  /** All that are left of one object's, oldest first. */
+  revisionMarks(key: ObjectKey): readonly RevisionMark[];
 }
 
 /** Writes of one transaction. The store sets resourceVersion (and generation is the caller's). */
@@ -35,6 +62,7 @@ export interface StoreWriter extends StoreReader {
   replace(resource: ResourceId, object: KubeObject, expected?: string): KubeObject;
   /** Throws NotFound. */
   remove(key: ObjectKey): KubeObject;
+  addRevision(revision: Omit<StoredRevision, 'id'>): void;
 }
 
 export interface Store extends StoreReader {

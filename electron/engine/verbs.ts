@@ -10,16 +10,20 @@ import type { MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import { wished, withRequests } from '../core/reconcile/intent.ts';
 import { openRequests } from '../core/reconcile/state-changes.ts';
 import type { EngineContext } from './context.ts';
+import type { WriteOptions } from './engine-port.ts';
 import type { Guest } from './machines.ts';
 import type { StoreReader } from './ports.ts';
 import { notFound } from './removal.ts';
+import { record } from './revisions.ts';
 import { softReboot } from './soft-reboot.ts';
 import { read } from './typed.ts';
+
+type Options = MachineVerbOptions & Pick<WriteOptions, 'manager'>;
 
 export async function act(
   context: EngineContext,
   verb: MachineVerb,
-  { key, options }: { readonly key: ObjectKey; readonly options: MachineVerbOptions },
+  { key, options }: { readonly key: ObjectKey; readonly options: Options },
 ): Promise<void> {
   switch (verb) {
     case 'start':
@@ -42,16 +46,19 @@ export async function act(
 function storeIntent(
   context: EngineContext,
   verb: 'start' | 'stop' | 'restart',
-  { key, options }: { readonly key: ObjectKey; readonly options: MachineVerbOptions },
+  { key, options }: { readonly key: ObjectKey; readonly options: Options },
 ): void {
-  const { store } = context;
+  const { store, clock } = context;
   store.transaction((tx) => {
     const { vm, vmi } = pair(tx, key);
     if (vm === undefined) throw notFound({ ...key, resource: resources.virtualMachines });
     refuseUnlessAllowed(verb, { vm, vmi, options, key });
     if (options.dryRun === true) return;
     const next = wished(verb, { vm, vmi, options });
-    if (next !== vm) tx.replace(resources.virtualMachines, next);
+    if (next !== vm) {
+      const after = tx.replace(resources.virtualMachines, next);
+      record(tx, clock, { operation: verb, key: { ...key, resource: resources.virtualMachines }, before: vm, after, options });
+    }
     if (vmi !== undefined && verb !== 'start' && options.gracePeriodSeconds !== undefined) {
       tx.replace(resources.virtualMachineInstances, withGrace(vmi, options.gracePeriodSeconds));
     }

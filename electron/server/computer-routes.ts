@@ -1,12 +1,12 @@
 // Owns the routes of virtdeck.io/v1alpha1 that are no stored objects: this computer, images, usage, uploads.
 // Must not gather anything; the engine does.
-import type { UsageLine } from '../api/computer.ts';
 import { AppError } from '../api/errors.ts';
 import { resources } from '../api/resources.ts';
 import { bytes, json } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
+import { lineStream } from './line-stream.ts';
 import { badOption, flag, isDryRun } from './query.ts';
 import { instanceKey } from './subresources.ts';
 
@@ -44,28 +44,7 @@ function absolutePath(path: string): string {
 /** With `watch`: a line a second while somebody reads. Without: the next line. */
 function watchUsage({ engine }: Parts, { query, request }: Exchange): Response {
   const once = flag(query, 'watch') !== true;
-  let stop: (() => void) | undefined;
-  const lines = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const end = (): void => {
-        stop?.();
-        controller.close();
-      };
-      const unsubscribe = engine.watchUsage((line: UsageLine) => {
-        // A sample that nobody fetched is old news: the next one replaces it.
-        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(Buffer.from(`${JSON.stringify(line)}\n`));
-        if (once) end();
-      });
-      stop = () => {
-        unsubscribe();
-        request.signal.removeEventListener('abort', end);
-      };
-      if (request.signal.aborted) queueMicrotask(end);
-      else request.signal.addEventListener('abort', end, { once: true });
-    },
-    cancel: () => stop?.(),
-  });
-  return new Response(lines, { headers: { 'content-type': 'application/json;stream=watch', 'cache-control': 'no-store' } });
+  return lineStream(request, (send) => engine.watchUsage(send), { once, drop: true });
 }
 
 function usageHistory({ engine }: Parts, { params }: Exchange): Response {

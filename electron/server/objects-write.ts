@@ -76,9 +76,14 @@ async function givenBody(request: Request, types?: readonly string[]): Promise<B
   throw mismatch('<root>', 'the body of the request is empty');
 }
 
-export function writeOptions({ query, caller }: Exchange): WriteOptions {
+export function writeOptions(exchange: Exchange): WriteOptions {
+  return { dryRun: isDryRun(exchange.query.getAll('dryRun')), manager: managerOf(exchange) };
+}
+
+/** Who writes: what the client calls itself, else its program. */
+export function managerOf({ query, caller }: Exchange): string {
   const manager = query.get('fieldManager') ?? '';
-  return { dryRun: isDryRun(query.getAll('dryRun')), manager: manager === '' ? caller.name : manager };
+  return manager === '' ? caller.name : manager.slice(0, 128);
 }
 
 function subresourceOf({ path }: Exchange): { readonly subresource?: 'status' } {

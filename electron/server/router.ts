@@ -14,6 +14,7 @@ import { objectRoutes } from './object-routes.ts';
 import { openApiRoutes } from './openapi.ts';
 import { flag } from './query.ts';
 import { routeTable } from './route-table.ts';
+import { revisionRoutes } from './revision-routes.ts';
 import { consoleAt, instanceKey, subresourceRoutes } from './subresources.ts';
 import { createWatchHub } from './watch.ts';
 
@@ -28,7 +29,15 @@ export interface Router {
 
 /** Literal paths stand before paths with braces. */
 function routes(): readonly Route[] {
-  return [...healthRoutes, ...discoveryRoutes, ...openApiRoutes(), ...computerRoutes, ...subresourceRoutes(), ...objectRoutes];
+  return [
+    ...healthRoutes,
+    ...discoveryRoutes,
+    ...openApiRoutes(),
+    ...computerRoutes,
+    ...revisionRoutes,
+    ...subresourceRoutes(),
+    ...objectRoutes,
+  ];
 }
 
 export function createRouter(options: RouterOptions): Router {

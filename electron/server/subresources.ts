@@ -9,6 +9,7 @@ import { readBody } from './body.ts';
 import type { Exchange, Handler, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
 import { listIn, wholeIn } from './objects-delete.ts';
+import { managerOf } from './objects-write.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
 import { startObjects } from './start-objects.ts';
 
@@ -91,7 +92,7 @@ async function act({ engine, schemas }: Parts, exchange: Exchange, { plural, ver
   const body = (await readBody(exchange.request)) ?? { value: {}, duplicates: [] };
   const options = verbOptions(exchange, verb, body.value);
   if (verb === 'start' && options.dryRun === true) return json(await engine.startCheck(key, startObjects(schemas, body)));
-  await engine.act(verb, key, options);
+  await engine.act(verb, key, { ...options, manager: managerOf(exchange) });
   return new Response(null, { status: 202 });
 }
 

@@ -29,7 +29,9 @@ export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, d
   if (isApi(pathname)) {
     checkOrigin(approach);
     if (!isHealth(pathname)) checkCredentials(approach, auth, door);
-    return { type: 'call', caller: { name: programOf(headers['user-agent']), transport: 'http', role: 'admin' } };
+    // Browsers alone send it, and of browsers checkOrigin lets only our own page through.
+    const name = headers['sec-fetch-site'] === undefined ? programOf(headers['user-agent']) : 'window';
+    return { type: 'call', caller: { name, transport: 'http', role: 'admin' } };
   }
   if (method !== 'GET' && method !== 'HEAD')
     throw new AppError('MethodNotAllowed', 'the server does not allow this method on the requested resource');

@@ -10,24 +10,30 @@ import { changeFeed } from './change-feed.ts';
 import { sameJson } from './frozen-json.ts';
 import { migrate } from './migrate.ts';
 import { objectTable } from './object-table.ts';
+import { type RevisionLimits, revisionTable } from './revision-table.ts';
 
 export interface StoreOptions {
   readonly path: string;
   /** How many changes the feed keeps at least; older versions are `expired`. */
   readonly feedLength?: number;
+  /** What the journal keeps at most; the oldest lines go first. */
+  readonly revisionLimits?: RevisionLimits;
 }
 
 // A watcher that lost its connection comes back within seconds; 5,000 changes are hours of ordinary use and some 40 MB.
 const defaultFeedLength = 5_000;
+// Months of ordinary use. A line is two definitions of some 4 KB each; manifests may have megabytes.
+const defaultRevisionLimits: RevisionLimits = { rows: 1_000, bytes: 32 * 1024 * 1024 };
 
 /**
  * Opens or makes the database. One process at a time: see data-lock.ts.
  * Objects handed out are frozen. Throws SchemaNewer, or Internal when the file is not a database of ours.
  */
-export function openStore({ path, feedLength = defaultFeedLength }: StoreOptions): Store {
+export function openStore({ path, feedLength = defaultFeedLength, revisionLimits = defaultRevisionLimits }: StoreOptions): Store {
   const db = openDatabase(path);
   const table = objectTable(db);
   const feed = changeFeed(db, feedLength);
+  const journal = revisionTable(db, revisionLimits);
   const listeners = new Set<(changes: readonly Change[]) => void>();
   const undelivered: (readonly Change[])[] = [];
   let delivering = false;
@@ -39,6 +45,9 @@ export function openStore({ path, feedLength = defaultFeedLength }: StoreOptions
     list: (resource, namespace) => table.list(resource, namespace),
     count: (resource, namespace) => table.count(resource, namespace),
     resourceVersion: () => feed.current(),
+    revision: (id) => journal.get(id),
+    revisions: (query) => journal.list(query),
+    revisionMarks: (key) => journal.marks(key),
   };
 
   const write = (change: Pick<Change, 'type' | 'resource' | 'previous'>, object: KubeObject): KubeObject => {
@@ -83,6 +92,7 @@ export function openStore({ path, feedLength = defaultFeedLength }: StoreOptions
       const previous = existing(key);
       return write({ type: 'DELETED', resource: key.resource, previous }, previous);
     },
+    addRevision: (revision) => journal.add(revision),
   };
 
   const deliver = (): void => {

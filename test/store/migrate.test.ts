@@ -33,6 +33,27 @@ test('0001 makes objects and changes, one row a key, versions never twice', () =
   });
 });
 
+test('0002 adds the journal, one row a change, numbers never twice, and keeps what was there', () => {
+  const db = new Database(':memory:');
+  migrate(db, 1);
+  db.exec(`INSERT INTO objects (resource, namespace, name, body) VALUES ('pods', 'a', 'x', '{}')`);
+  migrate(db, 2);
+  const columns = `(at, manager, operation, resource, namespace, name, uid, after)`;
+  const insert = `INSERT INTO revisions ${columns} VALUES (1, 'kubectl', 'create', 'pods', 'a', 'x', 'u', '{}')`;
+  db.exec(`${insert}; DELETE FROM revisions; ${insert}`);
+  expect({
+    version: schemaVersion(db),
+    objects: db.prepare('SELECT name FROM objects').all(),
+    revisions: db.prepare('SELECT id, before, after, undoes FROM revisions').all(),
+    nobody: failure(() => db.exec(insert.replace(`'kubectl'`, 'NULL'))),
+  }).toEqual({
+    version: 2,
+    objects: [{ name: 'x' }],
+    revisions: [{ id: 2, before: null, after: '{}', undoes: null }],
+    nobody: 'SQLITE_CONSTRAINT_NOTNULL',
+  });
+});
+
 test('a database of a newer schema is refused and not a byte of it is changed', () => {
   const path = temporaryPath();
   const store = openStore({ path });
