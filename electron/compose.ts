@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from './api/errors.ts';
 import type { Schemas } from './api/schema.ts';
+import { type ReadyMadeTable, readyMade } from './core/instancetype/ready-made.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Engine } from './engine/engine-port.ts';
 import type { Log } from './engine/ports.ts';
@@ -59,7 +60,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     const version = productVersion();
     const host = await createHost({ dataDir, runDir, version, clock, log, disks });
     opened.push(() => host.close());
-    const engine = createEngine({ store, host, clock, ids: randomIds, log });
+    const engine = createEngine({ store, host, clock, ids: randomIds, log, readyMade: () => readyMade(loadReadyMade()) });
     opened.push(() => engine.close());
     const router = createRouter({
       engine,
@@ -84,6 +85,10 @@ function loadSchemas(): Schemas {
   } catch (cause) {
     throw new AppError('Internal', 'The schemas of the API are missing: run "npm run setup" once.', { cause });
   }
+}
+
+function loadReadyMade(): ReadyMadeTable {
+  return JSON.parse(readFileSync(new URL('../resources/instancetypes.json', import.meta.url), 'utf8')) as ReadyMadeTable;
 }
 
 export function productVersion(): string {

@@ -11,4 +11,9 @@ export const resources = {
   configMaps: 'configmaps',
   events: 'events',
   settings: 'settings.virtdeck.io',
+  instancetypes: 'virtualmachineinstancetypes.instancetype.kubevirt.io',
+  clusterInstancetypes: 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io',
+  preferences: 'virtualmachinepreferences.instancetype.kubevirt.io',
+  clusterPreferences: 'virtualmachineclusterpreferences.instancetype.kubevirt.io',
+  controllerRevisions: 'controllerrevisions.apps',
 } as const;

@@ -11,12 +11,15 @@ import { defaulted } from '../core/defaults/defaults.ts';
 import { sameJson } from '../core/status/same-json.ts';
 import { timestamp } from '../core/status/conditions.ts';
 import { validate } from '../core/validate/validate.ts';
-import type { Clock, Ids } from './ports.ts';
+import { fitted, prepared } from './machine-admission.ts';
+import type { Clock, Ids, StoreReader } from './ports.ts';
 
 export interface AdmissionParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly architecture: () => DefaultingFacts['architecture'];
+  /** Objects as they are in the same transaction. */
+  readonly reader: StoreReader;
 }
 
 /** Set on objects of these kinds when they are made, so that their controllers see the deletion before it happens. */
@@ -61,8 +64,7 @@ export function admittedNew(parts: AdmissionParts, at: Omit<ObjectKey, 'name'>, 
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
   const identified = ordered(kind, metadata, withStatus.has(at.resource) ? { ...draft, status: undefined } : draft);
-  const complete = defaulted(at.resource, identified, { uuid: ids.uuid(), architecture: parts.architecture() });
-  refuse(kind, name, validate(at.resource, complete));
+  const complete = judged(parts, at.resource, { kind, name, draft: identified });
   return { ...complete, metadata: { ...metadata, ...complete.metadata } };
 }
 
@@ -86,10 +88,33 @@ export function admittedChange(
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
   const identified = ordered(kind, metadata, withStatus.has(resource) ? { ...draft, status: old.status } : draft);
-  const complete = defaulted(resource, identified, { uuid: parts.ids.uuid(), architecture: parts.architecture(), update: true });
-  refuse(kind, name, validate(resource, complete, draftOf(old)));
+  const complete = judged(parts, resource, { kind, name, draft: identified, old: draftOf(old) });
   const next: KubeObject = { ...complete, metadata: { ...metadata, ...complete.metadata } };
   return isSameDefinition(old, next) ? next : { ...next, metadata: { ...next.metadata, generation: old.metadata.generation + 1 } };
+}
+
+interface Judging {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly draft: DraftObject;
+  readonly old?: DraftObject;
+}
+
+/** The draft with its defaults. Throws Invalid with every cause. */
+function judged(parts: AdmissionParts, resource: ResourceId, { kind, name, draft, old }: Judging): DraftObject {
+  const { draft: named, choice, causes } = prepared(parts.reader, resource, old === undefined ? { draft } : { draft, old });
+  refuse(kind, name, causes);
+  const { preference } = choice;
+  const complete = defaulted(resource, named, {
+    uuid: parts.ids.uuid(),
+    architecture: parts.architecture(),
+    ...(old === undefined ? {} : { update: true }),
+    ...(preference === undefined ? {} : { preference }),
+  });
+  const fitting = fitted(complete, choice);
+  refuse(kind, name, fitting.causes);
+  refuse(kind, name, validate(resource, fitting.subject, old));
+  return complete;
 }
 
 export function knownKind(resource: ResourceId): Kind {

@@ -1,6 +1,6 @@
 // Owns what the parts of the engine share: the ports, and each other.
 // Must not hold behaviour.
-import type { ObjectKey } from '../api/object.ts';
+import type { DraftObject, ObjectKey } from '../api/object.ts';
 import type { HostFacts } from '../core/facts.ts';
 import type { EventRecorder } from './events.ts';
 import type { Fills } from './fills.ts';
@@ -14,6 +14,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Instance types and preferences that come with the program; read once, at the start. */
+  readonly readyMade?: () => readonly DraftObject[];
 }
 
 export interface EngineContext extends EngineParts {

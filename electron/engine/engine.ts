@@ -24,7 +24,7 @@ import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
-import { plantSeeds } from './seeds.ts';
+import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { read } from './typed.ts';
@@ -86,6 +86,7 @@ export function createEngine(parts: EngineParts): Engine {
 
     async start() {
       plantSeeds(store, objects);
+      plantReadyMade(store, objects, parts.readyMade?.() ?? []);
       await adoptAll(context);
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);

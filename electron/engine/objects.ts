@@ -21,7 +21,7 @@ export interface Objects {
   dropFinalizer(key: ObjectKey, finalizer: string): void;
 }
 
-export interface ObjectsParts extends AdmissionParts {
+export interface ObjectsParts extends Omit<AdmissionParts, 'reader'> {
   readonly store: Store;
 }
 
@@ -31,18 +31,18 @@ export function createObjects(parts: ObjectsParts): Objects {
     create: (at, draft, options = {}) =>
       commit(store, options, (tx) => {
         checkPlace(tx, at);
-        const object = admittedNew(parts, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
+        const object = admittedNew({ ...parts, reader: tx }, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
         const after = tx.insert(at.resource, object);
         record(tx, clock, { operation: 'create', key: keyOf(at.resource, after), after, options });
         return after;
       }),
-    preview: (at, draft) => admittedNew(parts, at, draft),
+    preview: (at, draft) => admittedNew({ ...parts, reader: store }, at, draft),
     update: (key, draft, options = {}) =>
       commit(store, options, (tx) => {
         const old = tx.get(key);
         if (old === undefined) throw notFound(key);
         const asked = options.subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
-        const next = admittedChange(parts, key.resource, { old, draft: asked });
+        const next = admittedChange({ ...parts, reader: tx }, key.resource, { old, draft: asked });
         const stored = tx.replace(key.resource, options.subresource === 'status' ? { ...next, status: draft['status'] } : next);
         record(tx, clock, { operation: 'update', key, before: old, after: stored, options });
         removeIfReleased(tx, key, clock.now());

@@ -1,12 +1,15 @@
-// Owns what is there from the first start on: the project `default` and the settings `default`.
-// Must not touch what is there already.
-import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
+// Owns what is there from the first start on: the project `default`, the settings `default`, ready-made instance types and preferences.
+// Must not touch what is there already, unless it is ready-made and still marked so.
+import { apiVersionOf, type Kind, resourceId } from '../api/kinds/kind.ts';
 import { namespaceKind } from '../api/kinds/namespace.ts';
+import { kindNamed } from '../api/kinds/registry.ts';
 import { settingsKind } from '../api/kinds/settings.ts';
 import type { DraftObject, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { managedLabel } from '../core/instancetype/ready-made.ts';
+import { sameJson } from '../core/status/same-json.ts';
 import type { Objects } from './objects.ts';
-import type { StoreReader } from './ports.ts';
+import type { Store, StoreReader } from './ports.ts';
 
 const seeds: readonly { readonly resource: ResourceId; readonly kind: Kind }[] = [
   { resource: resources.namespaces, kind: namespaceKind },
@@ -19,4 +22,26 @@ export function plantSeeds(store: StoreReader, objects: Objects): void {
     const draft: DraftObject = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name: 'default' }, spec: {} };
     objects.create({ resource }, draft, { byCore: true });
   }
+}
+
+/**
+ * As an operator keeps them on a cluster: missing ones are made, changed ones are put right. Machines keep revisions, so that none of it
+ * touches a machine that is there. Cluster-wide kinds only.
+ */
+export function plantReadyMade(store: Store, objects: Objects, drafts: readonly DraftObject[]): void {
+  store.transaction(() => {
+    for (const draft of drafts) plant(store, objects, draft);
+  });
+}
+
+const [[label, manager]] = Object.entries(managedLabel) as [[string, string]];
+
+function plant(store: StoreReader, objects: Objects, draft: DraftObject): void {
+  const kind = kindNamed(draft.apiVersion, draft.kind);
+  const { name } = draft.metadata;
+  if (kind === undefined || name === undefined) return;
+  const key = { resource: resourceId(kind), name };
+  const old = store.get(key);
+  if (old === undefined) objects.create({ resource: key.resource }, draft, { byCore: true });
+  else if (old.metadata.labels?.[label] === manager && !sameJson(old.spec, draft['spec'])) objects.update(key, draft);
 }

@@ -16,6 +16,7 @@ import { dataVolumesOfVm } from '../core/reconcile/disk-of-data-volume.ts';
 import { vmiOfVm } from '../core/reconcile/vmi-of-vm.ts';
 import type { EngineContext } from './context.ts';
 import { gatherLaunchFacts } from './launch-facts.ts';
+import { chosenBy } from './instancetypes.ts';
 import { notFound } from './removal.ts';
 import { read } from './typed.ts';
 
@@ -96,7 +97,7 @@ function wouldBe(context: EngineContext, vm: VirtualMachine, current: VirtualMac
   if (current !== undefined && context.machines.get(current.metadata.uid) !== undefined) return current;
   return context.objects.preview(
     { resource: resources.virtualMachineInstances, namespace: vm.metadata.namespace ?? 'default' },
-    vmiOfVm(vm, { paused: false }),
+    vmiOfVm(vm, { paused: false, choice: chosenBy(context.store, vm).choice }),
   ) as VirtualMachineInstance;
 }
 

@@ -1,11 +1,14 @@
 // Owns reading objects by their kind's type.
 // Must not check them: only what the decoder and core's validation let through is in the store.
 import type { ConfigMap } from '../api/kinds/config-map.ts';
+import type { ControllerRevision } from '../api/kinds/controller-revision.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Event } from '../api/kinds/event.ts';
+import type { Instancetype } from '../api/kinds/instancetype.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
 import type { Node } from '../api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
+import type { Preference } from '../api/kinds/preference.ts';
 import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
@@ -24,6 +27,11 @@ export interface ObjectTypes {
   readonly configmaps: ConfigMap;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
+  readonly 'virtualmachineinstancetypes.instancetype.kubevirt.io': Instancetype;
+  readonly 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io': Instancetype;
+  readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;
+  readonly 'virtualmachineclusterpreferences.instancetype.kubevirt.io': Preference;
+  readonly 'controllerrevisions.apps': ControllerRevision;
 }
 
 export type KeyOf<Resource extends keyof ObjectTypes> = Omit<ObjectKey, 'resource'> & { readonly resource: Resource };

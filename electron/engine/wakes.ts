@@ -3,12 +3,14 @@
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
+import { type Kind, resourceId } from '../api/kinds/kind.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { computerKey } from './controllers/node.ts';
 import { claimNames, configMapNames, secretNames } from './launch-facts.ts';
+import { namedKinds, namesObject } from './instancetypes.ts';
 import type { Change, StoreReader } from './ports.ts';
 import { keyOf } from './removal.ts';
 import { readAll } from './typed.ts';
@@ -34,11 +36,20 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
   [resources.configMaps]: (reader, { object: { metadata } }) =>
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
+  ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 
 export function wokenBy(reader: StoreReader, change: Change): readonly ObjectKey[] {
   return [keyOf(change.resource, change.object), ...(rows[change.resource]?.(reader, change) ?? []), ...terminating(reader, change)];
+}
+
+/** A machine may wait for what it names. */
+function machinesNaming(kind: Kind): Wake {
+  return (reader, { object }) =>
+    readAll(reader, resources.virtualMachines)
+      .filter((vm) => namesObject(vm, kind, object.metadata))
+      .map((vm) => keyOf(resources.virtualMachines, vm));
 }
 
 function ofName(resource: ResourceId, { metadata: { namespace = 'default', name } }: KubeObject): ObjectKey {

@@ -14,7 +14,14 @@ export const schemasFile = join(root, 'resources/generated/schemas.json');
 
 /** Sub-package → types whose closure is wanted. */
 const wanted = {
-  kubevirt: ['V1VirtualMachine', 'V1VirtualMachineInstance'],
+  kubevirt: [
+    'V1VirtualMachine',
+    'V1VirtualMachineInstance',
+    'V1beta1VirtualMachineInstancetype',
+    'V1beta1VirtualMachineClusterInstancetype',
+    'V1beta1VirtualMachinePreference',
+    'V1beta1VirtualMachineClusterPreference',
+  ],
   'containerized-data-importer': ['V1beta1DataVolume'],
   kubernetes: [
     'IoK8sApiCoreV1PersistentVolumeClaim',
@@ -23,6 +30,7 @@ const wanted = {
     'IoK8sApiCoreV1Secret',
     'IoK8sApiCoreV1ConfigMap',
     'IoK8sApiCoreV1Event',
+    'IoK8sApiAppsV1ControllerRevision',
   ],
 };
 

@@ -14,12 +14,10 @@ const metadata = {
   creationTimestamp: '2026-01-02T03:04:05Z',
 };
 
+type Row = readonly [resource: string, object: Partial<KubeObject> & Record<string, unknown>, cells: Readonly<Record<string, unknown>>];
+
 /** What kubectl prints, column by column; `-o wide` adds those in brackets. */
-const rows: readonly (readonly [
-  resource: string,
-  object: Partial<KubeObject> & Record<string, unknown>,
-  cells: Readonly<Record<string, unknown>>,
-])[] = [
+const rows: readonly Row[] = [
   [
     'virtualmachines.kubevirt.io',
     { status: { printableStatus: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } },
@@ -124,6 +122,23 @@ const rows: readonly (readonly [
       '[Count]': 3,
       '[Name]': 'web',
     },
+  ],
+  ...[
+    'virtualmachineinstancetypes.instancetype.kubevirt.io',
+    'virtualmachineclusterinstancetypes.instancetype.kubevirt.io',
+    'virtualmachinepreferences.instancetype.kubevirt.io',
+    'virtualmachineclusterpreferences.instancetype.kubevirt.io',
+  ].map((resource): Row => [resource, { spec: {} }, { Name: 'web', Age: metadata.creationTimestamp }]),
+  [
+    'controllerrevisions.apps',
+    {
+      metadata: {
+        ...metadata,
+        ownerReferences: [{ apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', name: 'vm', uid: 'u', controller: true }],
+      },
+      revision: 0,
+    },
+    { Name: 'web', Controller: 'virtualmachine/vm', Revision: 0, Age: metadata.creationTimestamp },
   ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
 ];

@@ -59,6 +59,7 @@ interface CoreOptions {
   readonly ids?: Ids;
   /** The new core does not start by itself. */
   readonly idle?: boolean;
+  readonly readyMade?: () => readonly DraftObject[];
 }
 
 export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
@@ -69,7 +70,14 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const log = recordingLog();
   const store = openStore({ path });
   onTestFinished(() => store.close());
-  const engine = createEngine({ store, host, clock, ids, log });
+  const engine = createEngine({
+    store,
+    host,
+    clock,
+    ids,
+    log,
+    ...(options.readyMade === undefined ? {} : { readyMade: options.readyMade }),
+  });
   const read = (resource: ResourceId, name: string): KubeObject | undefined => store.get({ resource, namespace: 'default', name });
   const core: TestCore = {
     engine,

@@ -1,12 +1,15 @@
 // Owns the list of kinds. Adding one is a new file and a line here.
 // Must not hold anything of a single kind.
 import { configMapKind } from './config-map.ts';
+import { controllerRevisionKind } from './controller-revision.ts';
 import { dataVolumeKind } from './data-volume.ts';
 import { eventKind } from './event.ts';
+import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
 import { type Kind, resourceId } from './kind.ts';
 import { namespaceKind } from './namespace.ts';
 import { nodeKind } from './node.ts';
 import { persistentVolumeClaimKind } from './persistent-volume-claim.ts';
+import { clusterPreferenceKind, preferenceKind } from './preference.ts';
 import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
 import { virtualMachineInstanceKind } from './virtual-machine-instance.ts';
@@ -24,6 +27,11 @@ export const kinds: readonly Kind[] = [
   configMapKind,
   eventKind,
   settingsKind,
+  instancetypeKind,
+  clusterInstancetypeKind,
+  preferenceKind,
+  clusterPreferenceKind,
+  controllerRevisionKind,
 ];
 
 const byResource: ReadonlyMap<ResourceId, Kind> = new Map(kinds.map((kind) => [resourceId(kind), kind]));

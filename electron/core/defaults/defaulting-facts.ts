@@ -1,5 +1,6 @@
 // Owns what defaulting is told beside the object itself.
 // Must not gather anything.
+import type { PreferenceSpec } from '../../api/kinds/preference.ts';
 
 export interface DefaultingFacts {
   /** A fresh UUID: the identity of an object that brings none. */
@@ -8,6 +9,8 @@ export interface DefaultingFacts {
   readonly architecture: 'amd64' | 'arm64';
   /** True when the object is stored already: an identity that its owner left out is then not made up anew. */
   readonly update?: boolean;
+  /** What the machine's preference says, when it names one. */
+  readonly preference?: PreferenceSpec;
 }
 
 /** One concern. Returns the same object when it has nothing to add, and adds nothing twice. */

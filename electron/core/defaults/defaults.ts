@@ -3,7 +3,15 @@
 import { resources } from '../../api/resources.ts';
 import type { DraftObject, ResourceId } from '../../api/object.ts';
 import type { DefaultRule, DefaultingFacts } from './defaulting-facts.ts';
-import { defaultedClaim, defaultedDataVolume, defaultedNamespace, defaultedSecret, defaultedSettings } from './other-kinds.ts';
+import {
+  defaultedClaim,
+  defaultedDataVolume,
+  defaultedInstancetype,
+  defaultedNamespace,
+  defaultedPreference,
+  defaultedSecret,
+  defaultedSettings,
+} from './other-kinds.ts';
 import { defaultedMachine } from './virtual-machine.ts';
 import { defaultedInstance } from './virtual-machine-instance.ts';
 
@@ -25,6 +33,10 @@ const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts)
   [resources.secrets]: of(defaultedSecret),
   [resources.namespaces]: of(defaultedNamespace),
   [resources.settings]: of(defaultedSettings),
+  [resources.instancetypes]: ofSpec(defaultedInstancetype),
+  [resources.clusterInstancetypes]: ofSpec(defaultedInstancetype),
+  [resources.preferences]: ofSpec(defaultedPreference),
+  [resources.clusterPreferences]: ofSpec(defaultedPreference),
 };
 
 /**

@@ -14,12 +14,17 @@ const machineTypes: ReadonlyMap<string, string> = new Map([
   ['arm64', 'virt'],
 ]);
 
-export const architecture: SpecRule = (spec, facts) =>
-  spec.architecture === undefined || spec.architecture === '' ? { ...spec, architecture: facts.architecture } : spec;
+export const architecture: SpecRule = (spec, { preference, architecture: own }) => {
+  if (spec.architecture !== undefined && spec.architecture !== '') return spec;
+  const preferred = preference?.preferredArchitecture ?? '';
+  return { ...spec, architecture: preferred === '' ? own : preferred };
+};
 
 export const machineType: SpecRule = (spec, facts) => {
   const type = spec.domain.machine?.type;
   if (type !== undefined && type !== '') return spec;
+  const preferred = facts.preference?.machine?.preferredMachineType ?? '';
+  if (preferred !== '') return withDomain(spec, { machine: { type: preferred } });
   return withDomain(spec, { machine: { type: machineTypes.get(spec.architecture ?? facts.architecture) ?? 'q35' } });
 };
 

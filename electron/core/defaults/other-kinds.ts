@@ -3,11 +3,13 @@
 import { annotations } from '../../api/annotations.ts';
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
+import type { Instancetype } from '../../api/kinds/instancetype.ts';
+import type { Preference } from '../../api/kinds/preference.ts';
 import { type SettingsSpec, settingsSpecSchema } from '../../api/kinds/settings-schema.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { base64OfText } from './base64.ts';
 import type { DefaultRule } from './defaulting-facts.ts';
-import { quantityTexts } from './quantities.ts';
+import { quantityText, quantityTexts } from './quantities.ts';
 
 type ClaimDraft = Pick<PersistentVolumeClaim, 'spec'> & Pick<DraftObject, 'metadata'>;
 
@@ -50,6 +52,19 @@ export const defaultedSecret: DefaultRule<SecretDraft> = ({ stringData, ...secre
     ...(stringData === undefined ? {} : { data: { ...secret.data, ...folded } }),
     type: secret.type === undefined || secret.type === '' ? 'Opaque' : secret.type,
   };
+};
+
+export const defaultedInstancetype: DefaultRule<Pick<Instancetype, 'spec'>> = (type) => {
+  const { guest, maxGuest, ...memory } = type.spec.memory;
+  const amounts = { guest: quantityText(guest), ...(maxGuest === undefined ? {} : { maxGuest: quantityText(maxGuest) }) };
+  return { ...type, spec: { ...type.spec, memory: { ...memory, ...amounts } } };
+};
+
+export const defaultedPreference: DefaultRule<Pick<Preference, 'spec'>> = (preference) => {
+  const { requirements } = preference.spec;
+  if (requirements?.memory === undefined) return preference;
+  const memory = { ...requirements.memory, guest: quantityText(requirements.memory.guest) };
+  return { ...preference, spec: { ...preference.spec, requirements: { ...requirements, memory } } };
 };
 
 export const defaultedNamespace: DefaultRule<DraftObject> = (namespace) => {

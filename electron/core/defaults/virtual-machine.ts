@@ -20,7 +20,27 @@ const firmwareIdentity: DefaultRule<VirtualMachineInstanceSpec> = (spec, facts) 
 
 const templateRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [quantitiesAsText, architecture, machineType, firmwareIdentity];
 
-export const defaultedMachine: DefaultRule<Draft> = (vm, facts) => {
+/** Disks that are made with the machine, on the storage that its preference likes. */
+const storageClasses: DefaultRule<Draft> = (vm, { preference }) => {
+  const storageClassName = preference?.volumes?.preferredStorageClassName ?? '';
+  const { dataVolumeTemplates } = vm.spec;
+  if (storageClassName === '' || dataVolumeTemplates === undefined) return vm;
+  const templates = dataVolumeTemplates.map((template) => {
+    const { pvc, storage } = template.spec;
+    return {
+      ...template,
+      spec: {
+        ...template.spec,
+        ...(pvc === undefined ? {} : { pvc: { storageClassName, ...pvc } }),
+        ...(storage === undefined ? {} : { storage: { storageClassName, ...storage } }),
+      },
+    };
+  });
+  return { ...vm, spec: { ...vm.spec, dataVolumeTemplates: templates } };
+};
+
+export const defaultedMachine: DefaultRule<Draft> = (given, facts) => {
+  const vm = storageClasses(given, facts);
   const { template } = vm.spec;
   if (template.spec === undefined) return vm;
   return { ...vm, spec: { ...vm.spec, template: { ...template, spec: applied(templateRules, template.spec, facts) } } };

@@ -4,6 +4,9 @@ import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import type { ObjectMeta, OwnerReference } from '../../api/object.ts';
+import { applied } from '../instancetype/apply.ts';
+import { type Choice, noChoice } from '../instancetype/choice.ts';
+import { matcherNames, resourceOf } from '../instancetype/matcher.ts';
 import { vmGenerationAnnotation } from '../status/vm-observed.ts';
 
 /** A VirtualMachineInstance that the engine has not yet given an identity. */
@@ -23,10 +26,17 @@ const inherited: readonly string[] = [
   annotations.kernelBoot,
 ];
 
-export function vmiOfVm(vm: VirtualMachine, { paused }: { readonly paused: boolean }): VmiDraft {
+export interface RunOptions {
+  readonly paused: boolean;
+  /** The machine's instance type and preference: they must be free of clashes. */
+  readonly choice?: Choice;
+}
+
+export function vmiOfVm(vm: VirtualMachine, { paused, choice = noChoice }: RunOptions): VmiDraft {
   const { template } = vm.spec;
   const { name, namespace, uid } = vm.metadata;
-  const spec = template.spec ?? { domain: { devices: {} } };
+  const own = { spec: template.spec ?? { domain: { devices: {} } }, annotations: template.metadata?.annotations ?? {} };
+  const { spec, annotations: made } = applied(own, choice);
   return {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachineInstance',
@@ -36,7 +46,8 @@ export function vmiOfVm(vm: VirtualMachine, { paused }: { readonly paused: boole
       labels: { ...template.metadata?.labels, 'kubevirt.io/vm': name },
       annotations: {
         ...Object.fromEntries(Object.entries(vm.metadata.annotations ?? {}).filter(([key]) => inherited.includes(key))),
-        ...template.metadata?.annotations,
+        ...made,
+        ...choiceNames(vm),
         [vmGenerationAnnotation]: String(vm.metadata.generation),
         [annotations.stateOwner]: uid,
       },
@@ -44,6 +55,18 @@ export function vmiOfVm(vm: VirtualMachine, { paused }: { readonly paused: boole
     },
     spec: paused ? { ...spec, startStrategy: 'Paused' } : spec,
   };
+}
+
+/** Which ones it was made with, as upstream writes it on the run. */
+function choiceNames({ spec }: VirtualMachine): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    matcherNames.flatMap((name) => {
+      const matcher = spec[name];
+      if (matcher?.name === undefined) return [];
+      const resource = resourceOf(name, matcher) ?? '';
+      return [[`kubevirt.io/${resource.startsWith('virtualmachinecluster') ? 'cluster-' : ''}${name}-name`, matcher.name]];
+    }),
+  );
 }
 
 export function ownedBy({

@@ -5,6 +5,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
+import { type Choice, noChoice } from '../instancetype/choice.ts';
 import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
@@ -14,9 +15,10 @@ import type { VmObserved } from './vm-observed.ts';
 /** Conditions that a machine has whether it runs or not. */
 const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured'];
 
-export function vmConditions(vm: VirtualMachine, { vmi, failure }: VmObserved, now: number): StatusCondition[] {
+export function vmConditions(vm: VirtualMachine, observed: VmObserved, now: number): StatusCondition[] {
+  const { vmi } = observed;
   const kept = (vm.status?.conditions ?? []).filter(({ type }) => ownTypes.includes(type));
-  const own = ownConditions(vm, vmi, failure);
+  const own = ownConditions(vm, observed);
   const cleared = withoutCondition(kept, ...ownTypes.filter((type) => !own.some((condition) => condition.type === type)));
   const ready = vmi?.status?.conditions?.find(({ type }) => type === 'Ready');
   const set = own.reduce((conditions, next) => withCondition(conditions, next, now), cleared);
@@ -24,11 +26,11 @@ export function vmConditions(vm: VirtualMachine, { vmi, failure }: VmObserved, n
   return [...followed, ...(vmi?.status?.conditions ?? []).filter(({ type }) => !ownTypes.includes(type))];
 }
 
-function ownConditions(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, failure: VmObserved['failure']): NewCondition[] {
+function ownConditions(vm: VirtualMachine, { vmi, failure, choice = noChoice }: VmObserved): NewCondition[] {
   return [
     ...readyWithoutRun(vmi),
     ...(failure === undefined ? [] : [{ type: 'Failure', status: 'True', ...failure } as const]),
-    ...restartRequired(vm, vmi),
+    ...restartRequired(vm, vmi, choice),
     ...fieldsNotHonoured(vm),
   ];
 }
@@ -40,11 +42,11 @@ function readyWithoutRun(vmi: VirtualMachineInstance | undefined): NewCondition[
 }
 
 /** A definition that would now make another machine than the one that runs. */
-function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): NewCondition[] {
+function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, choice: Choice): NewCondition[] {
   if (vmi === undefined || vm.spec.template.spec === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) {
     return [];
   }
-  if (sameJson(comparable(nextRun(vm, vmi)), comparable(vmi))) return [];
+  if (sameJson(comparable(nextRun(vm, vmi, choice)), comparable(vmi))) return [];
   return [
     {
       type: 'RestartRequired',
@@ -57,10 +59,10 @@ function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undef
 
 type Run = Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: Partial<VirtualMachineInstance['metadata']> };
 
-function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance): Run {
+function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): Run {
   const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
   const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
-  return defaultedInstance(vmiOfVm(vm, { paused: false }), { uuid, architecture });
+  return defaultedInstance(vmiOfVm(vm, { paused: false, choice }), { uuid, architecture });
 }
 
 /** Without what start and stop requests set on the run alone. */

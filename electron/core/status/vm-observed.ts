@@ -3,6 +3,11 @@
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachineStatus } from '../../api/kinds/virtual-machine.ts';
+import type { Choice } from '../instancetype/choice.ts';
+
+/** The revisions of its instance type and preference that a machine keeps. */
+export type KeptRefs = Pick<VirtualMachineStatus, 'instancetypeRef' | 'preferenceRef'>;
 
 /** What the controller found beside the machine itself. */
 export interface VmObserved {
@@ -10,6 +15,8 @@ export interface VmObserved {
   /** The DataVolumes and claims that the template's volumes name, as far as they exist. */
   readonly dataVolumes?: readonly DataVolume[];
   readonly claims?: readonly PersistentVolumeClaim[];
+  readonly choice?: Choice;
+  readonly refs?: KeptRefs;
   /** Why the last step failed; absent clears the Failure condition. */
   readonly failure?: { readonly reason: string; readonly message: string };
 }

@@ -17,7 +17,13 @@ import { type VmObserved, vmGenerationAnnotation } from './vm-observed.ts';
  */
 export function vmStatus(vm: VirtualMachine, observed: VmObserved, now: number): VirtualMachineStatus {
   const { vmi } = observed;
-  const { startFailure: _failure, stateChangeRequests: _requests, ...old } = vm.status ?? {};
+  const {
+    startFailure: _failure,
+    stateChangeRequests: _requests,
+    instancetypeRef: _type,
+    preferenceRef: _preference,
+    ...old
+  } = vm.status ?? {};
   const startFailure = startFailureAfter(vm, vmi, now);
   const requests = openRequests(vm, vmi);
   const partial: VirtualMachineStatus = {
@@ -28,6 +34,7 @@ export function vmStatus(vm: VirtualMachine, observed: VmObserved, now: number):
     // Written from the first run on, so that it tells whether the machine was ever started.
     ...(old.runStrategy !== undefined || vmi !== undefined ? { runStrategy: runStrategyOf(vm) } : {}),
     ...(startFailure === undefined ? {} : { startFailure }),
+    ...observed.refs,
     ...(requests.length === 0 ? {} : { stateChangeRequests: [...requests] }),
     conditions: vmConditions(vm, observed, now),
   };

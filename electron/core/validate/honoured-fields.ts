@@ -172,12 +172,15 @@ export const reasonsNotHonoured: Readonly<Record<string, string>> = {
 };
 
 /** Fields of a VirtualMachine beside its template. */
-export const honouredMachineFields: readonly string[] = ['running', 'runStrategy', 'template', 'dataVolumeTemplates'];
+export const honouredMachineFields: readonly string[] = [
+  'running',
+  'runStrategy',
+  'template',
+  'dataVolumeTemplates',
+  'instancetype',
+  'preference',
+];
 
-export const machineReasons: ReadonlyMap<string, string> = new Map([
-  ['instancetype', 'There are no instance types here: write processors and memory into the template.'],
-  ['preference', 'There are no preferences here: write what is preferred into the template.'],
-  ['updateVolumesStrategy', 'Volumes are replaced at the next start.'],
-]);
+export const machineReasons: ReadonlyMap<string, string> = new Map([['updateVolumesStrategy', 'Volumes are replaced at the next start.']]);
 
 export const defaultReason = 'Has no effect on this computer; it is kept in the definition.';

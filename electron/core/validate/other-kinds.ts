@@ -4,7 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import { settingsSpecSchema } from '../../api/kinds/settings-schema.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { sameJson } from '../status/same-json.ts';
-import { type Rule, invalid } from './rule.ts';
+import { type Rule, invalid, required } from './rule.ts';
 import { isBase64 } from './storage/cloud-init.ts';
 
 export interface SecretDraft {
@@ -101,6 +101,22 @@ export const configMapRules: readonly Rule<ConfigMapDraft>[] = [configMapKeys, c
 
 export function configMapUpdateCauses(configMap: ConfigMapDraft, old: ConfigMapDraft): Cause[] {
   return frozenCauses('ConfigMap', configMap, old);
+}
+
+export interface RevisionDraft {
+  readonly data?: unknown;
+  readonly revision?: number;
+}
+
+/** apps/v1's rules: what a revision holds is what it is for. */
+export const revisionRules: readonly Rule<RevisionDraft>[] = [
+  ({ data }) => (data === undefined ? [required('data', 'Required value: data is mandatory', 'Put the object in.')] : []),
+  ({ revision = 0 }) => (revision < 0 ? [invalid('revision', 'Invalid value: must be non-negative', 'Count from 0.')] : []),
+];
+
+export function revisionUpdateCauses({ data }: RevisionDraft, old: RevisionDraft): Cause[] {
+  if (sameJson(data, old.data)) return [];
+  return [invalid('data', 'Invalid value: field is immutable', 'Make a new revision.')];
 }
 
 export interface SettingsDraft extends Pick<DraftObject, 'metadata'> {

@@ -3,10 +3,20 @@
 import type { Cause } from '../../api/errors.ts';
 import type { DraftObject, ResourceId } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
+import { instancetypeRules } from './instancetype/instancetype.ts';
+import { preferenceRules } from './instancetype/preference.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
-import { configMapRules, configMapUpdateCauses, secretRules, secretUpdateCauses, settingsRules } from './other-kinds.ts';
+import {
+  configMapRules,
+  configMapUpdateCauses,
+  revisionRules,
+  revisionUpdateCauses,
+  secretRules,
+  secretUpdateCauses,
+  settingsRules,
+} from './other-kinds.ts';
 import { type Rule, causesOf, required } from './rule.ts';
 import { claimRules, claimUpdateCauses } from './storage/claim.ts';
 import { type DataVolumeDraft, checksumAnnotation, dataVolumeSpecCauses, dataVolumeUpdateCauses } from './storage/data-volume.ts';
@@ -54,6 +64,11 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },
+  [resources.instancetypes]: ofSpec(instancetypeRules),
+  [resources.clusterInstancetypes]: ofSpec(instancetypeRules),
+  [resources.preferences]: ofSpec(preferenceRules),
+  [resources.clusterPreferences]: ofSpec(preferenceRules),
+  [resources.controllerRevisions]: of(revisionRules, revisionUpdateCauses),
 };
 
 /**

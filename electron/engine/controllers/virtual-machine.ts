@@ -1,6 +1,6 @@
 // Owns a VirtualMachine: makes and ends its runs by its run strategy, brings its disks along, writes its status.
 // Must not start QEMU; the VirtualMachineInstance's controller does.
-import { AppError } from '../../api/errors.ts';
+import { AppError, type Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
@@ -9,11 +9,13 @@ import { resources } from '../../api/resources.ts';
 import { dataVolumesOfVm } from '../../core/reconcile/disk-of-data-volume.ts';
 import { type VmStep, vmStep } from '../../core/reconcile/vm-step.ts';
 import { withRequests, withRunStrategy } from '../../core/reconcile/intent.ts';
-import { ownedBy, stateOwnerOf, vmiOfVm } from '../../core/reconcile/vmi-of-vm.ts';
+import { type RunOptions, ownedBy, stateOwnerOf, vmiOfVm } from '../../core/reconcile/vmi-of-vm.ts';
+import type { Choice } from '../../core/instancetype/choice.ts';
 import type { VmObserved } from '../../core/status/vm-observed.ts';
 import { vmStatus } from '../../core/status/vm-status.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { keepChoice } from '../instancetypes.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
 import { read, readAll } from '../typed.ts';
@@ -32,8 +34,10 @@ export function createVmController(context: EngineContext): Controller {
       if (vm === undefined) return;
       const vmi = ownRun(context, key, vm);
       if (vm.metadata.deletionTimestamp === undefined) makeDataVolumes(context, vm);
-      const failure = failures.get(vm.metadata.uid);
-      const current = writeStatus(context, key, { ...observed(context, vm, vmi), ...(failure === undefined ? {} : { failure }) });
+      const { choice, refs, causes } = keepChoice(context, vm);
+      const failure = failureOf(causes) ?? failures.get(vm.metadata.uid);
+      const found = { ...observed(context, vm, vmi), choice, refs };
+      const current = writeStatus(context, key, failure === undefined ? found : { ...found, failure });
       if (current === undefined) return;
       if (current.metadata.deletionTimestamp !== undefined && vmi === undefined) {
         failures.delete(vm.metadata.uid);
@@ -41,7 +45,10 @@ export function createVmController(context: EngineContext): Controller {
         return;
       }
       try {
-        take(context, { key, vm: current, step: vmStep(current, vmi, clock.now()) });
+        const step = vmStep(current, vmi, clock.now());
+        // What it names is not there: its coming wakes us.
+        if (step.type === 'CreateVmi' && causes.length > 0) return;
+        take(context, { key, vm: current, step, choice });
         if (failures.delete(vm.metadata.uid)) context.wake(key);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -53,6 +60,14 @@ export function createVmController(context: EngineContext): Controller {
       }
     },
   };
+}
+
+/** KubeVirt's reasons. */
+function failureOf(causes: readonly Cause[]): Failure | undefined {
+  const [cause] = causes;
+  if (cause === undefined) return undefined;
+  const reason = cause.field === 'spec.instancetype' ? 'FailedFindInstancetype' : 'FailedFindPreference';
+  return { reason, message: causes.map(({ message }) => message).join('. ') };
 }
 
 /** The run of this machine; one without an owner is taken over, as KubeVirt does. Somebody else's is none of ours. */
@@ -101,7 +116,7 @@ function writeStatus({ store, objects, clock }: EngineContext, key: ObjectKey, f
 
 function take(
   context: EngineContext,
-  { key, vm, step }: { readonly key: ObjectKey; readonly vm: VirtualMachine; readonly step: VmStep },
+  { key, vm, step, choice }: { readonly key: ObjectKey; readonly vm: VirtualMachine; readonly step: VmStep; readonly choice: Choice },
 ): void {
   const vmiKey: ObjectKey = { ...key, resource: resources.virtualMachineInstances };
   switch (step.type) {
@@ -111,7 +126,7 @@ function take(
       context.wakeAt(key, step.at);
       return;
     case 'CreateVmi':
-      createRun(context, vm, step.paused);
+      createRun(context, vm, { paused: step.paused, choice });
       return;
     case 'DeleteVmi': {
       const grace = vm.metadata.deletionGracePeriodSeconds;
@@ -132,7 +147,7 @@ function take(
   }
 }
 
-function createRun({ store, objects, events }: EngineContext, vm: VirtualMachine, paused: boolean): void {
+function createRun({ store, objects, events }: EngineContext, vm: VirtualMachine, options: RunOptions): void {
   const { namespace = 'default', name } = vm.metadata;
   // The run of a machine of the same name that was deleted may still be stopping: its end wakes us.
   if (store.get({ resource: resources.virtualMachineInstances, namespace, name }) !== undefined) return;
@@ -142,7 +157,7 @@ function createRun({ store, objects, events }: EngineContext, vm: VirtualMachine
     ({ metadata, status }) => brought.includes(metadata.name) && status?.phase !== 'Succeeded',
   );
   if (isComing) return;
-  const made = objects.create({ resource: resources.virtualMachineInstances, namespace }, vmiOfVm(vm, { paused }), { byCore: true });
+  const made = objects.create({ resource: resources.virtualMachineInstances, namespace }, vmiOfVm(vm, options), { byCore: true });
   events.record(vm, {
     type: 'Normal',
     reason: 'SuccessfulCreate',

@@ -80,14 +80,11 @@ test('a machine, beside its template', () => {
     runStrategy: 'Always',
     dataVolumeTemplates: [],
     instancetype: { name: 'u1.small' },
+    updateVolumesStrategy: 'Replacement',
     template: { spec: { domain: { devices: {} }, schedulerName: 'mine' } },
   };
   expect(machineNotHonoured(spec)).toEqual([
-    {
-      reason: 'NotHonoured',
-      field: 'spec.instancetype',
-      message: 'There are no instance types here: write processors and memory into the template.',
-    },
+    { reason: 'NotHonoured', field: 'spec.updateVolumesStrategy', message: 'Volumes are replaced at the next start.' },
     { reason: 'NotHonoured', field: 'spec.template.spec.schedulerName', message: 'There is one scheduler here.' },
   ]);
 });

@@ -1,0 +1,67 @@
+// Owns what a machine goes through beyond other objects before it is stored: its instance type and preference are found and tried on.
+// Must not store anything: the definition stays as its author wrote it.
+import { AppError, type Cause } from '../api/errors.ts';
+import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
+import type { DraftObject, ResourceId } from '../api/object.ts';
+import { resources } from '../api/resources.ts';
+import { templateAsRun } from '../core/defaults/virtual-machine-instance.ts';
+import { applied, applyCauses } from '../core/instancetype/apply.ts';
+import { type Choice, isEmptyChoice, noChoice } from '../core/instancetype/choice.ts';
+import { inferred } from '../core/instancetype/inference.ts';
+import { matcherCauses } from '../core/instancetype/matcher.ts';
+import { requirementCauses } from '../core/instancetype/requirements.ts';
+import { chosenBy } from './instancetypes.ts';
+import type { StoreReader } from './ports.ts';
+
+type Draft = Pick<VirtualMachine, 'spec' | 'status'> & Pick<DraftObject, 'metadata'>;
+
+export interface Preparation {
+  readonly draft: DraftObject;
+  readonly choice: Choice;
+  /** Reasons that make every other rule idle. */
+  readonly causes: readonly Cause[];
+}
+
+/** Before defaulting. Drafts have passed the decoder. Throws BadRequest when the machine's disk does not say what it was asked for. */
+export function prepared(
+  reader: StoreReader,
+  resource: ResourceId,
+  { draft, old }: { readonly draft: DraftObject; readonly old?: DraftObject },
+): Preparation {
+  if (resource !== resources.virtualMachines || draft['spec'] === undefined || draft.metadata.deletionTimestamp !== undefined) {
+    return { draft, choice: noChoice, causes: [] };
+  }
+  const machine = draft as unknown as Draft;
+  if (machine.spec.instancetype === undefined && machine.spec.preference === undefined) return { draft, choice: noChoice, causes: [] };
+  const causes = matcherCauses(machine.spec, (old as Partial<Draft> | undefined)?.spec);
+  if (causes.length > 0) return { draft, choice: noChoice, causes };
+  const namespace = machine.metadata.namespace ?? 'default';
+  const { spec, failures } = inferred(machine.spec, namespace, (key) => reader.get(key));
+  if (failures.length > 0) throw new AppError('BadRequest', failures.join('. '));
+  const complete = { ...draft, spec };
+  const chosen = chosenBy(reader, { ...machine, metadata: { namespace }, spec });
+  return { draft: complete, ...chosen };
+}
+
+export interface Fitting {
+  /** What the rules of a machine are asked about. */
+  readonly subject: DraftObject;
+  readonly causes: readonly Cause[];
+}
+
+/** After defaulting: the machine as it would be with its instance type and preference. */
+export function fitted(draft: DraftObject, choice: Choice): Fitting {
+  if (isEmptyChoice(choice)) return { subject: draft, causes: [] };
+  const machine = draft as unknown as Draft;
+  const { template } = machine.spec;
+  if (template.spec === undefined) return { subject: draft, causes: [] };
+  const own = { spec: template.spec, annotations: template.metadata?.annotations ?? {} };
+  const causes = applyCauses(own, choice, 'spec.template.spec');
+  if (causes.length > 0) return { subject: draft, causes };
+  const { spec, annotations } = applied(own, choice);
+  const made = { ...template, spec, ...(Object.keys(annotations).length === 0 ? {} : { metadata: { ...template.metadata, annotations } }) };
+  return {
+    subject: { ...draft, spec: { ...machine.spec, template: made } },
+    causes: requirementCauses(templateAsRun(template.spec), choice),
+  };
+}
