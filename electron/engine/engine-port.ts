@@ -57,6 +57,8 @@ export interface Engine {
   /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */
   resetFirmware(key: ObjectKey, options?: { readonly dryRun?: boolean }): Promise<FirmwareReset>;
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
+  /** A connection to a port of the guest, for `virtctl port-forward` and `ssh`. */
+  openGuestPort(key: ObjectKey, to: { readonly protocol: 'tcp' | 'udp'; readonly port: number }): Promise<ByteChannel>;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;
   /** KubeVirt's guestosinfo, userlist and filesystemlist. */

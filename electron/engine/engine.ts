@@ -20,6 +20,7 @@ import type { Engine } from './engine-port.ts';
 import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
+import { openGuestPort } from './guest-ports.ts';
 import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { createQueue, type Queue } from './queue.ts';
@@ -71,6 +72,7 @@ export function createEngine(parts: EngineParts): Engine {
     startCheck: (key, expected) => startCheck(context, key, expected),
     resetFirmware: (key, options) => resetFirmware(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),
+    openGuestPort: (key, to) => openGuestPort(context, key, to),
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),
     guestAgent: (subresource, key) => askGuestAgent(context, subresource, key),

@@ -6,6 +6,7 @@ import type { DraftObject, Json, JsonObject, KubeObject, ObjectKey, ResourceId }
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
+import type { GuestRoute } from '../core/qemu/guest-routes.ts';
 import type { LaunchPlan, PlannedFile } from '../core/qemu/launch-plan.ts';
 
 // ---------------------------------------------------------------- store
@@ -114,6 +115,8 @@ export interface RunningMachine {
   /** Replays from power-on when asked, then live. A stalled reader never blocks the guest. */
   openSerial(options: { readonly replay: boolean }): Promise<ByteChannel>;
   openVnc(): Promise<ByteChannel>;
+  /** One connection to a port of the guest, by the first route that leads there. Throws ServiceUnavailable. */
+  openPort(routes: readonly GuestRoute[], to: { readonly protocol: 'tcp' | 'udp'; readonly port: number }): Promise<ByteChannel>;
   /** PNG. */
   screenshot(): Promise<Uint8Array>;
   /** Two calls make rates; the caller decides how often. */

@@ -7,7 +7,8 @@ import { AppError } from '../api/errors.ts';
 import { mediaTypes } from './accept.ts';
 import { json, jsonText } from './answer.ts';
 import type { Exchange, Route } from './exchange.ts';
-import { subresourceGroup, subresourceTable, subresourceVersions } from './subresources.ts';
+import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
+import { subresourceTable } from './subresources.ts';
 
 export const discoveryRoutes: readonly Route[] = [
   { method: 'GET', path: '/api', handle: (_, exchange) => aggregatedOr(exchange, '', coreVersions()) },
@@ -84,8 +85,10 @@ const statusVerbs = ['get', 'patch', 'update'];
 
 /** No kind and no verbs, as KubeVirt lists them: kubectl then leaves them alone. */
 function actionResources(): readonly object[] {
-  return subresourceTable.map(({ plural, name }) => ({
-    name: `${plural}/${name}`,
+  // What comes after a parameter is no name: `portforward/{port}` is listed as `portforward`, once.
+  const names = new Set(subresourceTable.map(({ plural, name }) => `${plural}/${name.replace(/\/\{.*/, '')}`));
+  return [...names].map((name) => ({
+    name,
     singularName: '',
     namespaced: true,
     kind: '',

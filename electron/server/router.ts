@@ -15,7 +15,8 @@ import { openApiRoutes } from './openapi.ts';
 import { flag } from './query.ts';
 import { routeTable } from './route-table.ts';
 import { revisionRoutes } from './revision-routes.ts';
-import { consoleAt, instanceKey, subresourceRoutes } from './subresources.ts';
+import { streamAt } from './stream-paths.ts';
+import { instanceKey, subresourceRoutes } from './subresources.ts';
 import { createWatchHub } from './watch.ts';
 
 export type { Caller, RouterOptions } from './exchange.ts';
@@ -23,7 +24,7 @@ export type { Caller, RouterOptions } from './exchange.ts';
 export interface Router {
   /** Never rejects. A watch's body ends when `request.signal` aborts or its reader cancels. */
   handle(request: Request, caller: Caller): Promise<Response>;
-  /** Opens the console that `path` (with or without a query) names. Rejects with an AppError; answer.ts writes it. */
+  /** Opens the console or port that `path` (with or without a query) names. Rejects with an AppError; answer.ts writes it. */
   open(path: string, caller: Caller): Promise<ByteChannel>;
 }
 
@@ -70,12 +71,13 @@ export function createRouter(options: RouterOptions): Router {
     async open(path, caller) {
       try {
         const [pathname = ''] = path.split('?');
-        const found = consoleAt(pathname);
+        const found = streamAt(pathname);
         if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
         // The same checks of names as for any other path.
         const { params } = table.find('GET', pathname);
         checkAccess(caller, askedBy('GET', pathname, false));
-        return await options.engine.openConsole(found, instanceKey(params));
+        const key = instanceKey(params);
+        return await (found.type === 'console' ? options.engine.openConsole(found.name, key) : options.engine.openGuestPort(key, found));
       } catch (error) {
         throw expected(error);
       }

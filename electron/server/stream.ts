@@ -8,7 +8,7 @@ import { AppError } from '../api/errors.ts';
 import { openRefusal } from './answer.ts';
 import { requestOf } from './node-exchange.ts';
 import type { Caller, Router } from './router.ts';
-import { consoleAt } from './subresources.ts';
+import { isStream } from './stream-paths.ts';
 
 export interface Streams {
   /** Takes the connection over: answers with a Status, or upgrades. */
@@ -53,7 +53,7 @@ export function createStreams(router: Router): Streams {
     async upgrade(upgrade) {
       const { request, caller } = upgrade;
       const url = request.url ?? '/';
-      if (consoleAt(url.split('?')[0] ?? '') === undefined) return carryWatch(router, upgrade, accept);
+      if (!isStream(url.split('?')[0] ?? '')) return carryWatch(router, upgrade, accept);
       let channel: ByteChannel;
       try {
         channel = await router.open(url, caller);

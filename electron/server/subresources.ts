@@ -3,7 +3,7 @@
 import { AppError } from '../api/errors.ts';
 import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
-import { type ConsoleName, consoleNames, type MachineVerb, type MachineVerbOptions } from '../api/verbs.ts';
+import { consoleNames, type MachineVerb, type MachineVerbOptions } from '../api/verbs.ts';
 import { bytes, json } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Handler, Parts, Route } from './exchange.ts';
@@ -11,10 +11,8 @@ import { isObject } from './json-value.ts';
 import { listIn, wholeIn } from './objects-delete.ts';
 import { managerOf } from './objects-write.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
+import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
 import { startObjects } from './start-objects.ts';
-
-export const subresourceGroup = 'subresources.kubevirt.io';
-export const subresourceVersions = ['v1', 'v1alpha3'] as const;
 
 type Plural = 'virtualmachines' | 'virtualmachineinstances';
 
@@ -44,10 +42,16 @@ export const subresourceTable: readonly Subresource[] = [
     plural: 'virtualmachineinstances' as const,
     name,
     method: 'GET' as const,
-    handle: () => {
-      throw new AppError('BadRequest', `${name} is a stream: connect with a WebSocket, protocol plain.kubevirt.io or binary`);
-    },
+    handle: streamOnly(name),
   })),
+  ...(['virtualmachines', 'virtualmachineinstances'] as const).flatMap((plural) =>
+    ['portforward/{port}', 'portforward/{port}/{protocol}'].map((name) => ({
+      plural,
+      name,
+      method: 'GET' as const,
+      handle: streamOnly('portforward'),
+    })),
+  ),
   { plural: 'virtualmachineinstances', name: 'vnc/screenshot', method: 'GET', handle: screenshot },
 ];
 
@@ -61,18 +65,14 @@ export function subresourceRoutes(): readonly Route[] {
   );
 }
 
-const consolePath = new RegExp(
-  `^/apis/${subresourceGroup}/(?:${subresourceVersions.join('|')})/namespaces/[^/]+/virtualmachineinstances/[^/]+/(${consoleNames.join('|')})$`,
-);
-
-/** Which console a path means, or undefined. */
-export function consoleAt(pathname: string): ConsoleName | undefined {
-  const found = consolePath.exec(pathname)?.[1];
-  return consoleNames.find((name) => name === found);
-}
-
 export function instanceKey({ namespace = '', name = '' }: Exchange['params']): ObjectKey {
   return { resource: resources.virtualMachineInstances, namespace, name };
+}
+
+function streamOnly(name: string): Handler {
+  return () => {
+    throw new AppError('BadRequest', `${name} is a stream: connect with a WebSocket, protocol plain.kubevirt.io or binary`);
+  };
 }
 
 function actionOf(plural: Plural, verb: MachineVerb): Subresource {

@@ -122,6 +122,15 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
         serveRfb(server, { name: guest.plan.vmi.name, ...screen }, (key) => guest.keys.push(key));
         return client;
       }),
+    openPort: (_routes, { port }) =>
+      gate(() => {
+        const [client, server] = channelPair();
+        void guest.ended.then(() => server.close('The machine stopped.'));
+        // A guest that says which port was reached, and then gives back what it hears.
+        server.write(Buffer.from(`${port}\n`));
+        server.onData((chunk) => void server.write(Buffer.from(chunk)));
+        return client;
+      }),
     screenshot: () => gate(() => solidPng(screen.width, screen.height, screen.colour)),
     usage: () =>
       gate(() => ({

@@ -5,7 +5,14 @@ import type { Volume } from './manifest.ts';
 
 /** Files by path. A field that says nothing is an empty file, as in Kubernetes. */
 export function downwardFiles(vmi: VirtualMachineInstance, { fields = [] }: NonNullable<Volume['downwardAPI']>): Record<string, string> {
-  return Object.fromEntries(fields.map(({ path, fieldRef }) => [path, fieldText(vmi, fieldRef?.fieldPath ?? '')]));
+  return Object.fromEntries(
+    fields.filter(({ path }) => isPlain(path)).map(({ path, fieldRef }) => [path, fieldText(vmi, fieldRef?.fieldPath ?? '')]),
+  );
+}
+
+/** Kubernetes refuses paths that lead out of the medium; so does the start of one. */
+function isPlain(path: string): boolean {
+  return path !== '' && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 function fieldText({ metadata }: VirtualMachineInstance, fieldPath: string): string {

@@ -26,10 +26,10 @@ async function connected(socket: net.Socket, absent: string): Promise<void> {
 const readBytes = 64 * 1024;
 
 /**
- * A byte channel onto a unix socket. One buffer is read into again and again while the listener is done with it when it
+ * A byte channel onto a unix socket, or a TCP port. One buffer is read into again and again while the listener is done with it when it
  * returns; a fresh one is made only when it was kept. Throws ServiceUnavailable with `absent` when nobody listens.
  */
-export async function connectChannel(socketPath: string, absent: string): Promise<ByteChannel> {
+export async function connectChannel(to: string | { readonly host: string; readonly port: number }, absent: string): Promise<ByteChannel> {
   let buffer = Buffer.allocUnsafeSlow(readBytes);
   let listener: ChunkListener | undefined;
   let paused = false;
@@ -41,7 +41,7 @@ export async function connectChannel(socketPath: string, absent: string): Promis
       return !paused;
     },
   };
-  const socket = net.connect({ path: socketPath, onread });
+  const socket = net.connect(typeof to === 'string' ? { path: to, onread } : { ...to, onread, noDelay: true });
   // Paused until somebody listens: the other side feels it, nothing piles up here.
   socket.pause();
   await connected(socket, absent);

@@ -11,6 +11,7 @@ import { isThere } from '../is-there.ts';
 import { isRunning, isRunningNow } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
 import { agentLink } from './agent-link.ts';
+import { guestPorts } from './guest-port.ts';
 import type { EventRelay } from './event-relay.ts';
 import { exitFact } from './exit.ts';
 import type { Identity } from './identity.ts';
@@ -100,6 +101,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
       if (sockets.vnc === undefined) throw new AppError('Conflict', 'This machine has no graphics console.');
       return await openVncChannel(sockets.vnc);
     },
+    openPort: guestPorts((command, args) => qmp.execute(command, args)),
     screenshot: () => takeScreenshot(qmp, runDir),
     usage,
     detach: async () => {
