@@ -14,6 +14,7 @@ import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../ap
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
+import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
 import type { Change } from './ports.ts';
 import type { TakeBack } from './revisions.ts';
 
@@ -52,6 +53,8 @@ export interface Engine {
 
   /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions & Pick<WriteOptions, 'manager'>): Promise<void>;
+  /** Plugs a disk in, or out: of a VirtualMachine for good, of an instance until its end. Throws NotFound, Conflict or Invalid. */
+  changeVolumes(key: ObjectKey, request: VolumeRequest, options?: { readonly dryRun?: boolean }): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
   /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */

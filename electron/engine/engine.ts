@@ -31,6 +31,7 @@ import { getRevision, listRevisions, takeBack, watchRevisions } from './revision
 import { read } from './typed.ts';
 import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
+import { changeVolumes } from './volume-requests.ts';
 import { wokenBy } from './wakes.ts';
 
 export function createEngine(parts: EngineParts): Engine {
@@ -69,6 +70,7 @@ export function createEngine(parts: EngineParts): Engine {
     subscribe: (listener) => store.subscribe(listener),
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),
+    changeVolumes: async (key, request, { dryRun = false } = {}) => changeVolumes(context, key, { request, dryRun }),
     startCheck: (key, expected) => startCheck(context, key, expected),
     resetFirmware: (key, options) => resetFirmware(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),

@@ -11,6 +11,7 @@ import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
 import { guestMemory } from '../core/qemu/devices/memory.ts';
 import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
+import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
 import { read, readAll } from './typed.ts';
 import { volumeContents } from './volume-contents.ts';
@@ -89,7 +90,7 @@ export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'me
 }
 
 export function isUsedBy(vmi: VirtualMachineInstance, claim: string): boolean {
-  return !isFinal(phaseOf(vmi)) && claimNames(vmi).includes(claim);
+  return !isFinal(phaseOf(vmi)) && [...claimNames(vmi), ...claimsBeingReleased(vmi)].includes(claim);
 }
 
 function claimNameOf(volume: Volume): string | undefined {

@@ -32,6 +32,9 @@ export interface Machines {
   takeFacts(uid: string): readonly MachineFact[];
   /** Image files that a machine is about to write to. QEMU locks them itself, but only once it runs. */
   reserve(uid: string, name: string, paths: readonly string[]): void;
+  /** Beside those that it has. */
+  reserveMore(uid: string, name: string, paths: readonly string[]): void;
+  releasePaths(uid: string, paths: readonly string[]): void;
   release(uid: string): void;
   /** Name of the machine, other than `uid`, that reserved the file. */
   reservedBy(path: string, uid: string): string | undefined;
@@ -65,6 +68,14 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
       return facts;
     },
     reserve: (uid, name, paths) => void reserved.set(uid, { name, paths }),
+    reserveMore(uid, name, paths) {
+      const before = reserved.get(uid)?.paths ?? [];
+      reserved.set(uid, { name, paths: [...before, ...paths] });
+    },
+    releasePaths(uid, paths) {
+      const before = reserved.get(uid);
+      if (before !== undefined) reserved.set(uid, { ...before, paths: before.paths.filter((path) => !paths.includes(path)) });
+    },
     release: (uid) => void reserved.delete(uid),
     reservedBy: (path, uid) => [...reserved].find(([holder, { paths }]) => holder !== uid && paths.includes(path))?.[1].name,
   };

@@ -8,6 +8,7 @@ import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
+import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { computerKey } from './controllers/node.ts';
 import { claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import { namedKinds, namesObject } from './instancetypes.ts';
@@ -82,7 +83,18 @@ function usersOf(reader: StoreReader, { namespace, name }: { readonly namespace?
   return [
     ...machines.map((vm) => keyOf(resources.virtualMachines, vm)),
     ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === namespace && claimNames(vmi).includes(name)),
+    ...pluggingRuns(reader, { namespace, name }),
   ];
+}
+
+/** Running machines into which the disk is to be plugged. */
+function pluggingRuns(
+  reader: StoreReader,
+  { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+): readonly ObjectKey[] {
+  return readAll(reader, resources.virtualMachineInstances, namespace)
+    .filter((vmi) => phaseOf(vmi) === 'Running' && claimNames(vmi).includes(name) && hotplugWork(vmi).plug.length > 0)
+    .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
 }
 
 function namesOfDisks({ spec }: VirtualMachine): readonly string[] {

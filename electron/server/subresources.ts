@@ -12,6 +12,7 @@ import { listIn, wholeIn } from './objects-delete.ts';
 import { managerOf } from './objects-write.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
 import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
+import { changeVolumes } from './volume-options.ts';
 import { startObjects } from './start-objects.ts';
 
 type Plural = 'virtualmachines' | 'virtualmachineinstances';
@@ -50,6 +51,14 @@ export const subresourceTable: readonly Subresource[] = [
       name,
       method: 'GET' as const,
       handle: streamOnly('portforward'),
+    })),
+  ),
+  ...(['virtualmachines', 'virtualmachineinstances'] as const).flatMap((plural) =>
+    (['addvolume', 'removevolume'] as const).map((verb) => ({
+      plural,
+      name: verb,
+      method: 'PUT' as const,
+      handle: (parts: Parts, exchange: Exchange) => changeVolumes(parts, exchange, { plural, verb }),
     })),
   ),
   { plural: 'virtualmachineinstances', name: 'vnc/screenshot', method: 'GET', handle: screenshot },

@@ -181,7 +181,7 @@ function answerQmp(guest: FakeGuest, execute: string, args: JsonObject | undefin
       guest.quits();
       return {};
     default:
-      return {};
+      return guest.devices.answer(execute, args ?? {}) ?? {};
   }
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
 import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
 import type { Clock, FactListener } from '../../electron/engine/ports.ts';
+import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
 
 /** How a guest behaves. Set for all, or by machine name. */
@@ -20,6 +21,8 @@ export interface GuestBehaviour {
   readonly agentAfterMs?: number;
   readonly interfaces: readonly GuestInterface[];
   readonly os: GuestOsInfo;
+  /** When a PCI device is pulled out: a guest that still boots, or uses it, does not let go. */
+  readonly releasesDevices: boolean;
   /** Printed on the serial console when the guest first runs. */
   readonly serialGreeting: string;
 }
@@ -30,6 +33,7 @@ export const plainGuest: GuestBehaviour = {
   quit: 'exits',
   interfaces: [{ interfaceName: 'eth0', mac: '52:54:00:12:34:56', ipAddresses: ['10.0.2.15'] }],
   os: { id: 'debian', name: 'Debian GNU/Linux', prettyName: 'Debian GNU/Linux 12 (bookworm)', versionId: '12', hostname: 'guest' },
+  releasesDevices: true,
   serialGreeting: 'login: ',
 };
 
@@ -47,6 +51,7 @@ export interface FakeGuest {
   readonly qmpLog: { readonly execute: string; readonly arguments?: JsonObject }[];
   readonly agentLog: string[];
   readonly keys: KeyStroke[];
+  readonly devices: FakeDevices;
   /** The core that listens; undefined while none does. */
   listener: FactListener | undefined;
   readonly ended: Promise<ExitFact>;
@@ -150,6 +155,11 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     qmpLog: [],
     agentLog: [],
     keys: [],
+    devices: fakeDevices({
+      plan,
+      letsGo: () => behaviour().releasesDevices,
+      onDeleted: (device) => guest.emits('DEVICE_DELETED', { device, path: `/machine/peripheral/${device}` }),
+    }),
     listener: undefined,
     ended,
     powersOff() {

@@ -6,6 +6,7 @@ import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
 import { type Choice, noChoice } from '../instancetype/choice.ts';
+import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
 import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
@@ -46,7 +47,8 @@ function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undef
   if (vmi === undefined || vm.spec.template.spec === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) {
     return [];
   }
-  if (sameJson(comparable(nextRun(vm, vmi, choice)), comparable(vmi))) return [];
+  const run = { ...vmi, spec: withoutOwnVolumes(vmi.spec, vm.spec.template.spec) };
+  if (sameJson(comparable(nextRun(vm, vmi, choice)), comparable(run))) return [];
   return [
     {
       type: 'RestartRequired',

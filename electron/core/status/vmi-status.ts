@@ -9,6 +9,7 @@ import { interfaceStatuses } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
 import { pausedByUser, statusAfterEvent } from './qmp-event-status.ts';
 import { unlessSame } from './same-json.ts';
+import { rowsAtStart } from './volume-status.ts';
 import type { VmiFact } from './vmi-fact.ts';
 
 type Status = VirtualMachineInstanceStatus;
@@ -120,7 +121,12 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
   const cleared = [...refusals, ...(fact.paused ? [] : ['Paused']), ...(fact.accelerator === 'tcg' ? [] : ['SoftwareEmulation'])];
   // After an adoption the addresses are known already.
   const interfaces = running.interfaces ?? interfaceStatuses(vmi.spec, []);
-  return withConditions({ ...running, interfaces }, { set: conditions, cleared }, now);
+  return withConditions({ ...running, interfaces, ...volumeRows(vmi) }, { set: conditions, cleared }, now);
+}
+
+function volumeRows(vmi: VirtualMachineInstance): Pick<Status, 'volumeStatus'> {
+  const rows = rowsAtStart(vmi);
+  return rows.length === 0 ? {} : { volumeStatus: [...rows] };
 }
 
 function softwareEmulation(message = 'The processor is emulated in software: the guest is slow.'): NewCondition {

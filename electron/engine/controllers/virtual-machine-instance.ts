@@ -12,6 +12,7 @@ import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
 import { adoptMissing } from '../adopt.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { createHotplug } from '../hotplug.ts';
 import { gatherLaunchFacts, withPromises } from '../launch-facts.ts';
 import { launchSteps } from '../launch-steps.ts';
 import { textOf } from '../queue.ts';
@@ -35,6 +36,7 @@ const lastRetryMs = 300_000;
 export function createVmiController(context: EngineContext): Controller {
   const { store, machines } = context;
   const refusals = new Map<string, Refusal>();
+  const hotplug = createHotplug(context);
 
   return {
     async reconcile(key) {
@@ -45,6 +47,7 @@ export function createVmiController(context: EngineContext): Controller {
       const guest = machines.get(uid);
       if (isFinal(phaseOf(vmi))) {
         refusals.delete(uid);
+        hotplug.forget(uid);
         await cleanUp(context, key, vmi);
       } else if (guest === undefined && phaseOf(vmi) === 'Running') {
         // Its adoption failed, or it has not been tried: whatever is the matter, asking the machine tells.
@@ -55,8 +58,9 @@ export function createVmiController(context: EngineContext): Controller {
         else await climbStopLadder(context, vmi, guest);
       } else if (guest === undefined) {
         await launch(context, { key, vmi, refusals });
-      } else if (guest.softReboot?.isDown === true) {
-        await finishSoftReboot(context, guest);
+      } else {
+        if (guest.softReboot?.isDown === true) await finishSoftReboot(context, guest);
+        await hotplug.sync(key, guest);
       }
     },
   };

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../api/object.ts';
 import { jsonOption } from '../args.ts';
 import { type Medium, diskNode, writeCacheOf } from '../block-nodes.ts';
 import type { Fragment } from '../fragment.ts';
+import type { Argument } from '../launch-plan.ts';
 import type { Disk } from '../manifest.ts';
 import { maxDiskPorts, onPort, virtioOnRootComplex } from '../pci.ts';
 import { usbBus } from './input.ts';
@@ -60,7 +61,12 @@ export interface PlacedDisk {
 /** Controllers that the machine type does not bring. */
 export function controllers(targets: readonly DiskTarget[]): Fragment {
   if (!targets.some(({ bus }) => bus === 'scsi')) return {};
-  return { args: [jsonOption('-device', { driver: 'virtio-scsi-pci', id: 'scsi0', ...virtioOnRootComplex('scsi') })] };
+  return { args: [scsiController(virtioOnRootComplex('scsi'))] };
+}
+
+/** At its own slot when it is there from the start, behind a root port when it is plugged in. */
+export function scsiController(place: JsonObject): Argument {
+  return jsonOption('-device', { driver: 'virtio-scsi-pci', id: 'scsi0', ...place });
 }
 
 export function diskDevice(placed: PlacedDisk): Fragment {
