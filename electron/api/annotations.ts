@@ -13,6 +13,11 @@ export const annotations = {
   secureBootKeys: 'virtdeck.io/secure-boot-keys',
   /** JSON `{"kernel":"/boot/vmlinuz","initrd":"/boot/initrd.img","args":"console=ttyS0"}`: files of this computer that are booted directly. */
   kernelBoot: 'virtdeck.io/kernel-boot',
+  /**
+   * What the user network boots a guest from, JSON: `{"folder":"/srv/tftp","file":"pxelinux.0"}`, `{"package":"debian-installer-12-netboot-amd64"}`
+   * or `{"url":"http://…"}`. On a machine, since the user network belongs to one alone; a bridge has a server of its own.
+   */
+  networkBoot: 'virtdeck.io/network-boot',
   /** On a PVC: `qcow2` or `raw`. */
   diskFormat: 'virtdeck.io/disk-format',
   /** On a PVC: absolute path of the file. Set by the core, never read from a client. */

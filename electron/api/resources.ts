@@ -5,6 +5,7 @@ export const resources = {
   virtualMachineInstances: 'virtualmachineinstances.kubevirt.io',
   dataVolumes: 'datavolumes.cdi.kubevirt.io',
   persistentVolumeClaims: 'persistentvolumeclaims',
+  networkAttachmentDefinitions: 'network-attachment-definitions.k8s.cni.cncf.io',
   namespaces: 'namespaces',
   nodes: 'nodes',
   secrets: 'secrets',

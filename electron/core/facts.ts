@@ -1,6 +1,8 @@
 // Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
 // Must not gather anything; host does.
 import type { JsonObject } from '../api/object.ts';
+import type { NetworkBootFact } from './network/network-boot-facts.ts';
+import type { NetworkFacts } from './network/network-facts.ts';
 import type { IsoEntry } from './qemu/launch-plan.ts';
 
 /** Whether `/dev/kvm` really runs guests here, by the self-test. */
@@ -74,6 +76,7 @@ export interface HostFacts {
   readonly swtpm?: SwtpmFact;
   /** In order of preference (user, /etc, /usr/share; then by file name). */
   readonly firmware: readonly FirmwareDescriptor[];
+  readonly network: NetworkFacts;
 }
 
 /** A volume's file as the host found it. */
@@ -104,6 +107,10 @@ export interface LaunchFacts {
   readonly contents?: Readonly<Record<string, Readonly<Record<string, IsoEntry>>>>;
   /** Of the files that the manifest names by path, beside disks, those that cannot be read. */
   readonly unreadableFiles: ReadonlySet<string>;
+  /** spec.config of the NetworkAttachmentDefinitions, by name of `spec.networks[]`. Missing ones are absent. */
+  readonly attachments: Readonly<Record<string, string>>;
+  /** Of the folder that the machine's annotation names; absent without one. */
+  readonly networkBoot?: NetworkBootFact;
   /** Runtime files of this run: sockets, pid file, seeds. Mode 0700. */
   readonly runDir: string;
   /** Files kept over runs: NVRAM, serial log. Mode 0700. */

@@ -5,6 +5,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
+import { parseNetworkBoot } from '../core/network/network-boot-source.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { contentSourceOf } from '../core/qemu/content-iso.ts';
 import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
@@ -21,16 +22,19 @@ type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
 export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMachineInstance): Promise<LaunchFacts> {
   const { host } = context;
   const volumes = vmi.spec.volumes ?? [];
-  const [hostFacts, found, takenPorts, unreadableFiles] = await Promise.all([
+  const [hostFacts, found, takenPorts, unreadableFiles, networkBoot] = await Promise.all([
     context.hostFacts(),
     Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
     host.computer.takenPorts(wantedHostPorts(vmi)),
     host.computer.unreadableFiles(kernelBootFiles(vmi)),
+    bootFact(context, vmi),
   ]);
   return withPromises(context, vmi, {
     host: hostFacts,
     volumes: Object.fromEntries(found.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
     secrets: secretTexts(context, vmi),
+    attachments: attachmentConfigs(context, vmi),
+    ...(networkBoot === undefined ? {} : { networkBoot }),
     contents: volumeContents(context.store, vmi),
     ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
     takenPorts,
@@ -87,6 +91,39 @@ export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'me
     ...keys.map((secret) => secret?.secretName),
     metadata.annotations?.[annotations.tpmSecret],
   ].filter((name) => name !== undefined);
+}
+
+/** The NetworkAttachmentDefinitions that a machine is on, as `namespace/name`. */
+export function attachmentNames({
+  metadata,
+  spec,
+}: Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: { readonly namespace?: string } }): readonly string[] {
+  return (spec.networks ?? []).flatMap(({ multus }) =>
+    multus === undefined ? [] : [qualifiedName(multus.networkName, metadata.namespace)],
+  );
+}
+
+/** Multus' own: a name of the machine's project, or `project/name`. */
+function qualifiedName(name: string, namespace = 'default'): string {
+  return name.includes('/') ? name : `${namespace}/${name}`;
+}
+
+function attachmentConfigs({ store }: EngineContext, vmi: VirtualMachineInstance): LaunchFacts['attachments'] {
+  return Object.fromEntries(
+    (vmi.spec.networks ?? []).flatMap((network) => {
+      if (network.multus === undefined) return [];
+      const [namespace = '', name = ''] = qualifiedName(network.multus.networkName, vmi.metadata.namespace).split('/');
+      const found = read(store, { resource: resources.networkAttachmentDefinitions, namespace, name });
+      return found === undefined ? [] : [[network.name, found.spec?.config ?? '']];
+    }),
+  );
+}
+
+async function bootFact({ host }: EngineContext, { metadata }: VirtualMachineInstance): Promise<LaunchFacts['networkBoot']> {
+  const text = metadata.annotations?.[annotations.networkBoot];
+  if (text === undefined) return undefined;
+  const { source } = parseNetworkBoot(text, '');
+  return source === undefined ? undefined : await host.network.inspectBoot(source);
 }
 
 export function isUsedBy(vmi: VirtualMachineInstance, claim: string): boolean {

@@ -66,6 +66,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'connect networks',
+      // Removing the run directory undoes it, also when a later core does.
+      run: async (state) => {
+        if (plan.taps.length > 0) await host.network.connect(plan);
+        return state;
+      },
+    },
+    {
       name: 'start QEMU',
       run: async () => ({ machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
       undo: async ({ machine }) => {

@@ -3,11 +3,15 @@
 import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
+import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
+import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
+import type { NetworkFacts } from '../core/network/network-facts.ts';
 import type { GuestRoute } from '../core/qemu/guest-routes.ts';
-import type { LaunchPlan, PlannedFile } from '../core/qemu/launch-plan.ts';
+import type { LaunchPlan, PlannedFile, TapConnection } from '../core/qemu/launch-plan.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -136,7 +140,7 @@ export interface FoundMachine {
 export interface MachinePort {
   /** Makes the 0700 run directory and records the plan's identity in it. Undo: removeRunDir. */
   createRunDir(plan: LaunchPlan): Promise<void>;
-  /** Ends what still runs beside a QEMU that is gone. */
+  /** With everything that was made for the run: what still runs beside a QEMU that is gone, and network interfaces. */
   removeRunDir(runDir: string): Promise<void>;
   placeFile(file: PlannedFile): Promise<void>;
   /** Starts what the plan has beside QEMU; resolves when every socket is there. Throws SidecarFailed. Undo: endSidecars. */
@@ -223,9 +227,24 @@ export interface ComputerPort {
   takenPorts(ports: readonly number[]): Promise<ReadonlySet<number>>;
 }
 
+// ---------------------------------------------------------------- networks
+
+export interface NetworkPort {
+  facts(): Promise<NetworkFacts>;
+  /** Undefined when there is nothing to look at: an address. */
+  inspectBoot(source: NetworkBootSource): Promise<NetworkBootFact | undefined>;
+  /** Makes network interfaces of a run, remembered in its run directory; removing that removes them. Throws Forbidden or ToolFailed. */
+  connect(run: { readonly runDir: string; readonly taps: readonly TapConnection[] }): Promise<void>;
+  /** Removes one of them, of a card that was plugged out. */
+  release(runDir: string, tap: string): Promise<void>;
+  /** Throws Forbidden when no administrator agreed, ToolFailed with the reason. */
+  ask(request: PrivilegedRequest): Promise<void>;
+}
+
 export interface Host {
   readonly machines: MachinePort;
   readonly disks: DiskPort;
   readonly computer: ComputerPort;
+  readonly network: NetworkPort;
   close(): Promise<void>;
 }

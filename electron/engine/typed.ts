@@ -6,6 +6,7 @@ import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Event } from '../api/kinds/event.ts';
 import type { Instancetype } from '../api/kinds/instancetype.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
+import type { NetworkAttachmentDefinition } from '../api/kinds/network-attachment-definition.ts';
 import type { Node } from '../api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
 import type { Preference } from '../api/kinds/preference.ts';
@@ -21,6 +22,7 @@ export interface ObjectTypes {
   readonly 'virtualmachineinstances.kubevirt.io': VirtualMachineInstance;
   readonly 'datavolumes.cdi.kubevirt.io': DataVolume;
   readonly persistentvolumeclaims: PersistentVolumeClaim;
+  readonly 'network-attachment-definitions.k8s.cni.cncf.io': NetworkAttachmentDefinition;
   readonly namespaces: Namespace;
   readonly nodes: Node;
   readonly secrets: Secret;

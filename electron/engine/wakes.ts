@@ -10,7 +10,7 @@ import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { computerKey } from './controllers/node.ts';
-import { claimNames, configMapNames, secretNames } from './launch-facts.ts';
+import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import { namedKinds, namesObject } from './instancetypes.ts';
 import type { Change, StoreReader } from './ports.ts';
 import { keyOf } from './removal.ts';
@@ -33,6 +33,8 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ...usersOf(reader, change.object.metadata),
     ...copies(reader),
   ],
+  [resources.networkAttachmentDefinitions]: (reader, { object }) =>
+    waitingRuns(reader, (vmi) => attachmentNames(vmi).includes(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`)),
   [resources.secrets]: (reader, { object: { metadata } }) =>
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
   [resources.configMaps]: (reader, { object: { metadata } }) =>

@@ -25,6 +25,7 @@ import {
 import { errnoOf, reasonOf } from './errno.ts';
 import { findProgram } from './exec.ts';
 import { firmwareDescriptors } from './firmware/descriptors.ts';
+import { networkFacts } from './network/network-facts.ts';
 import { packageFamily } from './packages.ts';
 import { takenLoopbackPorts } from './ports.ts';
 import { readIfThere } from './proc.ts';
@@ -83,13 +84,14 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
 
   const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
-    const [found, accelerator, descriptors, tpm, memory, cpus] = await Promise.all([
+    const [found, accelerator, descriptors, tpm, memory, cpus, network] = await Promise.all([
       qemuFacts(),
       surroundings(settings),
       firmware(),
       swtpm(),
       memoryMiB(),
       processor(),
+      networkFacts(),
     ]);
     return {
       hostname: os.hostname(),
@@ -99,6 +101,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       accelerator: acceleratorFact(accelerator),
       firmware: descriptors,
       ...(tpm === undefined ? {} : { swtpm: tpm }),
+      network,
       ...(found === undefined ? {} : { qemu: found.qemu }),
     };
   };

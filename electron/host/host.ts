@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock, DiskPort, Host, Log } from '../engine/ports.ts';
 import { createComputer } from './computer.ts';
 import { createMachines } from './machines.ts';
+import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
 
 export interface HostOptions {
@@ -23,10 +24,12 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks }
   // A data folder that the user made keeps its mode; what is private in it lies in folders that are.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await prepareRunRoot(runDir);
-  const machines = createMachines({ dataDir, runDir, clock, log });
+  const network = createNetwork({ dataDir, log });
+  const machines = createMachines({ dataDir, runDir, clock, log, beforeRemoval: (run) => network.disconnect(run) });
   return {
     machines,
     disks,
+    network,
     computer: createComputer({ dataDir, version, log, disks }),
     close: () => machines.close(),
   };

@@ -29,6 +29,8 @@ export interface MachinesOptions {
   readonly runDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** What else was made for a run, taken away before its directory is. */
+  readonly beforeRemoval?: (runDir: string) => Promise<void>;
 }
 
 const screenshotName = 'screenshot.png';
@@ -60,6 +62,7 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
     removeRunDir: async (directory) => {
       // Those that a core which was killed left behind, too: they must not write into a directory that a new run makes.
       await endSidecars(directory);
+      await options.beforeRemoval?.(directory);
       await removeDir(directory);
     },
     startSidecars: async (plan) => {

@@ -6,6 +6,7 @@ import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
 import { errnoOf } from './errno.ts';
 import { runCommand } from './exec.ts';
 import { isThere } from './is-there.ts';
+import { fetchDebianPackage } from './network/debian-package.ts';
 import { writeIso } from './iso-image.ts';
 import { preparePrivateDir } from './run-dir.ts';
 
@@ -17,7 +18,7 @@ export async function placeFile(file: PlannedFile): Promise<void> {
     await place(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOSPC') {
-      const target = file.type === 'convertOnce' ? file.to : file.path;
+      const target = 'to' in file ? file.to : file.path;
       throw new AppError('DiskFull', `There is no space left for ${target}. Free space and start again.`, { cause: error });
     }
     throw error;
@@ -35,6 +36,9 @@ async function place(file: PlannedFile): Promise<void> {
     case 'emptyDisk':
       if (file.keep && (await isThere(file.path))) return;
       await makeEmptyDisk(file.path, file.format, file.sizeBytes);
+      return;
+    case 'debianPackage':
+      await fetchDebianPackage(file.package, file.to);
       return;
     case 'iso':
       await writeIso(file.path, { label: file.label, files: decoded(file.entries) });

@@ -142,6 +142,23 @@ async function addOwnKinds(definitions) {
   const { $schema: _dialect, ...spec } = z.toJSONSchema(settingsSpecSchema, { io: 'input' });
   const metadata = { $ref: '#/definitions/IoK8sApimachineryPkgApisMetaV1ObjectMeta' };
   const text = { type: 'string' };
+  // Of k8snetworkplumbingwg's CustomResourceDefinition, which nobody publishes as types: it has this one field.
+  definitions.NetworkAttachmentDefinition = {
+    type: 'object',
+    description: 'A network that machines can be put on.',
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata,
+      spec: {
+        type: 'object',
+        description: 'How a machine is attached to the network.',
+        properties: { config: { type: 'string', description: 'CNI configuration as JSON: one plugin, or a list of plugins.' } },
+        additionalProperties: false,
+      },
+    },
+    additionalProperties: false,
+  };
   definitions.Settings = {
     type: 'object',
     description: 'What the user chose for this computer.',

@@ -140,6 +140,11 @@ const rows: readonly Row[] = [
     },
     { Name: 'web', Controller: 'virtualmachine/vm', Revision: 0, Age: metadata.creationTimestamp },
   ],
+  [
+    'network-attachment-definitions.k8s.cni.cncf.io',
+    { spec: { config: '{"type":"bridge","bridge":"br1"}' } },
+    { Name: 'web', '[Config]': '{"type":"bridge","bridge":"br1"}', Age: metadata.creationTimestamp },
+  ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
 ];
 

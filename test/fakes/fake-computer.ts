@@ -1,6 +1,7 @@
 // Owns a ComputerPort of one small computer.
 // Must not look at the real one.
 import type { ComputerReport } from '../../electron/api/computer.ts';
+import { noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { HostFacts } from '../../electron/core/facts.ts';
 import type { ComputerPort } from '../../electron/engine/ports.ts';
 import type { Gate } from './fake-machines.ts';
@@ -23,6 +24,7 @@ export const fakeHostFacts: HostFacts = {
   arch: 'amd64',
   cpus: { threads: 8, model: 'Fake CPU 3000', vendor: 'GenuineIntel' },
   memory: { totalMiB: 32_768, availableMiB: 24_576 },
+  network: noNetworks,
   accelerator: { inUse: 'tcg', kvm: 'absent', message: 'This computer has no /dev/kvm: guests are emulated.' },
   qemu: {
     binary: '/usr/bin/qemu-system-x86_64',

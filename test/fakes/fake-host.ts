@@ -4,6 +4,7 @@ import type { Clock, Host } from '../../electron/engine/ports.ts';
 import { type FakeComputer, fakeComputer } from './fake-computer.ts';
 import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
+import { fakeNetwork } from './fake-network.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
 import { realClock } from './real-clock.ts';
 
@@ -70,6 +71,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     machines: fakeMachines(world, gate),
     disks: fakeDisks(world, gate),
     computer: fakeComputer(world, gate),
+    network: fakeNetwork(world, gate),
     crash() {
       die();
       return fakeHost({ world });

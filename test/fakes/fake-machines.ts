@@ -24,6 +24,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         world.guests.delete(runDir);
         world.runDirs.delete(runDir);
         world.sidecars.delete(runDir);
+        world.taps.delete(runDir);
       }),
     placeFile: (file) =>
       gate(() => {

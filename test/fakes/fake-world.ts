@@ -1,8 +1,10 @@
 // Owns the pretended computer that outlives a core: guest processes, run directories, kept files, disks.
 // Must not know the engine; a test reaches into it to make things happen.
+import type { PrivilegedRequest } from '../../electron/api/privileged.ts';
 import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
-import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
+import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
+import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { Clock, FactListener } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
@@ -90,6 +92,11 @@ export interface FakeWorld {
   readonly serialLogs: Map<string, Buffer>;
   readonly screenshots: Map<string, Uint8Array>;
   readonly takenPorts: Set<number>;
+  /** Network interfaces that were made for runs, by run directory. */
+  readonly taps: Map<string, readonly TapConnection[]>;
+  /** What the privileged program was asked for. */
+  readonly asked: PrivilegedRequest[];
+  network: NetworkFacts;
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -111,6 +118,9 @@ export function fakeWorld(clock: Clock): FakeWorld {
     serialLogs: new Map(),
     screenshots: new Map(),
     takenPorts: new Set(),
+    taps: new Map(),
+    asked: [],
+    network: noNetworks,
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

@@ -9,6 +9,8 @@ import { resources } from '../../electron/api/resources.ts';
 import type { DefaultingFacts } from '../../electron/core/defaults/defaulting-facts.ts';
 import { defaulted } from '../../electron/core/defaults/defaults.ts';
 import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
+import type { NetworkBootFact } from '../../electron/core/network/network-boot-facts.ts';
+import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { FirmwareDescriptor, LaunchFacts, VolumeFact } from '../../electron/core/facts.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
@@ -25,6 +27,10 @@ export interface CaseFacts {
   readonly unreadableFiles?: readonly string[];
   readonly takenPorts?: readonly number[];
   readonly firmware?: readonly FirmwareDescriptor[];
+  readonly network?: Partial<NetworkFacts>;
+  /** By name of `spec.networks[]`: CNI configuration. */
+  readonly attachments?: LaunchFacts['attachments'];
+  readonly networkBoot?: NetworkBootFact;
   readonly qemu?: 'missing';
   /** Features of swtpm; those of 0.7 by default. */
   readonly swtpm?: 'missing' | readonly string[];
@@ -124,9 +130,12 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
       ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }),
       firmware: facts.firmware ?? readFirmware(),
       ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
+      network: { ...noNetworks, privilege: 'root', ...facts.network },
     },
     volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
     secrets: facts.secrets ?? {},
+    attachments: facts.attachments ?? {},
+    ...(facts.networkBoot === undefined ? {} : { networkBoot: facts.networkBoot }),
     ...(facts.contents === undefined ? {} : { contents: facts.contents }),
     unreadableFiles: new Set(facts.unreadableFiles),
     runDir: facts.runDir ?? places.runDir,

@@ -14,6 +14,7 @@ export function argvText({ plan, warnings }: LaunchDecision): string {
     ...plan.args.map(({ flag, value }) => (value === undefined ? flag : `${flag} ${valueText(value)}`)),
     ...plan.files.flatMap(fileLines),
     ...plan.sidecars.flatMap(sidecarLines),
+    ...plan.taps.map((tap) => `# tap: ${JSON.stringify(tap)}`),
     ...plan.locks.map((path) => `# lock: ${path}`),
     ...plan.beforeCont.map((command) => `# before cont: ${JSON.stringify(command)}`),
     ...(plan.startPaused ? ['# stays paused'] : []),
@@ -30,6 +31,8 @@ function fileLines(file: PlannedFile): readonly string[] {
       return [`# folder: ${file.path}`];
     case 'emptyDisk':
       return [`# file: empty ${file.format} of ${file.sizeBytes} bytes at ${file.path}${file.keep ? ', kept' : ''}`];
+    case 'debianPackage':
+      return [`# file: package ${file.package} unpacked for ${file.to}`];
     case 'iso':
       return [
         `# file: ISO ${file.label} at ${file.path}`,

@@ -7,6 +7,7 @@ import { eventKind } from './event.ts';
 import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
 import { type Kind, resourceId } from './kind.ts';
 import { namespaceKind } from './namespace.ts';
+import { networkAttachmentDefinitionKind } from './network-attachment-definition.ts';
 import { nodeKind } from './node.ts';
 import { persistentVolumeClaimKind } from './persistent-volume-claim.ts';
 import { clusterPreferenceKind, preferenceKind } from './preference.ts';
@@ -21,6 +22,7 @@ export const kinds: readonly Kind[] = [
   virtualMachineInstanceKind,
   dataVolumeKind,
   persistentVolumeClaimKind,
+  networkAttachmentDefinitionKind,
   namespaceKind,
   nodeKind,
   secretKind,

@@ -4,7 +4,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { Cause } from '../../api/errors.ts';
 import type { LaunchFacts } from '../facts.ts';
 import type { Source } from './args.ts';
-import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar } from './launch-plan.ts';
+import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar, TapConnection } from './launch-plan.ts';
 
 /** One property of the single `-machine` option, which many families write. */
 export interface MachineProperty extends Source {
@@ -22,6 +22,7 @@ export interface Fragment {
   readonly sidecars?: readonly Sidecar[];
   readonly beforeCont?: readonly QmpCommand[];
   readonly locks?: readonly string[];
+  readonly taps?: readonly TapConnection[];
   /** Why the machine cannot start. */
   readonly causes?: readonly Cause[];
   /** What will be different from the manifest. */
@@ -45,6 +46,7 @@ export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 
     sidecars: fragments.flatMap((fragment) => fragment.sidecars ?? []),
     beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
     locks: fragments.flatMap((fragment) => fragment.locks ?? []),
+    taps: fragments.flatMap((fragment) => fragment.taps ?? []),
     causes: fragments.flatMap((fragment) => fragment.causes ?? []),
     warnings: fragments.flatMap((fragment) => fragment.warnings ?? []),
     passed: fragments.flatMap((fragment) => fragment.passed ?? []),

@@ -25,6 +25,8 @@ export type PlannedFile =
       readonly sizeBytes: number;
       readonly keep: boolean;
     }
+  /** Unpacked, not installed, and then kept: `to` is the folder in it that is served. */
+  | { readonly type: 'debianPackage'; readonly package: string; readonly to: string }
   /** ISO 9660 with Joliet, made anew each start. Names of entries may have folders: `openstack/latest/user_data`. */
   | { readonly type: 'iso'; readonly path: string; readonly label: string; readonly entries: Readonly<Record<string, IsoEntry>> };
 
@@ -49,6 +51,15 @@ export interface Sidecar {
 
 /** Text, or bytes that came as base64 and need not be text: cloud-init takes gzip. */
 export type IsoEntry = string | { readonly base64: string };
+
+/** A network interface that has to be there before QEMU opens it, and that goes with the run. */
+export interface TapConnection {
+  readonly tap: string;
+  readonly bridge: string;
+  readonly vlan?: number;
+  /** Frames from any other address are dropped. */
+  readonly onlyMac?: string;
+}
 
 export interface QmpCommand {
   readonly execute: string;
@@ -75,6 +86,7 @@ export interface LaunchPlan {
   readonly sidecars: readonly Sidecar[];
   /** Image files that this machine writes to: locked against two owners. */
   readonly locks: readonly string[];
+  readonly taps: readonly TapConnection[];
   /** Sent one after the other while the machine is still paused. */
   readonly beforeCont: readonly QmpCommand[];
   readonly startPaused: boolean;

@@ -90,6 +90,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     files: all.files,
     sidecars: all.sidecars,
     locks: all.locks,
+    taps: all.taps,
     beforeCont: all.beforeCont,
     startPaused: vmi.spec.startStrategy === 'Paused',
     memoryMiB: memory.mib,

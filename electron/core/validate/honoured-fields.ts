@@ -103,12 +103,15 @@ export const honouredFields: readonly string[] = [
   'domain.devices.interfaces[].state',
   'domain.devices.interfaces[].macAddress',
   'domain.devices.interfaces[].masquerade',
+  // On a pod network it is an approximation, which the launch decision says.
+  'domain.devices.interfaces[].bridge',
   'domain.devices.interfaces[].model',
   'domain.devices.interfaces[].ports[].name',
   'domain.devices.interfaces[].ports[].port',
   'domain.devices.interfaces[].ports[].protocol',
   'networks[].name',
   'networks[].pod',
+  'networks[].multus.networkName',
 
   'volumes[].name',
   'volumes[].persistentVolumeClaim.claimName',
@@ -167,8 +170,7 @@ export const reasonsNotHonoured: Readonly<Record<string, string>> = {
   'domain.devices.gpus': 'Devices of this computer are not passed through.',
   'domain.devices.hostDevices': 'Devices of this computer are not passed through.',
   'domain.devices.filesystems': 'Folders are not shared with the guest.',
-  'domain.devices.interfaces[].bridge': 'The card is on the user network: this computer has no pod network to bridge.',
-  'networks[].multus': 'The card is on the user network.',
+  'networks[].multus.default': 'The card is on the network as any other: there is no pod whose default it could be.',
 };
 
 /** Fields of a VirtualMachine beside its template. */

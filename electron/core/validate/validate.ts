@@ -8,6 +8,7 @@ import { preferenceRules } from './instancetype/preference.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
+import { attachmentRules } from './network/attachments.ts';
 import {
   configMapRules,
   configMapUpdateCauses,
@@ -60,6 +61,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
     (object, old) => dataVolumeUpdateCauses(object.spec, old.spec),
   ),
   [resources.persistentVolumeClaims]: ofSpec(claimRules, claimUpdateCauses),
+  [resources.networkAttachmentDefinitions]: of(attachmentRules),
   [resources.secrets]: of(secretRules, secretUpdateCauses),
   [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),

@@ -97,6 +97,7 @@ const subjects = [
   { resource: resources.persistentVolumeClaims, kind: 'PersistentVolumeClaim', definition: 'IoK8sApiCoreV1PersistentVolumeClaim' },
   { resource: resources.secrets, kind: 'Secret', definition: 'IoK8sApiCoreV1Secret' },
   { resource: resources.configMaps, kind: 'ConfigMap', definition: 'IoK8sApiCoreV1ConfigMap' },
+  { resource: resources.networkAttachmentDefinitions, kind: 'NetworkAttachmentDefinition', definition: 'NetworkAttachmentDefinition' },
   { resource: resources.namespaces, kind: 'Namespace', definition: 'IoK8sApiCoreV1Namespace' },
 ] as const;
 

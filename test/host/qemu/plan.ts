@@ -25,6 +25,7 @@ export function scriptPlan({ runDir, stateDir }: PlanDirs, script: string): Laun
     files: [],
     sidecars: [],
     locks: [],
+    taps: [],
     beforeCont: [],
     startPaused: false,
     memoryMiB: 64,

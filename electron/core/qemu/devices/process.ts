@@ -1,6 +1,7 @@
 // Owns the QEMU process itself: its name, identity, sandbox, monitor and what it may never do by itself.
 // Must not describe hardware.
 import type { Cause } from '../../../api/errors.ts';
+import { startsBridgeHelper } from './network-bridge.ts';
 import { keyedOption, socketChardev } from '../args.ts';
 import { machineUuid } from '../identity.ts';
 import type { Family } from '../fragment.ts';
@@ -9,6 +10,8 @@ import { maxSocketPathBytes, runtimePaths } from '../runtime-paths.ts';
 export const processFamily: Family = (vmi, facts) => {
   const paths = runtimePaths(facts);
   const longest = paths.serialSocket;
+  const helper = startsBridgeHelper(vmi, facts);
+  const mayStart = helper ? 'allow' : 'deny';
   const name = `${vmi.metadata.namespace ?? 'default'}/${vmi.metadata.name}`;
   return {
     args: [
@@ -22,8 +25,12 @@ export const processFamily: Family = (vmi, facts) => {
       { flag: '-S', reason: 'Paused until everything is checked and connected; started over QMP.' },
       keyedOption(
         '-sandbox',
-        { head: 'on', pairs: { obsolete: 'deny', elevateprivileges: 'deny', spawn: 'deny', resourcecontrol: 'deny' } },
-        { reason: 'A guest that breaks out of the device emulation finds neither programs to run nor privileges to gain.' },
+        { head: 'on', pairs: { obsolete: 'deny', elevateprivileges: mayStart, spawn: mayStart, resourcecontrol: 'deny' } },
+        {
+          reason: helper
+            ? 'QEMU has to start qemu-bridge-helper, so it may start programs; as root, or with the privileged program, it need not.'
+            : 'A guest that breaks out of the device emulation finds neither programs to run nor privileges to gain.',
+        },
       ),
       keyedOption('-uuid', { head: machineUuid(vmi) }, { field: 'spec.domain.firmware.uuid' }),
       // QEMU removes it on a clean exit and only then: that is how an exit that nobody watched is read.

@@ -11,6 +11,12 @@ export function macLength(text: string): number | undefined {
   return [6, 8, 20].includes(bytes) ? bytes : undefined;
 }
 
+/** Of a MAC that macLength takes: the group bit is set, or every digit is 0. The kernel's is_valid_ether_addr. */
+export function isGroupAddress(text: string): boolean {
+  const digits = text.replaceAll(/[-:.]/g, '');
+  return (Number.parseInt(digits.slice(0, 2), 16) & 1) === 1 || /^0+$/.test(digits);
+}
+
 export function isPciAddress(text: string): boolean {
   return /^[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/i.test(text);
 }

@@ -4,7 +4,7 @@ import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstanceSpec } from '../../../api/kinds/virtual-machine-instance.ts';
 import type { SpecRule } from '../machine/spec-rule.ts';
 import { duplicate, invalid, notSupported } from '../rule.ts';
-import { isIpv4Address, isPciAddress, macLength } from './addresses.ts';
+import { isGroupAddress, isIpv4Address, isPciAddress, macLength } from './addresses.ts';
 import { isMultusDefault } from './networks.ts';
 import { portRanges } from './port-ranges.ts';
 import { ports } from './ports.ts';
@@ -87,6 +87,11 @@ const macAddress: CardRule = ({ card, field }) => {
   const fix = 'Write six pairs of hexadecimal digits, such as 02:12:34:56:78:9a.';
   if (length === undefined) return [invalid(`${field}.macAddress`, `interface ${field}.name has malformed MAC address (${text}).`, fix)];
   if (length > 6) return [invalid(`${field}.macAddress`, `interface ${field}.name has too long MAC address (${text}).`, fix)];
+  // Ours: every kernel refuses such an address for a card, so the guest would have no network.
+  if (isGroupAddress(text)) {
+    const message = `interface ${field}.name has MAC address ${text}, which is a group's or nobody's.`;
+    return [invalid(`${field}.macAddress`, message, 'Make the second digit even, as in 02:12:34:56:78:9a.')];
+  }
   if (card.masquerade === undefined || text.toLowerCase() !== reservedMac) return [];
   return [invalid(`${field}.macAddress`, 'The requested MAC address is reserved for the in-pod bridge. Please choose another one.', fix)];
 };

@@ -1,0 +1,53 @@
+// Owns what may be asked of the privileged program, and the words in which the user is told before a password is asked for.
+// Must not run it. native/helper judges every value again: nothing here is trusted there.
+
+export type PrivilegedRequest =
+  /** A network interface of QEMU's, which only `owner` (a user id) can open. `mac`: frames from another address are dropped. */
+  | {
+      readonly verb: 'tap-create';
+      readonly name: string;
+      readonly owner: number;
+      readonly bridge?: string;
+      readonly vlan?: number;
+      readonly mac?: string;
+    }
+  | { readonly verb: 'tap-delete'; readonly name: string }
+  | { readonly verb: 'bridge-create'; readonly name: string; readonly vlanFiltering?: boolean }
+  | { readonly verb: 'bridge-delete'; readonly name: string }
+  | { readonly verb: 'bridge-attach'; readonly name: string; readonly bridge: string }
+  | { readonly verb: 'bridge-detach'; readonly name: string }
+  | { readonly verb: 'vlan-set' | 'vlan-clear'; readonly name: string; readonly vlan: number }
+  | { readonly verb: 'memlock'; readonly pid: number; readonly bytes: number }
+  | { readonly verb: 'hugepages-set'; readonly node?: number; readonly sizeKiB: number; readonly count: number };
+
+/** One sentence that goes on after "An administrator's password is asked for:". */
+export function privilegedWords(request: PrivilegedRequest): string {
+  switch (request.verb) {
+    case 'tap-create': {
+      const port = request.bridge === undefined ? '' : ` and put it on the bridge ${request.bridge}`;
+      const vlan = request.vlan === undefined ? '' : `, VLAN ${request.vlan}`;
+      const only = request.mac === undefined ? '' : `, for the address ${request.mac} alone`;
+      return `make the network interface ${request.name}${port}${vlan}${only}`;
+    }
+    case 'tap-delete':
+      return `remove the network interface ${request.name}`;
+    case 'bridge-create':
+      return `make the bridge ${request.name}${request.vlanFiltering === true ? ', which keeps VLANs apart' : ''}`;
+    case 'bridge-delete':
+      return `remove the bridge ${request.name}`;
+    case 'bridge-attach':
+      return `put the network interface ${request.name} on the bridge ${request.bridge}`;
+    case 'bridge-detach':
+      return `take the network interface ${request.name} off its bridge`;
+    case 'vlan-set':
+      return `put the network interface ${request.name} into VLAN ${request.vlan}`;
+    case 'vlan-clear':
+      return `take the network interface ${request.name} out of VLAN ${request.vlan}`;
+    case 'memlock':
+      return `let process ${request.pid} lock ${Math.ceil(request.bytes / 1024 ** 2)} MiB of memory`;
+    case 'hugepages-set': {
+      const where = request.node === undefined ? '' : ` on memory node ${request.node}`;
+      return `keep ${request.count} huge pages of ${request.sizeKiB} KiB${where}`;
+    }
+  }
+}

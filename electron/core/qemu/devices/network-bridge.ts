@@ -1,0 +1,100 @@
+// Owns a bridge of this computer behind a card: the port that QEMU opens, as a NetworkAttachmentDefinition describes it.
+// Must not make the port; the host does before QEMU starts.
+import { privilegedWords } from '../../../api/privileged.ts';
+import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import type { Cause } from '../../../api/errors.ts';
+import type { LaunchFacts } from '../../facts.ts';
+import { type Attachment, readAttachment } from '../../network/attachment.ts';
+import { type AccessDecision, bridgeAccess } from '../../network/bridge-access.ts';
+import { tapName } from '../../network/interface-name.ts';
+import { jsonOption } from '../args.ts';
+import { type Fragment, joined } from '../fragment.ts';
+import type { TapConnection } from '../launch-plan.ts';
+import type { Network } from '../manifest.ts';
+import { type CardContext, cardMac, netdevId } from './network-card.ts';
+
+export function bridgeBackend(context: CardContext, network: Network): Fragment {
+  const { vmi, facts } = context;
+  const index = (vmi.spec.networks ?? []).findIndex(({ name }) => name === network.name);
+  const field = `spec.networks[${index}].multus.networkName`;
+  const config = facts.attachments[network.name];
+  if (config === undefined) return { causes: [noDefinition(network, field)] };
+  const { attachment, causes, warnings } = readAttachment(config);
+  const about = `NetworkAttachmentDefinition ${network.multus?.networkName ?? ''}`;
+  const saidOf = (cause: Cause): Cause => ({ ...cause, field, message: `${about}, ${cause.field}: ${cause.message}` });
+  if (attachment === undefined) return { causes: causes.map(saidOf) };
+  const decision = bridgeAccess(attachment, facts.host.network, field);
+  return joined([connected(context, { attachment, decision, field }), { causes: decision.causes, warnings: warnings.map(saidOf) }]);
+}
+
+/** Whether some card's port is made by a program that QEMU itself has to start. */
+export function startsBridgeHelper({ spec }: VirtualMachineInstance, { attachments, host }: LaunchFacts): boolean {
+  return (spec.networks ?? []).some(({ name }) => {
+    const { attachment } = readAttachment(attachments[name]);
+    return attachment !== undefined && bridgeAccess(attachment, host.network, '').access?.type === 'bridgeHelper';
+  });
+}
+
+interface Port {
+  readonly attachment: Attachment;
+  readonly decision: AccessDecision;
+  readonly field: string;
+}
+
+function connected(context: CardContext, { attachment, decision: { access, vlan }, field }: Port): Fragment {
+  const { vmi, facts, card } = context;
+  if (access === undefined) return {};
+  const { bridge, macSpoofCheck } = attachment;
+  const where = `${vlan === undefined ? '' : `VLAN ${vlan} of `}the bridge ${bridge}`;
+  const passed = [`Network ${card.name} is ${where}.`];
+  const id = netdevId(card);
+  if (access.type === 'bridgeHelper') {
+    const reason = `QEMU has its port made by ${access.path}, as /etc/qemu/bridge.conf allows.`;
+    return { args: [jsonOption('-netdev', { type: 'bridge', id, br: bridge, helper: access.path }, { field, reason })], passed };
+  }
+  const tap: TapConnection = {
+    tap: tapName(vmi.metadata.uid, card.name),
+    bridge,
+    ...(vlan === undefined ? {} : { vlan }),
+    ...(macSpoofCheck ? { onlyMac: cardMac(vmi, card) } : {}),
+  };
+  // Inside the kernel packets need no QEMU; an emulated processor or card takes them one by one in any case.
+  const vhost = facts.host.network.vhostNet && facts.host.accelerator.inUse === 'kvm' && (card.model ?? 'virtio') === 'virtio';
+  return {
+    args: [
+      jsonOption(
+        '-netdev',
+        { type: 'tap', id, ifname: tap.tap, script: 'no', downscript: 'no', ...(vhost ? { vhost: true } : {}) },
+        { field, reason: `A port of ${where}, made before QEMU starts and removed after it ended.` },
+      ),
+    ],
+    taps: [tap],
+    passed,
+    warnings: access.asksPassword ? [asksPassword(tap, { uid: facts.host.network.uid, field })] : [],
+  };
+}
+
+function asksPassword(
+  { tap, bridge, vlan, onlyMac }: TapConnection,
+  { uid, field }: { readonly uid: number; readonly field: string },
+): Cause {
+  const words = privilegedWords({
+    verb: 'tap-create',
+    name: tap,
+    owner: uid,
+    bridge,
+    ...(vlan === undefined ? {} : { vlan }),
+    ...(onlyMac === undefined ? {} : { mac: onlyMac }),
+  });
+  return { reason: 'AsksPassword', field, message: `The start asks for an administrator's password, to ${words}.` };
+}
+
+function noDefinition({ multus }: Network, field: string): Cause {
+  const name = multus?.networkName ?? '';
+  return {
+    reason: 'NetworkMissing',
+    field,
+    message: `There is no NetworkAttachmentDefinition ${name}.`,
+    fix: `Make it on the page Networks, or use the user network: pod: {}.`,
+  };
+}

@@ -1,0 +1,166 @@
+/* Owns trying the program with bytes that nobody meant, under the sanitizers, with a kernel that answers at random.
+   Must not ask the real kernel for anything but to print: fuzz COUNT [SEED]. */
+#include "verbs.h"
+#include <linux/errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int handle(const char *text, size_t length, const struct caller *caller);
+
+static u64 state;
+static u32 draw(u32 below) {
+  /* xorshift64* */
+  state ^= state >> 12;
+  state ^= state << 25;
+  state ^= state >> 27;
+  return (u32)((state * 2685821657736338717ull) >> 33) % below;
+}
+
+/* The last answer that was written to standard output. */
+static char answer[2 * TEXT_MAX];
+static size_t answer_length;
+static u64 changes;
+
+static long luck(void) {
+  static const long errors[] = {-EPERM, -ENOENT, -EIO, -ENODEV, -EOPNOTSUPP, -EINTR, -EBUSY};
+  return draw(6) == 0 ? errors[draw(7)] : 0;
+}
+
+long sys_open(const char *path, int flags, int mode) {
+  (void)flags, (void)mode;
+  /* Whatever a request says, these are the only places there are. */
+  static const char *const places[] = {"/sys/class/net/", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/net/tun", "/var/lib/virtdeck-helper/"};
+  int known = 0;
+  for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) known |= strncmp(path, places[i], strlen(places[i])) == 0;
+  if (!known || strstr(path, "/../") != NULL || strlen(path) > 200) {
+    fprintf(stderr, "a strange path: %s\n", path);
+    abort();
+  }
+  long failed = luck();
+  return failed < 0 ? failed : 3;
+}
+
+long sys_read(int fd, void *buffer, size_t length) {
+  static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n"};
+  (void)fd;
+  long failed = luck();
+  if (failed < 0) return failed;
+  if (draw(4) == 0) {
+    for (size_t i = 0; i < length; i++) ((u8 *)buffer)[i] = (u8)draw(256);
+    return (long)draw((u32)length + 1);
+  }
+  const char *content = contents[draw(10)];
+  size_t take = strlen(content) < length ? strlen(content) : length;
+  memcpy(buffer, content, take);
+  return (long)take;
+}
+
+long sys_write(int fd, const void *buffer, size_t length) {
+  if (fd == 1) {
+    if (length >= sizeof answer) abort();
+    memcpy(answer, buffer, length);
+    answer[length] = 0;
+    answer_length = length;
+    return (long)length;
+  }
+  /* Every byte is read, so that the sanitizers see it. */
+  for (size_t i = 0; i < length; i++) state += ((const u8 *)buffer)[i];
+  changes++;
+  long failed = luck();
+  return failed < 0 ? failed : (long)length;
+}
+
+long sys_close(int fd) { return (void)fd, 0; }
+long sys_fsync(int fd) { return (void)fd, luck(); }
+long sys_mkdir(const char *path, int mode) { return (void)path, (void)mode, luck(); }
+long sys_ioctl(int fd, unsigned long request, void *argument) { return (void)fd, (void)request, (void)argument, luck(); }
+long sys_netlink(void) { long failed = luck(); return failed < 0 ? failed : 4; }
+long sys_geteuid(void) { return 0; }
+long sys_time(void) { return 1; }
+long sys_prlimit(int pid, int resource, const u64 *set, u64 *old) {
+  (void)pid, (void)resource;
+  if (set != NULL && set[0] > 1ull << 44) abort();
+  if (old != NULL) old[0] = old[1] = draw(2) == 0 ? ~0ull : 8 << 20;
+  return luck();
+}
+
+static const char *const seeds[] = {
+  "{\"verb\":\"tap-create\",\"name\":\"vd0123456789ab\",\"owner\":1000,\"bridge\":\"br1\",\"vlan\":10,\"mac\":\"de:00:00:00:00:de\"}",
+  "{\"verb\":\"tap-delete\",\"name\":\"vd0123456789ab\"}",
+  "{\"verb\":\"bridge-create\",\"name\":\"br1\",\"vlanFiltering\":true}",
+  "{\"verb\":\"bridge-delete\",\"name\":\"br1\"}",
+  "{\"verb\":\"bridge-attach\",\"name\":\"vd0\",\"bridge\":\"br1\"}",
+  "{\"verb\":\"bridge-detach\",\"name\":\"vd0\"}",
+  "{\"verb\":\"vlan-set\",\"name\":\"vd0\",\"vlan\":4094}",
+  "{\"verb\":\"vlan-clear\",\"name\":\"vd0\",\"vlan\":1}",
+  "{\"verb\":\"memlock\",\"pid\":4711,\"bytes\":1073741824}",
+  "{\"verb\":\"hugepages-set\",\"node\":1,\"sizeKiB\":2048,\"count\":512}",
+};
+static const char *const pieces[] = {"\"verb\":", "\"name\":", "{", "}", ",", ":", "\"", "../", "\\u0000", "18446744073709551616", "9999999999999999", "-1", "0", "true", "null", "[]", "\"mac\":", "\"owner\":", "vd", "%n", "\"vlan\":4095"};
+
+static size_t mutated(char *into, size_t room) {
+  size_t length = 0;
+  const char *seed = seeds[draw(sizeof seeds / sizeof seeds[0])];
+  length = strlen(seed);
+  memcpy(into, seed, length);
+  for (u32 turns = draw(6); turns > 0; turns--) {
+    u32 at = draw((u32)length + 1);
+    switch (draw(4)) {
+    case 0:
+      if (length > 0) into[at % length] = (char)draw(256);
+      break;
+    case 1: {
+      const char *piece = pieces[draw(sizeof pieces / sizeof pieces[0])];
+      size_t add = strlen(piece);
+      if (length + add > room) break;
+      memmove(into + at + add, into + at, length - at);
+      memcpy(into + at, piece, add);
+      length += add;
+      break;
+    }
+    case 2: {
+      u32 cut = draw(12);
+      if (at + cut > length) break;
+      memmove(into + at, into + at + cut, length - at - cut);
+      length -= cut;
+      break;
+    }
+    default: {
+      const char *other = seeds[draw(sizeof seeds / sizeof seeds[0])];
+      size_t add = strlen(other);
+      if (length + add > room) break;
+      memcpy(into + length, other, add);
+      length += add;
+    }
+    }
+  }
+  return length;
+}
+
+int main(int count, char **arguments) {
+  u64 turns = count > 1 ? strtoull(arguments[1], NULL, 10) : 100000, good = 0;
+  state = count > 2 ? strtoull(arguments[2], NULL, 10) | 1 : 88172645463325252ull;
+  for (u64 turn = 0; turn < turns; turn++) {
+    char pool[4 * REQUEST_MAX];
+    size_t length = mutated(pool, sizeof pool);
+    /* Of exactly its size, so that a byte too far is seen. */
+    char *exact = malloc(length + 1);
+    memcpy(exact, pool, length);
+    char *input = realloc(exact, length > 0 ? length : 1);
+    struct caller caller = {draw(2) == 0 ? 0 : 1000, draw(4) != 0};
+    u64 before = changes;
+    answer_length = 0;
+    int code = handle(input, length, &caller);
+    if (answer_length < 3 || answer[0] != '{' || answer[answer_length - 1] != '\n') abort();
+    if ((code == 0) != (strncmp(answer, "{\"ok\":true", 10) == 0)) abort();
+    if (strstr(answer, "\"code\":\"Invalid\"") != NULL && changes != before) {
+      fprintf(stderr, "an invalid request changed something: %.*s\n", (int)length, input);
+      abort();
+    }
+    good += code == 0;
+    free(input);
+  }
+  printf("{\"turns\":%llu,\"good\":%llu}\n", turns, good);
+  return good == 0 && turns > 1000;
+}

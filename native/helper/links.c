@@ -1,0 +1,226 @@
+/* Owns rtnetlink messages and the tun device: what `ip` and `bridge` of iproute2 would do, without running them.
+   Must not look at anything but the interface it is told. */
+#include "links.h"
+#include "text.h"
+#include <asm/ioctl.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/if.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/if_tun.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#define FAMILY_BRIDGE 7 /* AF_BRIDGE */
+
+struct message {
+  struct nlmsghdr head;
+  union {
+    struct ifinfomsg link;
+    struct ndmsg neighbour;
+  } body;
+  char attributes[256];
+};
+
+static size_t body_size(u16 type) {
+  return type == RTM_NEWNEIGH ? sizeof(struct ndmsg) : sizeof(struct ifinfomsg);
+}
+
+static void begin_message(struct message *message, u16 type, u16 flags) {
+  memset(message, 0, sizeof *message);
+  message->head.nlmsg_type = type;
+  message->head.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+  message->head.nlmsg_seq = 1;
+  message->head.nlmsg_len = (u32)NLMSG_ALIGN(sizeof(struct nlmsghdr) + body_size(type));
+}
+
+/* Every attribute that is added here is of a size known when this is compiled, and they fit. */
+static struct nlattr *add(struct message *message, u16 type, const void *data, size_t length) {
+  struct nlattr *attribute = (struct nlattr *)(void *)((char *)message + message->head.nlmsg_len);
+  attribute->nla_type = type;
+  attribute->nla_len = (u16)(NLA_HDRLEN + length);
+  if (length > 0) memcpy((char *)attribute + NLA_HDRLEN, data, length);
+  message->head.nlmsg_len += (u32)NLA_ALIGN(attribute->nla_len);
+  return attribute;
+}
+
+static void end_nest(struct message *message, struct nlattr *nest) {
+  nest->nla_len = (u16)((char *)message + message->head.nlmsg_len - (char *)nest);
+}
+
+static long transact(struct message *message) {
+  struct {
+    struct nlmsghdr head;
+    struct nlmsgerr error;
+    char rest[512];
+  } answer;
+  long fd = sys_netlink();
+  if (fd < 0) return fd;
+  long result = sys_write((int)fd, message, message->head.nlmsg_len);
+  if (result >= 0) result = sys_read((int)fd, &answer, sizeof answer);
+  sys_close((int)fd);
+  if (result < 0) return result;
+  if ((size_t)result < sizeof answer.head + sizeof answer.error.error || answer.head.nlmsg_type != NLMSG_ERROR) return -EPROTO;
+  return answer.error.error > 0 ? -EPROTO : answer.error.error;
+}
+
+static void copy_name(char into[IFNAMSIZ], const char *name) {
+  memset(into, 0, IFNAMSIZ);
+  for (size_t i = 0; i < IFNAMSIZ - 1 && name[i] != 0; i++) into[i] = name[i];
+}
+
+long link_index(const char *name) {
+  char content[16];
+  struct text path;
+  text_clear(&path);
+  text_add(&path, "/sys/class/net/");
+  text_add(&path, name);
+  text_add(&path, "/ifindex");
+  long failed = read_file(path.bytes, content, sizeof content);
+  if (failed < 0) return failed == -ENOENT ? -ENODEV : failed;
+  return (long)number_in(content, -ENODEV);
+}
+
+static long begin_for(struct message *message, u16 type, const char *name) {
+  long index = link_index(name);
+  if (index < 0) return index;
+  begin_message(message, type, 0);
+  message->body.link.ifi_index = (int)index;
+  return 0;
+}
+
+long bridge_create(const char *name, int vlan_filtering) {
+  struct message message;
+  begin_message(&message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  message.body.link.ifi_flags = IFF_UP;
+  message.body.link.ifi_change = IFF_UP;
+  add(&message, IFLA_IFNAME, name, length_of(name) + 1);
+  struct nlattr *info = add(&message, IFLA_LINKINFO | NLA_F_NESTED, 0, 0);
+  add(&message, IFLA_INFO_KIND, "bridge", 7);
+  if (vlan_filtering) {
+    u8 on = 1;
+    struct nlattr *data = add(&message, IFLA_INFO_DATA | NLA_F_NESTED, 0, 0);
+    add(&message, IFLA_BR_VLAN_FILTERING, &on, sizeof on);
+    end_nest(&message, data);
+  }
+  end_nest(&message, info);
+  return transact(&message);
+}
+
+long link_delete(const char *name) {
+  struct message message;
+  long failed = begin_for(&message, RTM_DELLINK, name);
+  return failed < 0 ? failed : transact(&message);
+}
+
+long link_set_alias(const char *name, const char *alias) {
+  struct message message;
+  long failed = begin_for(&message, RTM_SETLINK, name);
+  if (failed < 0) return failed;
+  add(&message, IFLA_IFALIAS, alias, length_of(alias));
+  return transact(&message);
+}
+
+long link_set_master(const char *name, const char *bridge) {
+  struct message message;
+  long failed = begin_for(&message, RTM_SETLINK, name);
+  if (failed < 0) return failed;
+  long index = bridge == 0 ? 0 : link_index(bridge);
+  if (index < 0) return index;
+  u32 master = (u32)index;
+  add(&message, IFLA_MASTER, &master, sizeof master);
+  return transact(&message);
+}
+
+long link_up(const char *name) {
+  struct message message;
+  long failed = begin_for(&message, RTM_SETLINK, name);
+  if (failed < 0) return failed;
+  message.body.link.ifi_flags = IFF_UP;
+  message.body.link.ifi_change = IFF_UP;
+  return transact(&message);
+}
+
+static long change_vlan(const char *name, u16 type, u32 vlan, u16 flags) {
+  struct message message;
+  struct bridge_vlan_info info = {flags, (u16)vlan};
+  long failed = begin_for(&message, type, name);
+  if (failed < 0) return failed;
+  message.body.link.ifi_family = FAMILY_BRIDGE;
+  struct nlattr *nest = add(&message, IFLA_AF_SPEC | NLA_F_NESTED, 0, 0);
+  add(&message, IFLA_BRIDGE_VLAN_INFO, &info, sizeof info);
+  end_nest(&message, nest);
+  return transact(&message);
+}
+
+long port_set_vlan(const char *name, u32 vlan, u32 before) {
+  /* The port's own VLAN moves first: a port without any would drop frames in between. */
+  long failed = change_vlan(name, RTM_SETLINK, vlan, BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED);
+  if (failed < 0 || before == vlan) return failed;
+  failed = change_vlan(name, RTM_DELLINK, before, 0);
+  /* It was not in the VLAN before: there is nothing to leave. */
+  return failed == -ENOENT ? 0 : failed;
+}
+
+long port_allow_only(const char *name, const u8 mac[6], u32 vlan) {
+  struct message message;
+  u8 on = 1, off = 0;
+  long failed = begin_for(&message, RTM_SETLINK, name);
+  if (failed < 0) return failed;
+  message.body.link.ifi_family = FAMILY_BRIDGE;
+  struct nlattr *nest = add(&message, IFLA_PROTINFO | NLA_F_NESTED, 0, 0);
+  add(&message, IFLA_BRPORT_LEARNING, &off, sizeof off);
+  add(&message, IFLA_BRPORT_LOCKED, &on, sizeof on);
+  end_nest(&message, nest);
+  failed = transact(&message);
+  if (failed < 0) return failed;
+  long index = link_index(name);
+  if (index < 0) return index;
+  begin_message(&message, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+  message.body.neighbour.ndm_family = FAMILY_BRIDGE;
+  message.body.neighbour.ndm_ifindex = (int)index;
+  message.body.neighbour.ndm_state = NUD_NOARP;
+  message.body.neighbour.ndm_flags = NTF_MASTER;
+  add(&message, NDA_LLADDR, mac, 6);
+  if (vlan != 0) {
+    u16 tag = (u16)vlan;
+    add(&message, NDA_VLAN, &tag, sizeof tag);
+  }
+  return transact(&message);
+}
+
+static long with_tun(const char *name, long (*work)(int fd, u32 owner), u32 owner) {
+  struct ifreq request;
+  long fd = sys_open("/dev/net/tun", O_RDWR, 0);
+  if (fd < 0) return fd;
+  memset(&request, 0, sizeof request);
+  copy_name(request.ifr_name, name);
+  request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+  long failed = sys_ioctl((int)fd, TUNSETIFF, &request);
+  if (failed >= 0) failed = work((int)fd, owner);
+  sys_close((int)fd);
+  return failed < 0 ? failed : 0;
+}
+
+static long keep(int fd, u32 owner) {
+  long failed = sys_ioctl(fd, TUNSETOWNER, (void *)(size_t)owner);
+  return failed < 0 ? failed : sys_ioctl(fd, TUNSETPERSIST, (void *)1);
+}
+
+static long forget(int fd, u32 owner) {
+  (void)owner;
+  return sys_ioctl(fd, TUNSETPERSIST, (void *)0);
+}
+
+long tap_create(const char *name, u32 owner) {
+  /* TUNSETIFF would take an interface that is there for ours. */
+  if (link_index(name) >= 0) return -EEXIST;
+  return with_tun(name, keep, owner);
+}
+
+long tap_delete(const char *name) {
+  long index = link_index(name);
+  return index < 0 ? index : with_tun(name, forget, 0);
+}

@@ -1,0 +1,47 @@
+/* Owns a request: one flat JSON object of a closed set of fields.
+   Must not act on it. */
+#ifndef REQUEST_H
+#define REQUEST_H
+#include "sys.h"
+
+#define REQUEST_MAX 2048
+#define NAME_MAX_BYTES 32
+
+/* Bits of `given`. */
+enum field {
+  F_VERB = 1 << 0,
+  F_NAME = 1 << 1,
+  F_BRIDGE = 1 << 2,
+  F_MAC = 1 << 3,
+  F_OWNER = 1 << 4,
+  F_VLAN = 1 << 5,
+  F_VLAN_FILTERING = 1 << 6,
+  F_PID = 1 << 7,
+  F_BYTES = 1 << 8,
+  F_NODE = 1 << 9,
+  F_SIZE_KIB = 1 << 10,
+  F_COUNT = 1 << 11,
+};
+
+struct request {
+  u32 given;
+  char verb[NAME_MAX_BYTES];
+  char name[NAME_MAX_BYTES];
+  char bridge[NAME_MAX_BYTES];
+  char mac[NAME_MAX_BYTES];
+  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count;
+};
+
+struct fault {
+  /* `Invalid`, `NotFound`, … ; null while all is well. */
+  const char *code;
+  const char *field;
+  const char *message;
+  long error;
+};
+
+/* Whether the text is one request; otherwise `fault` says why not. Values are not judged. */
+int parse_request(const char *text, size_t length, struct request *request, struct fault *fault);
+const char *field_name(enum field field);
+
+#endif

@@ -1,0 +1,93 @@
+// Owns what a NetworkAttachmentDefinition's configuration means, row by row.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readAttachment } from '../../../electron/core/network/attachment.ts';
+import { interfaceNameFault, tapName } from '../../../electron/core/network/interface-name.ts';
+
+const json = (value: unknown): string => JSON.stringify(value);
+const chapter = {
+  cniVersion: '0.3.1',
+  name: 'pxe-net-conf',
+  plugins: [{ type: 'cnv-bridge', bridge: 'br1', vlan: 1 }, { type: 'cnv-tuning' }],
+};
+
+describe('what is asked for', () => {
+  test.each([
+    ["OpenShift's chapter, as printed", json(chapter), { bridge: 'br1', vlan: 1, macSpoofCheck: false }],
+    ['one plugin', json({ type: 'bridge', bridge: 'br-lan' }), { bridge: 'br-lan', macSpoofCheck: false }],
+    ['VLAN 0 is none', json({ type: 'bridge', bridge: 'br1', vlan: 0 }), { bridge: 'br1', macSpoofCheck: false }],
+    [
+      'the last VLAN, and only the own address',
+      json({ type: 'bridge', bridge: 'br1', vlan: 4094, macspoofchk: true, preserveDefaultVlan: false, ipam: {} }),
+      { bridge: 'br1', vlan: 4094, macSpoofCheck: true },
+    ],
+  ])('%s', (_, config, attachment) => {
+    expect(readAttachment(config)).toEqual({ attachment, causes: [], warnings: [] });
+  });
+});
+
+describe('what is refused, with every cause', () => {
+  test.each([
+    ['nothing', undefined, ['spec.config']],
+    ['blanks', ' \n', ['spec.config']],
+    ['no JSON', '{"type": bridge}', ['spec.config']],
+    ['a list', '[]', ['spec.config']],
+    ['no plugin', json({ plugins: [] }), ['spec.config.plugins']],
+    ['plugins that are none', json({ plugins: [1, 'x'] }), ['spec.config.plugins[0]', 'spec.config.plugins[1]']],
+    ['no type', json({ bridge: 'br1' }), ['spec.config.type']],
+    ['another type', json({ type: 'macvlan', master: 'eth0' }), ['spec.config.type']],
+    ['only tuning', json({ type: 'tuning' }), ['spec.config']],
+    ['two bridges', json({ plugins: [chapter.plugins[0], chapter.plugins[0]] }), ['spec.config.plugins[1]']],
+    ['no bridge', json({ type: 'bridge' }), ['spec.config.bridge']],
+    ['a bridge that no kernel takes', json({ type: 'bridge', bridge: '../../x' }), ['spec.config.bridge']],
+    ['a bridge name that is too long', json({ type: 'bridge', bridge: 'a234567890123456' }), ['spec.config.bridge']],
+    ['a bridge that is an option', json({ type: 'bridge', bridge: '-x' }), ['spec.config.bridge']],
+    [
+      'a VLAN that is none, a flag that is none, a field that nobody knows',
+      json({ type: 'bridge', bridge: 'br1', vlan: 4095, macspoofchk: 'yes', vlans: [1] }),
+      ['spec.config.vlans', 'spec.config.vlan', 'spec.config.macspoofchk'],
+    ],
+    ['a VLAN in text', json({ type: 'bridge', bridge: 'br1', vlan: '10' }), ['spec.config.vlan']],
+    ['a version nobody knows', json({ ...chapter, cniVersion: '9.0.0' }), ['spec.config.cniVersion']],
+    ['a name with a slash', json({ ...chapter, name: 'a/b' }), ['spec.config.name']],
+  ])('%s', (_, config, fields) => {
+    const { attachment, causes } = readAttachment(config);
+    expect(attachment).toBeUndefined();
+    expect(causes.map(({ field }) => field)).toEqual(fields);
+    expect(causes.every(({ message, field }) => message !== '' && field !== '')).toBe(true);
+  });
+
+  test('whatever the text, there is an attachment or a cause, and it names a bridge that Linux takes', () => {
+    const plugin = fc.record(
+      { type: fc.constantFrom('bridge', 'cnv-bridge', 'tuning', 'x'), bridge: fc.string({ maxLength: 20 }), vlan: fc.integer() },
+      { requiredKeys: [] },
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.json(),
+      plugin.map(json),
+      fc.array(plugin).map((plugins) => json({ plugins })),
+    );
+    fc.assert(
+      fc.property(text, (config) => {
+        const { attachment, causes } = readAttachment(config);
+        expect(attachment === undefined).toBe(causes.length > 0);
+        if (attachment !== undefined) expect(interfaceNameFault(attachment.bridge)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+test('what has no effect here is said', () => {
+  const { warnings } = readAttachment(
+    json({ type: 'bridge', bridge: 'br1', isGateway: true, promiscMode: false, ipam: { type: 'host-local' } }),
+  );
+  expect(warnings.map(({ field }) => field)).toEqual(['spec.config.isGateway', 'spec.config.ipam']);
+});
+
+test('a tap is the same for the same card of the same run, and another for any other', () => {
+  const uid = '0d7e3f9c-1b2a-4c3d-8e4f-5a6b7c8d9e0f';
+  expect(tapName(uid, 'net')).toBe(tapName(uid, 'net'));
+  expect(new Set([tapName(uid, 'net'), tapName(uid, 'net2'), tapName(`${uid}0`, 'net')]).size).toBe(3);
+  expect(interfaceNameFault(tapName(uid, 'net'))).toBeUndefined();
+});

@@ -1,0 +1,32 @@
+// Owns a NetworkPort over the pretended computer: taps that one can look at.
+// Must not touch the real computer's network.
+import { AppError } from '../../electron/api/errors.ts';
+import type { NetworkPort } from '../../electron/engine/ports.ts';
+import type { Gate } from './fake-machines.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+export function fakeNetwork(world: FakeWorld, gate: Gate): NetworkPort {
+  return {
+    facts: () => gate(() => world.network),
+    inspectBoot: (source) =>
+      gate(() => (source.type === 'folder' ? { state: 'ready', folder: source.folder, files: ['pxelinux.0', 'bootx64.efi'] } : undefined)),
+    connect: ({ runDir, taps }) =>
+      gate(() => {
+        if (!world.runDirs.has(runDir)) throw new Error(`connect before createRunDir(${runDir})`);
+        for (const { tap, bridge } of taps) {
+          if (!world.network.bridges.some(({ name }) => name === bridge))
+            throw new AppError('ToolFailed', `There is no bridge ${bridge} for ${tap}.`);
+        }
+        world.taps.set(runDir, [...(world.taps.get(runDir) ?? []), ...taps]);
+      }),
+    release: (runDir, tap) =>
+      gate(
+        () =>
+          void world.taps.set(
+            runDir,
+            (world.taps.get(runDir) ?? []).filter((one) => one.tap !== tap),
+          ),
+      ),
+    ask: (request) => gate(() => void world.asked.push(request)),
+  };
+}
