@@ -1,5 +1,10 @@
 // Owns where each resource lives in the API and which type it has.
 // Must not import the kinds' schemas: the window never validates, the core does.
+import type { ConfigMap } from '../../electron/api/kinds/config-map.ts';
+import type { ControllerRevision } from '../../electron/api/kinds/controller-revision.ts';
+import type { Instancetype } from '../../electron/api/kinds/instancetype.ts';
+import type { NetworkAttachmentDefinition } from '../../electron/api/kinds/network-attachment-definition.ts';
+import type { Preference } from '../../electron/api/kinds/preference.ts';
 import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
 import type { Namespace } from '../../electron/api/kinds/namespace.ts';
@@ -20,6 +25,13 @@ export interface ResourceTypes {
   readonly namespaces: Namespace;
   readonly nodes: Node;
   readonly secrets: Secret;
+  readonly configmaps: ConfigMap;
+  readonly 'network-attachment-definitions.k8s.cni.cncf.io': NetworkAttachmentDefinition;
+  readonly 'virtualmachineinstancetypes.instancetype.kubevirt.io': Instancetype;
+  readonly 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io': Instancetype;
+  readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;
+  readonly 'virtualmachineclusterpreferences.instancetype.kubevirt.io': Preference;
+  readonly 'controllerrevisions.apps': ControllerRevision;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
 }
@@ -52,6 +64,33 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   namespaces: { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' },
   nodes: { apiVersion: 'v1', kind: 'Node', plural: 'nodes' },
   secrets: { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' },
+  configmaps: { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' },
+  'network-attachment-definitions.k8s.cni.cncf.io': {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    plural: 'network-attachment-definitions',
+  },
+  'virtualmachineinstancetypes.instancetype.kubevirt.io': {
+    apiVersion: 'instancetype.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineInstancetype',
+    plural: 'virtualmachineinstancetypes',
+  },
+  'virtualmachineclusterinstancetypes.instancetype.kubevirt.io': {
+    apiVersion: 'instancetype.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineClusterInstancetype',
+    plural: 'virtualmachineclusterinstancetypes',
+  },
+  'virtualmachinepreferences.instancetype.kubevirt.io': {
+    apiVersion: 'instancetype.kubevirt.io/v1beta1',
+    kind: 'VirtualMachinePreference',
+    plural: 'virtualmachinepreferences',
+  },
+  'virtualmachineclusterpreferences.instancetype.kubevirt.io': {
+    apiVersion: 'instancetype.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineClusterPreference',
+    plural: 'virtualmachineclusterpreferences',
+  },
+  'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
   'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },
 };

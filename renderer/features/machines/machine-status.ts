@@ -27,6 +27,8 @@ const groups = {
   ErrorUnschedulable: 'problem',
   ErrorPvcNotFound: 'problem',
   DataVolumeError: 'problem',
+  ErrImagePull: 'problem',
+  ImagePullBackOff: 'problem',
   Unknown: 'problem',
   Stopped: 'stopped',
   Failed: 'problem',
