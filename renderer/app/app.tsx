@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
 import { useHashLocation as hashLocation } from 'wouter/use-hash-location';
 import { type Services, ServicesProvider } from '../client/context.tsx';
+import { UndoToasts } from '../features/history/undo-toasts.tsx';
 import { MachineDialogsProvider } from '../features/machines/machine-dialogs.tsx';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { FormatsProvider } from '../ui/formats-context.tsx';
@@ -20,6 +21,7 @@ export function App({ services }: { readonly services: Services }) {
         <NoticesProvider>
           <AnnouncerProvider>
             <PreferencesFollower />
+            <UndoToasts />
             {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
             <Router hook={hashLocation}>
               <MachineDialogsProvider>

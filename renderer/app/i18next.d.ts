@@ -6,6 +6,7 @@ import type console from '../messages/en/console.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
+import type history from '../messages/en/history.json';
 import type machines from '../messages/en/machines.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
@@ -23,6 +24,7 @@ declare module 'i18next' {
     create: typeof create;
     disks: typeof disks;
     events: typeof events;
+    history: typeof history;
     machines: typeof machines;
     nodes: typeof nodes;
     overview: typeof overview;

@@ -5,6 +5,7 @@ import { createClient } from '../client/client.ts';
 import { connectTransport } from '../client/connect.ts';
 import { createConnectionStore } from '../client/connection.ts';
 import type { Services } from '../client/context.tsx';
+import { createRevisionFeed } from '../client/revisions.ts';
 import { pause } from '../client/timing.ts';
 import { createUsageStore } from '../client/usage.ts';
 
@@ -17,5 +18,6 @@ export async function createServices(page: Window): Promise<Services> {
     hidden: () => page.document.hidden,
     onVisibility: (listener) => page.document.addEventListener('visibilitychange', listener),
   });
-  return { client, connection, usage, cache: createCache(client, connection) };
+  const revisions = createRevisionFeed({ open: (signal) => client.watchRevisions(signal), wait: pause });
+  return { client, connection, usage, revisions, cache: createCache(client, connection) };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../electron/api/computer.ts';
 import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
+import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
 import { apiErrorFrom } from './api-error.ts';
@@ -49,6 +50,8 @@ export interface WatchOptions {
   readonly onOpen?: () => void;
 }
 
+export type TakeBack = 'undo' | 'restore';
+
 /** Every method rejects with ApiError (refused) or TransportError (nobody answers). */
 export interface Client {
   get<R extends Resource>(key: Key<R>, signal?: AbortSignal): Promise<ObjectOf<R>>;
@@ -78,6 +81,13 @@ export interface Client {
   guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', machine: MachineName, signal?: AbortSignal): Promise<Json>;
   usage(signal: AbortSignal): AsyncGenerator<UsageLine>;
   usageHistory(machine: MachineName, signal?: AbortSignal): Promise<readonly UsageSample[]>;
+
+  /** Newest first, without the definitions. */
+  revisions(query: RevisionQuery, signal?: AbortSignal): Promise<readonly Revision[]>;
+  /** With the definitions before and after. */
+  revision(name: string, signal?: AbortSignal): Promise<Revision>;
+  watchRevisions(signal: AbortSignal): AsyncGenerator<Revision>;
+  takeBack(how: TakeBack, revision: string): Promise<Revision>;
 
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
@@ -161,6 +171,16 @@ export function createClient(transport: Transport): Client {
       const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/usage`;
       return (await read<UsageHistory>(path, signal)).samples;
     },
+
+    async revisions({ resource, namespace, name, before, limit }, signal) {
+      const query = { resource, namespace, name, before: before?.toString(), limit: limit?.toString() };
+      return (await read<RevisionList>(withQuery(`${virtdeckRoot}/revisions`, query), signal)).items;
+    },
+    revision: (name, signal) => read(`${virtdeckRoot}/revisions/${encodeURIComponent(name)}`, signal),
+    async *watchRevisions(signal) {
+      yield* jsonLines<Revision>(await call(`${virtdeckRoot}/revisions?watch=true`, { signal, endless: true }));
+    },
+    takeBack: (how, revision) => send('POST', `${virtdeckRoot}/revisions/${encodeURIComponent(revision)}/${how}`, {}),
 
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     async catalog(signal) {

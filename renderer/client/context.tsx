@@ -4,12 +4,14 @@ import { createContext, type ReactNode, useContext } from 'react';
 import type { Cache } from './cache.ts';
 import type { Client } from './client.ts';
 import type { ConnectionStore } from './connection.ts';
+import type { RevisionFeed } from './revisions.ts';
 import type { UsageStore } from './usage.ts';
 
 export interface Services {
   readonly client: Client;
   readonly cache: Cache;
   readonly usage: UsageStore;
+  readonly revisions: RevisionFeed;
   readonly connection: ConnectionStore;
 }
 

@@ -8,19 +8,28 @@ export interface NoticeCause {
   readonly fix?: string;
 }
 
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Notice {
   readonly id: number;
   readonly variant: 'success' | 'info' | 'warning' | 'danger';
   readonly title: string;
   readonly body?: string;
   readonly causes?: readonly NoticeCause[];
+  /** Names what it is about, to close it when that is over. */
+  readonly tag?: string;
+  /** A button on the toast; it closes it. The drawer has none. */
+  readonly action?: NoticeAction;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Still to be seen as a toast. */
   readonly fresh: boolean;
 }
 
-export type NewNotice = Pick<Notice, 'variant' | 'title' | 'body' | 'causes'>;
+export type NewNotice = Pick<Notice, 'tag' | 'variant' | 'title' | 'body' | 'causes' | 'action'>;
 
 export interface Notices {
   readonly list: readonly Notice[];
@@ -29,6 +38,7 @@ export interface Notices {
   readonly fail: (title: string, error: unknown) => void;
   /** Closes the toast; the drawer still has it. */
   readonly close: (id: number) => void;
+  readonly closeTagged: (tag: string) => void;
   readonly clear: () => void;
 }
 
@@ -44,8 +54,11 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }) 
   const close = useCallback((id: number) => {
     setList((last) => last.map((notice) => (notice.id === id ? { ...notice, fresh: false } : notice)));
   }, []);
+  const closeTagged = useCallback((tag: string) => {
+    setList((last) => last.map((notice) => (notice.tag === tag ? { ...notice, fresh: false } : notice)));
+  }, []);
   const clear = useCallback(() => setList([]), []);
-  const notices = useMemo(() => ({ list, add, fail, close, clear }), [list, add, fail, close, clear]);
+  const notices = useMemo(() => ({ list, add, fail, close, closeTagged, clear }), [list, add, fail, close, closeTagged, clear]);
   return <NoticesContext value={notices}>{children}</NoticesContext>;
 }
 

@@ -1,6 +1,6 @@
 // Owns the toasts at the corner. Errors and warnings stay until closed; the rest goes after ten seconds, kept in the drawer.
 // Must not decide what is said.
-import { Alert, AlertActionCloseButton, AlertGroup, Content } from '@patternfly/react-core';
+import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup, Content } from '@patternfly/react-core';
 import { CauseList } from './cause-list.tsx';
 import { useNotices } from './notices.tsx';
 
@@ -13,7 +13,7 @@ export function Toasts({ closeLabel, label }: { readonly closeLabel: string; rea
   const fresh = list.filter((notice) => notice.fresh).slice(0, shownAtOnce);
   return (
     <AlertGroup isToast isLiveRegion aria-label={label}>
-      {fresh.map(({ id, variant, title, body, causes }) => (
+      {fresh.map(({ id, variant, title, body, causes, action }) => (
         <Alert
           component="p"
           key={id}
@@ -22,6 +22,18 @@ export function Toasts({ closeLabel, label }: { readonly closeLabel: string; rea
           timeout={variant === 'success' || variant === 'info' ? readingMs : false}
           onTimeout={() => close(id)}
           actionClose={<AlertActionCloseButton aria-label={closeLabel} onClose={() => close(id)} />}
+          actionLinks={
+            action !== undefined && (
+              <AlertActionLink
+                onClick={() => {
+                  close(id);
+                  action.run();
+                }}
+              >
+                {action.label}
+              </AlertActionLink>
+            )
+          }
         >
           {body !== undefined && <Content component="p">{body}</Content>}
           {causes !== undefined && <CauseList causes={causes} />}

@@ -7,9 +7,12 @@ import { sameJson } from '../status/same-json.ts';
 /** Paths as causes write them: `spec.template.spec.domain.devices.disks[0].bootOrder`. Lists of other lengths differ as a whole. */
 export function changedFields(before: Json | undefined, after: Json | undefined, field = ''): readonly FieldChange[] {
   if (sameJson(before, after)) return [];
-  if (isRecord(before) && isRecord(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => changedFields(before[name], after[name], pathTo(field, name)));
+  // What is new, or went, is told by what it holds.
+  const left = before === undefined && isRecord(after) ? {} : before;
+  const right = after === undefined && isRecord(before) ? {} : after;
+  if (isRecord(left) && isRecord(right)) {
+    const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    if (names.length > 0) return names.flatMap((name) => changedFields(left[name], right[name], pathTo(field, name)));
   }
   if (isList(before) && isList(after) && before.length === after.length) {
     return before.flatMap((item, index) => changedFields(item, after[index], `${field}[${index}]`));

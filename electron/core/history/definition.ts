@@ -5,17 +5,19 @@ import type { DraftObject, JsonObject, KubeObject } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 
 export function definitionOf(object: KubeObject): DraftObject {
-  const { status: _status, metadata, ...body } = object;
+  const { apiVersion, kind, status: _status, metadata, ...body } = object;
   const { name, namespace, labels, annotations = {} } = metadata;
   const theirs = Object.fromEntries(Object.entries(annotations).filter(([key]) => !coreAnnotations.includes(key)));
   return {
-    ...body,
+    apiVersion,
+    kind,
     metadata: {
       name,
       ...(namespace === undefined ? {} : { namespace }),
       ...(labels === undefined ? {} : { labels }),
       ...(Object.keys(theirs).length === 0 ? {} : { annotations: theirs }),
     },
+    ...body,
   };
 }
 

@@ -2,7 +2,9 @@
 // Must not hold any part itself.
 import { lazy } from 'react';
 import { useParams } from 'wouter';
+import { EventsAndChanges } from '../../features/events/events-and-changes.tsx';
 import { MachineEvents } from '../../features/events/machine-events.tsx';
+import { Revisions } from '../../features/history/revisions.tsx';
 import { MachinePage, type MachineSlots } from '../../features/machines/machine-page.tsx';
 
 // Terminal, screen and editor are the heavy parts of the window: only who opens them loads them.
@@ -15,7 +17,12 @@ const shownActivity = 5;
 const slots: MachineSlots = {
   console: ({ namespace, name }) => <ConsoleTab namespace={namespace} name={name} />,
   yaml: (machine) => <MachineYaml machine={machine} />,
-  events: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownAllEvents} headingLevel="h2" />,
+  events: ({ namespace, name }) => (
+    <EventsAndChanges
+      events={<MachineEvents namespace={namespace} name={name} limit={shownAllEvents} headingLevel="h2" />}
+      changes={<Revisions resource="virtualmachines.kubevirt.io" namespace={namespace} name={name} />}
+    />
+  ),
   activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} headingLevel="h3" />,
 };
 

@@ -1,4 +1,4 @@
-// Owns the page of all events.
+// Owns the page of all events, and of all changes.
 // Must not keep what the core has forgotten.
 import {
   Alert,
@@ -12,26 +12,36 @@ import {
   ToolbarContent,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
 import { EventList } from './event-list.tsx';
+import { EventsAndChanges } from './events-and-changes.tsx';
 import { type EventFilter, eventRows, filterEvents } from './event-row.ts';
 
 /** A screenful many times over; the search finds the rest. */
 const shownAtOnce = 300;
 
-export function EventsPage() {
+export function EventsPage({ changes }: { readonly changes: ReactNode }) {
+  const { t } = useTranslation('events');
+  return (
+    <PageSection isFilled>
+      <Title headingLevel="h1" className="vd-page-title">
+        {t('title')}
+      </Title>
+      <EventsAndChanges events={<AllEvents />} changes={changes} />
+    </PageSection>
+  );
+}
+
+function AllEvents() {
   const { t } = useTranslation('events');
   const { phase, items, error } = useList('events');
   const [filter, setFilter] = useState<EventFilter>({ query: '', type: 'all' });
   const rows = useMemo(() => eventRows(items), [items]);
   const shown = useMemo(() => filterEvents(rows, filter), [rows, filter]);
   return (
-    <PageSection isFilled>
-      <Title headingLevel="h1" className="vd-page-title">
-        {t('title')}
-      </Title>
+    <>
       <Toolbar inset={{ default: 'insetNone' }}>
         <ToolbarContent>
           <ToolbarItem>
@@ -62,6 +72,6 @@ export function EventsPage() {
       )}
       {phase === 'loading' && <Skeleton height="16rem" screenreaderText={t('loading', { ns: 'words' })} />}
       {phase === 'ready' && <EventList rows={shown} showObject limit={shownAtOnce} headingLevel="h2" />}
-    </PageSection>
+    </>
   );
 }

@@ -9,6 +9,15 @@ test.each([
   { name: 'nothing', before: { a: 1 }, after: { a: 1 }, want: [] },
   { name: 'a value', before: { a: { b: 1 } }, after: { a: { b: 2 } }, want: [{ field: 'a.b', before: 1, after: 2 }] },
   { name: 'a new field', before: {}, after: { a: 1 }, want: [{ field: 'a', after: 1 }] },
+  {
+    name: 'a new part, by what it holds',
+    before: {},
+    after: { a: { b: 1, c: {} } },
+    want: [
+      { field: 'a.b', after: 1 },
+      { field: 'a.c', after: {} },
+    ],
+  },
   { name: 'a field that went', before: { a: 1 }, after: {}, want: [{ field: 'a', before: 1 }] },
   {
     name: 'an item',

@@ -86,6 +86,16 @@ const rows: readonly Row[] = [
     },
   },
   {
+    name: 'revisions of one object',
+    call: (client) => client.revisions({ resource: 'nodes', name: 'n', limit: 5 }),
+    sent: { method: 'GET', path: '/apis/virtdeck.io/v1alpha1/revisions?resource=nodes&name=n&limit=5' },
+  },
+  {
+    name: 'undo',
+    call: (client) => client.takeBack('undo', '7'),
+    sent: { method: 'POST', path: '/apis/virtdeck.io/v1alpha1/revisions/7/undo' },
+  },
+  {
     name: 'a fix that patches goes to the object it is meant for',
     call: (client) => client.applyFix({ type: 'patch', label: 'x', patch: [{ op: 'remove', path: '/spec/a' }] }, vm),
     sent: { method: 'PATCH', path: vmPath, type: 'application/json-patch+json', body: [{ op: 'remove', path: '/spec/a' }] },
