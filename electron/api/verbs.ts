@@ -12,6 +12,9 @@ export type MachineVerb = (typeof machineVerbs)[number];
 export const consoleNames = ['console', 'vnc'] as const;
 export type ConsoleName = (typeof consoleNames)[number];
 
+/** GET …/virtdeck.io/v1alpha1/namespaces/NS/virtualmachineinstances/NAME/viewers: how many are connected; a JSON line whenever it changes. */
+export type ConsoleViewers = Readonly<Record<ConsoleName, number>>;
+
 /** Options of start, stop and restart (KubeVirt's StartOptions, StopOptions, RestartOptions). */
 export interface MachineVerbOptions {
   readonly dryRun?: boolean;

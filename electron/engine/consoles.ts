@@ -5,7 +5,7 @@ import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { Json, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
-import type { ConsoleName } from '../api/verbs.ts';
+import type { ConsoleName, ConsoleViewers } from '../api/verbs.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { guestAgentInfo, guestFilesystems, guestUsers } from '../core/status/guest-agent-answers.ts';
 import type { EngineContext } from './context.ts';
@@ -18,15 +18,25 @@ export type AgentSubresource = 'guestosinfo' | 'userlist' | 'filesystemlist';
 
 /** KubeVirt ends the first console when a second one comes. Here both go on: a tab that is detached into a window must not tear the first one. */
 export async function openConsole(context: EngineContext, name: ConsoleName, key: ObjectKey): Promise<ByteChannel> {
-  const { devices } = instanceOf(context, key).spec.domain;
+  const vmi = instanceOf(context, key);
+  return context.viewers.counted(vmi.metadata.uid, name, await channelOf(context, name, vmi));
+}
+
+async function channelOf(context: EngineContext, name: ConsoleName, vmi: VirtualMachineInstance): Promise<ByteChannel> {
+  const { devices } = vmi.spec.domain;
   switch (name) {
     case 'console':
       if (devices.autoattachSerialConsole === false) throw new AppError('BadRequest', 'No serial consoles are present.');
-      return guest(context, key).machine.openSerial({ replay: true });
+      return guestOf(context, vmi).machine.openSerial({ replay: true });
     case 'vnc':
       if (devices.autoattachGraphicsDevice === false) throw new AppError('BadRequest', 'No graphics devices are present.');
-      return guest(context, key).machine.openVnc();
+      return guestOf(context, vmi).machine.openVnc();
   }
+}
+
+/** Throws NotFound. */
+export function watchViewers(context: EngineContext, key: ObjectKey, listener: (viewers: ConsoleViewers) => void): () => void {
+  return context.viewers.watch(instanceOf(context, key).metadata.uid, listener);
 }
 
 /** Of the running machine; else the last one that was kept. */

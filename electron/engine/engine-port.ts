@@ -13,8 +13,8 @@ import type {
 import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
-import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
+import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import type { Change } from './ports.ts';
 import type { TakeBack } from './revisions.ts';
 
@@ -62,6 +62,8 @@ export interface Engine {
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;
   /** A connection to a port of the guest, for `virtctl port-forward` and `ssh`. */
   openGuestPort(key: ObjectKey, to: { readonly protocol: 'tcp' | 'udp'; readonly port: number }): Promise<ByteChannel>;
+  /** Told at once, and whenever somebody comes or goes. Throws NotFound. */
+  watchViewers(key: ObjectKey, listener: (viewers: ConsoleViewers) => void): () => void;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;
   /** KubeVirt's guestosinfo, userlist and filesystemlist. */

@@ -8,7 +8,7 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { adoptAll } from './adopt.ts';
-import { askGuestAgent, openConsole, screenshot, serialLog } from './consoles.ts';
+import { askGuestAgent, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
@@ -32,6 +32,7 @@ import { read } from './typed.ts';
 import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
 import { changeVolumes } from './volume-requests.ts';
+import { createViewers } from './viewers.ts';
 import { wokenBy } from './wakes.ts';
 
 export function createEngine(parts: EngineParts): Engine {
@@ -75,6 +76,7 @@ export function createEngine(parts: EngineParts): Engine {
     resetFirmware: (key, options) => resetFirmware(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),
     openGuestPort: (key, to) => openGuestPort(context, key, to),
+    watchViewers: (key, listener) => watchViewers(context, key, listener),
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),
     guestAgent: (subresource, key) => askGuestAgent(context, subresource, key),
@@ -130,6 +132,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     events: createEvents({ ...parts, hostname: () => known?.hostname ?? '' }),
     machines: createMachines(wake),
     fills: createFills(host.disks),
+    viewers: createViewers(),
     hostFacts,
     wake,
     wakeAt: (key, at) => queue.addAt(textOfKey(key), at),

@@ -70,7 +70,7 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
     {
       verbs: looking,
       apiGroups: ['virtdeck.io'],
-      resources: ['computer', 'catalog', 'usage', 'revisions', 'virtualmachineinstances/usage'],
+      resources: ['computer', 'catalog', 'usage', 'revisions', 'virtualmachineinstances/usage', 'virtualmachineinstances/viewers'],
     },
   ],
 };

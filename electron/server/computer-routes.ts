@@ -21,6 +21,7 @@ export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${root}/usage`, handle: watchUsage },
   { method: 'POST', path: `${root}/listeners`, handle: openListener },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/usage`, handle: usageHistory },
+  { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/viewers`, handle: watchViewers },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/resetfirmware`, handle: resetFirmware },
   { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
@@ -45,6 +46,14 @@ function absolutePath(path: string): string {
 function watchUsage({ engine }: Parts, { query, request }: Exchange): Response {
   const once = flag(query, 'watch') !== true;
   return lineStream(request, (send) => engine.watchUsage(send), { once, drop: true });
+}
+
+/** Told at once: with `watch` it goes on. */
+function watchViewers({ engine }: Parts, { query, request, params }: Exchange): Response {
+  const key = instanceKey(params);
+  // A refusal is an answer, not the end of a stream.
+  engine.watchViewers(key, () => undefined)();
+  return lineStream(request, (send) => engine.watchViewers(key, send), { once: flag(query, 'watch') !== true });
 }
 
 function usageHistory({ engine }: Parts, { params }: Exchange): Response {

@@ -15,7 +15,7 @@ import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
-import type { ConsoleName, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
+import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
 import { apiErrorFrom } from './api-error.ts';
 import { jsonLines } from './json-lines.ts';
 import { collectionPath, instanceSubresourcePath, type MachineName, objectPath, verbPath, virtdeckRoot, withQuery } from './paths.ts';
@@ -76,6 +76,8 @@ export interface Client {
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
+  /** How many are connected, this window included: now, and whenever it changes. */
+  viewers(machine: MachineName, signal: AbortSignal): AsyncGenerator<ConsoleViewers>;
   /** Everything the guest printed on its serial port since power-on, also after it stopped. */
   serialLog(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', machine: MachineName, signal?: AbortSignal): Promise<Json>;
@@ -159,6 +161,10 @@ export function createClient(transport: Transport): Client {
       return response.blob();
     },
     openConsole: (name, machine) => transport.open(instanceSubresourcePath(machine, name)),
+    async *viewers({ namespace, name }, signal) {
+      const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/viewers`;
+      yield* jsonLines<ConsoleViewers>(await call(`${path}?watch=true`, { signal, endless: true }));
+    },
     async serialLog({ namespace, name }, signal) {
       const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/serial-log`;
       return (await call(path, { headers: { accept: 'application/octet-stream' }, signal })).blob();

@@ -26,7 +26,7 @@ test('an edit and a deletion are undone from their toasts', async ({ page, deck,
   await page.evaluate(() => {
     location.hash = '#/machines';
   });
-  await expect(page.getByRole('link', { name: 'web' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^web/ })).toBeVisible();
   expect(complaints).toEqual([]);
 });
 

@@ -34,6 +34,13 @@ export const machinesRows: readonly Row[] = [
     body: { details: { causes: [{ field: 'objects' }] } },
   },
   {
+    name: 'viewers of nothing',
+    path: `${own}/namespaces/default/virtualmachineinstances/nope/viewers?watch=true`,
+    asking: {},
+    status: 404,
+    body: { reason: 'NotFound' },
+  },
+  {
     name: 'stop what does not run',
     path: `${subresources}/virtualmachines/web/stop`,
     asking: { method: 'PUT' },

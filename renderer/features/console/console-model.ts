@@ -6,6 +6,12 @@ import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual
 export const consoleViews = ['graphics', 'serial', 'both'] as const;
 export type ConsoleView = (typeof consoleViews)[number];
 
+/** A console on the screen. */
+export interface PanelProps extends ConsoleTarget {
+  /** How many are connected to it, this window included. */
+  readonly viewers: number;
+}
+
 export interface ConsoleTarget {
   readonly namespace: string;
   readonly name: string;

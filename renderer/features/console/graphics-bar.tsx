@@ -18,6 +18,7 @@ import type { Scaling } from './vnc-session.ts';
 export interface GraphicsBarProps {
   readonly ref: Ref<HTMLDivElement>;
   readonly state: ConsoleState;
+  readonly viewers: number;
   readonly grabbed: boolean;
   readonly scaling: Scaling;
   readonly isFull: boolean;
@@ -33,7 +34,8 @@ export interface GraphicsBarProps {
 }
 
 export function GraphicsBar(props: GraphicsBarProps) {
-  const { ref, state, grabbed, scaling, isFull, own, onScaling, onFullScreen, onPress, onOwn, onType, onPicture, onReconnect } = props;
+  const { ref, state, viewers, grabbed, scaling, isFull, own, onScaling, onFullScreen, onPress, onOwn, onType, onPicture, onReconnect } =
+    props;
   const { t } = useTranslation('console');
   const off = state.type !== 'connected';
   return (
@@ -41,7 +43,7 @@ export function GraphicsBar(props: GraphicsBarProps) {
       ref={ref}
       state={
         <>
-          <LineState state={state} onReconnect={onReconnect} />
+          <LineState state={state} viewers={viewers} onReconnect={onReconnect} />
           <span role="status" className="vd-grab">
             {grabbed ? t('grab.inside') : t('grab.outside')}
           </span>

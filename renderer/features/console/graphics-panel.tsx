@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { downloadBlob } from '../../ui/download.ts';
-import { type ConsoleTarget, savedName } from './console-model.ts';
+import { type PanelProps, savedName } from './console-model.ts';
 import { GraphicsBar } from './graphics-bar.tsx';
 import { combinationEvents, type KeyCombination } from './key-combinations.ts';
 import { OwnCombinationDialog } from './own-combination-dialog.tsx';
@@ -14,7 +14,7 @@ import { useReleaseKey } from './use-release-key.ts';
 import { useVnc } from './use-vnc.ts';
 import type { Scaling } from './vnc-session.ts';
 
-export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
+export default function GraphicsPanel({ namespace, name, viewers }: PanelProps) {
   const { t } = useTranslation('console');
   const frame = useRef<HTMLDivElement>(null);
   const place = useRef<HTMLDivElement>(null);
@@ -59,6 +59,7 @@ export default function GraphicsPanel({ namespace, name }: ConsoleTarget) {
       <GraphicsBar
         ref={bar}
         state={state}
+        viewers={viewers}
         grabbed={grabbed}
         scaling={scaling}
         isFull={full.active}

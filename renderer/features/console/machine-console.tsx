@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useObject } from '../../client/hooks.ts';
 import { consoleScene, consoleViews, type ConsoleScene, type ConsoleTarget, type ConsoleView, viewFor } from './console-model.ts';
 import { NotRunning } from './not-running.tsx';
+import { useViewers } from './use-viewers.ts';
 
 const GraphicsPanel = lazy(() => import('./graphics-panel.tsx'));
 const SerialPanel = lazy(() => import('./serial-panel.tsx'));
@@ -49,19 +50,28 @@ function Scene({ scene, view, target, vm, vmi }: SceneProps) {
       return <EmptyState titleText={t('starting')} headingLevel="h2" icon={Spinner} />;
     case 'off':
       return <NotRunning target={target} vm={vm} vmi={vmi} />;
-    case 'live': {
-      const shown = viewFor(view, scene);
-      // Another run is another console: the keys make React begin anew.
-      return (
-        <Suspense fallback={<Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />}>
-          <div className="vd-console-panels">
-            {shown !== 'serial' && <GraphicsPanel key={`graphics-${scene.uid}`} {...target} />}
-            {shown !== 'graphics' && <SerialPanel key={`serial-${scene.uid}`} {...target} />}
-          </div>
-        </Suspense>
-      );
-    }
+    case 'live':
+      return <Live scene={scene} view={view} target={target} />;
   }
+}
+
+interface LiveProps extends Pick<SceneProps, 'view' | 'target'> {
+  readonly scene: Extract<ConsoleScene, { readonly type: 'live' }>;
+}
+
+function Live({ scene, view, target }: LiveProps) {
+  const { t } = useTranslation('words');
+  const viewers = useViewers(target);
+  const shown = viewFor(view, scene);
+  // Another run is another console: the keys make React begin anew.
+  return (
+    <Suspense fallback={<Skeleton height="20rem" screenreaderText={t('loading')} />}>
+      <div className="vd-console-panels">
+        {shown !== 'serial' && <GraphicsPanel key={`graphics-${scene.uid}`} {...target} viewers={viewers.vnc} />}
+        {shown !== 'graphics' && <SerialPanel key={`serial-${scene.uid}`} {...target} viewers={viewers.console} />}
+      </div>
+    </Suspense>
+  );
 }
 
 type ViewBarProps = Pick<MachineConsoleProps, 'view' | 'onView' | 'onDetach'> & { readonly scene: ConsoleScene };

@@ -15,6 +15,7 @@ import type { ConsoleState } from './reconnect.ts';
 export interface SerialBarProps {
   readonly ref: Ref<HTMLDivElement>;
   readonly state: ConsoleState;
+  readonly viewers: number;
   readonly isSearching: boolean;
   readonly hasTimes: boolean;
   readonly onSearch: () => void;
@@ -28,10 +29,10 @@ export interface SerialBarProps {
 }
 
 export function SerialBar(props: SerialBarProps) {
-  const { ref, state, isSearching, onSearch, onFont, onPaste, onReconnect } = props;
+  const { ref, state, viewers, isSearching, onSearch, onFont, onPaste, onReconnect } = props;
   const { t } = useTranslation('console');
   return (
-    <ConsoleBar ref={ref} state={<LineState state={state} onReconnect={onReconnect} />}>
+    <ConsoleBar ref={ref} state={<LineState state={state} viewers={viewers} onReconnect={onReconnect} />}>
       <Button variant="plain" onClick={onPaste}>
         {t('serial.paste')}
       </Button>

@@ -4,7 +4,7 @@ import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fontSizes } from './console-memory.ts';
-import type { ConsoleTarget } from './console-model.ts';
+import type { PanelProps } from './console-model.ts';
 import { PasteDialog } from './paste-dialog.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { SerialBar } from './serial-bar.tsx';
@@ -15,7 +15,7 @@ import { useReleaseKey } from './use-release-key.ts';
 import { useSaveLog } from './use-save-log.ts';
 import { useTerminal } from './use-terminal.ts';
 
-export default function SerialPanel({ namespace, name }: ConsoleTarget) {
+export default function SerialPanel({ namespace, name, viewers }: PanelProps) {
   const { t } = useTranslation('console');
   const place = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -60,6 +60,7 @@ export default function SerialPanel({ namespace, name }: ConsoleTarget) {
       <SerialBar
         ref={bar}
         state={state}
+        viewers={viewers}
         isSearching={searching}
         hasTimes={times}
         onSearch={() => setSearching((last) => !last)}
