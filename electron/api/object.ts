@@ -28,6 +28,19 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Kept beside the objects, not on them: an answer about one object has it, lists and watches do not. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** Which fields somebody wrote: Kubernetes' record for server-side apply. */
+export interface ManagedFieldsEntry {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly time?: string;
+  readonly fieldsType: 'FieldsV1';
+  readonly fieldsV1: JsonObject;
+  readonly subresource?: string;
 }
 
 /** One stored object. `Body` is everything beside the three Kubernetes fields: spec, status, data, … */

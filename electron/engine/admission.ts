@@ -31,7 +31,7 @@ export const finalizers: Readonly<Record<ResourceId, string>> = {
 };
 
 /** A client writes their status through the subresource alone. */
-const withStatus: ReadonlySet<ResourceId> = new Set([
+export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.virtualMachines,
   resources.virtualMachineInstances,
   resources.dataVolumes,

@@ -10,7 +10,7 @@ import type {
   UsageLine,
   UsageSample,
 } from '../api/computer.ts';
-import type { DraftObject, Json, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
@@ -20,7 +20,7 @@ import type { TakeBack } from './revisions.ts';
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
-  /** Who: `kubectl`, `virtdeck`, `window`. A change by somebody is kept in the journal. */
+  /** Who: `kubectl`, `virtdeck`, `window`. A change by somebody is kept in the journal, and with the fields that it writes. */
   readonly manager?: string;
   /** The revision that this takes back. */
   readonly undoes?: number;
@@ -32,6 +32,15 @@ export interface DeleteOptions extends WriteOptions {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
+export interface ApplyOptions extends WriteOptions {
+  readonly manager: string;
+  /** Takes fields from other managers instead of conflicting with them. */
+  readonly force: boolean;
+  readonly subresource?: 'status';
+  /** Looks at the whole that comes of it, before it is admitted; throws to refuse. What is applied is a part. */
+  readonly check: (whole: DraftObject) => void;
+}
+
 /** Every method throws AppError for an expected refusal. Objects given are already strictly decoded. */
 export interface Engine {
   get(key: ObjectKey): KubeObject;
@@ -40,6 +49,8 @@ export interface Engine {
   create(resource: ResourceId, namespace: string | undefined, draft: DraftObject, options?: WriteOptions): Promise<KubeObject>;
   /** `draft.metadata.resourceVersion`, when given, must be the stored one. `subresource: 'status'` changes status alone. */
   update(key: ObjectKey, draft: DraftObject, options?: WriteOptions & { readonly subresource?: 'status' }): Promise<KubeObject>;
+  /** Server-side apply: creates the object, or changes what `config` names and what its manager named before. Throws Conflict. */
+  apply(key: ObjectKey, config: DraftObject, options: ApplyOptions): Promise<{ readonly object: KubeObject; readonly created: boolean }>;
   delete(key: ObjectKey, options?: DeleteOptions): Promise<KubeObject>;
   /** Newest first. */
   revisions(query: RevisionQuery): readonly Revision[];
@@ -48,6 +59,7 @@ export interface Engine {
   watchRevisions(listener: (revision: Revision) => void): () => void;
   /** Answers the revision that this made. Throws Conflict with the reason when later changes, or what is there now, stand against it. */
   takeBack(how: TakeBack, name: string, options: WriteOptions): Promise<Revision>;
+  managedFields(key: ObjectKey): readonly ManagedFieldsEntry[];
   changesSince(resourceVersion: number): readonly Change[] | 'expired';
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
 

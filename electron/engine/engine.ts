@@ -59,6 +59,10 @@ export function createEngine(parts: EngineParts): Engine {
       await context.knowComputer();
       return objects.update(key, draft, options);
     },
+    async apply(key, config, options) {
+      await context.knowComputer();
+      return objects.apply(key, config, options);
+    },
     delete: async (key, options) => objects.delete(key, options),
     revisions: (query) => listRevisions(store, query),
     revision: (name) => getRevision(store, name),
@@ -67,6 +71,7 @@ export function createEngine(parts: EngineParts): Engine {
       await context.knowComputer();
       return takeBack(context, { how, name, options });
     },
+    managedFields: (key) => store.managedFields(key),
     changesSince: (resourceVersion) => store.changesSince(resourceVersion),
     subscribe: (listener) => store.subscribe(listener),
 

@@ -4,7 +4,8 @@ import { AppError } from '../api/errors.ts';
 import type { DraftObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { type AdmissionParts, admittedChange, admittedNew, draftOf, knownKind, withoutCoreAnnotations } from './admission.ts';
-import type { DeleteOptions, WriteOptions } from './engine-port.ts';
+import type { ApplyOptions, DeleteOptions, WriteOptions } from './engine-port.ts';
+import { appliedDraft, recordManagers, recordUpdate } from './ownership.ts';
 import type { Store, StoreWriter } from './ports.ts';
 import { deleteObject, dropFinalizer, keyOf, notFound, removeIfReleased } from './removal.ts';
 import { record } from './revisions.ts';
@@ -15,6 +16,7 @@ export interface Objects {
   /** The object as create would store it, whether there is one of that name or not. */
   preview(at: Omit<ObjectKey, 'name'>, draft: DraftObject): KubeObject;
   update(key: ObjectKey, draft: DraftObject, options?: WriteOptions & { readonly subresource?: 'status' }): KubeObject;
+  apply(key: ObjectKey, config: DraftObject, options: ApplyOptions): { readonly object: KubeObject; readonly created: boolean };
   delete(key: ObjectKey, options?: DeleteOptions): KubeObject;
   /** Reads and changes one object in one transaction; `change` may answer the same object. Undefined when it is not there any more. */
   change(key: ObjectKey, change: (object: KubeObject) => KubeObject): KubeObject | undefined;
@@ -31,23 +33,36 @@ export function createObjects(parts: ObjectsParts): Objects {
     create: (at, draft, options = {}) =>
       commit(store, options, (tx) => {
         checkPlace(tx, at);
-        const object = admittedNew({ ...parts, reader: tx }, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
-        const after = tx.insert(at.resource, object);
-        record(tx, clock, { operation: 'create', key: keyOf(at.resource, after), after, options });
-        return after;
+        return insert(parts, tx, { at, draft, options });
       }),
     preview: (at, draft) => admittedNew({ ...parts, reader: store }, at, draft),
     update: (key, draft, options = {}) =>
       commit(store, options, (tx) => {
         const old = tx.get(key);
         if (old === undefined) throw notFound(key);
-        const asked = options.subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
-        const next = admittedChange({ ...parts, reader: tx }, key.resource, { old, draft: asked });
-        const stored = tx.replace(key.resource, options.subresource === 'status' ? { ...next, status: draft['status'] } : next);
+        const stored = replaceWith(parts, tx, { key, old, draft, subresource: options.subresource });
+        const { manager, subresource } = options;
         record(tx, clock, { operation: 'update', key, before: old, after: stored, options });
+        recordUpdate(tx, key, { before: old, after: draft, manager, subresource, now: clock.now() });
         removeIfReleased(tx, key, clock.now());
         return stored;
       }),
+    apply(key, config, options) {
+      let created = false;
+      const object = commit(store, options, (tx) => {
+        const old = tx.get(key);
+        created = old === undefined;
+        if (old === undefined) return applyNew(parts, tx, { key, config, options });
+        const { draft, managers } = appliedDraft(tx, key, { live: old, config, options, now: clock.now() });
+        options.check(draft);
+        const stored = replaceWith(parts, tx, { key, old, draft, subresource: options.subresource });
+        record(tx, clock, { operation: 'update', key, before: old, after: stored, options });
+        recordManagers(tx, key, managers);
+        removeIfReleased(tx, key, clock.now());
+        return stored;
+      });
+      return { object, created };
+    },
     delete: (key, options = {}) =>
       commit(store, options, (tx) => {
         const before = tx.get(key);
@@ -63,6 +78,50 @@ export function createObjects(parts: ObjectsParts): Objects {
       }),
     dropFinalizer: (key, finalizer) => store.transaction((tx) => dropFinalizer(tx, key, { finalizer, now: clock.now() })),
   };
+}
+
+interface Insertion {
+  readonly at: Omit<ObjectKey, 'name'>;
+  readonly draft: DraftObject;
+  readonly options: WriteOptions & { readonly byCore?: boolean };
+}
+
+function insert(parts: ObjectsParts, tx: StoreWriter, { at, draft, options }: Insertion): KubeObject {
+  const object = admittedNew({ ...parts, reader: tx }, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
+  const stored = tx.insert(at.resource, object);
+  const key = keyOf(at.resource, stored);
+  record(tx, parts.clock, { operation: 'create', key, after: stored, options });
+  recordUpdate(tx, key, { before: undefined, after: draft, manager: options.manager, now: parts.clock.now() });
+  return stored;
+}
+
+interface Replacement {
+  readonly key: ObjectKey;
+  readonly old: KubeObject;
+  readonly draft: DraftObject;
+  readonly subresource: 'status' | undefined;
+}
+
+function replaceWith(parts: ObjectsParts, tx: StoreWriter, { key, old, draft, subresource }: Replacement): KubeObject {
+  const asked = subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
+  const next = admittedChange({ ...parts, reader: tx }, key.resource, { old, draft: asked });
+  return tx.replace(key.resource, subresource === 'status' ? { ...next, status: draft['status'] } : next);
+}
+
+function applyNew(
+  parts: ObjectsParts,
+  tx: StoreWriter,
+  { key, config, options }: { readonly key: ObjectKey; readonly config: DraftObject; readonly options: ApplyOptions },
+): KubeObject {
+  if (options.subresource !== undefined) throw notFound(key);
+  const { name: _name, ...at } = key;
+  checkPlace(tx, at);
+  const nothing: KubeObject = { apiVersion: config.apiVersion, kind: config.kind, metadata: {} as KubeObject['metadata'] };
+  const { managers } = appliedDraft(tx, key, { live: nothing, config, options, now: parts.clock.now() });
+  options.check(config);
+  const stored = insert(parts, tx, { at, draft: config, options });
+  recordManagers(tx, key, managers);
+  return stored;
 }
 
 /** A dry run goes all the way and is then taken back: what it answers is what would have been stored. */

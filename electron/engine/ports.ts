@@ -2,7 +2,7 @@
 // Must not import any implementation.
 import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
-import type { DraftObject, Json, JsonObject, KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
@@ -57,6 +57,8 @@ export interface StoreReader {
   revisions(query: RevisionQuery & { readonly after?: number }): readonly StoredRevision[];
   /** All that are left of one object's, oldest first. */
   revisionMarks(key: ObjectKey): readonly RevisionMark[];
+  /** Who wrote which fields. Read from disk each time: few ask, and it can be larger than the object. */
+  managedFields(key: ObjectKey): readonly ManagedFieldsEntry[];
 }
 
 /** Writes of one transaction. The store sets resourceVersion (and generation is the caller's). */
@@ -65,6 +67,8 @@ export interface StoreWriter extends StoreReader {
   insert(resource: ResourceId, object: KubeObject): KubeObject;
   /** Throws NotFound; throws Conflict when `expected` is given and is not the stored resourceVersion. An equal object writes nothing. */
   replace(resource: ResourceId, object: KubeObject, expected?: string): KubeObject;
+  /** Makes no new resourceVersion. */
+  setManagedFields(key: ObjectKey, entries: readonly ManagedFieldsEntry[]): void;
   /** Throws NotFound. */
   remove(key: ObjectKey): KubeObject;
   addRevision(revision: Omit<StoredRevision, 'id'>): void;

@@ -12,6 +12,7 @@ import { openRequests } from '../core/reconcile/state-changes.ts';
 import type { EngineContext } from './context.ts';
 import type { WriteOptions } from './engine-port.ts';
 import type { Guest } from './machines.ts';
+import { recordUpdate } from './ownership.ts';
 import type { StoreReader } from './ports.ts';
 import { notFound } from './removal.ts';
 import { record } from './revisions.ts';
@@ -58,6 +59,12 @@ function storeIntent(
     if (next !== vm) {
       const after = tx.replace(resources.virtualMachines, next);
       record(tx, clock, { operation: verb, key: { ...key, resource: resources.virtualMachines }, before: vm, after, options });
+      // The run strategy is then whoever pressed Start's, under the name KubeVirt writes: who applies another one hears of it.
+      recordUpdate(
+        tx,
+        { ...key, resource: resources.virtualMachines },
+        { before: vm, after: { ...next }, manager: 'virt-api', now: clock.now() },
+      );
     }
     if (vmi !== undefined && verb !== 'start' && options.gracePeriodSeconds !== undefined) {
       tx.replace(resources.virtualMachineInstances, withGrace(vmi, options.gracePeriodSeconds));

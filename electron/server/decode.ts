@@ -25,15 +25,17 @@ export interface Decoder {
   readonly schemas: Schemas;
   readonly kind: Kind;
   readonly validation: FieldValidation;
+  /** What is required may be missing: the rest of the object has it. */
+  readonly partial?: boolean;
 }
 
 /** Throws BadRequest for another type or an unknown field, Invalid for a field of the wrong type. */
-export function decodeDraft({ schemas, kind, validation }: Decoder, { value, duplicates }: Body): Decoded {
+export function decodeDraft({ schemas, kind, validation, partial = false }: Decoder, { value, duplicates }: Body): Decoded {
   const given = withoutNulls(asObject(value));
   checkType(kind, given);
   const causes = [...duplicates.map(duplicate), ...decode(schemas, kind.schema, given)];
   const unknown = causes.filter(({ reason }) => reason === 'UnknownField' || reason === 'DuplicateField');
-  const wrong = causes.filter((cause) => !unknown.includes(cause));
+  const wrong = causes.filter((cause) => !unknown.includes(cause) && !(partial && cause.reason === 'FieldValueRequired'));
   if (validation === 'Strict' && unknown.length > 0) {
     const message = `strict decoding error: ${unknown.map((cause) => cause.message).join(', ')}`;
     throw new AppError('BadRequest', message, { causes: [...unknown, ...wrong] });
@@ -47,6 +49,12 @@ export function decodeDraft({ schemas, kind, validation }: Decoder, { value, dup
     draft: { metadata: {}, ...draft } as unknown as DraftObject,
     warnings: validation === 'Warn' ? unknown.map((cause) => cause.message) : [],
   };
+}
+
+/** What came of a part that was applied. Throws Invalid; its unknown fields were refused before. */
+export function checkWhole({ schemas, kind }: Pick<Decoder, 'schemas' | 'kind'>, whole: DraftObject): void {
+  const wrong = decode(schemas, kind.schema, whole).filter(({ reason }) => reason !== 'UnknownField');
+  if (wrong.length > 0) throw invalid(kind, whole.metadata.name ?? '', wrong);
 }
 
 /** Kubernetes' 422: `VirtualMachine.kubevirt.io "web" is invalid: …`. */

@@ -1,9 +1,9 @@
 // Owns writing objects in the representation a client asked for, each at most once.
 // Must not choose objects.
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { KubeObject, ManagedFieldsEntry } from '../api/object.ts';
 import { accepted, type Representation } from './accept.ts';
-import { jsonText } from './answer.ts';
+import { json, jsonText } from './answer.ts';
 import type { Exchange, Parts } from './exchange.ts';
 import { choice } from './query.ts';
 import { type IncludeObject, metadataOnly, table } from './table.ts';
@@ -63,11 +63,15 @@ export interface ObjectAnswer {
   readonly object: KubeObject;
   readonly shape: Shape;
   readonly status: number;
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 type Encoding = Pick<Parts, 'clock' | 'textOf'>;
 
-export function objectAnswer({ clock, textOf }: Encoding, kind: Kind, { object, shape, status }: ObjectAnswer): Response {
+export function objectAnswer({ clock, textOf }: Encoding, kind: Kind, answer: ObjectAnswer): Response {
+  const { object, shape, status, managedFields = [] } = answer;
+  if (shape.as === 'object' && managedFields.length > 0)
+    return json({ ...object, metadata: { ...object.metadata, managedFields } }, status);
   return jsonText(shapedText(object, { textOf, kind, shape, now: clock.now(), withColumns: true }), status);
 }
 

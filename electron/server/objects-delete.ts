@@ -10,7 +10,7 @@ import { listAnswer, objectAnswer, shapeOf } from './encode.ts';
 import type { Exchange, Parts } from './exchange.ts';
 import { isList, isObject } from './json-value.ts';
 import { keyAt, targetAt } from './object-target.ts';
-import { writeOptions } from './objects-write.ts';
+import { writeOptions } from './write-request.ts';
 import { badOption, choice, flag, isDryRun, wholeNumber } from './query.ts';
 import { selector } from './selectors.ts';
 

@@ -13,7 +13,8 @@ import { errorLine } from './watch-events.ts';
 export function getObject(parts: Parts, exchange: Exchange): Response {
   const shape = shapeOf(exchange);
   const { kind, key } = keyAt(exchange.params);
-  return objectAnswer(parts, kind, { object: parts.engine.get(key), shape, status: 200 });
+  const object = parts.engine.get(key);
+  return objectAnswer(parts, kind, { object, shape, status: 200, managedFields: parts.engine.managedFields(key) });
 }
 
 export function listObjects(parts: Parts, exchange: Exchange): Response {

@@ -1,32 +1,49 @@
 // Owns which patches there are and reading one.
 // Must not store; the result is decoded and updated like any object.
 import { AppError, type JsonPatchOperation } from '../api/errors.ts';
-import type { Json } from '../api/object.ts';
+import type { Kind } from '../api/kinds/kind.ts';
+import type { Json, JsonObject } from '../api/object.ts';
 import type { Body } from './body.ts';
 import { jsonPatch, maxPatchOperations } from './json-patch.ts';
 import { isList, isObject } from './json-value.ts';
 import { mergePatch } from './merge-patch.ts';
+import { strategicMerge } from './strategic-merge.ts';
 
-// Strategic merge needs Go's struct tags: custom resources refuse it, and clients fall back to a merge patch.
-export const patchTypes = ['application/json-patch+json', 'application/merge-patch+json'];
+const operationsType = 'application/json-patch+json';
+const mergeType = 'application/merge-patch+json';
+const strategicType = 'application/strategic-merge-patch+json';
+
+/** As on a cluster: custom resources have no strategic merge, and clients fall back to a merge patch when they hear so. */
+export function patchTypesOf({ group }: Kind): readonly string[] {
+  return group === '' ? [operationsType, mergeType, strategicType] : [operationsType, mergeType];
+}
 
 export interface Patch {
   /** Throws Invalid when an operation does not fit. */
   apply(current: Json): Json;
   /** It says which version it changes: a conflict is then the client's to solve. */
   readonly namesVersion: boolean;
+  /** It reads or writes metadata.managedFields. */
+  readonly namesManagers: boolean;
   readonly duplicates: readonly string[];
 }
 
-export function readPatch({ value, duplicates }: Body, type: string): Patch {
-  return type === 'application/json-patch+json' ? operationsPatch(value, duplicates) : membersPatch(value, duplicates);
+export function readPatch({ value, duplicates }: Body, { type, kind }: { readonly type: string; readonly kind: Kind }): Patch {
+  if (type === operationsType) return operationsPatch(value, duplicates);
+  return membersPatch(value, { duplicates, merge: type === strategicType ? strategicMerge(kind.kind) : mergePatch });
 }
 
-function membersPatch(value: Json, duplicates: readonly string[]): Patch {
+interface Merging {
+  readonly duplicates: readonly string[];
+  readonly merge: (current: Json, patch: JsonObject) => Json;
+}
+
+function membersPatch(value: Json, { duplicates, merge }: Merging): Patch {
   if (!isObject(value)) throw badPatch('<root>', 'a merge patch is an object');
   const { metadata } = value;
   const namesVersion = isObject(metadata) && metadata['resourceVersion'] !== undefined;
-  return { namesVersion, duplicates, apply: (current) => mergePatch(current, value) };
+  const namesManagers = isObject(metadata) && metadata['managedFields'] !== undefined;
+  return { namesVersion, namesManagers, duplicates, apply: (current) => merge(current, value) };
 }
 
 function operationsPatch(value: Json, duplicates: readonly string[]): Patch {
@@ -37,7 +54,8 @@ function operationsPatch(value: Json, duplicates: readonly string[]): Patch {
   }
   const operations = value.map((item, index) => operation(item, index));
   const namesVersion = operations.some(({ path }) => path === '/metadata/resourceVersion');
-  return { namesVersion, duplicates, apply: (current) => applied(current, operations) };
+  const namesManagers = operations.some(({ path }) => path.startsWith('/metadata/managedFields'));
+  return { namesVersion, namesManagers, duplicates, apply: (current) => applied(current, operations) };
 }
 
 function applied(current: Json, operations: readonly JsonPatchOperation[]): Json {

@@ -4,7 +4,7 @@ import type { RevisionList } from '../api/revision.ts';
 import { json } from './answer.ts';
 import type { Exchange, Parts, Route } from './exchange.ts';
 import { lineStream } from './line-stream.ts';
-import { writeOptions } from './objects-write.ts';
+import { writeOptions } from './write-request.ts';
 import { flag, wholeNumber } from './query.ts';
 
 const root = '/apis/virtdeck.io/v1alpha1/revisions';

@@ -9,7 +9,7 @@ import { readBody } from './body.ts';
 import type { Exchange, Handler, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
 import { listIn, wholeIn } from './objects-delete.ts';
-import { managerOf } from './objects-write.ts';
+import { managerOf } from './write-request.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
 import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
 import { changeVolumes } from './volume-options.ts';

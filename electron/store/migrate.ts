@@ -4,10 +4,11 @@ import type { Database } from 'better-sqlite3';
 import { AppError } from '../api/errors.ts';
 import { objects } from './migrations/0001-objects.ts';
 import { revisions } from './migrations/0002-revisions.ts';
+import { managedFields } from './migrations/0003-managed-fields.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** In order, without gaps. Adding one is a new file and a line here. */
-export const migrations: readonly Migration[] = [objects, revisions];
+export const migrations: readonly Migration[] = [objects, revisions, managedFields];
 
 /** `upTo` is for the tests of single migrations. Throws SchemaNewer. */
 export function migrate(db: Database, upTo: number = migrations.length): void {

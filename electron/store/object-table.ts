@@ -1,7 +1,7 @@
 // Owns the objects of the database: rows on disk, parsed and frozen in memory.
 // Must not number versions or tell anyone; store.ts does.
 import type { Database } from 'better-sqlite3';
-import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import { deepFreeze } from './frozen-json.ts';
 
 export interface ObjectTable {
@@ -10,6 +10,8 @@ export interface ObjectTable {
   count(resource: ResourceId, namespace?: string): number;
   /** Inserts or replaces. Answers the object as it will be read: parsed from what was written. */
   put(key: ObjectKey, object: KubeObject): KubeObject;
+  managedFields(key: ObjectKey): readonly ManagedFieldsEntry[];
+  setManagedFields(key: ObjectKey, entries: readonly ManagedFieldsEntry[]): void;
   remove(key: ObjectKey): void;
   /** Forgets what memory holds of a resource: after a rollback the rows are the truth. */
   forget(resources: Iterable<ResourceId>): void;
@@ -33,6 +35,10 @@ export function objectTable(db: Database): ObjectTable {
     'INSERT INTO objects (resource, namespace, name, body) VALUES (?, ?, ?, ?) ' +
       'ON CONFLICT (resource, namespace, name) DO UPDATE SET body = excluded.body',
   );
+  const selectManaged = db.prepare<[string, string, string], { managed: string | null }>(
+    'SELECT managed FROM objects WHERE resource = ? AND namespace = ? AND name = ?',
+  );
+  const updateManaged = db.prepare('UPDATE objects SET managed = ? WHERE resource = ? AND namespace = ? AND name = ?');
   const erase = db.prepare('DELETE FROM objects WHERE resource = ? AND namespace = ? AND name = ?');
   const shelves = new Map<ResourceId, Shelf>();
 
@@ -72,6 +78,13 @@ export function objectTable(db: Database): ObjectTable {
       if (!on.objects.has(place(key))) on.order = undefined;
       on.objects.set(place(key), stored);
       return stored;
+    },
+    managedFields(key) {
+      const found = selectManaged.get(key.resource, key.namespace ?? '', key.name)?.managed ?? null;
+      return found === null ? [] : (JSON.parse(found) as readonly ManagedFieldsEntry[]);
+    },
+    setManagedFields(key, entries) {
+      updateManaged.run(entries.length === 0 ? null : JSON.stringify(entries), key.resource, key.namespace ?? '', key.name);
     },
     remove(key) {
       const on = shelf(key.resource);

@@ -48,6 +48,7 @@ export function openStore({ path, feedLength = defaultFeedLength, revisionLimits
     revision: (id) => journal.get(id),
     revisions: (query) => journal.list(query),
     revisionMarks: (key) => journal.marks(key),
+    managedFields: (key) => table.managedFields(key),
   };
 
   const write = (change: Pick<Change, 'type' | 'resource' | 'previous'>, object: KubeObject): KubeObject => {
@@ -88,6 +89,7 @@ export function openStore({ path, feedLength = defaultFeedLength, revisionLimits
       }
       return write({ type: 'MODIFIED', resource, previous }, object);
     },
+    setManagedFields: (key, entries) => table.setManagedFields(key, entries),
     remove(key) {
       const previous = existing(key);
       return write({ type: 'DELETED', resource: key.resource, previous }, previous);
