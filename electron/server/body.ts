@@ -28,10 +28,12 @@ export async function readBody(request: Request, types: readonly string[] = obje
   if (!types.includes(type)) throw unsupportedType(types);
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') throw new AppError('UnsupportedMediaType', `content-encoding ${JSON.stringify(encoding)} is not supported`);
-  return type.endsWith('yaml') ? await yamlBody(bytes) : jsonBody(bytes);
+  if (type === protobufType) return await protobufBody(bytes);
+  return type.endsWith('yaml') && !looksLikeJson(bytes) ? await yamlBody(bytes) : jsonBody(bytes);
 }
 
-const objectTypes = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml'];
+const protobufType = 'application/vnd.kubernetes.protobuf';
+const objectTypes = ['application/json', 'application/yaml', 'application/x-yaml', 'text/yaml', protobufType];
 
 /** The sentence kubectl and the Python client look for before they fall back to another patch type. */
 export function unsupportedType(types: readonly string[]): AppError {
@@ -73,11 +75,22 @@ function jsonBody(bytes: Uint8Array): Body {
   return { value: plain, duplicates: duplicateFields(text) };
 }
 
+/** kubectl sends JSON where it says YAML, of which JSON is a part; as JSON it is read a hundred times faster. */
+function looksLikeJson(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b && bytes[1] === 0x22;
+}
+
 async function yamlBody(bytes: Uint8Array): Promise<Body> {
   if (bytes.byteLength > maxYamlBytes) throw tooLarge(maxYamlBytes);
   // Loaded when first needed: clients mostly send JSON, and the parser takes 14 MB.
   const { parseYaml } = await import('./yaml.ts');
   return { value: plainJson(parseYaml(utf8(bytes))), duplicates: [] };
+}
+
+/** What kubectl sends for the kinds it has compiled in. Loaded when first needed: the library takes some megabytes. */
+async function protobufBody(bytes: Uint8Array): Promise<Body> {
+  const { objectOfProtobuf } = await import('./protobuf/object-body.ts');
+  return { value: plainJson(objectOfProtobuf(bytes)), duplicates: [] };
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -4,6 +4,7 @@ import { kinds } from '../api/kinds/registry.ts';
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
 import { objectVerbs } from '../api/verbs.ts';
 import { AppError } from '../api/errors.ts';
+import { reviews } from './access-routes.ts';
 import { mediaTypes } from './accept.ts';
 import { json, jsonText } from './answer.ts';
 import type { Exchange, Route } from './exchange.ts';
@@ -38,6 +39,7 @@ export const groups: readonly GroupVersions[] = [
     versions: [...new Set(kinds.filter(({ group }) => group === name).map(({ version }) => version))],
   })),
   { name: subresourceGroup, versions: subresourceVersions },
+  ...[...new Set(reviews.map(({ group }) => group))].map((name) => ({ name, versions: ['v1'] })),
 ];
 
 const named = groups.filter(({ name }) => name !== '');
@@ -65,10 +67,11 @@ function resourceList(group: string, version: string): object {
   if (groups.every(({ name, versions }) => name !== group || !versions.includes(version))) {
     throw new AppError('NotFound', 'the server could not find the requested resource');
   }
-  const resources =
-    group === subresourceGroup
-      ? actionResources()
-      : kinds.filter((kind) => kind.group === group && kind.version === version).flatMap(kindResources);
+  const resources = [
+    ...(group === subresourceGroup ? actionResources() : []),
+    ...reviews.filter((review) => review.group === group).map(reviewResource),
+    ...kinds.filter((kind) => kind.group === group && kind.version === version).flatMap(kindResources),
+  ];
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
 }
 
@@ -79,6 +82,10 @@ function kindResources(kind: Kind): readonly object[] {
     { name: plural, singularName: singular, namespaced, kind: kind.kind, verbs: objectVerbs, ...optional },
     { name: `${plural}/status`, singularName: '', namespaced, kind: kind.kind, verbs: statusVerbs },
   ];
+}
+
+function reviewResource({ plural, kind }: (typeof reviews)[number]): object {
+  return { name: plural, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['create'] };
 }
 
 const statusVerbs = ['get', 'patch', 'update'];
@@ -116,8 +123,15 @@ function groupDiscovery({ name, versions }: GroupVersions): object {
 }
 
 function discovered(group: string, version: string): readonly object[] {
-  if (group === subresourceGroup) return [];
-  return kinds.filter((kind) => kind.group === group && kind.version === version).map(kindDiscovery);
+  return [
+    ...reviews.filter((review) => review.group === group).map(reviewDiscovery),
+    ...kinds.filter((kind) => kind.group === group && kind.version === version).map(kindDiscovery),
+  ];
+}
+
+function reviewDiscovery({ group, plural, kind }: (typeof reviews)[number]): object {
+  const responseKind = { group, version: 'v1', kind };
+  return { resource: plural, responseKind, scope: 'Cluster', singularResource: kind.toLowerCase(), verbs: ['create'] };
 }
 
 function kindDiscovery(kind: Kind): object {

@@ -3,6 +3,7 @@
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
 import { wantsYaml } from './accept.ts';
+import { accessRoutes } from './access-routes.ts';
 import { askedBy, checkAccess } from './access.ts';
 import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { computerRoutes } from './computer-routes.ts';
@@ -12,7 +13,9 @@ import type { Caller, Parts, Route, RouterOptions } from './exchange.ts';
 import { healthRoutes } from './health-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApiRoutes } from './openapi.ts';
+import { openApiV2Routes } from './openapi-v2-routes.ts';
 import { flag } from './query.ts';
+import { podRoutes } from './pod-routes.ts';
 import { routeTable } from './route-table.ts';
 import { revisionRoutes } from './revision-routes.ts';
 import { streamAt } from './stream-paths.ts';
@@ -34,6 +37,9 @@ function routes(): readonly Route[] {
     ...healthRoutes,
     ...discoveryRoutes,
     ...openApiRoutes(),
+    ...openApiV2Routes(),
+    ...accessRoutes,
+    ...podRoutes,
     ...computerRoutes,
     ...revisionRoutes,
     ...subresourceRoutes(),

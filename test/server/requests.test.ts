@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { named, secret, vm, withMeta } from '../fakes/builders.ts';
 import { carriers, type Connection } from './carriers.ts';
 import { type Core, startCore } from './core-fixture.ts';
+import { applyRows } from './rows-apply.ts';
 import { createRows } from './rows-create.ts';
 import { discoveryRows } from './rows-discovery.ts';
 import { machinesRows } from './rows-machines.ts';
@@ -10,7 +11,7 @@ import { readRows } from './rows-read.ts';
 import { writeRows } from './rows-write.ts';
 import { api } from './rows.ts';
 
-const rows = [...discoveryRows, ...readRows, ...createRows, ...writeRows, ...machinesRows];
+const rows = [...discoveryRows, ...readRows, ...createRows, ...writeRows, ...applyRows, ...machinesRows];
 
 describe.each(carriers)('over $name', (carrier) => {
   let core: Core;

@@ -26,7 +26,15 @@ export const discoveryRows: readonly Row[] = [
     body: {
       kind: 'APIGroupList',
       groups: containing(
-        ['kubevirt.io', 'cdi.kubevirt.io', 'instancetype.kubevirt.io', 'apps', 'virtdeck.io', 'subresources.kubevirt.io'],
+        [
+          'kubevirt.io',
+          'cdi.kubevirt.io',
+          'instancetype.kubevirt.io',
+          'apps',
+          'virtdeck.io',
+          'subresources.kubevirt.io',
+          'authorization.k8s.io',
+        ],
         (name) => ({
           name,
         }),
@@ -70,7 +78,9 @@ export const discoveryRows: readonly Row[] = [
     body: {
       kind: 'APIGroupDiscoveryList',
       apiVersion: 'apidiscovery.k8s.io/v2',
-      items: containing(['kubevirt.io', 'instancetype.kubevirt.io'], (name) => ({ metadata: expect.objectContaining({ name }) as object })),
+      items: containing(['kubevirt.io', 'instancetype.kubevirt.io', 'authentication.k8s.io'], (name) => ({
+        metadata: expect.objectContaining({ name }) as object,
+      })),
     },
   },
   {

@@ -129,17 +129,10 @@ export const writeRows: readonly Row[] = [
       failure(
         415,
         'UnsupportedMediaType',
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
       ),
       ['Content-Type'],
     ),
-  },
-  {
-    name: 'server-side apply',
-    path: `${vms}/web`,
-    asking: { method: 'PATCH', headers: { 'content-type': 'application/apply-patch+yaml' }, body: 'a: b' },
-    status: 415,
-    body: { reason: 'UnsupportedMediaType' },
   },
   {
     name: 'a patch of what is not there',
