@@ -17,6 +17,8 @@ export default defineConfig({
         },
       },
       { root, test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 30_000 } },
+      // Real clients against a served core; each takes a second of processor time now and then.
+      { root, test: { name: 'clients', include: ['test/clients/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 } },
       {
         root,
         test: {

@@ -38,6 +38,7 @@ const checks = [
 ];
 const suites = [
   ['Server suites', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'server']],
+  ['Real clients', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'clients']],
   build,
   ['Real guests', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'guests']],
   [
