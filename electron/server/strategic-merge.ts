@@ -31,7 +31,7 @@ function mergedObject(current: JsonObject, patch: JsonObject, place: Place): Jso
   const merged = new Map<string, Json>();
   for (const [name, value] of Object.entries(current)) if (value !== undefined) merged.set(name, value);
   const kept = isList(retained) ? new Set(retained) : undefined;
-  if (kept !== undefined) for (const name of [...merged.keys()]) if (!kept.has(name)) merged.delete(name);
+  if (kept !== undefined) for (const name of merged.keys()) if (!kept.has(name)) merged.delete(name);
   for (const [name, value] of Object.entries(fields)) {
     if (name.startsWith('$setElementOrder/')) continue;
     if (name.startsWith('$deleteFromPrimitiveList/')) {

@@ -110,11 +110,11 @@ export interface Runner {
   readonly namespace: string;
   readonly folder: string;
   /** Whatever comes of it. */
-  run(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<CommandResult>;
   /** Standard output; throws with standard error when the command fails. */
-  ok(line: string, options?: RunOptions): Promise<string>;
+  readonly ok: (line: string, options?: RunOptions) => Promise<string>;
   /** Standard error of a command that must fail. */
-  fails(line: string, options?: RunOptions): Promise<string>;
+  readonly fails: (line: string, options?: RunOptions) => Promise<string>;
 }
 
 export interface RunnerOptions {

@@ -74,7 +74,7 @@ function valueOf(field: Field, value: unknown): Json | undefined {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   // 64 bits come as an object where the package `long` is there.
-  return Number(String(value));
+  return Number(value);
 }
 
 function messageOf(type: Type, message: Message): Json | undefined {
@@ -82,9 +82,9 @@ function messageOf(type: Type, message: Message): Json | undefined {
   switch (type.name) {
     case 'Time':
     case 'MicroTime':
-      return timeOf(Number(String(given['seconds'] ?? 0)), Number(given['nanos'] ?? 0), type.name);
+      return timeOf(Number(given['seconds'] ?? 0), Number(given['nanos'] ?? 0), type.name);
     case 'Quantity':
-      return String(given['string'] ?? '0');
+      return typeof given['string'] === 'string' ? given['string'] : '0';
     case 'FieldsV1':
       return fieldsOf(given['Raw']);
     default:
