@@ -7,6 +7,7 @@ import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
 import type history from '../messages/en/history.json';
+import type firmware from '../messages/en/firmware.json';
 import type machines from '../messages/en/machines.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
@@ -25,6 +26,7 @@ declare module 'i18next' {
     disks: typeof disks;
     events: typeof events;
     history: typeof history;
+    firmware: typeof firmware;
     machines: typeof machines;
     nodes: typeof nodes;
     overview: typeof overview;

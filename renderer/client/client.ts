@@ -6,6 +6,7 @@ import type {
   CatalogImage,
   ComputerReport,
   DirectoryListing,
+  FirmwareReset,
   ImageInspection,
   UsageHistory,
   UsageLine,
@@ -73,6 +74,8 @@ export interface Client {
     machine: MachineName,
     options?: { readonly objects?: readonly DraftObject[]; readonly signal?: AbortSignal },
   ): Promise<StartCheck>;
+  /** Sets the UEFI settings of a stopped machine back. */
+  resetFirmware(machine: MachineName): Promise<FirmwareReset>;
   /** A PNG. */
   screenshot(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
   openConsole(name: ConsoleName, machine: MachineName): ByteChannel;
@@ -156,6 +159,12 @@ export function createClient(transport: Transport): Client {
       await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
     startCheck: (machine, { objects, signal } = {}) => send('PUT', verbPath('start', machine), { body: { objects }, dryRun: true, signal }),
+    resetFirmware: ({ namespace, name }) =>
+      send(
+        'PUT',
+        `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachines/${encodeURIComponent(name)}/resetfirmware`,
+        {},
+      ),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });
       return response.blob();

@@ -38,6 +38,10 @@ export function changed(form: CreateForm, change: Change): CreateForm {
         touched: { ...form.touched, account: form.touched.account || 'user' in change.to || 'sshKeys' in change.to },
       };
     case 'options':
-      return { ...form, options: { ...form.options, ...change.to } };
+      return {
+        ...form,
+        options: { ...form.options, ...change.to },
+        touched: { ...form.touched, firmware: form.touched.firmware || 'firmware' in change.to || 'tpm' in change.to },
+      };
   }
 }

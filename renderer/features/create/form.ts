@@ -1,11 +1,13 @@
 // Owns the state of the create wizard: everything the user has said, including what a later choice made irrelevant.
 // Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
 import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
+import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import type { TpmChoice } from '../firmware/tpm-choice.ts';
 
 export const stepIds = ['system', 'size', 'disk', 'network', 'account', 'options', 'review'] as const;
 export type StepId = (typeof stepIds)[number];
 
-export const systemSources = ['debian', 'catalog', 'file', 'upload', 'claim', 'network', 'empty'] as const;
+export const systemSources = ['debian', 'windows', 'catalog', 'file', 'upload', 'claim', 'network', 'empty'] as const;
 export type SystemSource = (typeof systemSources)[number];
 
 export type SizeId = 'small' | 'medium' | 'large' | 'own';
@@ -15,8 +17,9 @@ export const diskBuses = ['virtio', 'scsi', 'sata'] as const;
 export type DiskBus = (typeof diskBuses)[number];
 export const diskCaches = ['default', 'none', 'writeback', 'writethrough'] as const;
 export type DiskCache = (typeof diskCaches)[number];
-export const firmwares = ['bios', 'uefi'] as const;
-export type Firmware = (typeof firmwares)[number];
+/** Where the disc with virtio's drivers comes from. */
+export const driverSources = ['download', 'file', 'none'] as const;
+export type DriverSource = (typeof driverSources)[number];
 /** By hand · with this computer, again after a crash · always, also after a shutdown inside. */
 export const runChoices = ['manual', 'withComputer', 'always'] as const;
 export type RunChoice = (typeof runChoices)[number];
@@ -52,6 +55,8 @@ export interface CreateForm {
     /** Of `path`; absent until it was inspected. */
     readonly inspection?: ImageInspection;
     readonly upload?: UploadFile;
+    /** For Windows. `inspection` is of `path`. */
+    readonly drivers: { readonly from: DriverSource; readonly path: string; readonly inspection?: ImageInspection };
     readonly claim: string;
   };
   readonly name: string;
@@ -75,7 +80,12 @@ export interface CreateForm {
     readonly packages: string;
     readonly rawUserData: string;
   };
-  readonly options: { readonly firmware: Firmware; readonly run: RunChoice; readonly description: string };
+  readonly options: {
+    readonly firmware: FirmwareState;
+    readonly tpm: TpmChoice;
+    readonly run: RunChoice;
+    readonly description: string;
+  };
   readonly startWhenCreated: boolean;
   /** Fields the user has set: suggestions leave them alone from then on. */
   readonly touched: {
@@ -84,6 +94,7 @@ export interface CreateForm {
     readonly diskSize: boolean;
     readonly forwards: boolean;
     readonly account: boolean;
+    readonly firmware: boolean;
   };
 }
 
@@ -101,14 +112,14 @@ export const sizes: Readonly<Record<Exclude<SizeId, 'own'>, Size>> = {
 /** The form before anything is known of this computer: next, next, finish makes a Debian machine of it. */
 export function emptyForm(): CreateForm {
   return {
-    system: { source: 'debian', path: '', claim: '' },
+    system: { source: 'debian', path: '', claim: '', drivers: { from: 'download', path: '' } },
     name: '',
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
     network: { mode: 'user', mac: '', forwards: [] },
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
-    options: { firmware: 'bios', run: 'manual', description: '' },
+    options: { firmware: 'bios', tpm: 'none', run: 'manual', description: '' },
     startWhenCreated: true,
-    touched: { name: false, size: false, diskSize: false, forwards: false, account: false },
+    touched: { name: false, size: false, diskSize: false, forwards: false, account: false, firmware: false },
   };
 }

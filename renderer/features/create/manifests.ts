@@ -3,11 +3,15 @@
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
+import { tpmOf } from '../firmware/tpm-choice.ts';
 import type { CreateForm, RunChoice } from './form.ts';
 import { mediaOf } from './media.ts';
 import { networkOf } from './network.ts';
 import { systemTraits } from './traits.ts';
 import { userData } from './user-data.ts';
+import { windowsClock, windowsFeatures } from './windows.ts';
+
+type Domain = NonNullable<VirtualMachineSpec['template']['spec']>['domain'];
 
 export interface MachineDraft extends DraftObject {
   readonly metadata: DraftObject['metadata'] & { readonly name: string; readonly namespace: string };
@@ -67,8 +71,8 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
           domain: {
             cpu: { cores: form.size.cpus ?? 1 },
             memory: { guest: memoryQuantity(form.size.memoryMiB ?? 0) },
-            ...(form.options.firmware === 'uefi' ? { firmware: { bootloader: { efi: { secureBoot: false } } } } : {}),
-            devices: { disks: media.map(({ disk }) => disk), ...network.devices },
+            ...platformOf(form),
+            devices: { disks: media.map(({ disk }) => disk), ...network.devices, ...tpmDevice(form) },
           },
           ...network.networks,
           volumes: media.map(({ volume }) => volume),
@@ -78,12 +82,30 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
   };
 }
 
+/** Secure Boot needs System Management Mode. */
+function platformOf({ system, options: { firmware } }: CreateForm): Pick<Domain, 'firmware' | 'features' | 'clock'> {
+  const isWindows = system.source === 'windows';
+  const isSecure = firmware === 'secure-boot' || firmware === 'setup-mode';
+  const features = { ...(isSecure ? { smm: { enabled: true } } : {}), ...(isWindows ? windowsFeatures : {}) };
+  return {
+    ...(firmware === 'bios' ? {} : { firmware: { bootloader: { efi: { secureBoot: isSecure } } } }),
+    ...(Object.keys(features).length > 0 ? { features } : {}),
+    ...(isWindows ? { clock: windowsClock } : {}),
+  };
+}
+
+function tpmDevice({ options }: CreateForm): Pick<Domain['devices'], 'tpm'> {
+  const tpm = tpmOf(options.tpm);
+  return tpm === undefined ? {} : { tpm };
+}
+
 function notesOf(form: CreateForm): Readonly<Record<string, string>> {
   const description = form.options.description.trim();
   const { guestOs } = systemTraits(form.system);
   return {
     ...(description === '' ? {} : { [annotations.description]: description }),
     ...(guestOs === undefined ? {} : { [annotations.guestOs]: guestOs }),
+    ...(form.options.firmware === 'setup-mode' ? { [annotations.secureBootKeys]: 'own' } : {}),
   };
 }
 

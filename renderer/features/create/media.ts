@@ -5,6 +5,7 @@ import type { LocalSources } from '../../../electron/api/kinds/data-volume.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { CreateForm } from './form.ts';
 import { systemTraits } from './traits.ts';
+import { driverDiscUrl } from './windows.ts';
 import { packageList } from './user-data.ts';
 
 type DomainSpec = NonNullable<VirtualMachineSpec['template']['spec']>;
@@ -27,6 +28,7 @@ export function mediaOf(form: CreateForm, secret: string | undefined): readonly 
   return [
     rootOf(form),
     ...(installer === undefined ? [] : [installer]),
+    ...driversOf(form),
     ...form.disk.extra.map((extra, index) => {
       const claim = `${form.name}-data-${index + 1}`;
       return {
@@ -77,6 +79,22 @@ function installerOf(form: CreateForm): Medium | undefined {
   };
 }
 
+/** A second drive: Windows' setup asks for the disk's driver while its own disc is in the first. */
+function driversOf({ name, system: { source, drivers } }: CreateForm): readonly Medium[] {
+  if (source !== 'windows' || drivers.from === 'none') return [];
+  const claim = `${name}-drivers`;
+  const from = drivers.from === 'download' ? { http: { url: driverDiscUrl } } : { file: { path: drivers.path } };
+  const bytes = drivers.from === 'file' ? drivers.inspection?.virtualSizeBytes : undefined;
+  const storage = bytes === undefined ? undefined : `${Math.max(1, Math.ceil(bytes / mib))}Mi`;
+  return [
+    {
+      disk: { name: 'drivers', cdrom: { bus: 'sata' } },
+      volume: { name: 'drivers', dataVolume: { name: claim } },
+      template: template(claim, { source: from, storage, format: 'raw' }),
+    },
+  ];
+}
+
 /** virtio: Debian's cloud kernel has no AHCI driver and would never see a seed on a SATA CD. */
 function seedOf(secret: string): Medium {
   return {
@@ -94,6 +112,7 @@ function imageSource({ system, account }: CreateForm): Source {
     case 'catalog':
       return { http: { url: system.image?.url ?? '' } };
     case 'file':
+    case 'windows':
       return { file: { path: system.path } };
     case 'upload':
       return { upload: {} };

@@ -27,7 +27,7 @@ interface Row {
 }
 
 function useRows(form: CreateForm, world: World): readonly Row[] {
-  const { t, i18n } = useTranslation('create');
+  const { t, i18n } = useTranslation(['create', 'firmware']);
   const { size, disk, network, account, options, system } = form;
   const { cloudInit, medium } = systemTraits(system);
   const memory = mebibytesText(size.memoryMiB ?? 0, i18n.language);
@@ -53,7 +53,10 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
           },
         ]),
     { term: t('options.run'), value: t(`options.runs.${options.run}.title`) },
-    { term: t('options.firmware'), value: t(`options.firmwares.${options.firmware}.title`) },
+    { term: t('label', { ns: 'firmware' }), value: t(`whole.${options.firmware}`, { ns: 'firmware' }) },
+    ...(options.tpm === 'none'
+      ? []
+      : [{ term: t('tpm.label', { ns: 'firmware' }), value: t(`tpm.choice.${options.tpm}`, { ns: 'firmware' }) }]),
     ...(world.namespace === 'default' ? [] : [{ term: t('review.project'), value: world.namespace }]),
   ];
 }
@@ -64,6 +67,7 @@ function useSystemText({ system }: CreateForm): string {
     case 'catalog':
       return system.image === undefined ? '' : `${system.image.name} ${system.image.version}`;
     case 'file':
+    case 'windows':
       return system.path;
     case 'upload':
       return system.upload?.name ?? '';

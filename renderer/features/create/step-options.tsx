@@ -2,13 +2,15 @@
 // Must not hide anything that stops a machine from starting.
 import { Form, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { FirmwareFields } from '../firmware/firmware-fields.tsx';
+import { TpmFields } from '../firmware/tpm-fields.tsx';
 import { Field } from './field.tsx';
-import { firmwares, runChoices } from './form.ts';
+import { runChoices } from './form.ts';
 import type { StepProps } from './step-props.ts';
 
 export function StepOptions({ form, change, problems }: StepProps) {
   const { t } = useTranslation('create');
-  const { firmware, run, description } = form.options;
+  const { firmware, tpm, run, description } = form.options;
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="run" label={t('options.run')} problems={problems} field="run" role="radiogroup">
@@ -24,19 +26,8 @@ export function StepOptions({ form, change, problems }: StepProps) {
           />
         ))}
       </Field>
-      <Field id="firmware" label={t('options.firmware')} problems={problems} field="firmware" role="radiogroup">
-        {firmwares.map((each) => (
-          <Radio
-            key={each}
-            id={`firmware-${each}`}
-            name="firmware"
-            label={t(`options.firmwares.${each}.title`)}
-            description={t(`options.firmwares.${each}.body`)}
-            isChecked={firmware === each}
-            onChange={() => change({ section: 'options', to: { firmware: each } })}
-          />
-        ))}
-      </Field>
+      <FirmwareFields id="firmware" state={firmware} onChange={(to) => change({ section: 'options', to: { firmware: to } })} />
+      <TpmFields id="tpm" choice={tpm} onChange={(to) => change({ section: 'options', to: { tpm: to } })} />
       <Field id="description" label={t('options.description')} problems={problems} field="description">
         <TextInput
           id="description"

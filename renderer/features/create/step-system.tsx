@@ -6,6 +6,7 @@ import { FolderOpenIcon } from '@patternfly/react-icons/dist/esm/icons/folder-op
 import { HddIcon } from '@patternfly/react-icons/dist/esm/icons/hdd-icon';
 import { NetworkIcon } from '@patternfly/react-icons/dist/esm/icons/network-icon';
 import { OutlinedSquareIcon } from '@patternfly/react-icons/dist/esm/icons/outlined-square-icon';
+import { WindowsIcon } from '@patternfly/react-icons/dist/esm/icons/windows-icon';
 import { UploadIcon } from '@patternfly/react-icons/dist/esm/icons/upload-icon';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +16,7 @@ import type { Loaded } from '../../client/hooks.ts';
 import { CatalogCards } from './catalog-cards.tsx';
 import { ChoiceCard } from './choice-card.tsx';
 import { ClaimField } from './claim-field.tsx';
+import { DriverDisc } from './driver-disc.tsx';
 import { DebianCard } from './debian-card.tsx';
 import type { SystemSource } from './form.ts';
 import { IntoView } from './into-view.tsx';
@@ -27,7 +29,7 @@ export interface StepSystemProps extends StepProps {
   readonly claims: readonly PersistentVolumeClaim[];
 }
 
-type OwnSource = Exclude<SystemSource, 'debian' | 'catalog'>;
+type OwnSource = Exclude<SystemSource, 'debian' | 'windows' | 'catalog'>;
 
 const ownSources: readonly { readonly source: OwnSource; readonly icon: ReactElement }[] = [
   { source: 'file', icon: <FolderOpenIcon /> },
@@ -58,6 +60,16 @@ export function StepSystem(props: StepSystemProps) {
           <StackItem>
             <Gallery hasGutter minWidths={cardWidths} role="radiogroup" aria-label={t('system.ready')}>
               <DebianCard form={form} world={world} onSelect={() => choose('debian')} />
+              <ChoiceCard
+                id="source-windows"
+                group="system"
+                icon={<WindowsIcon />}
+                title={t('system.windows.title')}
+                isSelected={form.system.source === 'windows'}
+                onSelect={() => choose('windows')}
+              >
+                {t('system.windows.body')}
+              </ChoiceCard>
               <CatalogCards form={form} change={change} catalog={catalog} />
             </Gallery>
           </StackItem>
@@ -79,9 +91,10 @@ export function StepSystem(props: StepSystemProps) {
               ))}
             </Gallery>
           </StackItem>
-          {form.system.source === 'file' && (
+          {(form.system.source === 'file' || form.system.source === 'windows') && (
             <IntoView>
               <LocalFile form={form} world={world} change={change} problems={problems} />
+              {form.system.source === 'windows' && <DriverDisc form={form} world={world} change={change} problems={problems} />}
             </IntoView>
           )}
           {form.system.source === 'upload' && (

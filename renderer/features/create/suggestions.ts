@@ -40,6 +40,7 @@ export function withSuggestions(form: CreateForm, world: World): CreateForm {
       ? form.network
       : { ...form.network, forwards: traits.cloudInit === 'no' ? [] : [suggestedSsh([], world)] },
     account,
+    options: form.touched.firmware ? form.options : { ...form.options, firmware: traits.firmware, tpm: traits.tpm },
   };
 }
 
@@ -69,6 +70,7 @@ export function takenName(name: string, world: World): boolean {
     world.machineNames.has(name) ||
     world.diskNames.has(`${name}-disk`) ||
     world.diskNames.has(`${name}-installer`) ||
+    world.diskNames.has(`${name}-drivers`) ||
     world.secretNames.has(`${name}-cloudinit`)
   );
 }

@@ -1,5 +1,7 @@
 // Owns what the chosen system means for the later steps: what is made, what it needs, whether cloud-init will read a seed.
 // Must not validate.
+import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import type { TpmChoice } from '../firmware/tpm-choice.ts';
 import type { CreateForm } from './form.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface SystemTraits {
   /** What the filled disk needs at least. */
   readonly minDiskGiB: number;
   readonly suggestedDiskGiB: number;
+  readonly firmware: FirmwareState;
+  readonly tpm: TpmChoice;
   /** Size of the medium beside the root disk, for its claim; absent when only its source knows. */
   readonly installerBytes?: number;
 }
@@ -32,19 +36,27 @@ const blank: SystemTraits = {
   minMemoryMiB: 128,
   minDiskGiB: 1,
   suggestedDiskGiB: 20,
+  firmware: 'bios',
+  tpm: 'none',
 };
 
 export function systemTraits(system: CreateForm['system']): SystemTraits {
   switch (system.source) {
     case 'debian':
+      return { ...blank, medium: 'disk', cloudInit: 'yes', guestOs: 'debian', baseName: 'debian', minMemoryMiB: 256, minDiskGiB: 2 };
+    case 'windows':
+      // What Windows 11 asks for before it installs itself.
       return {
-        medium: 'disk',
-        cloudInit: 'yes',
-        guestOs: 'debian',
-        baseName: 'debian',
-        minMemoryMiB: 256,
-        minDiskGiB: 2,
-        suggestedDiskGiB: 20,
+        ...blank,
+        medium: 'installer',
+        guestOs: 'windows11',
+        baseName: 'windows',
+        minMemoryMiB: 4096,
+        minDiskGiB: 64,
+        suggestedDiskGiB: 64,
+        firmware: 'secure-boot',
+        tpm: 'kept',
+        ...bytesOf(system.inspection?.virtualSizeBytes),
       };
     case 'catalog':
       return catalogTraits(system);
@@ -62,10 +74,15 @@ export function systemTraits(system: CreateForm['system']): SystemTraits {
   }
 }
 
+function bytesOf(bytes: number | undefined): Pick<SystemTraits, 'installerBytes'> {
+  return bytes === undefined ? {} : { installerBytes: bytes };
+}
+
 function catalogTraits({ image }: CreateForm['system']): SystemTraits {
   if (image === undefined) return { ...blank, medium: 'disk' };
   const installer = image.type === 'installer';
   return {
+    ...blank,
     medium: installer ? 'installer' : 'disk',
     cloudInit: image.cloudInit ? 'yes' : 'no',
     guestOs: image.os,

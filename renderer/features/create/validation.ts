@@ -109,7 +109,9 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
     case 'catalog':
       return system.image === undefined ? [error('image', 'imageMissing')] : [];
     case 'file':
-      return fileIsUsable(system);
+      return fileIsUsable('path', system);
+    case 'windows':
+      return [...fileIsUsable('path', system), ...(system.drivers.from === 'file' ? fileIsUsable('driversPath', system.drivers) : [])];
     case 'upload':
       if (system.upload === undefined) return [error('upload', 'uploadMissing')];
       return system.upload.size === 0 ? [error('upload', 'uploadEmpty', { name: system.upload.name })] : [];
@@ -121,12 +123,12 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
   }
 }
 
-function fileIsUsable({ path, inspection }: CreateForm['system']): readonly Found[] {
-  if (path.trim() === '') return [error('path', 'pathMissing')];
-  if (!path.startsWith('/')) return [error('path', 'pathNotAbsolute')];
-  if (inspection === undefined || inspection.path !== path) return [error('path', 'pathNotInspected')];
+function fileIsUsable(field: string, { path, inspection }: Pick<CreateForm['system'], 'path' | 'inspection'>): readonly Found[] {
+  if (path.trim() === '') return [error(field, 'pathMissing')];
+  if (!path.startsWith('/')) return [error(field, 'pathNotAbsolute')];
+  if (inspection === undefined || inspection.path !== path) return [error(field, 'pathNotInspected')];
   return inspection.causes.map(({ message, fix }) =>
-    error('path', 'imageRefused', { message: fix === undefined ? message : `${message} ${fix}` }),
+    error(field, 'imageRefused', { message: fix === undefined ? message : `${message} ${fix}` }),
   );
 }
 

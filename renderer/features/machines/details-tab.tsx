@@ -7,7 +7,8 @@ import { useFormats } from '../../ui/formats-context.tsx';
 import { runStrategyOf } from '../../../electron/api/lifecycle.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Row } from './detail-row.tsx';
-import { bootDevices, firmwareOf } from './machine-edits.ts';
+import { FirmwareRows } from './firmware-rows.tsx';
+import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 import { TitledCard } from './titled-card.tsx';
@@ -95,10 +96,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
       <Row term={t('detail.boot')} onEdit={() => onEdit('boot')}>
         {boot.length === 0 ? t('detail.bootAsListed') : boot.map(({ name }, index) => `${index + 1}. ${name}`).join(' · ')}
       </Row>
-      <Row term={t('detail.firmware')} onEdit={() => onEdit('firmware')}>
-        {t(`firmware.${firmwareOf(vm)}`)}
-      </Row>
-      <Row term={t('detail.tpm')}>{spec?.domain.devices.tpm === undefined ? t('detail.no') : t('detail.yes')}</Row>
+      <FirmwareRows machine={machine} onEdit={onEdit} />
       <Row term={t('detail.machineType')}>{spec?.domain.machine?.type}</Row>
       <Row term={t('column.node')}>{node}</Row>
     </DescriptionList>

@@ -4,6 +4,8 @@ import { FormGroup, NumberInput, Radio, TextArea, ToggleGroup, ToggleGroupItem }
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runStrategies } from '../../../electron/api/lifecycle.ts';
+import { FirmwareFields } from '../firmware/firmware-fields.tsx';
+import { TpmFields } from '../firmware/tpm-fields.tsx';
 import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
@@ -21,7 +23,8 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   memory: MemoryFields,
   runStrategy: RunStrategyFields,
   boot: BootOrderField,
-  firmware: FirmwareFields,
+  firmware: ({ draft, onChange }) => <FirmwareFields id="edit-firmware" state={draft} onChange={onChange} />,
+  tpm: ({ draft, onChange }) => <TpmFields id="edit-tpm" choice={draft} onChange={onChange} />,
 };
 
 export function EditFields<Id extends EditId>({ id, ...props }: FieldsProps<Id> & { readonly id: Id }) {
@@ -88,25 +91,6 @@ function RunStrategyFields({ draft, onChange }: FieldsProps<'runStrategy'>) {
           description={t(`runStrategyNote.${strategy}`)}
           isChecked={draft === strategy}
           onChange={() => onChange(strategy)}
-        />
-      ))}
-    </FormGroup>
-  );
-}
-
-function FirmwareFields({ draft, onChange }: FieldsProps<'firmware'>) {
-  const { t } = useTranslation('machines');
-  return (
-    <FormGroup role="radiogroup" isStack fieldId="edit-firmware" label={t('detail.firmware')}>
-      {(['bios', 'uefi', 'secureBoot'] as const).map((choice) => (
-        <Radio
-          key={choice}
-          id={`edit-${choice}`}
-          name="edit-firmware"
-          label={t(`firmware.${choice}`)}
-          description={t(`firmwareNote.${choice}`)}
-          isChecked={draft === choice}
-          onChange={() => onChange(choice)}
         />
       ))}
     </FormGroup>

@@ -1,15 +1,15 @@
 // Owns which properties of a machine can be edited by a dialog, and how each turns a draft into a patch.
 // Must not draw the fields.
 import { type RunStrategy, runStrategyOf } from '../../../electron/api/lifecycle.ts';
+import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import type { TpmChoice } from '../firmware/tpm-choice.ts';
+import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
   type BootDevice,
   bootDevices,
   bootOrderPatch,
   cpuPatch,
   descriptionPatch,
-  type FirmwareChoice,
-  firmwareOf,
-  firmwarePatch,
   labelsPatch,
   memoryPatch,
   type Patch,
@@ -27,7 +27,8 @@ export interface Drafts {
   readonly memory: { readonly amount: number; readonly unit: 'MiB' | 'GiB' };
   readonly runStrategy: RunStrategy;
   readonly boot: readonly BootDevice[];
-  readonly firmware: FirmwareChoice;
+  readonly firmware: FirmwareState;
+  readonly tpm: TpmChoice;
 }
 
 export type EditId = keyof Drafts;
@@ -86,6 +87,12 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     read: ({ vm }) => firmwareOf(vm),
     problem: fine,
     patch: ({ vm }, choice) => firmwarePatch(vm, choice),
+  },
+  tpm: {
+    needsRestart: true,
+    read: ({ vm }) => tpmChoice(vm),
+    problem: fine,
+    patch: ({ vm }, choice) => tpmPatch(vm, choice),
   },
 };
 

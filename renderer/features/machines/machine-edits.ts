@@ -16,7 +16,7 @@ export interface Topology {
   readonly threads: number;
 }
 
-const domain = '/spec/template/spec/domain';
+export const domainPath = '/spec/template/spec/domain';
 
 export function descriptionPatch(vm: VirtualMachine, text: string): Patch {
   return annotationPatch(vm, annotations.description, text.trim());
@@ -39,7 +39,7 @@ export function labelsPatch(vm: VirtualMachine, labels: Readonly<Record<string, 
 /** Features, model and pinning stay; the number of CPUs is set by the topology alone from now on. */
 export function cpuPatch(vm: VirtualMachine, topology: Topology): Patch {
   const old = specOf(vm).domain.cpu;
-  return [...unchanged(`${domain}/cpu`, old), { op: 'add', path: `${domain}/cpu`, value: { ...(old as object), ...topology } }];
+  return [...unchanged(`${domainPath}/cpu`, old), { op: 'add', path: `${domainPath}/cpu`, value: { ...(old as object), ...topology } }];
 }
 
 /** `guest` is a quantity, e.g. `2Gi`. A request that only stood for the old size goes, so that the two cannot disagree. */
@@ -47,11 +47,11 @@ export function memoryPatch(vm: VirtualMachine, guest: string): Patch {
   const { memory, resources } = specOf(vm).domain;
   const requests = (resources?.requests ?? {}) as Readonly<Record<string, Json>>;
   const patch: JsonPatchOperation[] = [
-    ...unchanged(`${domain}/memory`, memory),
-    { op: 'add', path: `${domain}/memory`, value: { ...(memory as object), guest } },
+    ...unchanged(`${domainPath}/memory`, memory),
+    { op: 'add', path: `${domainPath}/memory`, value: { ...(memory as object), guest } },
   ];
   const standsForSize = requests['memory'] !== undefined && (memory?.guest === undefined || requests['memory'] === memory.guest);
-  if (standsForSize) patch.push({ op: 'remove', path: `${domain}/resources/requests/memory` });
+  if (standsForSize) patch.push({ op: 'remove', path: `${domainPath}/resources/requests/memory` });
   return patch;
 }
 
@@ -64,30 +64,6 @@ export function runStrategyPatch(vm: VirtualMachine, strategy: RunStrategy): Pat
     ...(running === undefined ? [] : [{ op: 'remove', path: '/spec/running' } as const]),
     { op: 'add', path: '/spec/runStrategy', value: strategy },
   ];
-}
-
-export type FirmwareChoice = 'bios' | 'uefi' | 'secureBoot';
-
-export function firmwareOf(vm: VirtualMachine): FirmwareChoice {
-  const efi = specOf(vm).domain.firmware?.bootloader?.efi;
-  if (efi === undefined) return 'bios';
-  // KubeVirt's default is on.
-  return efi.secureBoot === false ? 'uefi' : 'secureBoot';
-}
-
-/** Secure Boot needs System Management Mode; BIOS drops the variables' persistence with the rest of `efi`. */
-export function firmwarePatch(vm: VirtualMachine, choice: FirmwareChoice): Patch {
-  const { firmware, features } = specOf(vm).domain;
-  const { bootloader, ...rest } = firmware ?? {};
-  const loader = choice === 'bios' ? { bios: {} } : { efi: { ...bootloader?.efi, secureBoot: choice === 'secureBoot' } };
-  const patch: JsonPatchOperation[] = [
-    ...unchanged(`${domain}/firmware`, firmware),
-    { op: 'add', path: `${domain}/firmware`, value: { ...(rest as object), bootloader: loader } },
-  ];
-  if (choice === 'secureBoot' && features?.smm?.enabled !== true) {
-    patch.push({ op: 'add', path: `${domain}/features`, value: { ...(features as object), smm: { enabled: true } } });
-  }
-  return patch;
 }
 
 export interface BootDevice {
@@ -123,7 +99,7 @@ function numbered(
   devices: readonly { readonly name: string; readonly bootOrder?: number }[],
   ordered: readonly BootDevice[],
 ): Patch {
-  const list = `${domain}/devices/${type}s`;
+  const list = `${domainPath}/devices/${type}s`;
   return devices.flatMap(({ name, bootOrder }, index): readonly JsonPatchOperation[] => {
     const position = ordered.findIndex((device) => device.type === type && device.name === name) + 1;
     const wanted = position === 0 ? undefined : position;
@@ -136,10 +112,10 @@ function numbered(
 }
 
 /** A patch cannot test that something is absent; what was absent is added and wins. */
-function unchanged(path: string, value: unknown): Patch {
+export function unchanged(path: string, value: unknown): Patch {
   return value === undefined ? [] : [{ op: 'test', path, value: value as Json }];
 }
 
-function specOf(vm: VirtualMachine): Spec {
+export function specOf(vm: VirtualMachine): Spec {
   return vm.spec.template.spec ?? { domain: { devices: {} } };
 }

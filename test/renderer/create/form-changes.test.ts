@@ -19,7 +19,8 @@ describe('changed', () => {
     { change: { section: 'network', to: { forwards: [] } }, touched: ['forwards'] },
     { change: { section: 'account', to: { password: 'x' } }, touched: [] },
     { change: { section: 'account', to: { sshKeys: [] } }, touched: ['account'] },
-    { change: { section: 'options', to: { firmware: 'uefi' } }, touched: [] },
+    { change: { section: 'options', to: { firmware: 'uefi' } }, touched: ['firmware'] },
+    { change: { section: 'options', to: { run: 'always' } }, touched: [] },
     { change: { section: 'startWhenCreated', to: false }, touched: [] },
   ])('$change', ({ change, touched }) => {
     const next = changed(form(), change);

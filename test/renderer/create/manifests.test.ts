@@ -7,15 +7,25 @@ import { describe, expect, test } from 'vitest';
 import { resources } from '../../../electron/api/resources.ts';
 import { decode, type Schemas } from '../../../electron/api/schema.ts';
 import { validate } from '../../../electron/core/validate/validate.ts';
-import { type CreateForm, systemSources } from '../../../renderer/features/create/form.ts';
+import { tpmChoices } from '../../../renderer/features/firmware/tpm-choice.ts';
+import { firmwareStates } from '../../../electron/api/firmware-state.ts';
+import { type CreateForm, driverSources, systemSources } from '../../../renderer/features/create/form.ts';
 import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';
 import { draftsOf, manifests } from '../../../renderer/features/create/manifests.ts';
 import { withSuggestions } from '../../../renderer/features/create/suggestions.ts';
-import { allProblems, blocks } from '../../../renderer/features/create/validation.ts';
+import { allProblems, blocks, problemsOf } from '../../../renderer/features/create/validation.ts';
 import { fedora, form, inspection, netinst, world } from './forms.ts';
 
 const given = { namespace: 'default', passwordHash: '$6$salt$hash' };
 const templateOf = (state: CreateForm) => manifests(state, given).machine.spec.template;
+
+const driverIso = inspection({ path: '/home/anna/virtio-win.iso', format: 'iso' });
+
+function windows(drivers: Partial<CreateForm['system']['drivers']>, system: Partial<CreateForm['system']> = {}): CreateForm {
+  const iso = inspection({ path: '/home/anna/Win11.iso', format: 'iso' });
+  const chosen = { source: 'windows', path: iso.path, inspection: iso, drivers: { from: 'download', path: '', ...drivers } } as const;
+  return withSuggestions(form({ system: { ...chosen, ...system } }), world());
+}
 
 describe('manifests', () => {
   test('next, next, finish: a Debian machine with an account and a way to log in', () => {
@@ -187,6 +197,24 @@ describe('manifests', () => {
       },
     },
     {
+      name: 'Secure Boot with own keys, and a TPM that forgets',
+      state: form({ options: { firmware: 'setup-mode', tpm: 'temporary' } }),
+      want: {
+        metadata: { annotations: { 'virtdeck.io/secure-boot-keys': 'own' } },
+        spec: {
+          template: {
+            spec: {
+              domain: {
+                firmware: { bootloader: { efi: { secureBoot: true } } },
+                features: { smm: { enabled: true } },
+                devices: { tpm: {} },
+              },
+            },
+          },
+        },
+      },
+    },
+    {
       name: 'memory that is no whole gibibyte',
       state: form({ size: { memoryMiB: 1536 } }),
       want: { spec: { template: { spec: { domain: { memory: { guest: '1536Mi' } } } } } },
@@ -231,6 +259,8 @@ test.each([
       options: { firmware: 'uefi', run: 'withComputer', description: 'x' },
     }),
   },
+  { name: 'Windows with drivers from the web', state: windows({}) },
+  { name: 'Windows with drivers from a file', state: windows({ from: 'file', path: driverIso.path, inspection: driverIso }) },
   { name: 'no network', state: form({ system: { source: 'empty' }, network: { mode: 'none' } }) },
 ])('the core takes $name', ({ state }) => {
   expect(blocks(allProblems(state, world()))).toBe(false);
@@ -238,6 +268,48 @@ test.each([
     const { definition, resource } = kindIds[draft.kind]!;
     expect([...decode(schemas, definition, draft), ...validate(resource, draft)]).toEqual([]);
   }
+});
+
+test('Windows gets what it asks for, its drivers in a second drive, and what makes it quick', () => {
+  const state = withSuggestions(windows({ from: 'file', path: driverIso.path, inspection: driverIso }), world());
+  const { metadata, spec } = manifests(state, given).machine;
+  const { domain, volumes } = spec.template.spec!;
+  expect(metadata.annotations).toEqual({ 'virtdeck.io/guest-os': 'windows11' });
+  expect([domain.firmware, domain.devices.tpm, domain.features?.smm]).toEqual([
+    { bootloader: { efi: { secureBoot: true } } },
+    { persistent: true },
+    { enabled: true },
+  ]);
+  expect(domain.devices.disks?.map(({ name, disk, cdrom, bootOrder }) => [name, disk?.bus ?? cdrom?.bus, bootOrder])).toEqual([
+    ['root', 'virtio', 1],
+    ['installer', 'sata', 2],
+    ['drivers', 'sata', undefined],
+  ]);
+  expect(volumes?.map(({ dataVolume }) => dataVolume?.name)).toEqual(['windows-disk', 'windows-installer', 'windows-drivers']);
+  expect(Object.keys(domain.features?.hyperv ?? {})).toHaveLength(12);
+  expect(domain.clock?.timer?.hyperv).toEqual({});
+  // What the user chose stays.
+  const plain = withSuggestions(
+    { ...state, options: { ...state.options, firmware: 'uefi' }, touched: { ...state.touched, firmware: true } },
+    world(),
+  );
+  expect(plain.options).toMatchObject({ firmware: 'uefi', tpm: 'kept' });
+  expect(withSuggestions({ ...state, system: { ...state.system, source: 'debian' } }, world()).options).toMatchObject({
+    firmware: 'bios',
+    tpm: 'none',
+  });
+});
+
+test.each([
+  { name: 'no installer', state: windows({}, { path: '' }), want: ['path pathMissing'] },
+  { name: 'no driver file', state: windows({ from: 'file' }), want: ['driversPath pathMissing'] },
+  {
+    name: 'another file than was looked at',
+    state: windows({ from: 'file', path: '/x.iso', inspection: driverIso }),
+    want: ['driversPath pathNotInspected'],
+  },
+])('Windows with $name', ({ state, want }) => {
+  expect(problemsOf('system', state, world()).map(({ field, code }) => `${field} ${code}`)).toEqual(want);
 });
 
 describe('user data', () => {
@@ -293,8 +365,9 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
       image: fc.constantFrom(fedora, netinst),
       inspection: fc.constantFrom(inspection(), inspection({ format: 'iso' })),
       upload: fc.record({ name: fc.string(), size: fc.nat() }),
+      drivers: fc.record({ from: fc.constantFrom(...driverSources), path: fc.string() }),
     },
-    { requiredKeys: ['source', 'path', 'claim'] },
+    { requiredKeys: ['source', 'path', 'claim', 'drivers'] },
   ),
   name: fc.string({ unit: 'binary' }),
   size: fc.record({ id: fc.constantFrom('small', 'medium', 'large', 'own'), cpus: number, memoryMiB: number }),
@@ -322,12 +395,20 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
     rawUserData: fc.string({ unit: 'binary' }),
   }),
   options: fc.record({
-    firmware: fc.constantFrom('bios', 'uefi'),
+    firmware: fc.constantFrom(...firmwareStates),
+    tpm: fc.constantFrom(...tpmChoices),
     run: fc.constantFrom('manual', 'withComputer', 'always'),
     description: fc.string(),
   }),
   startWhenCreated: fc.boolean(),
-  touched: fc.record({ name: fc.boolean(), size: fc.boolean(), diskSize: fc.boolean(), forwards: fc.boolean(), account: fc.boolean() }),
+  touched: fc.record({
+    name: fc.boolean(),
+    size: fc.boolean(),
+    diskSize: fc.boolean(),
+    forwards: fc.boolean(),
+    account: fc.boolean(),
+    firmware: fc.boolean(),
+  }),
 });
 
 test('any form gives problems, suggestions that are stable, and YAML that reads back', () => {

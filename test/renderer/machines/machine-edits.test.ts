@@ -6,13 +6,14 @@ import type { Json } from '../../../electron/api/object.ts';
 import { jsonPatch } from '../../../electron/server/json-patch.ts';
 import { addDiskPatch, removeDiskPatch } from '../../../renderer/features/machines/disk-edits.ts';
 import { forwardDrafts, forwardsOf, forwardsPatch, forwardsProblem } from '../../../renderer/features/machines/forward-edits.ts';
+import { firmwareStates } from '../../../electron/api/firmware-state.ts';
+import { tpmChoices } from '../../../renderer/features/firmware/tpm-choice.ts';
+import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from '../../../renderer/features/machines/firmware-edits.ts';
 import {
   bootDevices,
   bootOrderPatch,
   cpuPatch,
   descriptionPatch,
-  firmwareOf,
-  firmwarePatch,
   labelsPatch,
   memoryPatch,
   type Patch,
@@ -109,13 +110,40 @@ describe('firmware', () => {
     {},
     withDomain((domain) => ({ ...domain, firmware: { serial: 'S1' }, features: { acpi: {} } })),
   );
-  test.each(['bios', 'uefi', 'secureBoot'] as const)('%s is read back as it was chosen', (choice) => {
-    const after = patched(bios, firmwarePatch(bios, choice));
-    expect(firmwareOf(after)).toBe(choice);
-    expect(domainOf(after).firmware?.serial).toBe('S1');
+  test.each(firmwareStates)('%s is read back as it was chosen, after every other', (state) => {
+    for (const before of firmwareStates) {
+      const from = patched(bios, firmwarePatch(bios, before));
+      const after = patched(from, firmwarePatch(from, state));
+      expect([firmwareOf(from), firmwareOf(after), domainOf(after).firmware?.serial]).toEqual([before, state, 'S1']);
+    }
   });
   test('Secure Boot brings System Management Mode', () => {
-    expect(domainOf(patched(bios, firmwarePatch(bios, 'secureBoot'))).features).toEqual({ acpi: {}, smm: { enabled: true } });
+    expect(domainOf(patched(bios, firmwarePatch(bios, 'secure-boot'))).features).toEqual({ acpi: {}, smm: { enabled: true } });
+  });
+  test('keys that the template names are taken back', () => {
+    const named = {
+      ...bios,
+      spec: { ...bios.spec, template: { ...bios.spec.template, metadata: { annotations: { 'virtdeck.io/secure-boot-keys': 'own' } } } },
+    };
+    expect(firmwareOf(patched(named, firmwarePatch(named, 'secure-boot')))).toBe('secure-boot');
+  });
+});
+
+describe('TPM', () => {
+  const without = storedVm('web');
+  test.each(tpmChoices)('%s is read back as it was chosen, after every other', (choice) => {
+    for (const before of tpmChoices) {
+      const from = patched(without, tpmPatch(without, before));
+      expect([tpmChoice(from), tpmChoice(patched(from, tpmPatch(from, choice)))]).toEqual([before, choice]);
+    }
+  });
+  test('one that is switched off is none', () => {
+    const off = storedVm(
+      'web',
+      {},
+      withDomain((domain) => ({ ...domain, devices: { ...domain.devices, tpm: { enabled: false, persistent: true } } })),
+    );
+    expect([tpmChoice(off), tpmChoice(patched(off, tpmPatch(off, 'kept')))]).toEqual(['none', 'kept']);
   });
 });
 
