@@ -138,6 +138,7 @@ export type MachineFact =
   | { readonly type: 'QmpEvent'; readonly event: string; readonly data: JsonObject; readonly at: number }
   | { readonly type: 'Agent'; readonly connected: boolean; readonly at: number }
   | { readonly type: 'Interfaces'; readonly interfaces: readonly GuestInterface[]; readonly at: number }
+  | { readonly type: 'SecureBoot'; readonly report: SecureBootReport; readonly at: number }
   | { readonly type: 'GuestOs'; readonly os: GuestOsInfo; readonly at: number }
   /** A program beside QEMU ended while the machine ran. `serves` is what the machine lost: `The TPM`. */
   | { readonly type: 'SidecarEnded'; readonly name: string; readonly serves: string; readonly message: string; readonly at: number }
@@ -147,6 +148,12 @@ export interface GuestInterface {
   readonly interfaceName: string;
   readonly mac: string;
   readonly ipAddresses: readonly string[];
+}
+
+/** What the guest sees of its firmware. In setup mode the firmware has no keys, so that nothing is verified. */
+export interface SecureBootReport {
+  readonly enabled: boolean;
+  readonly setupMode: boolean;
 }
 
 /** QEMU guest agent's guest-get-osinfo, KubeVirt's names. */

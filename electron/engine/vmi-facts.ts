@@ -72,6 +72,7 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
       });
       return;
     case 'Interfaces':
+    case 'SecureBoot':
     case 'GuestOs':
       applyFact(context, key, fact);
       return;

@@ -1,6 +1,7 @@
 // Owns what a run's status becomes after a fact: phases, conditions, addresses, guest OS, with KubeVirt's names.
 // Must not act, and must not forget: the same facts in the same order give the same status.
 import type { Cause } from '../../api/errors.ts';
+import type { SecureBootReport } from '../facts.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
@@ -50,11 +51,22 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return withConditions(old, { set: [deviceLost(fact)] }, now);
     case 'Interfaces':
       return { ...old, interfaces: interfaceStatuses(vmi.spec, fact.interfaces) };
+    case 'SecureBoot':
+      return withConditions(old, { set: [secureBootActive(fact.report)] }, now);
     case 'GuestOs': {
       const { hostname: _, ...guestOSInfo } = fact.os;
       return { ...old, guestOSInfo };
     }
   }
+}
+
+/** The guest's own word: what the manifest asks for is in the spec. */
+function secureBootActive({ enabled, setupMode }: SecureBootReport): NewCondition {
+  const type = 'SecureBootActive';
+  if (enabled) return { type, status: 'True', reason: 'ReportedByGuest', message: 'The guest reports that Secure Boot is on.' };
+  return setupMode
+    ? { type, status: 'False', reason: 'SetupMode', message: 'The guest reports that the firmware is in setup mode: it has no keys yet.' }
+    : { type, status: 'False', reason: 'ReportedByGuest', message: 'The guest reports that Secure Boot is off.' };
 }
 
 /** The guest runs on without what the program gave it. A new start brings it back. */
@@ -137,7 +149,7 @@ function agent(vmi: VirtualMachineInstance, connected: boolean, now: number): St
   const old = vmi.status ?? {};
   if (connected) return withConditions(old, { set: [{ type: 'AgentConnected', status: 'True' }] }, now);
   const { guestOSInfo: _, ...rest } = old;
-  return withConditions({ ...rest, interfaces: interfaceStatuses(vmi.spec, []) }, { cleared: ['AgentConnected'] }, now);
+  return withConditions({ ...rest, interfaces: interfaceStatuses(vmi.spec, []) }, { cleared: ['AgentConnected', 'SecureBootActive'] }, now);
 }
 
 function startFailed(old: Status, { reason, message }: Extract<VmiFact, { type: 'StartFailed' }>, now: number): Status {

@@ -46,6 +46,7 @@ export function agentLink({ qmp, relay, clock, socketPath }: AgentLinkParts): Ag
     },
     onInterfaces: tellInterfaces,
     onOs: (os) => relay.onFact({ type: 'GuestOs', os, at: clock.now() }),
+    onSecureBoot: (report) => relay.onFact({ type: 'SecureBoot', report, at: clock.now() }),
   });
   /** VSERPORT_CHANGE only says that a port changed; after adoption not even that is heard. */
   const look = async (): Promise<void> => {

@@ -2,8 +2,9 @@
 // Must not poll: it asks when the guest opens its port, a few times more while addresses are still missing, and when told to.
 import { AppError } from '../../api/errors.ts';
 import type { Json, JsonObject } from '../../api/object.ts';
-import type { GuestInterface, GuestOsInfo } from '../../core/facts.ts';
+import type { GuestInterface, GuestOsInfo, SecureBootReport } from '../../core/facts.ts';
 import { agentChannel } from './agent-channel.ts';
+import { askSecureBoot } from './agent-secure-boot.ts';
 import { isJsonArray, isJsonObject, textOf } from './json-lines.ts';
 
 export interface GuestAgent {
@@ -18,6 +19,7 @@ export interface AgentListener {
   readonly onConnected: (connected: boolean) => void;
   readonly onInterfaces: (interfaces: readonly GuestInterface[]) => void;
   readonly onOs: (os: GuestOsInfo) => void;
+  readonly onSecureBoot: (report: SecureBootReport) => void;
 }
 
 const commandTimeoutMs = 5_000;
@@ -60,6 +62,10 @@ export function guestAgent(socketPath: string, listener: AgentListener): GuestAg
     listener.onConnected(true);
     await tolerate(() => askOs(mine));
     await tolerate(() => askAddresses(mine, 0));
+    await tolerate(async () => {
+      const report = await askSecureBoot(execute);
+      if (report !== undefined && mine === generation) listener.onSecureBoot(report);
+    });
   };
 
   return {

@@ -195,6 +195,26 @@ describe('from creation to running', () => {
 });
 
 describe('while it runs', () => {
+  test.each([
+    { report: { enabled: true, setupMode: false }, want: 'True ReportedByGuest' },
+    { report: { enabled: false, setupMode: false }, want: 'False ReportedByGuest' },
+    { report: { enabled: false, setupMode: true }, want: 'False SetupMode' },
+  ])('the guest says of Secure Boot: $want, until its agent goes', ({ report, want }) => {
+    const told: readonly VmiFact[] = [...up, { type: 'Agent', connected: true, at: start }, { type: 'SecureBoot', report, at: start }];
+    const found = (facts: readonly VmiFact[]) => statusAfter(facts)?.conditions?.find(({ type }) => type === 'SecureBootActive');
+    expect(`${found(told)?.status} ${found(told)?.reason}`).toBe(want);
+    expect(found([...told, { type: 'Agent', connected: false, at: start }])).toBeUndefined();
+  });
+
+  test('a device is lost with the program behind it', () => {
+    const fact: VmiFact = { type: 'SidecarEnded', name: 'swtpm', serves: 'The TPM', message: 'It said nothing.', at: start };
+    expect(statusAfter([...up, fact])?.conditions?.find(({ type }) => type === 'DeviceLost')).toMatchObject({
+      status: 'True',
+      reason: 'SidecarEnded',
+      message: 'The TPM does not answer any more: swtpm ended. It said nothing. Stop and start the machine to bring it back.',
+    });
+  });
+
   const paused = (reason: string, message: string, second: number): object => ({
     type: 'Paused',
     status: 'True',

@@ -31,6 +31,7 @@ async function start(answer: (command: string) => string | undefined, leftover?:
     onConnected: (connected) => told.push({ connected }),
     onInterfaces: (found) => told.push({ interfaces: found }),
     onOs: (os) => told.push({ os }),
+    onSecureBoot: (report) => told.push({ secureBoot: report }),
   });
   onTestFinished(async () => {
     agent.close();
@@ -39,7 +40,8 @@ async function start(answer: (command: string) => string | undefined, leftover?:
   return { fake, agent, told };
 }
 
-const reply = (command: string): string => JSON.stringify({ return: answers[command] });
+const noFile = '{"error": {"class": "GenericError", "desc": "failed to open file: No such file or directory"}}';
+const reply = (command: string): string => (command === 'guest-file-open' ? noFile : JSON.stringify({ return: answers[command] }));
 
 test('when the port opens it is greeted and asked once, over one connection', async () => {
   const { fake, agent, told } = await start(reply);
@@ -51,14 +53,34 @@ test('when the port opens it is greeted and asked once, over one connection', as
       { os: { id: 'debian', prettyName: 'Debian GNU/Linux 12', versionId: '12', kernelRelease: '6.1.0', hostname: 'web' } },
       { interfaces: [eth0] },
     ]);
+  await expect.poll(() => fake.asked).toContain('guest-file-open');
   agent.setPortOpen(true);
   expect(await agent.execute('guest-ping')).toEqual({});
   agent.setPortOpen(false);
   expect({ last: told.at(-1), asked: fake.asked, connections: fake.connections() }).toEqual({
     last: { connected: false },
-    asked: ['guest-ping', 'guest-get-osinfo', 'guest-get-host-name', 'guest-network-get-interfaces', 'guest-ping'],
+    asked: ['guest-ping', 'guest-get-osinfo', 'guest-get-host-name', 'guest-network-get-interfaces', 'guest-file-open', 'guest-ping'],
     connections: 1,
   });
+});
+
+test.each([
+  { name: 'on', bytes: [1, 0], want: [{ secureBoot: { enabled: true, setupMode: false } }] },
+  { name: 'off, without keys', bytes: [0, 1], want: [{ secureBoot: { enabled: false, setupMode: true } }] },
+  { name: 'nothing, when the variable is cut short', bytes: [undefined, undefined], want: [] },
+])('what a guest with UEFI says of Secure Boot: $name', async ({ bytes, want }) => {
+  let reads = 0;
+  const { fake, agent, told } = await start((command) => {
+    if (command === 'guest-file-open') return '{"return": 1000}';
+    if (command === 'guest-file-close') return '{"return": {}}';
+    if (command !== 'guest-file-read') return reply(command);
+    const value = bytes[reads++];
+    const variable = Buffer.from([6, 0, 0, 0, ...(value === undefined ? [] : [value])]);
+    return JSON.stringify({ return: { count: variable.length, 'buf-b64': variable.toString('base64'), eof: false } });
+  });
+  agent.setPortOpen(true);
+  await expect.poll(() => fake.asked.at(-1)).toBe('guest-file-close');
+  await expect.poll(() => told.slice(3)).toEqual(want);
 });
 
 test('while addresses are missing it is asked again', async () => {
