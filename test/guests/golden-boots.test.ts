@@ -13,7 +13,9 @@ import { launchDecision } from '../../electron/core/qemu/launch.ts';
 import { type Argument, type LaunchPlan, argvOf } from '../../electron/core/qemu/launch-plan.ts';
 import { runCommand } from '../../electron/host/exec.ts';
 import { placeFile } from '../../electron/host/place-file.ts';
+import { identityOf, writeIdentity } from '../../electron/host/qemu/identity.ts';
 import { startQemu } from '../../electron/host/qemu/process.ts';
+import { endSidecars, startSidecars } from '../../electron/host/sidecars.ts';
 import { type CasePlaces, instanceOf, launchFacts, readCase } from '../golden/golden-case.ts';
 
 const names = readdirSync(new URL('../golden/cases/', import.meta.url))
@@ -29,6 +31,7 @@ const lacking = [
   /Could not access KVM kernel module/,
   /unable to map backing store for guest RAM: Cannot allocate memory/,
   /Could not open '\/dev\/[^']+': No such file or directory/,
+  /could not open kernel file/,
 ] as const;
 
 let scratch = '';
@@ -43,6 +46,8 @@ test.for(names)('QEMU builds %s, and ends without a word', async (name, { skip }
   const { plan, facts } = await decided(name);
   const template = plan.files.find((file) => file.type === 'convertOnce' && !existsSync(file.from));
   if (template?.type === 'convertOnce') skip(`${template.from} is not installed.`);
+  const program = plan.sidecars.find((sidecar) => !existsSync(sidecar.program))?.program;
+  if (program !== undefined) skip(`${program} is not installed.`);
   await makeImages(facts);
   for (const file of plan.files) await placeFile(file);
   const found = await builtAndEnded({ ...plan, args: await withFreePorts(plan.args) }).catch((error: unknown) => {
@@ -55,6 +60,16 @@ test.for(names)('QEMU builds %s, and ends without a word', async (name, { skip }
 });
 
 async function builtAndEnded(plan: LaunchPlan) {
+  await writeIdentity(plan.runDir, identityOf(plan, 'boot'));
+  await startSidecars({ plan, scoped: () => [] });
+  try {
+    return await builtBesideItsSidecars(plan);
+  } finally {
+    await endSidecars(plan.runDir);
+  }
+}
+
+async function builtBesideItsSidecars(plan: LaunchPlan) {
   const started = await startQemu({
     argv: argvOf(plan),
     ...(plan.env === undefined ? {} : { env: plan.env }),

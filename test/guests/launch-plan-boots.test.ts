@@ -1,18 +1,12 @@
 // Owns the proof that what a plan promises is what a guest finds: firmware, addresses, disks, seed, identity, sandbox.
 // Must not use the engine; the plan is started as it is.
-import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { AppError } from '../../electron/api/errors.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
-import { launchDecision } from '../../electron/core/qemu/launch.ts';
-import { type LaunchPlan, argvOf } from '../../electron/core/qemu/launch-plan.ts';
-import { placeFile } from '../../electron/host/place-file.ts';
-import { startQemu } from '../../electron/host/qemu/process.ts';
-import { type GoldenCase, instanceOf, launchFacts } from '../golden/golden-case.ts';
+import { planOf, serialUntil, startedPlan } from './planned-guest.ts';
 import { tinyLinuxDisk } from './tiny-linux.ts';
 
 /** What the guest tells of itself, one fact a line. */
@@ -71,10 +65,10 @@ const firmwares = [
 
 test.for(firmwares)('a guest under $name finds what the plan says, in a sandbox', async ({ firmware, marker }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'plan-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const image = await tinyLinuxDisk({ commands });
-  const plan = await planOf(machine(firmware, image), folder, image);
-  for (const file of plan.files) await placeFile(file);
-  await using running = await started(plan, folder);
+  const plan = await planOf({ vm: machine(firmware, image), folder, image });
+  await using running = await startedPlan(plan);
   await running.qmp.execute('cont');
   const text = await serialUntil(plan, /FACTS-END/);
   const sandbox = /^Seccomp:\s+(\d)/m.exec(await readFile(`/proc/${running.process.pid}/status`, 'utf8'))?.[1];
@@ -105,52 +99,6 @@ test.for(firmwares)('a guest under $name finds what the plan says, in a sandbox'
     ],
   });
 });
-
-async function planOf(vm: VirtualMachine, folder: string, image: string): Promise<LaunchPlan> {
-  const places = { runDir: path.join(folder, 'run'), stateDir: path.join(folder, 'state'), pool: folder };
-  for (const place of [places.runDir, places.stateDir]) await mkdir(place);
-  const facts = { volumes: { root: { path: image, format: 'raw', writable: false } } };
-  const golden: GoldenCase = { name: 'boots', intent: '', host: 'qemu-7.2-x86_64', facts, vm };
-  const vmi = instanceOf(golden);
-  const { plan, causes } = launchDecision(vmi, launchFacts(golden, vmi, places));
-  if (plan === undefined || causes.length > 0) throw new Error(JSON.stringify(causes));
-  return plan;
-}
-
-async function started(plan: LaunchPlan, folder: string) {
-  const qemu = await startQemu({
-    argv: ['nice', ...argvOf(plan)],
-    qmpSocket: plan.sockets.qmp,
-    qemuLog: plan.qemuLog,
-    onEvent: () => undefined,
-    onProcess: () => Promise.resolve(),
-    earlyExit: (stderr) => new AppError('QemuExitedEarly', stderr),
-  });
-  return {
-    ...qemu,
-    async [Symbol.asyncDispose](): Promise<void> {
-      qemu.qmp.close();
-      try {
-        process.kill(qemu.process.pid, 'SIGKILL');
-      } catch {
-        // ESRCH: it has ended by itself, as it should.
-      }
-      await qemu.ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Nobody reads the socket: the log alone must have everything, from power-on. */
-async function serialUntil({ serialLog = '' }: LaunchPlan, pattern: RegExp): Promise<string> {
-  const deadline = performance.now() + 240_000;
-  for (;;) {
-    const text = (await readFile(serialLog, 'utf8')).replaceAll('\r', '');
-    if (pattern.test(text)) return text;
-    if (performance.now() > deadline) throw new Error(`The guest did not get that far: ${text.slice(-2000)}`);
-    await delay(100);
-  }
-}
 
 /** From the guest's marker on: what the firmware and the boot loader print is theirs. */
 function factLines(text: string): readonly string[] {
