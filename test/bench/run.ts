@@ -1,6 +1,7 @@
 // Owns `npm run bench`: every figure from one run, beside the peers that are installed, as a table for the README.
 // Must not judge by absolute time in CI: nothing calls it there.
 import { cpus } from 'node:os';
+import { bootFigures } from './boot.ts';
 import { idleFigures } from './idle.ts';
 import { markdown, type Figure } from './figures.ts';
 import { placementFigures } from './placement.ts';
@@ -13,6 +14,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   thousand: thousandFigures,
   idle: idleFigures,
   start: startFigures,
+  boot: bootFigures,
   placement: placementFigures,
 };
 const wanted = process.argv.slice(2);
