@@ -32,6 +32,8 @@ const lacking = [
   /unable to map backing store for guest RAM: Cannot allocate memory/,
   /Could not open '\/dev\/[^']+': No such file or directory/,
   /could not open kernel file/,
+  // A KVM that is there and cannot run guests.
+  /error: failed to set MSR/,
 ] as const;
 
 let scratch = '';
