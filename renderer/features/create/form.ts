@@ -2,7 +2,7 @@
 // Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
 import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
-import type { TpmChoice } from '../firmware/tpm-choice.ts';
+import type { TpmChoice } from '../../ui/tpm-choice.ts';
 
 export const stepIds = ['system', 'size', 'disk', 'network', 'account', 'options', 'review'] as const;
 export type StepId = (typeof stepIds)[number];

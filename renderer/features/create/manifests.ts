@@ -3,7 +3,7 @@
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
-import { tpmOf } from '../firmware/tpm-choice.ts';
+import { tpmOf } from '../../ui/tpm-choice.ts';
 import type { CreateForm, RunChoice } from './form.ts';
 import { mediaOf } from './media.ts';
 import { networkOf } from './network.ts';

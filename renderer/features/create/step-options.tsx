@@ -2,8 +2,8 @@
 // Must not hide anything that stops a machine from starting.
 import { Form, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { FirmwareFields } from '../firmware/firmware-fields.tsx';
-import { TpmFields } from '../firmware/tpm-fields.tsx';
+import { FirmwareFields } from '../../ui/firmware-fields.tsx';
+import { TpmFields } from '../../ui/tpm-fields.tsx';
 import { Field } from './field.tsx';
 import { runChoices } from './form.ts';
 import type { StepProps } from './step-props.ts';

@@ -1,7 +1,7 @@
 // Owns what the chosen system means for the later steps: what is made, what it needs, whether cloud-init will read a seed.
 // Must not validate.
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
-import type { TpmChoice } from '../firmware/tpm-choice.ts';
+import type { TpmChoice } from '../../ui/tpm-choice.ts';
 import type { CreateForm } from './form.ts';
 
 /**

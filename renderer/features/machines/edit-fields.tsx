@@ -4,8 +4,8 @@ import { FormGroup, NumberInput, Radio, TextArea, ToggleGroup, ToggleGroupItem }
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runStrategies } from '../../../electron/api/lifecycle.ts';
-import { FirmwareFields } from '../firmware/firmware-fields.tsx';
-import { TpmFields } from '../firmware/tpm-fields.tsx';
+import { FirmwareFields } from '../../ui/firmware-fields.tsx';
+import { TpmFields } from '../../ui/tpm-fields.tsx';
 import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';

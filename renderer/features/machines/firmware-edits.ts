@@ -4,7 +4,7 @@ import { annotations } from '../../../electron/api/annotations.ts';
 import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
 import { type FirmwareState, firmwareStateOf } from '../../../electron/api/firmware-state.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
-import { type TpmChoice, tpmChoiceOf, tpmOf } from '../firmware/tpm-choice.ts';
+import { type TpmChoice, tpmChoiceOf, tpmOf } from '../../ui/tpm-choice.ts';
 import { annotationPatch, domainPath, type Patch, specOf, unchanged } from './machine-edits.ts';
 
 export function firmwareOf(vm: VirtualMachine): FirmwareState {

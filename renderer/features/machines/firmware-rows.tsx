@@ -8,7 +8,7 @@ import { firmwareOf, tpmChoice, tpmSecret } from './firmware-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 
-const ResetDialog = lazy(() => import('../firmware/reset-dialog.tsx').then((file) => ({ default: file.ResetDialog })));
+const ResetFirmwareDialog = lazy(() => import('./reset-firmware-dialog.tsx').then((file) => ({ default: file.ResetFirmwareDialog })));
 
 export interface FirmwareRowsProps {
   readonly machine: MachineView;
@@ -66,7 +66,7 @@ function ResetButton({ machine }: { readonly machine: MachineView }) {
   return (
     <>
       {isStopped ? button : <Tooltip content={t('reset.whileStopped')}>{button}</Tooltip>}
-      <Suspense>{asking && <ResetDialog machine={machine} onClose={() => setAsking(false)} />}</Suspense>
+      <Suspense>{asking && <ResetFirmwareDialog machine={machine} onClose={() => setAsking(false)} />}</Suspense>
     </>
   );
 }

@@ -2,7 +2,7 @@
 // Must not draw the fields.
 import { type RunStrategy, runStrategyOf } from '../../../electron/api/lifecycle.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
-import type { TpmChoice } from '../firmware/tpm-choice.ts';
+import type { TpmChoice } from '../../ui/tpm-choice.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
   type BootDevice,

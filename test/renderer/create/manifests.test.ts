@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { resources } from '../../../electron/api/resources.ts';
 import { decode, type Schemas } from '../../../electron/api/schema.ts';
 import { validate } from '../../../electron/core/validate/validate.ts';
-import { tpmChoices } from '../../../renderer/features/firmware/tpm-choice.ts';
+import { tpmChoices } from '../../../renderer/ui/tpm-choice.ts';
 import { firmwareStates } from '../../../electron/api/firmware-state.ts';
 import { type CreateForm, driverSources, systemSources } from '../../../renderer/features/create/form.ts';
 import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';

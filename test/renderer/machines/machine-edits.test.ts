@@ -7,7 +7,7 @@ import { jsonPatch } from '../../../electron/server/json-patch.ts';
 import { addDiskPatch, removeDiskPatch } from '../../../renderer/features/machines/disk-edits.ts';
 import { forwardDrafts, forwardsOf, forwardsPatch, forwardsProblem } from '../../../renderer/features/machines/forward-edits.ts';
 import { firmwareStates } from '../../../electron/api/firmware-state.ts';
-import { tpmChoices } from '../../../renderer/features/firmware/tpm-choice.ts';
+import { tpmChoices } from '../../../renderer/ui/tpm-choice.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from '../../../renderer/features/machines/firmware-edits.ts';
 import {
   bootDevices,

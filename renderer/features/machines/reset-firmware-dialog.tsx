@@ -7,12 +7,12 @@ import { useClient } from '../../client/context.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf, useNotices } from '../../ui/notices.tsx';
 
-export interface ResetDialogProps {
+export interface ResetFirmwareDialogProps {
   readonly machine: { readonly namespace: string; readonly name: string };
   readonly onClose: () => void;
 }
 
-export function ResetDialog({ machine, onClose }: ResetDialogProps) {
+export function ResetFirmwareDialog({ machine, onClose }: ResetFirmwareDialogProps) {
   const { t } = useTranslation('firmware');
   const client = useClient();
   const notices = useNotices();

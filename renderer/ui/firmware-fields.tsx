@@ -2,7 +2,7 @@
 // Must not know what the choice is written into.
 import { FormGroup, FormHelperText, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import type { FirmwareState } from '../../electron/api/firmware-state.ts';
 
 export interface FirmwareFieldsProps {
   /** Begins the ids of the fields. */
