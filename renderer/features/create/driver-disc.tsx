@@ -1,6 +1,6 @@
 // Owns choosing the disc with virtio's drivers for Windows: downloaded, a file of this computer, or none.
 // Must not download anything.
-import { Radio, TextInput } from '@patternfly/react-core';
+import { Content, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Field, notesId, stateOf } from './field.tsx';
 import { driverSources } from './form.ts';
@@ -28,6 +28,7 @@ export function DriverDisc({ form, change, problems }: StepProps) {
             onChange={() => set({ from })}
           />
         ))}
+        {drivers.from !== 'none' && <Content component="small">{t('system.windows.loadDriver')}</Content>}
       </Field>
       {drivers.from === 'file' && (
         <Field id="drivers-path" label={t('system.windows.driversPath')} problems={problems} field="driversPath" isRequired>

@@ -18,7 +18,13 @@ export function LocalFile({ form, world, change, problems }: StepProps) {
   const setPath = (next: string): void => change({ section: 'system', to: { path: next.trim() } });
   return (
     <>
-      <Field id="system-path" label={t('system.file.path')} problems={problems} field="path" isRequired>
+      <Field
+        id="system-path"
+        label={t(form.system.source === 'windows' ? 'system.windows.path' : 'system.file.path')}
+        problems={problems}
+        field="path"
+        isRequired
+      >
         <InputGroup>
           <InputGroupItem isFill>
             <TextInput

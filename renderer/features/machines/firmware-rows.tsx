@@ -38,7 +38,7 @@ export function FirmwareRows({ machine, onEdit }: FirmwareRowsProps) {
       )}
       <Row term={t('tpm.label')} onEdit={() => onEdit('tpm')}>
         {t(`tpm.choice.${tpm}`)}
-        {tpm === 'kept' && secret !== undefined && <span className="vd-subtle"> {t('tpm.encrypted', { secret })}</span>}
+        {tpm === 'kept' && secret !== undefined && <span className="vd-subtle">{t('tpm.encrypted', { secret })}</span>}
       </Row>
     </>
   );
