@@ -28,6 +28,10 @@ export const annotations = {
   stateOwner: 'virtdeck.io/state-owner',
   /** On a VirtualMachineInstance: RFC 3339 time until which a shutdown of its guest is one half of a reboot. Set by the core. */
   rebootUntil: 'virtdeck.io/reboot-until',
+  /** On a DataVolume with a registry source: the digest of the image that it was filled from. Set by the core. */
+  imageDigest: 'virtdeck.io/image-digest',
+  /** On a VirtualMachineInstance: the digests of its container disks, as JSON by name of the volume. Set by the core. */
+  imageDigests: 'virtdeck.io/image-digests',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
 } as const;
@@ -38,4 +42,6 @@ export const coreAnnotations: readonly string[] = [
   annotations.stateOwner,
   annotations.rebootUntil,
   annotations.progress,
+  annotations.imageDigest,
+  annotations.imageDigests,
 ];

@@ -7,6 +7,7 @@ import type { Fills } from './fills.ts';
 import type { Machines } from './machines.ts';
 import type { Objects } from './objects.ts';
 import type { Viewers } from './viewers.ts';
+import type { Pulls } from './pulls.ts';
 import type { Clock, Host, Ids, Log, Store } from './ports.ts';
 
 export interface EngineParts {
@@ -25,6 +26,7 @@ export interface EngineContext extends EngineParts {
   readonly machines: Machines;
   readonly fills: Fills;
   readonly viewers: Viewers;
+  readonly pulls: Pulls;
   /** What this computer is, under the settings as they are now. Cached by the host. */
   readonly hostFacts: () => Promise<HostFacts>;
   /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */

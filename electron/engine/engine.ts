@@ -23,6 +23,8 @@ import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
 import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
+import { collectImages } from './image-collection.ts';
+import { createPulls } from './pulls.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
@@ -99,13 +101,14 @@ export function createEngine(parts: EngineParts): Engine {
       plantSeeds(store, objects);
       plantReadyMade(store, objects, parts.readyMade?.() ?? []);
       await adoptAll(context);
+      collectImages(context);
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
     },
     async close() {
       unsubscribe();
       usage.close();
-      await Promise.all([queue.close(), context.fills.close()]);
+      await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);
       await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
     },
   };
@@ -131,7 +134,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     known = await host.computer.facts(settingsOf(context));
     return known;
   };
-  const context: EngineContext = {
+  const withoutPulls: Omit<EngineContext, 'pulls'> = {
     ...parts,
     objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
     events: createEvents({ ...parts, hostname: () => known?.hostname ?? '' }),
@@ -145,6 +148,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
       if (known === undefined) await hostFacts();
     },
   };
+  const context: EngineContext = { ...withoutPulls, pulls: createPulls(withoutPulls) };
   const rows: readonly (readonly [ResourceId, (context: EngineContext) => Controller])[] = [
     [resources.virtualMachines, createVmController],
     [resources.virtualMachineInstances, createVmiController],

@@ -5,7 +5,7 @@ import { keyText, type ObjectKey } from '../api/object.ts';
 import type { DiskPort, DiskSource, DiskTarget, Progress } from './ports.ts';
 
 export type FillEnd =
-  | { readonly type: 'done'; readonly virtualSizeBytes: number }
+  | { readonly type: 'done'; readonly virtualSizeBytes: number; readonly digest?: string }
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly error: unknown };
 
@@ -70,7 +70,7 @@ export function createFills(disks: Pick<DiskPort, 'fill'>): Fills {
         return fill.end;
       };
       const ended = disk.done.then(
-        ({ virtualSizeBytes }) => end({ type: 'done', virtualSizeBytes }),
+        ({ virtualSizeBytes, digest }) => end({ type: 'done', virtualSizeBytes, ...(digest === undefined ? {} : { digest }) }),
         (error: unknown) => end({ type: 'failed', error }),
       );
       const fill: Fill = { source, cancel: () => disk.cancel(), ended, progress: undefined, cancelled: false, end: undefined };

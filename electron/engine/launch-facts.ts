@@ -147,6 +147,7 @@ function secretTexts({ store }: EngineContext, vmi: VirtualMachineInstance): Lau
 
 async function volumeFact(context: EngineContext, vmi: VirtualMachineInstance, volume: Volume): Promise<VolumeFact | undefined> {
   const { disks } = context.host;
+  if (volume.containerDisk !== undefined) return context.pulls.fact(vmi, volume);
   if (volume.hostDisk !== undefined) return disks.inspectVolume(volume.hostDisk.path, { writable: true });
   const claim = claimNameOf(volume);
   return claim === undefined ? undefined : claimFact(context, { vmi, volume, claim });

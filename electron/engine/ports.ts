@@ -189,6 +189,7 @@ export type DiskSource =
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'clone'; readonly path: string }
   | { readonly type: 'upload' }
+  | ({ readonly type: 'registry' } & ImagePull)
   | { readonly type: 'mmdebstrap'; readonly suite?: string; readonly packages?: readonly string[] };
 
 export interface FillOptions {
@@ -198,7 +199,7 @@ export interface FillOptions {
 }
 
 export interface DiskFill {
-  readonly done: Promise<{ readonly virtualSizeBytes: number }>;
+  readonly done: Promise<{ readonly virtualSizeBytes: number; readonly digest?: string }>;
   /** `done` then rejects with AppError Timeout; an http download keeps its partial file for a resume. */
   cancel(): void;
 }
@@ -217,6 +218,35 @@ export interface DiskPort {
   listDirectory(path: string): Promise<DirectoryListing>;
   catalog(): Promise<readonly CatalogImage[]>;
   poolSpace(): Promise<{ readonly path: string; readonly totalBytes: number; readonly freeBytes: number }>;
+}
+
+export interface ImagePull {
+  /** `quay.io/containerdisks/fedora:40`, checked. */
+  readonly image: string;
+  /** Of the file in the image, without a slash in front; undefined: the only one in `disk/`. */
+  readonly path?: string;
+  /** The text of an auth file. */
+  readonly credentials?: string;
+  readonly insecure: boolean;
+}
+
+/** A disk of a container image. Nobody writes to it; whoever runs it lays a file of its own on top. */
+export interface PulledImage {
+  readonly image: string;
+  /** `sha256:…` of what the name meant when it was pulled. */
+  readonly digest: string;
+  readonly path: string;
+  readonly format: 'qcow2' | 'raw';
+  readonly virtualSizeBytes: number;
+}
+
+export interface ImagePort {
+  /** What was pulled under this name, without asking the registry. */
+  cached(image: string, path?: string): Promise<PulledImage | undefined>;
+  /** `done` throws ImageFetchFailed, ImageRefused, DiskFull, ToolFailed, or Timeout when cancelled. */
+  pull(pull: ImagePull, onProgress: (progress: Progress) => void): { readonly done: Promise<PulledImage>; cancel(): void };
+  /** Removes what nobody has used for a week; `inUse` are paths of disks. */
+  collect(inUse: ReadonlySet<string>): Promise<void>;
 }
 
 // ---------------------------------------------------------------- the computer
@@ -248,6 +278,7 @@ export interface NetworkPort {
 export interface Host {
   readonly machines: MachinePort;
   readonly disks: DiskPort;
+  readonly images: ImagePort;
   readonly computer: ComputerPort;
   readonly network: NetworkPort;
   close(): Promise<void>;

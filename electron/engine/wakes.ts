@@ -35,8 +35,10 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   ],
   [resources.networkAttachmentDefinitions]: (reader, { object }) =>
     waitingRuns(reader, (vmi) => attachmentNames(vmi).includes(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`)),
-  [resources.secrets]: (reader, { object: { metadata } }) =>
-    waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
+  [resources.secrets]: (reader, { object: { metadata } }) => [
+    ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
+    ...pulledWith(reader, metadata),
+  ],
   [resources.configMaps]: (reader, { object: { metadata } }) =>
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
   ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
@@ -108,6 +110,13 @@ function namesOfDisks({ spec }: VirtualMachine): readonly string[] {
 function copies(reader: StoreReader): readonly ObjectKey[] {
   return readAll(reader, resources.dataVolumes)
     .filter((volume) => volume.status?.phase !== 'Succeeded' && sourceOf(volume).type === 'clone')
+    .map((volume) => keyOf(resources.dataVolumes, volume));
+}
+
+/** Disks that wait for the Secret that opens their registry. */
+function pulledWith(reader: StoreReader, { namespace, name }: KubeObject['metadata']): readonly ObjectKey[] {
+  return readAll(reader, resources.dataVolumes, namespace)
+    .filter((volume) => volume.status?.phase !== 'Succeeded' && volume.spec.source?.registry?.secretRef === name)
     .map((volume) => keyOf(resources.dataVolumes, volume));
 }
 

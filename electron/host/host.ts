@@ -1,7 +1,7 @@
 // Owns putting the host together: machines, disks and the computer behind the ports of the engine.
 // Must not decide anything.
 import { mkdir } from 'node:fs/promises';
-import type { Clock, DiskPort, Host, Log } from '../engine/ports.ts';
+import type { Clock, DiskPort, Host, ImagePort, Log } from '../engine/ports.ts';
 import { createComputer } from './computer.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
@@ -17,10 +17,11 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly disks: DiskPort;
+  readonly images: ImagePort;
 }
 
 /** Throws Forbidden or BadRequest for directories that sockets cannot safely lie in. */
-export async function createHost({ dataDir, runDir, version, clock, log, disks }: HostOptions): Promise<Host> {
+export async function createHost({ dataDir, runDir, version, clock, log, disks, images }: HostOptions): Promise<Host> {
   // A data folder that the user made keeps its mode; what is private in it lies in folders that are.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await prepareRunRoot(runDir);
@@ -30,6 +31,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks }
     machines,
     disks,
     network,
+    images,
     computer: createComputer({ dataDir, version, log, disks }),
     close: () => machines.close(),
   };

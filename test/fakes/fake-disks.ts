@@ -27,6 +27,8 @@ export interface HeldFill {
 
 export interface FakeDisks extends DiskPort {
   mode: FillMode;
+  /** Told of every fill that ends well. */
+  digest: string | undefined;
   /** Every fill that was asked for, in order. */
   readonly fills: readonly HeldFill[];
 }
@@ -39,6 +41,7 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
   };
   const disks: FakeDisks = {
     mode: { type: 'atOnce' },
+    digest: undefined,
     fills,
     claimPath: (namespace, name, format) => `/var/virtdeck-test/disks/${namespace}/${name}.${format}`,
     inspectVolume: (path) =>
@@ -55,7 +58,7 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
           ...(locked === undefined ? {} : { lockedBy: locked }),
         };
       }),
-    fill: (target, source, options) => startFill({ world, gate, mode: disks.mode, fills, target, source, options }),
+    fill: (target, source, options) => startFill({ world, gate, mode: disks.mode, digest: disks.digest, fills, target, source, options }),
     remove: (path) => gate(() => void world.files.delete(path)),
     resize: (path, sizeBytes) =>
       gate(() => {
@@ -91,13 +94,14 @@ interface FillRequest {
   readonly gate: Gate;
   readonly mode: FillMode;
   readonly fills: HeldFill[];
+  readonly digest: string | undefined;
   readonly target: DiskTarget;
   readonly source: DiskSource;
   readonly options: FillOptions;
 }
 
-function startFill({ world, gate, mode, fills, target, source, options }: FillRequest): DiskFill {
-  const { promise, resolve, reject } = Promise.withResolvers<{ readonly virtualSizeBytes: number }>();
+function startFill({ world, gate, mode, digest, fills, target, source, options }: FillRequest): DiskFill {
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly virtualSizeBytes: number; readonly digest?: string }>();
   let over = false;
   const fill: HeldFill = {
     target,
@@ -110,7 +114,7 @@ function startFill({ world, gate, mode, fills, target, source, options }: FillRe
       if (over) return;
       over = true;
       world.files.set(target.path, { format: target.format, sizeBytes: target.sizeBytes });
-      resolve({ virtualSizeBytes: target.sizeBytes });
+      resolve({ virtualSizeBytes: target.sizeBytes, ...(digest === undefined ? {} : { digest }) });
     },
     fail(error) {
       if (over) return;

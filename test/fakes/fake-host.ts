@@ -3,6 +3,7 @@
 import type { Clock, Host } from '../../electron/engine/ports.ts';
 import { type FakeComputer, fakeComputer } from './fake-computer.ts';
 import { type FakeDisks, fakeDisks } from './fake-disks.ts';
+import { type FakeImages, fakeImages } from './fake-images.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeNetwork } from './fake-network.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
@@ -10,6 +11,7 @@ import { realClock } from './real-clock.ts';
 
 export interface FakeHost extends Host {
   readonly disks: FakeDisks;
+  readonly images: FakeImages;
   readonly computer: FakeComputer;
   /** What lies under it, and outlives it. */
   readonly world: FakeWorld;
@@ -70,6 +72,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     world,
     machines: fakeMachines(world, gate),
     disks: fakeDisks(world, gate),
+    images: fakeImages(world, gate),
     computer: fakeComputer(world, gate),
     network: fakeNetwork(world, gate),
     crash() {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createDisks } from '../../electron/host/disks/disks.ts';
+import { createImageCache } from '../../electron/host/images/registry/image-cache.ts';
 import { earlyFiles, efiMenu, lateFiles, packagesOf } from '../../electron/host/images/debian-recipe.ts';
 import { finishScript } from '../../electron/host/images/debian-tree.ts';
 import { recordingLog } from '../fakes/recording-log.ts';
@@ -22,7 +23,7 @@ export async function debianImage(): Promise<string> {
   if (await isYoung(target)) return target;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   try {
-    const disks = await createDisks({ dataDir, log: recordingLog() });
+    const disks = await createDisks({ dataDir, images: await createImageCache(dataDir), log: recordingLog() });
     const disk = disks.claimPath('default', 'debian', 'raw');
     // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- disks are filled here, no array
     await disks.fill({ path: disk, format: 'raw', sizeBytes }, { type: 'mmdebstrap' }, { onProgress: () => undefined }).done;

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AppError } from '../../electron/api/errors.ts';
 import type { DiskPort, DiskSource, Progress } from '../../electron/engine/ports.ts';
 import { createDisks } from '../../electron/host/disks/disks.ts';
+import { createImageCache } from '../../electron/host/images/registry/image-cache.ts';
 import { recordingLog } from '../fakes/recording-log.ts';
 
 let dataDir: string;
@@ -15,7 +16,7 @@ let disks: DiskPort;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'virtdeck-build-'));
-  disks = await createDisks({ dataDir, log: recordingLog() });
+  disks = await createDisks({ dataDir, images: await createImageCache(dataDir), log: recordingLog() });
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 

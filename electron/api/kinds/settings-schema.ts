@@ -6,6 +6,10 @@ export const settingsSpecSchema = z.strictObject({
   language: z.enum(['auto', 'en', 'zh-CN']).default('auto').describe('Language of the window.'),
   theme: z.enum(['auto', 'light', 'dark']).default('auto').describe('Colours of the window.'),
   accelerator: z.enum(['auto', 'kvm', 'tcg']).default('auto').describe('auto uses KVM when its self-test passes, else emulation.'),
+  insecureRegistries: z
+    .array(z.string().regex(/^[A-Za-z0-9.[\]:-]+$/))
+    .optional()
+    .describe('Registries that are spoken to without https, or with a certificate that nobody vouches for: host, or host:port.'),
   closeToTray: z.enum(['ask', 'always', 'never']).default('ask').describe('What closing the window does while machines run.'),
 });
 export type SettingsSpec = z.infer<typeof settingsSpecSchema>;

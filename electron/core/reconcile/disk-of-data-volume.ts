@@ -13,6 +13,7 @@ export type VolumeSource =
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'clone'; readonly namespace: string; readonly name: string }
   | { readonly type: 'upload' }
+  | { readonly type: 'registry'; readonly url: string; readonly secretRef?: string }
   | { readonly type: 'mmdebstrap'; readonly suite?: string; readonly packages?: readonly string[] }
   | { readonly type: 'unsupported'; readonly name: string };
 
@@ -22,6 +23,10 @@ export function sourceOf(volume: DataVolume): VolumeSource {
   const source: Source = volume.spec.source ?? {};
   if (source.blank !== undefined) return { type: 'blank' };
   if (source.http !== undefined) return { type: 'http', url: source.http.url, ...checksumOf(volume) };
+  if (source.registry?.url !== undefined) {
+    const { url, secretRef } = source.registry;
+    return { type: 'registry', url, ...(secretRef === undefined ? {} : { secretRef }) };
+  }
   if (source.pvc !== undefined) return { type: 'clone', namespace: source.pvc.namespace, name: source.pvc.name };
   if (source.upload !== undefined) return { type: 'upload' };
   if (source.file !== undefined) return { type: 'file', path: source.file.path };

@@ -22,6 +22,7 @@ export type DataVolumeFact =
 const phases: Readonly<Record<VolumeSource['type'], { readonly waiting: string; readonly begun: string }>> = {
   blank: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
   http: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
+  registry: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
   file: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
   mmdebstrap: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
   clone: { waiting: 'CloneScheduled', begun: 'CloneInProgress' },

@@ -24,10 +24,9 @@ export function rowsAtStart({ spec, status }: VirtualMachineInstance): readonly 
     .filter(({ name }) => shown.has(name))
     .map((volume) => {
       const old = status?.volumeStatus?.find(({ name }) => name === volume.name);
-      const row = {
-        ...identityOf(spec, volume),
-        ...(old?.containerDiskVolume === undefined ? {} : { containerDiskVolume: old.containerDiskVolume }),
-      };
+      // What was pulled, and under which digest, is still true.
+      const pulled = old?.reason === 'Pulled' ? { reason: old.reason, message: old.message } : {};
+      const row: VolumeRow = { ...identityOf(spec, volume), ...pulled };
       return isHotpluggable(volume) ? { ...row, hotplugVolume: {}, ...wordsOf(volume.name, { phase: 'Ready' }) } : row;
     });
 }
@@ -46,6 +45,42 @@ export function withHotplugPhase(vmi: VirtualMachineInstance, name: string, phas
 
 export function withoutVolumeRow(status: VirtualMachineInstanceStatus, name: string): VirtualMachineInstanceStatus {
   return { ...status, volumeStatus: (status.volumeStatus ?? []).filter((row) => row.name !== name) };
+}
+
+/** What is told of a container disk, as the kubelet tells it. */
+export type PullWords =
+  | {
+      readonly type: 'pulling';
+      readonly name: string;
+      readonly image: string;
+      readonly progress: { readonly percent?: number; readonly doneBytes?: number; readonly totalBytes?: number } | undefined;
+    }
+  | { readonly type: 'pulled'; readonly name: string; readonly image: string; readonly digest: string };
+
+export function withPullWords(vmi: VirtualMachineInstance, words: PullWords): VirtualMachineInstanceStatus {
+  const status = vmi.status ?? {};
+  const rows = status.volumeStatus ?? [];
+  const volume = vmi.spec.volumes?.find(({ name }) => name === words.name);
+  if (volume === undefined) return status;
+  const row: VolumeRow = { ...identityOf(vmi.spec, volume), ...pullText(words) };
+  const old = rows.find(({ name }) => name === words.name);
+  if (old !== undefined && sameJson(old, row)) return status;
+  return { ...status, volumeStatus: old === undefined ? [...rows, row] : rows.map((each) => (each === old ? row : each)) };
+}
+
+function pullText(words: PullWords): Pick<VolumeRow, 'phase' | 'reason' | 'message'> {
+  if (words.type === 'pulled') {
+    const [name = ''] = words.image.split('@');
+    return { reason: 'Pulled', message: `${name}@${words.digest}` };
+  }
+  const { percent, doneBytes, totalBytes } = words.progress ?? {};
+  const share = percent === undefined ? '' : `: ${percent.toFixed(0)} %`;
+  const bytes = doneBytes === undefined || totalBytes === undefined ? '' : ` (${mib(doneBytes)} of ${mib(totalBytes)} MiB)`;
+  return { phase: 'Pending', reason: 'Pulling', message: `Pulling image "${words.image}"${share}${bytes}` };
+}
+
+function mib(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 1 : 0);
 }
 
 /** Claims that QEMU may still hold although the definition names them no more. */

@@ -12,6 +12,7 @@ import { type DataVolumeFact, dataVolumeStatusAfter, isBegun, isOver } from '../
 import type { Controller, EngineContext } from '../context.ts';
 import type { FillEnd } from '../fills.ts';
 import { isUsedBy } from '../launch-facts.ts';
+import { imagePullOf } from '../pulls.ts';
 import type { DiskSource, Progress } from '../ports.ts';
 import { textOf } from '../queue.ts';
 import { read, readAll } from '../typed.ts';
@@ -125,7 +126,7 @@ interface Subject {
 async function begin(context: EngineContext, { key, volume }: Subject): Promise<void> {
   const source = sourceOf(volume);
   if (source.type === 'unsupported') {
-    const message = `Disks from ${source.name} are not available here. Use blank, http, upload, pvc, file or mmdebstrap.`;
+    const message = `Disks from ${source.name} are not available here. Use blank, http, registry, upload, pvc, file or mmdebstrap.`;
     fail(context, { key, volume }, { reason: 'SourceNotSupported', message });
     return;
   }
@@ -178,7 +179,9 @@ function ensureClaim(context: EngineContext, { key, volume }: Subject): Persiste
 
 type Found = { readonly source: DiskSource } | { readonly waiting: { readonly reason: string; readonly message: string } };
 
-function diskSource({ store }: EngineContext, volume: DataVolume, source: Exclude<VolumeSource, { type: 'unsupported' }>): Found {
+function diskSource(context: EngineContext, volume: DataVolume, source: Exclude<VolumeSource, { type: 'unsupported' }>): Found {
+  const { store } = context;
+  if (source.type === 'registry') return registrySource(context, volume, source);
   if (source.type !== 'clone') return { source };
   const namespace = source.namespace === '' ? (volume.metadata.namespace ?? 'default') : source.namespace;
   const origin = read(store, { resource: resources.persistentVolumeClaims, namespace, name: source.name });
@@ -194,6 +197,14 @@ function diskSource({ store }: EngineContext, volume: DataVolume, source: Exclud
       message: `The disk ${namespace}/${source.name} is in use by ${user.metadata.name}; it is copied when that stops.`,
     },
   };
+}
+
+/** A Secret that is not there yet may come: the disk waits for it. */
+function registrySource(context: EngineContext, { metadata }: DataVolume, source: Extract<VolumeSource, { type: 'registry' }>): Found {
+  const { namespace = 'default' } = metadata;
+  const asked = imagePullOf(context, { image: source.url, secret: source.secretRef ?? '', namespace });
+  if ('refusal' in asked) return { waiting: { reason: 'ErrImagePull', message: asked.refusal } };
+  return { source: { type: 'registry', ...asked.pull } };
 }
 
 function targetOf(
@@ -212,6 +223,7 @@ function conclude(context: EngineContext, { key, volume }: Subject, end: FillEnd
     case 'done': {
       const claim = read(context.store, { ...claimKeyOf(key), resource: resources.persistentVolumeClaims });
       const path = claim === undefined ? undefined : diskPathOf(claim);
+      if (end.digest !== undefined) writeDigest(context, key, end.digest);
       if (path !== undefined) succeed(context, { key, volume }, { path, sizeBytes: end.virtualSizeBytes });
       return undefined;
     }
@@ -232,6 +244,14 @@ function conclude(context: EngineContext, { key, volume }: Subject, end: FillEnd
       return context.clock.now() + Math.min(firstRetryMs * 2 ** (volume.status?.restartCount ?? 0), lastRetryMs);
     }
   }
+}
+
+/** What a tag meant: the same disk can be made again by it. */
+function writeDigest({ objects }: EngineContext, key: ObjectKey, digest: string): void {
+  objects.change(key, (object) => ({
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [annotations.imageDigest]: digest } },
+  }));
 }
 
 function succeed(context: EngineContext, { key, volume }: Subject, disk: { readonly path: string; readonly sizeBytes: number }): void {

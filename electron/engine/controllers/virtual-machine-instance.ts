@@ -48,12 +48,14 @@ export function createVmiController(context: EngineContext): Controller {
       if (isFinal(phaseOf(vmi))) {
         refusals.delete(uid);
         hotplug.forget(uid);
+        context.pulls.forget(uid);
         await cleanUp(context, key, vmi);
       } else if (guest === undefined && phaseOf(vmi) === 'Running') {
         // Its adoption failed, or it has not been tried: whatever is the matter, asking the machine tells.
         await adoptMissing(context, vmi);
       } else if (deletionTimestamp !== undefined) {
         refusals.delete(uid);
+        context.pulls.forget(uid);
         if (guest === undefined) await cleanUp(context, key, vmi);
         else await climbStopLadder(context, vmi, guest);
       } else if (guest === undefined) {
@@ -78,6 +80,7 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
     context.events.record(request.vmi, { type: 'Normal', reason: 'Created', message: 'VirtualMachineInstance defined.' });
     applyFact(context, key, { type: 'Created' });
   }
+  await context.pulls.begin({ ...key, resource: resources.virtualMachineInstances }, request.vmi);
   const gathered = await gatherLaunchFacts(context, request.vmi);
   // From here to `Scheduled` without a pause: two machines must not both be promised the last of anything.
   const vmi = read(context.store, { ...key, resource: resources.virtualMachineInstances });

@@ -2,7 +2,7 @@
 // Must not hold rules of objects; it knows paths, sizes and sources.
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../../api/errors.ts';
-import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, Log } from '../../engine/ports.ts';
+import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, ImagePort, Log } from '../../engine/ports.ts';
 import { reasonOf } from '../errno.ts';
 import { loadCatalog } from '../images/catalog.ts';
 import { createDebianCache } from '../images/debian-cache.ts';
@@ -22,6 +22,8 @@ export interface DisksOptions {
   /** The caller holds its lock: what is half done there is left over from an earlier life. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Where container images are pulled to. */
+  readonly images: ImagePort;
   /** Shorter in tests. */
   readonly timing?: DownloadTiming;
 }
@@ -29,7 +31,7 @@ export interface DisksOptions {
 /** Sizes are in whole sectors, as guests see them. */
 const sectorBytes = 512;
 
-export async function createDisks({ dataDir, log, timing }: DisksOptions): Promise<DiskPort> {
+export async function createDisks({ dataDir, log, images, timing }: DisksOptions): Promise<DiskPort> {
   const pool = await createPool(dataDir);
   const downloads = await createDownloadCache(dataDir);
   const debian = await createDebianCache(dataDir);
@@ -41,7 +43,19 @@ export async function createDisks({ dataDir, log, timing }: DisksOptions): Promi
   const fillOnce = async (target: DiskTarget, source: DiskSource, run: Run): Promise<void> =>
     await publishDraft(target, source, async (draft) => {
       const { signal, bytes, meter } = run;
-      await fillDraft({ target, source, draft, meter, signal, bytes, downloads, debian, ...(timing === undefined ? {} : { timing }) });
+      await fillDraft({
+        target,
+        source,
+        draft,
+        meter,
+        signal,
+        bytes,
+        downloads,
+        debian,
+        images,
+        onDigest: run.onDigest,
+        ...(timing === undefined ? {} : { timing }),
+      });
     });
 
   const fillWithRoom = async (target: DiskTarget, source: DiskSource, run: Run): Promise<void> => {
@@ -62,9 +76,18 @@ export async function createDisks({ dataDir, log, timing }: DisksOptions): Promi
     fill(asked, source, options) {
       const target = { ...asked, sizeBytes: Math.ceil(asked.sizeBytes / sectorBytes) * sectorBytes };
       const abort = new AbortController();
-      const run: Run = { meter: createMeter(options.onProgress), signal: abort.signal, bytes: options.bytes };
+      let digest: string | undefined;
+      const run: Run = {
+        meter: createMeter(options.onProgress),
+        signal: abort.signal,
+        bytes: options.bytes,
+        onDigest: (found) => {
+          digest = found;
+        },
+      };
+      const done = settle({ folder: pool.folder, target, signal: abort.signal }, async () => await fillWithRoom(target, source, run));
       return {
-        done: settle({ folder: pool.folder, target, signal: abort.signal }, async () => await fillWithRoom(target, source, run)),
+        done: done.then((filled) => ({ ...filled, ...(digest === undefined ? {} : { digest }) })),
         cancel: () => abort.abort(cancelled()),
       } satisfies DiskFill;
     },
@@ -91,6 +114,7 @@ interface Run {
   readonly meter: ReturnType<typeof createMeter>;
   readonly signal: AbortSignal;
   readonly bytes: FillOptions['bytes'];
+  readonly onDigest: (digest: string) => void;
 }
 
 function cancelled(): AppError {

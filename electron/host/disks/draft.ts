@@ -57,9 +57,12 @@ export async function syncToDisk(file: string): Promise<void> {
 }
 
 function recipeOf(target: DiskTarget, source: DiskSource): string {
-  return createHash('sha256')
-    .update(JSON.stringify([target.format, target.sizeBytes, source]))
-    .digest('hex');
+  return (
+    createHash('sha256')
+      // A password that changed makes no other disk.
+      .update(JSON.stringify([target.format, target.sizeBytes, { ...source, credentials: undefined }]))
+      .digest('hex')
+  );
 }
 
 async function writeNote(draft: string, note: string, recipe: string): Promise<void> {

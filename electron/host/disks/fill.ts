@@ -3,7 +3,7 @@
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../api/errors.ts';
-import type { DiskSource, DiskTarget, FillOptions } from '../../engine/ports.ts';
+import type { DiskSource, DiskTarget, FillOptions, ImagePort } from '../../engine/ports.ts';
 import { buildDebianDisk } from '../images/debian-build.ts';
 import type { DebianCache } from '../images/debian-cache.ts';
 import { fileDigest, parseChecksum, type Checksum } from '../images/checksum.ts';
@@ -28,6 +28,9 @@ export interface FillJob<From extends DiskSource = DiskSource> {
   readonly bytes: FillOptions['bytes'];
   readonly downloads: DownloadCache;
   readonly debian: DebianCache;
+  readonly images: ImagePort;
+  /** What a container image's name meant. */
+  readonly onDigest: (digest: string) => void;
   readonly timing?: DownloadTiming;
 }
 
@@ -43,6 +46,8 @@ export async function fillDraft(job: FillJob): Promise<void> {
       return await fillFromHttp({ ...job, source });
     case 'file':
       return await importFile({ ...job, from: source.path, isOurs: false });
+    case 'registry':
+      return await fillFromRegistry({ ...job, source });
     case 'clone':
       return await fillFromClone({ ...job, source });
     case 'upload':
@@ -113,6 +118,21 @@ async function makeRoom(downloads: DownloadCache, file: string, bytes: number): 
   if (bytes <= (await freeBytes(folder))) return;
   await downloads.removeUnused();
   if (bytes > (await freeBytes(folder))) throw await diskFull(folder, bytes);
+}
+
+/** Through the cache of container disks: what one machine has pulled, the next one copies. */
+async function fillFromRegistry(job: FillJob<SourceOf<'registry'>>): Promise<void> {
+  const { type: _type, ...pull } = job.source;
+  const pulling = job.images.pull(pull, job.meter.pass);
+  const onAbort = (): void => pulling.cancel();
+  job.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const image = await pulling.done;
+    job.onDigest(image.digest);
+    await importFile({ ...job, from: image.path, isOurs: false });
+  } finally {
+    job.signal.removeEventListener('abort', onAbort);
+  }
 }
 
 async function fillFromClone(job: FillJob<SourceOf<'clone'>>): Promise<void> {

@@ -7,6 +7,8 @@ export interface Meter {
   readonly begin: (step: Progress['step'], totalBytes?: number, message?: string) => void;
   readonly bytes: (doneBytes: number, totalBytes?: number) => void;
   readonly percent: (percent: number, message?: string) => void;
+  /** Somebody else's progress, as it is. */
+  readonly pass: (progress: Progress) => void;
 }
 
 /** Four reports a second look alive and cost nothing. */
@@ -42,6 +44,7 @@ export function createMeter(onProgress: (progress: Progress) => void, now: () =>
       const left = secondsLeft(now() - startedAt, doneBytes - startedWith, totalBytes - doneBytes);
       report({ step, doneBytes, totalBytes, percent: rounded(percent), ...left }, doneBytes >= totalBytes);
     },
+    pass: onProgress,
     percent(percent, message) {
       const left = secondsLeft(now() - startedAt, percent, 100 - percent);
       report({ step, percent: rounded(percent), ...left, ...(message === undefined ? {} : { message }) }, percent >= 100);

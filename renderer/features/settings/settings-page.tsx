@@ -10,6 +10,7 @@ import { useSettings } from '../../client/settings.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { About } from './about.tsx';
 import { type Choice, choices } from './choices.ts';
+import { InsecureRegistries } from './insecure-registries.tsx';
 import { Verdict } from './verdict.tsx';
 
 export function SettingsPage() {
@@ -37,6 +38,10 @@ export function SettingsPage() {
                     {choice.field === 'accelerator' && <Verdict report={report} />}
                   </ChoiceField>
                 ))}
+                <InsecureRegistries
+                  registries={spec?.insecureRegistries}
+                  onChange={(insecureRegistries) => change({ insecureRegistries })}
+                />
               </Form>
             </CardBody>
           </Card>

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { AppError } from '../../../electron/api/errors.ts';
 import type { DiskPort, DiskSource, FillOptions, Progress } from '../../../electron/engine/ports.ts';
 import { createDisks } from '../../../electron/host/disks/disks.ts';
+import { createImageCache } from '../../../electron/host/images/registry/image-cache.ts';
 import { recordingLog } from '../../fakes/recording-log.ts';
 import { tempDir } from '../temp-dir.ts';
 
@@ -35,7 +36,7 @@ export interface FillBench {
 export const quickTiming = { silenceMs: 250, pauseMs: 2, fruitlessTries: 3 };
 
 export async function fillBench(dataDir: string = tempDir(), timing = quickTiming): Promise<FillBench> {
-  const disks = await createDisks({ dataDir, log: recordingLog(), timing });
+  const disks = await createDisks({ dataDir, images: await createImageCache(dataDir), log: recordingLog(), timing });
   const start: FillBench['start'] = ({
     source,
     format = 'raw',

@@ -4,10 +4,11 @@
 import { AppError } from '../../../electron/api/errors.ts';
 import type { DiskSource, Log } from '../../../electron/engine/ports.ts';
 import { createDisks } from '../../../electron/host/disks/disks.ts';
+import { createImageCache } from '../../../electron/host/images/registry/image-cache.ts';
 
 const [dataDir = '', source = '{}', size = '0'] = process.argv.slice(2);
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const disks = await createDisks({ dataDir, log: quiet });
+const disks = await createDisks({ dataDir, images: await createImageCache(dataDir), log: quiet });
 const path = disks.claimPath('default', 'disk', 'qcow2');
 // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- disks are filled here, no array
 const fill = disks.fill({ path, format: 'qcow2', sizeBytes: Number(size) }, JSON.parse(source) as DiskSource, {

@@ -4,6 +4,7 @@ import type { Cause } from '../../../api/errors.ts';
 import { annotations } from '../../../api/annotations.ts';
 import type { LocalSources } from '../../../api/kinds/data-volume.ts';
 import type { DraftObject } from '../../../api/object.ts';
+import { parseImage } from '../../images/image-reference.ts';
 import { sameJson } from '../../status/same-json.ts';
 import { nanoOf } from '../amounts.ts';
 import { subdomainErrors } from '../names.ts';
@@ -19,6 +20,7 @@ interface Spec {
 
 interface Source extends LocalSources {
   readonly http?: { readonly url: string; readonly checksum?: string };
+  readonly registry?: { readonly url?: string; readonly imageStream?: string };
   readonly pvc?: { readonly name: string };
   readonly blank?: object;
   readonly upload?: object;
@@ -41,7 +43,7 @@ export const checksumAnnotation: Rule<DataVolumeDraft> = ({ metadata }) => {
 };
 
 /** Sources that this computer can fill a disk from. */
-const sources = ['blank', 'http', 'pvc', 'upload', 'file', 'mmdebstrap'] as const;
+const sources = ['blank', 'http', 'registry', 'pvc', 'upload', 'file', 'mmdebstrap'] as const;
 
 export function dataVolumeSpecCauses(spec: Spec, path: string): Cause[] {
   return [...sourceCauses(spec, path), ...sizeCauses(spec, path)];
@@ -66,7 +68,7 @@ function sourceCauses({ source, sourceRef }: Spec, path: string): Cause[] {
   if (!sources.some((known) => known === name)) {
     return [notSupported(`${field}.${name}`, `The source ${name} cannot be read on this computer`, `Use one of ${sources.join(', ')}.`)];
   }
-  return [...httpCauses(source, field), ...cloneCauses(source, field), ...localCauses(source, field)];
+  return [...httpCauses(source, field), ...registryCauses(source, field), ...cloneCauses(source, field), ...localCauses(source, field)];
 }
 
 function httpCauses({ http }: Source, field: string): Cause[] {
@@ -97,6 +99,19 @@ function isHttpUrl(text: string): boolean {
 /** `sha256:` and 64 hexadecimal digits, or `sha512:` and 128. */
 export function isChecksum(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/i.test(text) || /^sha512:[0-9a-f]{128}$/i.test(text);
+}
+
+function registryCauses({ registry }: Source, field: string): Cause[] {
+  if (registry === undefined) return [];
+  const { url, imageStream } = registry;
+  const at = `${field}.registry`;
+  if (imageStream !== undefined)
+    return [notSupported(`${at}.imageStream`, 'There are no image streams on this computer', 'Name the image in url.')];
+  if (url === undefined || url === '')
+    return [required(`${at}.url`, `${at}.url is missing`, 'Name the image, such as docker://quay.io/containerdisks/fedora:latest.')];
+  if (!url.startsWith('docker://'))
+    return [invalid(`${at}.url`, `${at}.url '${url}' does not begin with docker://`, 'Write docker:// and the name of the image.')];
+  return parseImage(url) === undefined ? [invalid(`${at}.url`, `${at}.url '${url}' is not the name of an image`, 'Correct the name.')] : [];
 }
 
 function cloneCauses({ pvc }: Source, field: string): Cause[] {
@@ -131,7 +146,7 @@ function localCauses({ file, mmdebstrap }: Source, field: string): Cause[] {
 }
 
 /** Sources whose own size is known once they are read. */
-const selfSized: readonly string[] = ['http', 'pvc', 'upload', 'file'];
+const selfSized: readonly string[] = ['http', 'registry', 'pvc', 'upload', 'file'];
 
 function sizeCauses({ pvc, storage, source }: Spec, path: string): Cause[] {
   if (pvc !== undefined && storage !== undefined) {
