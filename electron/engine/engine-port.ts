@@ -60,7 +60,8 @@ export interface Engine {
   /** Answers the revision that this made. Throws Conflict with the reason when later changes, or what is there now, stand against it. */
   takeBack(how: TakeBack, name: string, options: WriteOptions): Promise<Revision>;
   managedFields(key: ObjectKey): readonly ManagedFieldsEntry[];
-  changesSince(resourceVersion: number): readonly Change[] | 'expired';
+  /** Of one resource when it is named: the others are then not read from disk. */
+  changesSince(resourceVersion: number, resource?: ResourceId): readonly Change[] | 'expired';
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
 
   /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */

@@ -74,7 +74,7 @@ export function createEngine(parts: EngineParts): Engine {
       return takeBack(context, { how, name, options });
     },
     managedFields: (key) => store.managedFields(key),
-    changesSince: (resourceVersion) => store.changesSince(resourceVersion),
+    changesSince: (resourceVersion, resource) => store.changesSince(resourceVersion, resource),
     subscribe: (listener) => store.subscribe(listener),
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),

@@ -78,7 +78,7 @@ export interface Store extends StoreReader {
   /** All or nothing; listeners hear of it after the commit. Nested calls join. */
   transaction<T>(work: (tx: StoreWriter) => T): T;
   /** Changes after a resourceVersion, oldest first, or `expired` when the feed no longer reaches back that far. */
-  changesSince(resourceVersion: number): readonly Change[] | 'expired';
+  changesSince(resourceVersion: number, resource?: ResourceId): readonly Change[] | 'expired';
   subscribe(listener: (changes: readonly Change[]) => void): () => void;
   close(): void;
 }

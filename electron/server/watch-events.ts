@@ -37,9 +37,9 @@ export function beginning(engine: Engine, request: WatchRequest): { readonly eve
     const chosen = matches === undefined ? items : items.filter(matches);
     return { events: chosen.map((object) => ({ type: 'ADDED', object })), resourceVersion };
   }
-  const changes = since === undefined ? [] : engine.changesSince(since);
+  const changes = since === undefined ? [] : engine.changesSince(since, resourceId(kind));
   if (changes === 'expired') throw expired(`too old resource version: ${since} (${resourceVersion})`);
-  const events = changes.filter(({ resource }) => resource === resourceId(kind)).flatMap((change) => eventFor(request, change) ?? []);
+  const events = changes.flatMap((change) => (change.resource === resourceId(kind) ? (eventFor(request, change) ?? []) : []));
   return { events, resourceVersion };
 }
 

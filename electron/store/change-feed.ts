@@ -9,7 +9,8 @@ export interface ChangeFeed {
   /** The version of the last change. */
   current(): number;
   append(change: Change): void;
-  since(resourceVersion: number): readonly Change[] | 'expired';
+  /** Of all resources, or of one. */
+  since(resourceVersion: number, resource?: ResourceId): readonly Change[] | 'expired';
   /** Drops what is beyond the window. Cheap to call after every commit. */
   compact(): void;
   /** Reads the counters again: after a rollback the rows are the truth. */
@@ -27,6 +28,9 @@ interface Row {
 export function changeFeed(db: Database, windowLength: number): ChangeFeed {
   const insert = db.prepare('INSERT INTO changes (resource_version, type, resource, body, previous) VALUES (?, ?, ?, ?, ?)');
   const select = db.prepare<[number], Row>('SELECT * FROM changes WHERE resource_version > ? ORDER BY resource_version');
+  const selectOf = db.prepare<[number, ResourceId], Row>(
+    'SELECT * FROM changes WHERE resource_version > ? AND resource = ? ORDER BY resource_version',
+  );
   const erase = db.prepare('DELETE FROM changes WHERE resource_version <= ?');
   const last = db.prepare<[], { seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'changes'`);
   const first = db.prepare<[], { version: number | null }>('SELECT min(resource_version) AS version FROM changes');
@@ -48,10 +52,12 @@ export function changeFeed(db: Database, windowLength: number): ChangeFeed {
       insert.run(resourceVersion, type, resource, JSON.stringify(object), previous === undefined ? null : JSON.stringify(previous));
       current = resourceVersion;
     },
-    since(resourceVersion) {
+    since(resourceVersion, resource) {
       // A version from the future is another database's: its owner must list again, too.
       if (resourceVersion < floor || resourceVersion > current) return 'expired';
-      return resourceVersion === current ? [] : select.all(resourceVersion).map(changeOf);
+      if (resourceVersion === current) return [];
+      const rows = resource === undefined ? select.all(resourceVersion) : selectOf.all(resourceVersion, resource);
+      return rows.map(changeOf);
     },
     compact() {
       if (current - floor <= windowLength + slack) return;

@@ -146,7 +146,7 @@ export function openStore({ path, feedLength = defaultFeedLength, revisionLimits
   return {
     ...reader,
     transaction: (work) => (pending === undefined ? outermost(work) : attempt(work, pending)),
-    changesSince: (resourceVersion) => feed.since(resourceVersion),
+    changesSince: (resourceVersion, resource) => feed.since(resourceVersion, resource),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

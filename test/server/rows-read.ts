@@ -111,8 +111,8 @@ export const readRows: readonly Row[] = [
   {
     name: 'an exact version that is past',
     path: `${vms}?resourceVersion=1&resourceVersionMatch=Exact`,
-    status: 410,
-    body: { reason: 'Expired' },
+    status: 200,
+    body: { items: [], metadata: { resourceVersion: '1' } },
   },
   {
     name: 'a match without a version',
