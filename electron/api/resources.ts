@@ -16,5 +16,9 @@ export const resources = {
   clusterInstancetypes: 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io',
   preferences: 'virtualmachinepreferences.instancetype.kubevirt.io',
   clusterPreferences: 'virtualmachineclusterpreferences.instancetype.kubevirt.io',
+  presets: 'virtualmachineinstancepresets.kubevirt.io',
+  replicaSets: 'virtualmachineinstancereplicasets.kubevirt.io',
+  pools: 'virtualmachinepools.pool.kubevirt.io',
+  priorityClasses: 'priorityclasses.scheduling.k8s.io',
   controllerRevisions: 'controllerrevisions.apps',
 } as const;

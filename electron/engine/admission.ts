@@ -38,6 +38,8 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.persistentVolumeClaims,
   resources.namespaces,
   resources.nodes,
+  resources.replicaSets,
+  resources.pools,
 ]);
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */

@@ -14,6 +14,7 @@ import { createDataVolumeController, upload } from './controllers/data-volume.ts
 import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
+import { createPoolController, createReplicaSetController } from './controllers/replicas.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
@@ -156,6 +157,8 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.persistentVolumeClaims, createClaimController],
     [resources.namespaces, createNamespaceController],
     [resources.nodes, createNodeController],
+    [resources.replicaSets, createReplicaSetController],
+    [resources.pools, createPoolController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));
   return { context, queue };

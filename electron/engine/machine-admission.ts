@@ -1,9 +1,11 @@
 // Owns what a machine goes through beyond other objects before it is stored: its instance type and preference are found and tried on.
 // Must not store anything: the definition stays as its author wrote it.
 import { AppError, type Cause } from '../api/errors.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import type { DraftObject, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { presetConflicts, withPresets } from '../core/defaults/presets.ts';
 import { templateAsRun } from '../core/defaults/virtual-machine-instance.ts';
 import { applied, applyCauses } from '../core/instancetype/apply.ts';
 import { type Choice, isEmptyChoice, noChoice } from '../core/instancetype/choice.ts';
@@ -12,6 +14,7 @@ import { matcherCauses } from '../core/instancetype/matcher.ts';
 import { requirementCauses } from '../core/instancetype/requirements.ts';
 import { chosenBy } from './instancetypes.ts';
 import type { StoreReader } from './ports.ts';
+import { readAll } from './typed.ts';
 
 type Draft = Pick<VirtualMachine, 'spec' | 'status'> & Pick<DraftObject, 'metadata'>;
 
@@ -28,6 +31,8 @@ export function prepared(
   resource: ResourceId,
   { draft, old }: { readonly draft: DraftObject; readonly old?: DraftObject },
 ): Preparation {
+  if (resource === resources.virtualMachineInstances && old === undefined)
+    return { draft: preset(reader, draft), choice: noChoice, causes: [] };
   if (resource !== resources.virtualMachines || draft['spec'] === undefined || draft.metadata.deletionTimestamp !== undefined) {
     return { draft, choice: noChoice, causes: [] };
   }
@@ -41,6 +46,15 @@ export function prepared(
   const complete = { ...draft, spec };
   const chosen = chosenBy(reader, { ...machine, metadata: { namespace }, spec });
   return { draft: complete, ...chosen };
+}
+
+/** A new run gets what presets say. Throws BadRequest where two of them disagree. */
+function preset(reader: StoreReader, draft: DraftObject): DraftObject {
+  const presets = readAll(reader, resources.presets, draft.metadata.namespace);
+  if (presets.length === 0 || draft['spec'] === undefined) return draft;
+  const conflicts = presetConflicts(presets, draft.metadata);
+  if (conflicts.length > 0) throw new AppError('BadRequest', conflicts.join('. '));
+  return withPresets(draft as unknown as DraftObject & Pick<VirtualMachineInstance, 'spec'>, presets);
 }
 
 export interface Fitting {

@@ -10,8 +10,10 @@ import type { NetworkAttachmentDefinition } from '../api/kinds/network-attachmen
 import type { Node } from '../api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
 import type { Preference } from '../api/kinds/preference.ts';
+import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../api/kinds/replicas.ts';
 import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
+import type { VirtualMachineInstancePreset } from '../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import type { ObjectKey } from '../api/object.ts';
@@ -34,6 +36,9 @@ export interface ObjectTypes {
   readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;
   readonly 'virtualmachineclusterpreferences.instancetype.kubevirt.io': Preference;
   readonly 'controllerrevisions.apps': ControllerRevision;
+  readonly 'virtualmachineinstancepresets.kubevirt.io': VirtualMachineInstancePreset;
+  readonly 'virtualmachineinstancereplicasets.kubevirt.io': VirtualMachineInstanceReplicaSet;
+  readonly 'virtualmachinepools.pool.kubevirt.io': VirtualMachinePool;
 }
 
 export type KeyOf<Resource extends keyof ObjectTypes> = Omit<ObjectKey, 'resource'> & { readonly resource: Resource };

@@ -4,6 +4,7 @@ import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { type Kind, resourceId } from '../api/kinds/kind.ts';
+import { poolKind, replicaSetKind } from '../api/kinds/replicas.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
@@ -23,10 +24,12 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   [resources.virtualMachineInstances]: (reader, change) => [
     // By name and not by owner: a machine also waits for the end of a run that is not its own.
     ofName(resources.virtualMachines, change.object),
+    ...ownersOf(change, resources.replicaSets, replicaSetKind.kind),
     ...(wasLetGo(change)
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),
   ],
+  [resources.virtualMachines]: (_reader, change) => ownersOf(change, resources.pools, poolKind.kind),
   [resources.dataVolumes]: (reader, { object }) => [...usersOf(reader, object.metadata), ...originsOf(reader, object as DataVolume)],
   [resources.persistentVolumeClaims]: (reader, change) => [
     ofName(resources.dataVolumes, change.object),
@@ -47,6 +50,13 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
 
 export function wokenBy(reader: StoreReader, change: Change): readonly ObjectKey[] {
   return [keyOf(change.resource, change.object), ...(rows[change.resource]?.(reader, change) ?? []), ...terminating(reader, change)];
+}
+
+/** The set that made it counts again. */
+function ownersOf({ object: { metadata } }: Change, resource: ResourceId, kind: string): readonly ObjectKey[] {
+  return (metadata.ownerReferences ?? [])
+    .filter((owner) => owner.controller === true && owner.kind === kind)
+    .map(({ name }) => ({ resource, namespace: metadata.namespace ?? 'default', name }));
 }
 
 /** A machine may wait for what it names. */

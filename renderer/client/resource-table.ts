@@ -5,6 +5,9 @@ import type { ControllerRevision } from '../../electron/api/kinds/controller-rev
 import type { Instancetype } from '../../electron/api/kinds/instancetype.ts';
 import type { NetworkAttachmentDefinition } from '../../electron/api/kinds/network-attachment-definition.ts';
 import type { Preference } from '../../electron/api/kinds/preference.ts';
+import type { PriorityClass } from '../../electron/api/kinds/priority-class.ts';
+import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../../electron/api/kinds/replicas.ts';
+import type { VirtualMachineInstancePreset } from '../../electron/api/kinds/virtual-machine-instance-preset.ts';
 import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
 import type { Namespace } from '../../electron/api/kinds/namespace.ts';
@@ -32,6 +35,10 @@ export interface ResourceTypes {
   readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;
   readonly 'virtualmachineclusterpreferences.instancetype.kubevirt.io': Preference;
   readonly 'controllerrevisions.apps': ControllerRevision;
+  readonly 'virtualmachineinstancepresets.kubevirt.io': VirtualMachineInstancePreset;
+  readonly 'virtualmachineinstancereplicasets.kubevirt.io': VirtualMachineInstanceReplicaSet;
+  readonly 'virtualmachinepools.pool.kubevirt.io': VirtualMachinePool;
+  readonly 'priorityclasses.scheduling.k8s.io': PriorityClass;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
 }
@@ -90,6 +97,22 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
     kind: 'VirtualMachineClusterPreference',
     plural: 'virtualmachineclusterpreferences',
   },
+  'virtualmachineinstancepresets.kubevirt.io': {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstancePreset',
+    plural: 'virtualmachineinstancepresets',
+  },
+  'virtualmachineinstancereplicasets.kubevirt.io': {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstanceReplicaSet',
+    plural: 'virtualmachineinstancereplicasets',
+  },
+  'virtualmachinepools.pool.kubevirt.io': {
+    apiVersion: 'pool.kubevirt.io/v1beta1',
+    kind: 'VirtualMachinePool',
+    plural: 'virtualmachinepools',
+  },
+  'priorityclasses.scheduling.k8s.io': { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', plural: 'priorityclasses' },
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
   'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },

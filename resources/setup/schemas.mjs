@@ -21,6 +21,9 @@ const wanted = {
     'V1beta1VirtualMachineClusterInstancetype',
     'V1beta1VirtualMachinePreference',
     'V1beta1VirtualMachineClusterPreference',
+    'V1VirtualMachineInstancePreset',
+    'V1VirtualMachineInstanceReplicaSet',
+    'V1beta1VirtualMachinePool',
   ],
   'containerized-data-importer': ['V1beta1DataVolume'],
   kubernetes: [
@@ -31,6 +34,7 @@ const wanted = {
     'IoK8sApiCoreV1ConfigMap',
     'IoK8sApiCoreV1Event',
     'IoK8sApiAppsV1ControllerRevision',
+    'IoK8sApiSchedulingV1PriorityClass',
   ],
 };
 

@@ -129,6 +129,17 @@ const rows: readonly Row[] = [
     'virtualmachinepreferences.instancetype.kubevirt.io',
     'virtualmachineclusterpreferences.instancetype.kubevirt.io',
   ].map((resource): Row => [resource, { spec: {} }, { Name: 'web', Age: metadata.creationTimestamp }]),
+  ['virtualmachineinstancepresets.kubevirt.io', { spec: {} }, { Name: 'web', Age: metadata.creationTimestamp }],
+  ...['virtualmachineinstancereplicasets.kubevirt.io', 'virtualmachinepools.pool.kubevirt.io'].map((resource): Row => [
+    resource,
+    { spec: { replicas: 3 }, status: { replicas: 2, readyReplicas: 1 } },
+    { Name: 'web', Desired: 3, Current: 2, Ready: 1, Age: metadata.creationTimestamp },
+  ]),
+  [
+    'priorityclasses.scheduling.k8s.io',
+    { value: 1000, preemptionPolicy: 'Never' },
+    { Name: 'web', Value: 1000, 'Global-Default': false, Age: metadata.creationTimestamp, PreemptionPolicy: 'Never' },
+  ],
   [
     'controllerrevisions.apps',
     {

@@ -11,8 +11,11 @@ import { networkAttachmentDefinitionKind } from './network-attachment-definition
 import { nodeKind } from './node.ts';
 import { persistentVolumeClaimKind } from './persistent-volume-claim.ts';
 import { clusterPreferenceKind, preferenceKind } from './preference.ts';
+import { priorityClassKind } from './priority-class.ts';
+import { poolKind, replicaSetKind } from './replicas.ts';
 import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
+import { virtualMachineInstancePresetKind } from './virtual-machine-instance-preset.ts';
 import { virtualMachineInstanceKind } from './virtual-machine-instance.ts';
 import { virtualMachineKind } from './virtual-machine.ts';
 import type { ResourceId } from '../object.ts';
@@ -34,6 +37,10 @@ export const kinds: readonly Kind[] = [
   preferenceKind,
   clusterPreferenceKind,
   controllerRevisionKind,
+  virtualMachineInstancePresetKind,
+  replicaSetKind,
+  poolKind,
+  priorityClassKind,
 ];
 
 const byResource: ReadonlyMap<ResourceId, Kind> = new Map(kinds.map((kind) => [resourceId(kind), kind]));

@@ -4,12 +4,14 @@ import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
+import { withPresets } from '../defaults/presets.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
-import { type Choice, noChoice } from '../instancetype/choice.ts';
+import { noChoice } from '../instancetype/choice.ts';
 import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
 import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
+import { notHonouredCondition } from './not-honoured-condition.ts';
 import { sameJson } from './same-json.ts';
 import type { VmObserved } from './vm-observed.ts';
 
@@ -27,12 +29,13 @@ export function vmConditions(vm: VirtualMachine, observed: VmObserved, now: numb
   return [...followed, ...(vmi?.status?.conditions ?? []).filter(({ type }) => !ownTypes.includes(type))];
 }
 
-function ownConditions(vm: VirtualMachine, { vmi, failure, choice = noChoice }: VmObserved): NewCondition[] {
+function ownConditions(vm: VirtualMachine, observed: VmObserved): NewCondition[] {
+  const { vmi, failure } = observed;
   return [
     ...readyWithoutRun(vmi),
     ...(failure === undefined ? [] : [{ type: 'Failure', status: 'True', ...failure } as const]),
-    ...restartRequired(vm, vmi, choice),
-    ...fieldsNotHonoured(vm),
+    ...restartRequired(vm, observed),
+    ...notHonouredCondition(machineNotHonoured(vm.spec)),
   ];
 }
 
@@ -43,12 +46,13 @@ function readyWithoutRun(vmi: VirtualMachineInstance | undefined): NewCondition[
 }
 
 /** A definition that would now make another machine than the one that runs. */
-function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, choice: Choice): NewCondition[] {
+function restartRequired(vm: VirtualMachine, observed: VmObserved): NewCondition[] {
+  const { vmi } = observed;
   if (vmi === undefined || vm.spec.template.spec === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) {
     return [];
   }
   const run = { ...vmi, spec: withoutOwnVolumes(vmi.spec, vm.spec.template.spec) };
-  if (sameJson(comparable(nextRun(vm, vmi, choice)), comparable(run))) return [];
+  if (sameJson(comparable(nextRun(vm, vmi, observed)), comparable(run))) return [];
   return [
     {
       type: 'RestartRequired',
@@ -61,21 +65,14 @@ function restartRequired(vm: VirtualMachine, vmi: VirtualMachineInstance | undef
 
 type Run = Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: Partial<VirtualMachineInstance['metadata']> };
 
-function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): Run {
+function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance, { choice = noChoice, presets = [] }: VmObserved): Run {
   const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
   const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
-  return defaultedInstance(vmiOfVm(vm, { paused: false, choice }), { uuid, architecture });
+  return defaultedInstance(withPresets(vmiOfVm(vm, { paused: false, choice }), presets), { uuid, architecture });
 }
 
 /** Without what start and stop requests set on the run alone. */
 function comparable({ spec, metadata }: Run): object {
   const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
   return { ...rest, portForwards: metadata.annotations?.[annotations.portForwards] };
-}
-
-function fieldsNotHonoured(vm: VirtualMachine): NewCondition[] {
-  const causes = machineNotHonoured(vm.spec);
-  if (causes.length === 0) return [];
-  const message = causes.map((cause) => `${cause.field}: ${cause.message}`).join('\n');
-  return [{ type: 'NotHonoured', status: 'True', reason: 'NotOnThisComputer', message }];
 }

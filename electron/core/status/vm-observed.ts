@@ -2,6 +2,7 @@
 // Must not gather it; the engine's controller does.
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
+import type { VirtualMachineInstancePreset } from '../../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachineStatus } from '../../api/kinds/virtual-machine.ts';
 import type { Choice } from '../instancetype/choice.ts';
@@ -17,6 +18,8 @@ export interface VmObserved {
   readonly claims?: readonly PersistentVolumeClaim[];
   readonly choice?: Choice;
   readonly refs?: KeptRefs;
+  /** Those of the machine's project. */
+  readonly presets?: readonly VirtualMachineInstancePreset[];
   /** Why the last step failed; absent clears the Failure condition. */
   readonly failure?: { readonly reason: string; readonly message: string };
 }

@@ -8,6 +8,8 @@ import type { NewCondition } from './conditions.ts';
 import { statusAfterExit } from './exit-status.ts';
 import { interfaceStatuses } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
+import { notHonouredCondition } from './not-honoured-condition.ts';
+import { annotationsNotHonoured, notHonoured } from '../validate/not-honoured.ts';
 import { pausedByUser, statusAfterEvent } from './qmp-event-status.ts';
 import { unlessSame } from './same-json.ts';
 import { rowsAtStart } from './volume-status.ts';
@@ -99,7 +101,15 @@ function created(vmi: VirtualMachineInstance, now: number): Status {
     currentCPUTopology: { cores: cpu?.cores ?? 1, sockets: cpu?.sockets ?? 1, threads: cpu?.threads ?? 1 },
     ...(guest === undefined ? {} : { memory: { guestAtBoot: guest, guestCurrent: guest, guestRequested: guest } }),
   };
-  return withConditions(inPhase(status, 'Pending', now), { set: [guestNotRunning] }, now);
+  return withConditions(inPhase(status, 'Pending', now), { set: [guestNotRunning, ...fieldsNotHonoured(vmi)] }, now);
+}
+
+/** Of a run that somebody made himself. A machine says it of its own definition. */
+function fieldsNotHonoured({ spec, metadata }: VirtualMachineInstance): readonly NewCondition[] {
+  const isOfMachine = metadata.ownerReferences?.some(({ kind }) => kind === 'VirtualMachine') === true;
+  return isOfMachine
+    ? []
+    : notHonouredCondition([...annotationsNotHonoured(metadata.annotations, 'metadata'), ...notHonoured(spec, 'spec')]);
 }
 
 /** What the machine's printable status tells apart: a missing disk, an image that cannot be had. */

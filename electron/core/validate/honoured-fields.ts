@@ -185,4 +185,10 @@ export const honouredMachineFields: readonly string[] = [
 
 export const machineReasons: ReadonlyMap<string, string> = new Map([['updateVolumesStrategy', 'Volumes are replaced at the next start.']]);
 
+/** Annotations of upstream that change a run there and not here. */
+export const annotationReasons: ReadonlyMap<string, string> = new Map([
+  ['hooks.kubevirt.io/hookSidecars', "Containers that rewrite libvirt's definition are not run: there is no libvirt here."],
+  ['kubevirt.io/pci-topology-version', 'Devices are placed on PCI ports by this program.'],
+]);
+
 export const defaultReason = 'Has no effect on this computer; it is kept in the definition.';

@@ -3,7 +3,14 @@
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachineSpec } from '../../api/kinds/virtual-machine.ts';
-import { defaultReason, honouredFields, honouredMachineFields, machineReasons, reasonsNotHonoured } from './honoured-fields.ts';
+import {
+  annotationReasons,
+  defaultReason,
+  honouredFields,
+  honouredMachineFields,
+  machineReasons,
+  reasonsNotHonoured,
+} from './honoured-fields.ts';
 
 interface Place {
   /** As shown: `spec.volumes[0].name`. */
@@ -22,7 +29,20 @@ export function machineNotHonoured(spec: VirtualMachineSpec): Cause[] {
   const own = Object.entries(spec)
     .filter(([name, value]) => value !== undefined && value !== null && !honouredMachineFields.includes(name))
     .map(([name]) => ({ reason: 'NotHonoured', field: `spec.${name}`, message: machineReasons.get(name) ?? defaultReason }));
-  return [...own, ...(spec.template.spec === undefined ? [] : notHonoured(spec.template.spec, 'spec.template.spec'))];
+  const { metadata, spec: template } = spec.template;
+  return [
+    ...own,
+    ...annotationsNotHonoured(metadata?.annotations, 'spec.template.metadata'),
+    ...(template === undefined ? [] : notHonoured(template, 'spec.template.spec')),
+  ];
+}
+
+/** `path` is where the metadata stands. */
+export function annotationsNotHonoured(annotations: Readonly<Record<string, string>> = {}, path: string): Cause[] {
+  return Object.keys(annotations).flatMap((name) => {
+    const message = annotationReasons.get(name);
+    return message === undefined ? [] : [{ reason: 'NotHonoured', field: `${path}.annotations[${name}]`, message }];
+  });
 }
 
 function entriesBelow(value: object, place: Place): Cause[] {

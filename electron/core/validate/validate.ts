@@ -5,6 +5,7 @@ import type { DraftObject, ResourceId } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { instancetypeRules } from './instancetype/instancetype.ts';
 import { preferenceRules } from './instancetype/preference.ts';
+import { poolRules, presetRules, replicaSetRules } from './machine/replicas.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
@@ -70,6 +71,9 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.clusterInstancetypes]: ofSpec(instancetypeRules),
   [resources.preferences]: ofSpec(preferenceRules),
   [resources.clusterPreferences]: ofSpec(preferenceRules),
+  [resources.presets]: ofSpec(presetRules),
+  [resources.replicaSets]: ofSpec(replicaSetRules),
+  [resources.pools]: ofSpec(poolRules),
   [resources.controllerRevisions]: of(revisionRules, revisionUpdateCauses),
 };
 

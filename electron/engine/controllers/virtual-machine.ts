@@ -101,6 +101,7 @@ function observed({ store }: EngineContext, vm: VirtualMachine, vmi: VirtualMach
     ...(vmi === undefined ? {} : { vmi }),
     dataVolumes: names.flatMap((name) => read(store, { resource: resources.dataVolumes, namespace, name }) ?? []),
     claims: names.flatMap((name) => read(store, { resource: resources.persistentVolumeClaims, namespace, name }) ?? []),
+    presets: readAll(store, resources.presets, namespace),
   };
 }
 
