@@ -38,6 +38,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addObjectCommands(program, session);
   addMachineCommands(program, session);
   addHistoryCommands(program, session);
+  addFailureCommands(program, session);
   addOtherCommands(program, session);
   // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -177,6 +178,16 @@ function addMachineCommands(program: Command, session: Sessions): void {
     );
 }
 
+function addFailureCommands(program: Command, session: Sessions): void {
+  program
+    .command('evidence <name> [id]')
+    .description('What was kept when a machine hung, panicked or crashed; id, or last, for one of them')
+    .option('--screenshot <file>', 'write its picture of the screen')
+    .action(async (name: string, id: string | undefined, options: { screenshot?: string }) =>
+      (await import('./cli/commands/evidence.ts')).evidence(session(), [name, id], options),
+    );
+}
+
 function addOtherCommands(program: Command, session: Sessions): void {
   program
     .command('events')
@@ -213,7 +224,7 @@ function addOtherCommands(program: Command, session: Sessions): void {
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const commands = program.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
-      const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'history', 'undo', 'console', 'vnc', 'logs'];
+      const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'history', 'undo', 'console', 'vnc', 'logs', 'evidence'];
       const { completions } = await import('./cli/completion.ts');
       const { where, namespace } = session();
       process.stdout.write(`${(await completions({ words, commands, machineCommands, socket: where.socket, namespace })).join('\n')}\n`);

@@ -32,6 +32,18 @@ export const annotations = {
   imageDigest: 'virtdeck.io/image-digest',
   /** On a VirtualMachineInstance: the digests of its container disks, as JSON by name of the volume. Set by the core. */
   imageDigests: 'virtdeck.io/image-digests',
+  /** What QEMU does when the watchdog is not fed: `pause`, `inject-nmi` or `none` too, which KubeVirt's field cannot say. Wins over the field. */
+  watchdogAction: 'virtdeck.io/watchdog-action',
+  /** What becomes of a guest that panics: `poweroff` (the default), `reset`, `pause`, `none`. Needs a panic device. */
+  panicAction: 'virtdeck.io/panic-action',
+  /** On a VirtualMachine: whole number. When the core starts, machines that start by themselves come up in this order; those without it last. */
+  startOrder: 'virtdeck.io/start-order',
+  /** On a VirtualMachine with a start order: seconds that those after it wait, so that it is up when they look for it. */
+  startDelay: 'virtdeck.io/start-delay',
+  /** On a VirtualMachineInstance: RFC 3339 time at which its watchdog pressed the power button. Set by the core. */
+  shutdownSince: 'virtdeck.io/shutdown-since',
+  /** On an Event: id of the newest evidence that was kept of it. Set by the core. */
+  evidence: 'virtdeck.io/evidence',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
 } as const;
@@ -41,6 +53,8 @@ export const coreAnnotations: readonly string[] = [
   annotations.diskPath,
   annotations.stateOwner,
   annotations.rebootUntil,
+  annotations.shutdownSince,
+  annotations.evidence,
   annotations.progress,
   annotations.imageDigest,
   annotations.imageDigests,

@@ -9,6 +9,7 @@ import { adoptionStep, runStateStep } from '../core/reconcile/adoption.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { isTrue } from '../core/status/conditions.ts';
 import type { EngineContext } from './context.ts';
+import { keepEvidence } from './failures.ts';
 import type { Guest } from './machines.ts';
 import type { FoundMachine, RunningMachine } from './ports.ts';
 import { textOf } from './queue.ts';
@@ -58,7 +59,10 @@ async function adoptOne(context: EngineContext, found: FoundMachine, vmi: Virtua
       await end(context, found, step.type === 'EndForgotten');
       return;
     case 'RecordExit':
-      if (vmi !== undefined) recordExit(context, vmi, step.exit);
+      if (vmi !== undefined) {
+        recordExit(context, vmi, step.exit);
+        await keepEvidence(context, vmi);
+      }
       await host.machines.removeRunDir(found.runDir);
       return;
     case 'RemoveLeftovers':
@@ -82,6 +86,9 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     stop: undefined,
     softReboot: undefined,
     agentConnected: false,
+    resets: {},
+    hasPanicked: false,
+    sentActions: undefined,
   };
   const runState = runStateOf(await machine.qmp('query-status'));
   machines.add(guest);
@@ -95,6 +102,15 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
       return;
     case 'FinishReboot':
       await finishSoftReboot(context, guest);
+      return;
+    case 'HearPanic':
+      hear({ type: 'QmpEvent', event: 'GUEST_PANICKED', data: { action: 'pause' }, at: clock.now() });
+      return;
+    case 'HearWatchdog':
+      hear({ type: 'QmpEvent', event: 'WATCHDOG', data: { action: 'pause' }, at: clock.now() });
+      return;
+    case 'AnswerPanic':
+      guest.hasPanicked = true;
       return;
     case 'HearStop':
       hear({ type: 'QmpEvent', event: 'STOP', data: {}, at: clock.now() });

@@ -2,6 +2,7 @@
 // Must not know who looks.
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
+import type { Evidence } from '../api/evidence.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { Json, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
@@ -53,6 +54,17 @@ export async function serialLog(context: EngineContext, key: ObjectKey): Promise
   const log = await context.host.machines.serialLog(stateOwner(context, key));
   if (log === undefined) throw new AppError('NotFound', `The machine ${key.name} has not printed anything on its serial console yet.`);
   return log;
+}
+
+/** What was kept of this machine's failures, oldest first. */
+export async function evidence(context: EngineContext, key: ObjectKey): Promise<readonly Evidence[]> {
+  return context.host.machines.evidence(stateOwner(context, key));
+}
+
+export async function evidenceScreenshot(context: EngineContext, key: ObjectKey, id: string): Promise<Uint8Array> {
+  const picture = await context.host.machines.evidenceScreenshot(stateOwner(context, key), id);
+  if (picture === undefined) throw new AppError('NotFound', `There is no picture of ${id}.`);
+  return picture;
 }
 
 /** KubeVirt's VirtualMachineInstanceGuestAgentInfo, …GuestOSUserList and …FileSystemList. Throws Conflict without an agent. */

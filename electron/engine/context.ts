@@ -8,6 +8,7 @@ import type { Machines } from './machines.ts';
 import type { Objects } from './objects.ts';
 import type { Viewers } from './viewers.ts';
 import type { Pulls } from './pulls.ts';
+import type { Probes } from './probes.ts';
 import type { Clock, Host, Ids, Log, Store } from './ports.ts';
 
 export interface EngineParts {
@@ -27,6 +28,9 @@ export interface EngineContext extends EngineParts {
   readonly fills: Fills;
   readonly viewers: Viewers;
   readonly pulls: Pulls;
+  readonly probes: Probes;
+  /** By uid of a VirtualMachine: when it may begin by itself. Undefined until everything that runs is adopted: nothing begins before. */
+  readonly starts: { times: Map<string, number> | undefined };
   /** What this computer is, under the settings as they are now. Cached by the host. */
   readonly hostFacts: () => Promise<HostFacts>;
   /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */

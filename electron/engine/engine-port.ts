@@ -11,6 +11,7 @@ import type {
   UsageSample,
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
+import type { Evidence } from '../api/evidence.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
@@ -79,6 +80,10 @@ export interface Engine {
   watchViewers(key: ObjectKey, listener: (viewers: ConsoleViewers) => void): () => void;
   screenshot(key: ObjectKey): Promise<Uint8Array>;
   serialLog(key: ObjectKey): Promise<Uint8Array>;
+  /** What was kept when the machine hung, panicked or crashed, oldest first. */
+  evidence(key: ObjectKey): Promise<readonly Evidence[]>;
+  /** PNG. Throws NotFound. */
+  evidenceScreenshot(key: ObjectKey, id: string): Promise<Uint8Array>;
   /** KubeVirt's guestosinfo, userlist and filesystemlist. */
   guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', key: ObjectKey): Promise<Json>;
   /** Bytes of a DataVolume with source `upload`. */

@@ -7,8 +7,9 @@ import { settingsSpecSchema } from '../api/kinds/settings-schema.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
+import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
-import { askGuestAgent, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
+import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
@@ -26,12 +27,14 @@ import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { createPulls } from './pulls.ts';
-import { createQueue, type Queue } from './queue.ts';
+import { createProbes } from './probes.ts';
+import { hearVerdict } from './probe-verdicts.ts';
+import { createQueue, textOf, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
-import { read } from './typed.ts';
+import { read, readAll } from './typed.ts';
 import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
 import { changeVolumes } from './volume-requests.ts';
@@ -87,6 +90,8 @@ export function createEngine(parts: EngineParts): Engine {
     watchViewers: (key, listener) => watchViewers(context, key, listener),
     screenshot: (key) => screenshot(context, key),
     serialLog: (key) => serialLog(context, key),
+    evidence: (key) => evidence(context, key),
+    evidenceScreenshot: (key, id) => evidenceScreenshot(context, key, id),
     guestAgent: (subresource, key) => askGuestAgent(context, subresource, key),
     upload: (key, bytes, totalBytes) => upload(context, key, { bytes, ...(totalBytes === undefined ? {} : { totalBytes }) }),
 
@@ -103,16 +108,25 @@ export function createEngine(parts: EngineParts): Engine {
       plantReadyMade(store, objects, parts.readyMade?.() ?? []);
       await adoptAll(context);
       collectImages(context);
+      context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
     },
     async close() {
       unsubscribe();
       usage.close();
+      context.probes.close();
       await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);
       await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
     },
   };
+}
+
+function machinesAtStart({ store }: EngineContext): readonly MachineAtStart[] {
+  return readAll(store, resources.virtualMachines).map((vm) => ({
+    vm,
+    vmi: read(store, { ...keyOf(resources.virtualMachines, vm), resource: resources.virtualMachineInstances }),
+  }));
 }
 
 /** The parts know each other through the context; it is complete before anything runs. */
@@ -142,6 +156,12 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     machines: createMachines(wake),
     fills: createFills(host.disks),
     viewers: createViewers(),
+    probes: createProbes({
+      ...parts,
+      onVerdict: (verdict) => hearVerdict(context, verdict),
+      onFailure: ({ machine }, error) => log.error('A guest could not be asked', { machine: machine.vmi.name, error: textOf(error) }),
+    }),
+    starts: { times: undefined },
     hostFacts,
     wake,
     wakeAt: (key, at) => queue.addAt(textOfKey(key), at),

@@ -1,5 +1,6 @@
 // Owns the journal of what happened to objects: Kubernetes Events, equal ones counted together, the oldest forgotten.
 // Must not decide what is worth telling.
+import { annotations } from '../api/annotations.ts';
 import type { Event } from '../api/kinds/event.ts';
 import { resources } from '../api/resources.ts';
 import type { KubeObject } from '../api/object.ts';
@@ -12,6 +13,8 @@ export interface Happening {
   /** CamelCase, as KubeVirt names it where it does. */
   readonly reason: string;
   readonly message: string;
+  /** Id of the evidence that is kept of it. */
+  readonly evidence?: string;
 }
 
 export interface EventRecorder {
@@ -31,7 +34,8 @@ const droppedAtOnce = 200;
 
 export function createEvents({ store, clock, ids, hostname }: EventParts): EventRecorder {
   return {
-    record(object, { type, reason, message }) {
+    record(object, { type, reason, message, evidence }) {
+      const notes = evidence === undefined ? {} : { annotations: { [annotations.evidence]: evidence } };
       const namespace = object.metadata.namespace ?? 'default';
       const now = timestamp(clock.now());
       store.transaction((tx) => {
@@ -43,7 +47,7 @@ export function createEvents({ store, clock, ids, hostname }: EventParts): Event
             event.involvedObject.uid === object.metadata.uid && event.reason === reason && event.message === message && event.type === type,
         );
         if (same !== undefined) {
-          const again: Event = { ...same, count: same.count + 1, lastTimestamp: now };
+          const again: Event = { ...same, metadata: { ...same.metadata, ...notes }, count: same.count + 1, lastTimestamp: now };
           tx.replace(resources.events, again);
           return;
         }
@@ -58,6 +62,7 @@ export function createEvents({ store, clock, ids, hostname }: EventParts): Event
             resourceVersion: '',
             generation: 1,
             creationTimestamp: now,
+            ...notes,
           },
           involvedObject: {
             apiVersion: object.apiVersion,

@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
+import { failureActions } from '../core/qemu/failure-actions.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import type { EngineContext } from './context.ts';
 import type { RunningMachine } from './ports.ts';
@@ -103,6 +104,9 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           stop: undefined,
           softReboot: undefined,
           agentConnected: false,
+          resets: {},
+          hasPanicked: false,
+          sentActions: failureActions(vmi),
         });
         // Before `cont`: were it after, a guest that ran and ended while the core was dead would be taken for one that never ran.
         recordStarted();

@@ -1,10 +1,13 @@
 // Owns the machines that run under our eyes: their handles, the facts they told and nobody has read yet, the images they hold.
 // Must not decide anything; the controller does.
+import type { EvidenceReport } from '../api/evidence.ts';
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { MachineFact } from '../core/facts.ts';
+import type { FailureActions } from '../core/qemu/failure-actions.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
 import type { StopRung } from '../core/reconcile/stop-ladder.ts';
+import type { ResetHistory } from '../core/status/reset-cause.ts';
 import type { FactListener, RunningMachine } from './ports.ts';
 
 /** One guest, from the moment its QEMU answers until its end was written down. */
@@ -19,6 +22,12 @@ export interface Guest {
   /** A reboot by the power button is under way: the guest's next shutdown is only half of it. */
   softReboot: { readonly giveUp: () => void; isDown: boolean } | undefined;
   agentConnected: boolean;
+  /** Tells a reset by the watchdog from a reboot, and counts one reset once. */
+  resets: ResetHistory;
+  /** Its guest panicked and stands still; what follows is not done yet. */
+  hasPanicked: boolean;
+  /** What QEMU was told to do when the guest fails; undefined after an adoption. */
+  sentActions: FailureActions | undefined;
 }
 
 export interface Machines {
@@ -30,6 +39,9 @@ export interface Machines {
   /** Where the facts of a machine go: kept in order, and the controller is woken. */
   listener(vmi: LaunchPlan['vmi']): FactListener;
   takeFacts(uid: string): readonly MachineFact[];
+  /** Something went wrong that evidence is to be kept of, before the machine is cleaned up. */
+  noteFailure(uid: string, report: EvidenceReport): void;
+  takeFailures(uid: string): readonly EvidenceReport[];
   /** Image files that a machine is about to write to. QEMU locks them itself, but only once it runs. */
   reserve(uid: string, name: string, paths: readonly string[]): void;
   /** Beside those that it has. */
@@ -43,6 +55,7 @@ export interface Machines {
 export function createMachines(wake: (key: ObjectKey) => void): Machines {
   const guests = new Map<string, Guest>();
   const unread = new Map<string, MachineFact[]>();
+  const failures = new Map<string, readonly EvidenceReport[]>();
   const reserved = new Map<string, { readonly name: string; readonly paths: readonly string[] }>();
   return {
     get: (uid) => guests.get(uid),
@@ -66,6 +79,12 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
       const facts = unread.get(uid) ?? [];
       unread.delete(uid);
       return facts;
+    },
+    noteFailure: (uid, report) => void failures.set(uid, [...(failures.get(uid) ?? []), report]),
+    takeFailures(uid) {
+      const reports = failures.get(uid) ?? [];
+      failures.delete(uid);
+      return reports;
     },
     reserve: (uid, name, paths) => void reserved.set(uid, { name, paths }),
     reserveMore(uid, name, paths) {

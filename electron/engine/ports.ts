@@ -3,6 +3,7 @@
 import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
+import type { Evidence, EvidenceReport } from '../api/evidence.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
@@ -12,6 +13,7 @@ import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
 import type { GuestRoute } from '../core/qemu/guest-routes.ts';
 import type { LaunchPlan, PlannedFile, TapConnection } from '../core/qemu/launch-plan.ts';
+import type { ProbeQuestion } from '../core/reconcile/probes.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -109,6 +111,12 @@ export interface Log {
 
 export type FactListener = (fact: MachineFact) => void;
 
+export interface ProbeAnswer {
+  readonly succeeded: boolean;
+  /** One sentence. */
+  readonly message: string;
+}
+
 /** A QEMU process with its QMP session. */
 export interface RunningMachine {
   readonly vmi: LaunchPlan['vmi'];
@@ -117,6 +125,8 @@ export interface RunningMachine {
   qmp(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
   /** Sends one guest agent command; throws AgentUnavailable. */
   agent(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
+  /** One question of a liveness or readiness probe. Does not reject for what the guest does. */
+  probe(question: ProbeQuestion, timeoutMs: number): Promise<ProbeAnswer>;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
   /** Never rejects. */
   readonly exited: Promise<ExitFact>;
@@ -164,6 +174,12 @@ export interface MachinePort {
   /** The last screenshot kept when the machine stopped, PNG. */
   lastScreenshot(ownerUid: string): Promise<Uint8Array | undefined>;
   keepScreenshot(ownerUid: string, png: Uint8Array): Promise<void>;
+  /** Adds what the serial console and QEMU said last. Only the newest are kept. */
+  keepEvidence(ownerUid: string, report: EvidenceReport, screenshot?: Uint8Array): Promise<void>;
+  /** Oldest first. */
+  evidence(ownerUid: string): Promise<readonly Evidence[]>;
+  /** PNG. */
+  evidenceScreenshot(ownerUid: string, id: string): Promise<Uint8Array | undefined>;
 }
 
 // ---------------------------------------------------------------- disks and images

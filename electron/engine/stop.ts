@@ -1,5 +1,6 @@
 // Owns ending a machine within its grace period: climbs the ladder rung by rung.
 // Must not wait on a rung: it comes back when the next one is due.
+import { annotations } from '../api/annotations.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { type StopRung, stopLadder } from '../core/reconcile/stop-ladder.ts';
 import { isTrue } from '../core/status/conditions.ts';
@@ -38,14 +39,22 @@ export async function climbStopLadder(context: EngineContext, vmi: VirtualMachin
 
 async function begin(context: EngineContext, vmi: VirtualMachineInstance, guest: Guest): Promise<NonNullable<Guest['stop']>> {
   const now = context.clock.now();
+  const unasked = vmi.metadata.deletionTimestamp === undefined;
+  const bitten = unasked && vmi.status?.reason !== 'LivenessProbeFailed';
   // Written with whole seconds. Older than that: an earlier core began to stop it, and the guest has had that time.
-  const asked = Date.parse(vmi.metadata.deletionTimestamp ?? '');
+  const asked = Date.parse(vmi.metadata.deletionTimestamp ?? vmi.metadata.annotations?.[annotations.shutdownSince] ?? '');
   const since = now - asked < 1000 ? now : asked;
-  applyFact(context, guest.key, { type: 'Stopping' });
-  context.events.record(vmi, { type: 'Normal', reason: 'ShuttingDown', message: 'Signaled Graceful Shutdown' });
+  // It may come back by itself, and is no machine that is being stopped then.
+  if (!unasked) applyFact(context, guest.key, { type: 'Stopping' });
+  context.events.record(vmi, {
+    type: 'Normal',
+    reason: 'ShuttingDown',
+    message: bitten ? 'The watchdog pressed the power button.' : 'Signaled Graceful Shutdown',
+  });
   keepPicture(context, guest);
   await attempt(context, { guest, step: 'cancel a reboot' }, () => cancelSoftReboot(context, guest));
-  return { since, taken: new Set() };
+  // QEMU pressed it already.
+  return { since, taken: new Set(bitten ? (['powerButton'] as const) : []) };
 }
 
 async function take(context: EngineContext, guest: Guest, rung: StopRung): Promise<void> {

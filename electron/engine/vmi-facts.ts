@@ -1,13 +1,17 @@
 // Owns writing down what a machine told: status, events, pictures of what went wrong.
 // Must not decide what a fact means for the status; core does.
+import type { EvidenceReport } from '../api/evidence.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import type { JsonObject, ObjectKey } from '../api/object.ts';
+import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { ExitFact, MachineFact } from '../core/facts.ts';
+import { evidenceOfEnd, evidenceOfEvent } from '../core/status/failure-evidence.ts';
+import type { ResetCause } from '../core/status/reset-cause.ts';
 import type { VmiFact } from '../core/status/vmi-fact.ts';
 import { vmiStatusAfter } from '../core/status/vmi-status.ts';
 import type { EngineContext } from './context.ts';
 import type { Happening } from './events.ts';
+import { hearFailure } from './hear-failure.ts';
 import type { Guest } from './machines.ts';
 import { keepPicture } from './pictures.ts';
 import { hearHalfOfReboot } from './soft-reboot.ts';
@@ -36,6 +40,8 @@ export function applyUnreadFacts(context: EngineContext, key: ObjectKey): void {
   });
 }
 
+type QmpFact = Extract<MachineFact, { type: 'QmpEvent' }>;
+
 interface Speaker {
   readonly key: ObjectKey;
   readonly vmi: VirtualMachineInstance;
@@ -47,7 +53,9 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
     case 'Exited': {
       const before = read(context.store, { ...key, resource: resources.virtualMachineInstances });
       const after = applyFact(context, key, { ...fact, exit: exitOf(guest, fact.exit) });
-      if (after !== undefined && after.status !== before?.status) context.events.record(after, endOf(after));
+      if (after === undefined || after.status === before?.status) return;
+      const evidence = noted(context, after, evidenceOfEnd(after, fact.at));
+      context.events.record(after, { ...endOf(after), ...evidence });
       return;
     }
     case 'Agent':
@@ -57,10 +65,11 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
     case 'QmpEvent': {
       if (guest !== undefined && hearHalfOfReboot(guest, fact.event)) return;
       applyFact(context, key, fact);
-      const happening = happeningOf(fact.event, fact.data);
+      const resets = guest === undefined ? undefined : hearFailure(context, guest, fact);
+      const happening = happeningOf(fact, resets);
       if (happening === undefined) return;
-      context.events.record(vmi, happening);
-      if (happening.type === 'Warning' && guest !== undefined) keepPicture(context, guest);
+      context.events.record(vmi, { ...happening, ...noted(context, vmi, evidenceOfEvent(vmi, fact.event, fact)) });
+      if (fact.event === 'BLOCK_IO_ERROR' && guest !== undefined) keepPicture(context, guest);
       return;
     }
     case 'SidecarEnded':
@@ -94,7 +103,14 @@ function endOf({ status }: VirtualMachineInstance): Happening {
   return { type: status?.phase === 'Failed' ? 'Warning' : 'Normal', reason: 'Stopped', message };
 }
 
-function happeningOf(event: string, data: JsonObject): Happening | undefined {
+/** Evidence is gathered by the controller, before anything of the machine is cleaned up. */
+function noted({ machines }: EngineContext, { metadata: { uid } }: VirtualMachineInstance, report: EvidenceReport | undefined) {
+  if (report === undefined) return {};
+  machines.noteFailure(uid, report);
+  return { evidence: report.id };
+}
+
+function happeningOf({ event, data }: Pick<QmpFact, 'event' | 'data'>, reset: ResetCause | undefined): Happening | undefined {
   switch (event) {
     case 'GUEST_PANICKED':
       return { type: 'Warning', reason: 'GuestPanicked', message: 'The guest panicked.' };
@@ -107,7 +123,10 @@ function happeningOf(event: string, data: JsonObject): Happening | undefined {
         message: `The disk ${text(data['device']) || text(data['node-name'])} could not be ${data['operation'] === 'write' ? 'written' : 'read'}: ${text(data['reason'])}.`,
       };
     case 'RESET':
-      return data['guest'] === true ? { type: 'Normal', reason: 'GuestReset', message: 'The guest restarted itself.' } : undefined;
+      if (data['guest'] !== true || reset === undefined) return undefined;
+      return reset === 'watchdog'
+        ? { type: 'Warning', reason: 'WatchdogReset', message: 'The watchdog restarted the guest.' }
+        : { type: 'Normal', reason: 'GuestReset', message: 'The guest restarted itself.' };
     default:
       return undefined;
   }

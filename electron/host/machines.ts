@@ -9,6 +9,7 @@ import { runtimePaths } from '../core/qemu/runtime-paths.ts';
 import type { Clock, FactListener, FoundMachine, Log, MachinePort, RunningMachine } from '../engine/ports.ts';
 import { beginSerialLog, rotatedLog } from './consoles/serial-log.ts';
 import { errnoOf } from './errno.ts';
+import { keepEvidence, readEvidence, readEvidencePicture } from './evidence.ts';
 import { writePrivateFile } from './private-file.ts';
 import { bootId } from './proc.ts';
 import type { ProcessId } from './proc.ts';
@@ -96,6 +97,9 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
         if (errnoOf(error) !== 'ENOENT') throw error;
       }
     },
+    keepEvidence: (ownerUid, report, screenshot) => keepEvidence(stateDirOf(dataDir, ownerUid), report, screenshot),
+    evidence: (ownerUid) => readEvidence(stateDirOf(dataDir, ownerUid)),
+    evidenceScreenshot: (ownerUid, id) => readEvidencePicture(stateDirOf(dataDir, ownerUid), id),
     close: async () => {
       await Promise.all([...attached].map((machine) => machine.detach()));
     },

@@ -24,6 +24,8 @@ export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/viewers`, handle: watchViewers },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/resetfirmware`, handle: resetFirmware },
+  { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence`, handle: evidence },
+  { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence/{id}/screenshot`, handle: evidenceScreenshot },
   { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
 ];
 
@@ -68,6 +70,14 @@ async function resetFirmware({ engine }: Parts, { params, query }: Exchange): Pr
   const { namespace = '', name = '' } = params;
   const key = { resource: resources.virtualMachines, namespace, name };
   return json(await engine.resetFirmware(key, { dryRun: isDryRun(query.getAll('dryRun')) }));
+}
+
+async function evidence({ engine }: Parts, { params }: Exchange): Promise<Response> {
+  return json({ items: await engine.evidence(instanceKey(params)) });
+}
+
+async function evidenceScreenshot({ engine }: Parts, { params }: Exchange): Promise<Response> {
+  return bytes(await engine.evidenceScreenshot(instanceKey(params), params['id'] ?? ''), 'image/png');
 }
 
 /** The body is the image, as it is on disk; it goes through without being kept. */

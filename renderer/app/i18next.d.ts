@@ -8,6 +8,7 @@ import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
 import type history from '../messages/en/history.json';
 import type firmware from '../messages/en/firmware.json';
+import type failures from '../messages/en/failures.json';
 import type machines from '../messages/en/machines.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
@@ -27,6 +28,7 @@ declare module 'i18next' {
     events: typeof events;
     history: typeof history;
     firmware: typeof firmware;
+    failures: typeof failures;
     machines: typeof machines;
     nodes: typeof nodes;
     overview: typeof overview;

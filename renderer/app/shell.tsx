@@ -8,6 +8,7 @@ import { Toasts } from '../ui/toasts.tsx';
 import { AppMasthead } from './masthead.tsx';
 import { AppNavigation } from './navigation.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { FailureNotices } from './failure-notices.tsx';
 import { Notifications } from './notifications.tsx';
 import { PageFrame } from './page-frame.tsx';
 import { bareRoutes, routes } from './routes.tsx';
@@ -72,6 +73,7 @@ function Framed() {
           </Route>
         </Switch>
       </Page>
+      <FailureNotices />
       <Toasts label={t('notifications.title')} closeLabel={t('close', { ns: 'words' })} />
     </>
   );

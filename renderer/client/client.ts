@@ -13,6 +13,7 @@ import type {
   UsageSample,
 } from '../../electron/api/computer.ts';
 import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
+import type { Evidence } from '../../electron/api/evidence.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
@@ -83,6 +84,10 @@ export interface Client {
   viewers(machine: MachineName, signal: AbortSignal): AsyncGenerator<ConsoleViewers>;
   /** Everything the guest printed on its serial port since power-on, also after it stopped. */
   serialLog(machine: MachineName, signal?: AbortSignal): Promise<Blob>;
+  /** What was kept when the machine hung, panicked or crashed, oldest first. */
+  evidence(machine: MachineName, signal?: AbortSignal): Promise<readonly Evidence[]>;
+  /** A PNG. */
+  evidenceScreenshot(machine: MachineName, id: string, signal?: AbortSignal): Promise<Blob>;
   guestAgent(subresource: 'guestosinfo' | 'userlist' | 'filesystemlist', machine: MachineName, signal?: AbortSignal): Promise<Json>;
   usage(signal: AbortSignal): AsyncGenerator<UsageLine>;
   usageHistory(machine: MachineName, signal?: AbortSignal): Promise<readonly UsageSample[]>;
@@ -178,6 +183,13 @@ export function createClient(transport: Transport): Client {
       const path = `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/serial-log`;
       return (await call(path, { headers: { accept: 'application/octet-stream' }, signal })).blob();
     },
+    async evidence(machine, signal) {
+      return (await read<{ readonly items: readonly Evidence[] }>(evidencePath(machine), signal)).items;
+    },
+    async evidenceScreenshot(machine, id, signal) {
+      const path = `${evidencePath(machine)}/${encodeURIComponent(id)}/screenshot`;
+      return (await call(path, { headers: { accept: 'image/png' }, signal })).blob();
+    },
     guestAgent: (subresource, machine, signal) => read(instanceSubresourcePath(machine, subresource), signal),
     async *usage(signal) {
       yield* jsonLines<UsageLine>(await call(`${virtdeckRoot}/usage?watch=true`, { signal, endless: true }));
@@ -229,6 +241,10 @@ export function createClient(transport: Transport): Client {
       await send(action.method, action.path, { body: action.body });
     },
   };
+}
+
+function evidencePath({ namespace, name }: MachineName): string {
+  return `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/evidence`;
 }
 
 /** KubeVirt names the same thing differently for stop and restart, and refuses what a verb does not know. */

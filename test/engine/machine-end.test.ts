@@ -70,16 +70,6 @@ describe('ending', () => {
     ]).toEqual([phase, reason, 'Stopped', `Stopped: ${event}`, 0]);
   });
 
-  test('a watchdog and a panic leave a picture', async () => {
-    const core = await running('Manual');
-    core.guest().emits('WATCHDOG', { action: 'reset' });
-    await core.settle();
-    expect([core.events().at(-1), core.host.world.screenshots.size]).toEqual([
-      'Watchdog: The watchdog was not fed in time; its action is reset.',
-      1,
-    ]);
-  });
-
   test('under Always a run that was deleted is made again', async () => {
     const core = await running('Always');
     const uid = core.vmi()?.metadata.uid;

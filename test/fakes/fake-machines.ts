@@ -61,10 +61,24 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
       gate(() => {
         world.serialLogs.delete(ownerUid);
         world.screenshots.delete(ownerUid);
+        world.evidence.delete(ownerUid);
         for (const path of world.files.keys()) if (path.startsWith(`/var/virtdeck-test/${ownerUid}/`)) world.files.delete(path);
       }),
     serialLog: (ownerUid) => gate(() => world.serialLogs.get(ownerUid)),
     lastScreenshot: (ownerUid) => gate(() => world.screenshots.get(ownerUid)),
+    keepEvidence: (ownerUid, report, screenshot) =>
+      gate(() => {
+        const serialTail = (world.serialLogs.get(ownerUid) ?? Buffer.alloc(0)).toString();
+        const one = { ...report, serialTail, stderr: '', hasScreenshot: screenshot !== undefined };
+        world.evidence.set(ownerUid, [...(world.evidence.get(ownerUid) ?? []), one]);
+      }),
+    evidence: (ownerUid) => gate(() => world.evidence.get(ownerUid) ?? []),
+    evidenceScreenshot: (ownerUid, id) =>
+      gate(() =>
+        world.evidence.get(ownerUid)?.find((one) => one.id === id)?.hasScreenshot === true
+          ? solidPng(screen.width, screen.height, screen.colour)
+          : undefined,
+      ),
     keepScreenshot: (ownerUid, png) => gate(() => void world.screenshots.set(ownerUid, png)),
   };
 }
@@ -100,6 +114,12 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
     exited: guest.ended,
     qmp: (execute, args) => gate(() => answerQmp(guest, execute, args)),
     agent: (execute, args) => gate(() => answerAgent({ world, guest, execute, args })),
+    probe: (question) =>
+      gate(() => {
+        guest.probeLog.push(question);
+        const failing = world.behaviourOf(guest.plan.vmi.name).failsProbes.includes(question.type);
+        return failing ? { succeeded: false, message: 'no answer' } : { succeeded: true, message: 'an answer' };
+      }),
     kill(signal) {
       if (signal === 'SIGKILL') guest.killed('SIGKILL');
       else guest.quits();
@@ -170,6 +190,9 @@ function answerQmp(guest: FakeGuest, execute: string, args: JsonObject | undefin
       return {};
     case 'system_powerdown':
       guest.pressPowerButton();
+      return {};
+    case 'watchdog-set-action':
+      if (typeof args?.['action'] === 'string') guest.watchdogAction = args['action'];
       return {};
     case 'set-action':
       if (args?.['shutdown'] === 'pause' || args?.['shutdown'] === 'poweroff') guest.shutdownAction = args['shutdown'];

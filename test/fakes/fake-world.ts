@@ -1,10 +1,12 @@
 // Owns the pretended computer that outlives a core: guest processes, run directories, kept files, disks.
 // Must not know the engine; a test reaches into it to make things happen.
 import type { PrivilegedRequest } from '../../electron/api/privileged.ts';
+import type { Evidence } from '../../electron/api/evidence.ts';
 import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
+import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
 import type { Clock, FactListener } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
@@ -25,6 +27,8 @@ export interface GuestBehaviour {
   readonly os: GuestOsInfo;
   /** When a PCI device is pulled out: a guest that still boots, or uses it, does not let go. */
   readonly releasesDevices: boolean;
+  /** Questions of probes that the guest does not answer. */
+  readonly failsProbes: readonly ProbeQuestion['type'][];
   /** Printed on the serial console when the guest first runs. */
   readonly serialGreeting: string;
 }
@@ -36,6 +40,7 @@ export const plainGuest: GuestBehaviour = {
   interfaces: [{ interfaceName: 'eth0', mac: '52:54:00:12:34:56', ipAddresses: ['10.0.2.15'] }],
   os: { id: 'debian', name: 'Debian GNU/Linux', prettyName: 'Debian GNU/Linux 12 (bookworm)', versionId: '12', hostname: 'guest' },
   releasesDevices: true,
+  failsProbes: [],
   serialGreeting: 'login: ',
 };
 
@@ -43,15 +48,18 @@ export const plainGuest: GuestBehaviour = {
 export interface FakeGuest {
   readonly plan: LaunchPlan;
   readonly pid: number;
-  runState: 'prelaunch' | 'running' | 'paused' | 'shutdown';
+  runState: 'prelaunch' | 'running' | 'paused' | 'shutdown' | 'guest-panicked' | 'watchdog';
   /** QMP's set-action: what a shutdown of the guest does. */
   shutdownAction: 'poweroff' | 'pause';
+  /** As the command line and watchdog-set-action say. */
+  watchdogAction: string;
   alive: boolean;
   exit: ExitFact | undefined;
   agentConnected: boolean;
   /** Everything asked over QMP, in order. */
   readonly qmpLog: { readonly execute: string; readonly arguments?: JsonObject }[];
   readonly agentLog: string[];
+  readonly probeLog: ProbeQuestion[];
   readonly keys: KeyStroke[];
   readonly devices: FakeDevices;
   /** The core that listens; undefined while none does. */
@@ -60,6 +68,10 @@ export interface FakeGuest {
   /** The guest's own doing, or a stranger's. */
   powersOff(): void;
   reboots(): void;
+  /** Nobody fed it. */
+  watchdogBites(): void;
+  /** With a panic device. */
+  panics(): void;
   crashes(stderr: string): void;
   killed(signal: string): void;
   runsOutOfMemory(): void;
@@ -91,6 +103,7 @@ export interface FakeWorld {
   /** By owner uid. */
   readonly serialLogs: Map<string, Buffer>;
   readonly screenshots: Map<string, Uint8Array>;
+  readonly evidence: Map<string, readonly Evidence[]>;
   readonly takenPorts: Set<number>;
   /** Network interfaces that were made for runs, by run directory. */
   readonly taps: Map<string, readonly TapConnection[]>;
@@ -117,6 +130,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     files: new Map(),
     serialLogs: new Map(),
     screenshots: new Map(),
+    evidence: new Map(),
     takenPorts: new Set(),
     taps: new Map(),
     asked: [],
@@ -159,11 +173,13 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     pid,
     runState: 'prelaunch',
     shutdownAction: 'poweroff',
+    watchdogAction: actionOf(plan, 'watchdog'),
     alive: true,
     exit: undefined,
     agentConnected: false,
     qmpLog: [],
     agentLog: [],
+    probeLog: [],
     keys: [],
     devices: fakeDevices({
       plan,
@@ -183,6 +199,23 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
       }
     },
     reboots: () => guest.emits('RESET', { guest: true, reason: 'guest-reset' }),
+    watchdogBites() {
+      const action = guest.watchdogAction;
+      guest.emits('WATCHDOG', { action });
+      if (action === 'poweroff') exits({ type: 'GuestShutdown' });
+      else if (action === 'reset') for (let times = 0; times < 3; times += 1) guest.reboots();
+      else if (action === 'shutdown') guest.pressPowerButton();
+      else if (action === 'pause') {
+        guest.runState = 'watchdog';
+        guest.emits('STOP');
+      }
+    },
+    panics() {
+      const stops = actionOf(plan, 'panic') === 'pause';
+      if (stops) guest.runState = 'guest-panicked';
+      guest.emits('GUEST_PANICKED', { action: stops ? 'pause' : 'run' });
+      if (stops) guest.emits('STOP');
+    },
     crashes: (stderr) => exits({ type: 'Crashed', code: 1, stderr }),
     killed: (signal) => exits({ type: 'Killed', signal }),
     runsOutOfMemory: () => exits({ type: 'OutOfMemory' }),
@@ -224,6 +257,12 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     },
   };
   return guest;
+}
+
+/** `-action NAME=…` of the command line, or QEMU's own default. */
+function actionOf(plan: LaunchPlan, name: 'watchdog' | 'panic'): string {
+  const texts = plan.args.flatMap(({ flag, value }) => (flag === '-action' && typeof value === 'string' ? [value] : []));
+  return texts.find((text) => text.startsWith(`${name}=`))?.slice(name.length + 1) ?? 'reset';
 }
 
 /** The uid that keeps state over runs: the last part of the state directory. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resources } from '../../electron/api/resources.ts';
 import { listen, type Listening } from '../../electron/server/http.ts';
-import { named, namespace, vm, withMeta } from '../fakes/builders.ts';
+import { named, namespace, vm, withDomain, withMeta, withRunStrategy } from '../fakes/builders.ts';
 import { type Answer, ending, type Places, spawnVirtdeck, virtdeck } from './cli-process.ts';
 import { type Core, startCore } from './core-fixture.ts';
 
@@ -47,6 +47,41 @@ interface Row {
 
 const nothing = 'No resources found in default namespace.\n';
 const usage = "See 'virtdeck --help' and 'virtdeck COMMAND --help' for usage.\n";
+
+test('evidence of a failure: a line each, one in words, its picture', async () => {
+  const { engine, host, clock } = stage.core;
+  const broken = vm(
+    named('broken'),
+    withRunStrategy('Manual'),
+    withDomain((domain) => ({ ...domain, devices: dog })),
+    withMeta({ annotations: { 'virtdeck.io/watchdog-action': 'pause' } }),
+  );
+  await engine.create(resources.virtualMachines, 'default', broken);
+  await clock.settle();
+  await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name: 'broken' });
+  await clock.settle();
+  host.world.guest('broken')?.watchdogBites();
+  await clock.settle();
+  const list = await virtdeck(stage, 'evidence broken'.split(' '));
+  const last = await virtdeck(stage, 'evidence broken last'.split(' '));
+  const file = join(stage.data, 'screen.png');
+  const written = await virtdeck(stage, `evidence broken last --screenshot ${file}`.split(' '));
+  const missing = await virtdeck(stage, 'evidence broken nothere'.split(' '));
+  const none = await virtdeck(stage, 'evidence web'.split(' '));
+  await engine.delete({ resource: resources.virtualMachines, namespace: 'default', name: 'broken' }, { gracePeriodSeconds: 0 });
+  await clock.advance(5_000);
+  expect(list.stdout).toMatch(/^TIME +REASON +ACTION +SCREEN +ID\n\S+ +Watchdog +pause +yes +\S+-watchdog\n$/);
+  expect(last.stdout).toMatch(/Action: {2}pause\n[^]*Serial console:\nlogin:/);
+  expect([written.status, readFileSync(file).subarray(1, 4).toString()]).toEqual([0, 'PNG']);
+  expect([missing.status, missing.stderr, none.status, none.stderr]).toEqual([
+    1,
+    'error: no evidence "nothere" of broken; see: virtdeck evidence broken\n',
+    0,
+    'No evidence of a failure of web.\n',
+  ]);
+});
+
+const dog = { watchdog: { name: 'dog', i6300esb: { action: 'reset' } } };
 
 describe('reads', () => {
   test.each<Row>([

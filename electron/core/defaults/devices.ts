@@ -35,6 +35,13 @@ function withBus(disk: Disk): Disk {
   return isEmpty(disk.disk?.bus) ? { ...disk, disk: { ...disk.disk, bus: 'virtio' } } : disk;
 }
 
+/** KubeVirt's default, whatever the guest: a machine that hangs comes up again. */
+export const watchdogReset: SpecRule = (spec) => {
+  const { watchdog } = spec.domain.devices;
+  if (watchdog?.i6300esb === undefined || !isEmpty(watchdog.i6300esb.action)) return spec;
+  return withDevices(spec, { watchdog: { ...watchdog, i6300esb: { ...watchdog.i6300esb, action: 'reset' } } });
+};
+
 /** A machine that says nothing of networks gets one card on the user network. */
 export const podNetwork: SpecRule = (spec) => {
   const { autoattachPodInterface, interfaces = [] } = spec.domain.devices;

@@ -4,7 +4,7 @@ import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../a
 import { type DefaultRule, applied } from './defaulting-facts.ts';
 import { derivedUuid } from './derived-identity.ts';
 import { hypervDependencies } from './hyperv.ts';
-import { diskBuses, diskForEveryVolume, inputDevices, macAddresses, podNetwork } from './devices.ts';
+import { diskBuses, diskForEveryVolume, inputDevices, macAddresses, podNetwork, watchdogReset } from './devices.ts';
 import {
   acpi,
   architecture,
@@ -48,6 +48,7 @@ const specRules: readonly DefaultRule<VirtualMachineInstanceSpec>[] = [
   diskForEveryVolume,
   diskBuses,
   podNetwork,
+  watchdogReset,
   macAddresses,
   inputDevices,
   evictionStrategy,

@@ -40,6 +40,11 @@ export type RunStateStep =
   | { readonly type: 'FinishReboot' }
   /** The guest was stopped or resumed unheard. */
   | { readonly type: 'HearStop' }
+  /** Its guest panicked, or its watchdog stopped it, unheard. */
+  | { readonly type: 'HearPanic' }
+  | { readonly type: 'HearWatchdog' }
+  /** The panic was heard; what follows may not have been done. */
+  | { readonly type: 'AnswerPanic' }
   | { readonly type: 'HearResume' };
 
 /** @param runState `status` of QMP's query-status. */
@@ -51,6 +56,10 @@ export function runStateStep(runState: string, isPaused: boolean): RunStateStep 
       return isPaused ? { type: 'Nothing' } : { type: 'Continue' };
     case 'shutdown':
       return { type: 'FinishReboot' };
+    case 'guest-panicked':
+      return isPaused ? { type: 'AnswerPanic' } : { type: 'HearPanic' };
+    case 'watchdog':
+      return isPaused ? { type: 'Nothing' } : { type: 'HearWatchdog' };
     default:
       return isPaused ? { type: 'Nothing' } : { type: 'HearStop' };
   }

@@ -24,6 +24,8 @@ const inherited: readonly string[] = [
   annotations.tpmSecret,
   annotations.secureBootKeys,
   annotations.kernelBoot,
+  annotations.watchdogAction,
+  annotations.panicAction,
 ];
 
 export interface RunOptions {

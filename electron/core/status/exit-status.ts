@@ -41,6 +41,7 @@ export function statusAfterExit(vmi: VirtualMachineInstance, exit: ExitFact, now
 
 const endMessages: ReadonlyMap<string, string> = new Map([
   ['GuestPanicked', 'The guest panicked.'],
+  ['LivenessProbeFailed', 'The liveness probe failed, and the machine was ended.'],
   ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
 ]);
 

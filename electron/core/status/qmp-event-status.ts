@@ -28,7 +28,11 @@ const rules: Readonly<Record<string, EventRule>> = {
     if (data['action'] !== 'pause') return status;
     return paused(status, { reason: 'PausedWatchdog', message: 'VMI was paused by its watchdog' }, now);
   },
-  GUEST_PANICKED: (status) => ({ ...status, reason: 'GuestPanicked' }),
+  GUEST_PANICKED: (status, data, now) => {
+    const panicked = { ...status, reason: 'GuestPanicked' };
+    if (data['action'] !== 'pause') return panicked;
+    return paused(panicked, { reason: 'PausedGuestPanicked', message: 'VMI was paused because its guest panicked' }, now);
+  },
   // The guest came back by itself: the panic or the bite was not its end.
   RESET: ({ reason: _, ...status }) => status,
 };

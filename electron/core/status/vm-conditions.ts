@@ -8,6 +8,7 @@ import { withPresets } from '../defaults/presets.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
 import { noChoice } from '../instancetype/choice.ts';
 import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
+import { withoutLiveFields } from '../reconcile/live-updates.ts';
 import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
@@ -74,5 +75,5 @@ function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance, { choice = noC
 /** Without what start and stop requests set on the run alone. */
 function comparable({ spec, metadata }: Run): object {
   const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
-  return { ...rest, portForwards: metadata.annotations?.[annotations.portForwards] };
+  return { ...withoutLiveFields(rest), portForwards: metadata.annotations?.[annotations.portForwards] };
 }

@@ -22,6 +22,10 @@ export type EngineFact =
   /** QEMU did not come up. This run is over. */
   | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
   /** It was asked to end and has its grace period. */
-  | { readonly type: 'Stopping' };
+  | { readonly type: 'Stopping' }
+  /** What its readiness probe came to. */
+  | { readonly type: 'Readiness'; readonly ready: boolean; readonly message: string }
+  /** Its liveness probe failed as often as it may: it is asked to end. */
+  | { readonly type: 'LivenessFailed' };
 
 export type VmiFact = MachineFact | EngineFact;

@@ -43,6 +43,10 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return startFailed(old, fact, now);
     case 'Stopping':
       return withConditions(old, { set: [stopping] }, now);
+    case 'Readiness':
+      return withConditions(old, { set: [fact.ready ? isReady : notReady(fact.message)] }, now);
+    case 'LivenessFailed':
+      return { ...old, reason: 'LivenessProbeFailed' };
     case 'Exited':
       return statusAfterExit(vmi, fact.exit, now);
     case 'QmpEvent':
@@ -88,6 +92,13 @@ const guestNotRunning: NewCondition = {
   message: 'Guest VM is not reported as running',
 };
 
+const isReady: NewCondition = { type: 'Ready', status: 'True' };
+
+/** KubeVirt's Ready follows its pod's, and this is what a pod says then. */
+function notReady(message: string): NewCondition {
+  return { type: 'Ready', status: 'False', reason: 'ContainersNotReady', message };
+}
+
 const stopping: NewCondition = { type: 'Ready', status: 'False', reason: 'PodTerminating', message: 'The machine is being stopped.' };
 
 /** What a start that goes on takes back. */
@@ -130,7 +141,7 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
   const { reason: _, ...old } = vmi.status ?? {};
   const running = inPhase({ ...old, nodeName: fact.node }, 'Running', now);
   const conditions: NewCondition[] = [
-    { type: 'Ready', status: 'True' },
+    vmi.spec.readinessProbe === undefined ? isReady : notReady('The readiness probe has not succeeded yet.'),
     {
       type: 'LiveMigratable',
       status: 'False',

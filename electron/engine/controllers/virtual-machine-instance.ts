@@ -13,6 +13,7 @@ import { adoptMissing } from '../adopt.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { createHotplug } from '../hotplug.ts';
+import { answerFailures, keepEvidence } from '../failures.ts';
 import { gatherLaunchFacts, withPromises } from '../launch-facts.ts';
 import { launchSteps } from '../launch-steps.ts';
 import { textOf } from '../queue.ts';
@@ -45,6 +46,7 @@ export function createVmiController(context: EngineContext): Controller {
       if (vmi === undefined) return;
       const { uid, deletionTimestamp } = vmi.metadata;
       const guest = machines.get(uid);
+      await keepEvidence(context, vmi, guest);
       if (isFinal(phaseOf(vmi))) {
         refusals.delete(uid);
         hotplug.forget(uid);
@@ -62,6 +64,8 @@ export function createVmiController(context: EngineContext): Controller {
         await launch(context, { key, vmi, refusals });
       } else {
         if (guest.softReboot?.isDown === true) await finishSoftReboot(context, guest);
+        else await answerFailures(context, vmi, guest);
+        context.probes.follow(guest);
         await hotplug.sync(key, guest);
       }
     },

@@ -7,6 +7,7 @@ import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { dataVolumesOfVm } from '../../core/reconcile/disk-of-data-volume.ts';
+import { liveUpdated } from '../../core/reconcile/live-updates.ts';
 import { type VmStep, vmStep } from '../../core/reconcile/vm-step.ts';
 import { withRequests, withRunStrategy } from '../../core/reconcile/intent.ts';
 import { type RunOptions, ownedBy, stateOwnerOf, vmiOfVm } from '../../core/reconcile/vmi-of-vm.ts';
@@ -39,6 +40,7 @@ export function createVmController(context: EngineContext): Controller {
       const found = { ...observed(context, vm, vmi), choice, refs };
       const current = writeStatus(context, key, failure === undefined ? found : { ...found, failure });
       if (current === undefined) return;
+      if (vmi !== undefined && causes.length === 0) updateLive(context, current, { vmi, choice });
       if (current.metadata.deletionTimestamp !== undefined && vmi === undefined) {
         failures.delete(vm.metadata.uid);
         await letGo(context, key, current);
@@ -48,7 +50,7 @@ export function createVmController(context: EngineContext): Controller {
         const step = vmStep(current, vmi, clock.now());
         // What it names is not there: its coming wakes us.
         if (step.type === 'CreateVmi' && causes.length > 0) return;
-        take(context, { key, vm: current, step, choice });
+        take(context, { key, vm: current, step: inTurn(context, current, step), choice });
         if (failures.delete(vm.metadata.uid)) context.wake(key);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -79,6 +81,18 @@ function ownRun({ store, objects }: EngineContext, key: ObjectKey, vm: VirtualMa
   if (owners.some(({ controller }) => controller === true) || vm.metadata.deletionTimestamp !== undefined) return undefined;
   objects.change(vmiKey, (object) => ({ ...object, metadata: { ...object.metadata, ownerReferences: [...owners, ownedBy(vm)] } }));
   return read(store, vmiKey);
+}
+
+/** What of a changed definition its run takes over at once; the run's controller tells QEMU. */
+function updateLive(
+  { objects }: EngineContext,
+  vm: VirtualMachine,
+  { vmi, choice }: { readonly vmi: VirtualMachineInstance; readonly choice: Choice },
+): void {
+  const { deletionTimestamp, name, namespace = 'default' } = vmi.metadata;
+  if (deletionTimestamp !== undefined || isFinal(phaseOf(vmi)) || liveUpdated(vm, vmi, choice) === vmi) return;
+  const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
+  objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choice));
 }
 
 function makeDataVolumes({ store, objects, events }: EngineContext, vm: VirtualMachine): void {
@@ -113,6 +127,18 @@ function writeStatus({ store, objects, clock }: EngineContext, key: ObjectKey, f
   if (status === vm.status) return vm;
   objects.change(vmKey, () => ({ ...vm, status }));
   return read(store, vmKey);
+}
+
+/** After the start of the core, machines wait for those before them. Who stops one and starts it himself waits for nobody. */
+function inTurn({ starts: { times }, clock }: EngineContext, { metadata: { uid }, status }: VirtualMachine, step: VmStep): VmStep {
+  if (times === undefined) return step.type === 'CreateVmi' ? { type: 'Nothing' } : step;
+  const at = times.get(uid);
+  if (at === undefined) return step;
+  if (step.type === 'CreateVmi' && at > clock.now()) return { type: 'WaitUntil', at };
+  // What is left of the run before still stands in the way.
+  if (status?.created === true || step.type === 'WaitUntil') return step;
+  times.delete(uid);
+  return step;
 }
 
 function take(

@@ -8,6 +8,7 @@ import { takeScreenshot } from '../consoles/screenshot.ts';
 import { openVncChannel } from '../consoles/vnc.ts';
 import { reasonOf } from '../errno.ts';
 import { isThere } from '../is-there.ts';
+import { askGuest } from '../probes/ask.ts';
 import { isRunning, isRunningNow } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
 import { agentLink } from './agent-link.ts';
@@ -91,6 +92,12 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
     pid: parts.process.pid,
     qmp: (execute, args, timeoutMs) => qmp.execute(execute, args, timeoutMs),
     agent: (execute, args, timeoutMs) => agent.execute(execute, args, timeoutMs),
+    probe: (question, timeoutMs) =>
+      askGuest(
+        { qmp: (execute, args) => qmp.execute(execute, args), agent: (execute, args, limit) => agent.execute(execute, args, limit) },
+        question,
+        timeoutMs,
+      ),
     kill: (signal) => {
       doings = { ...doings, sent: signal };
       if (isRunningNow(parts.process)) process.kill(parts.process.pid, signal);

@@ -8,15 +8,19 @@ import {
   DataListItemRow,
   EmptyState,
   EmptyStateBody,
+  ExpandableSection,
   Icon,
   Label,
 } from '@patternfly/react-core';
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
 import { InfoCircleIcon } from '@patternfly/react-icons/dist/esm/icons/info-circle-icon';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Moment } from '../../ui/moment.tsx';
 import type { EventRow } from './event-row.ts';
+
+const EvidencePanel = lazy(() => import('./evidence-panel.tsx').then((file) => ({ default: file.EvidencePanel })));
 
 export interface EventListProps {
   readonly rows: readonly EventRow[];
@@ -72,6 +76,7 @@ function Item({ row, showObject }: { readonly row: EventRow; readonly showObject
                   {t('times', { count })}
                 </Label>
               )}
+              <Evidence row={row} />
             </DataListCell>,
             <DataListCell key="time" alignRight wrapModifier="nowrap">
               <Moment time={last} />
@@ -80,6 +85,23 @@ function Item({ row, showObject }: { readonly row: EventRow; readonly showObject
         />
       </DataListItemRow>
     </DataListItem>
+  );
+}
+
+/** Fetched when somebody looks. */
+function Evidence({ row }: { readonly row: EventRow }) {
+  const { t } = useTranslation('events');
+  const [isOpen, setOpen] = useState(false);
+  const { evidence, namespace, name } = row;
+  if (evidence === undefined || namespace === undefined) return null;
+  return (
+    <ExpandableSection toggleText={t('evidence')} isExpanded={isOpen} onToggle={(_event, open) => setOpen(open)}>
+      {isOpen && (
+        <Suspense>
+          <EvidencePanel machine={{ namespace, name }} id={evidence} />
+        </Suspense>
+      )}
+    </ExpandableSection>
   );
 }
 

@@ -1,5 +1,6 @@
 // Owns an event as the window shows it, and which events a filter leaves.
 // Must not touch the page.
+import { annotations } from '../../../electron/api/annotations.ts';
 import type { Event } from '../../../electron/api/kinds/event.ts';
 
 export interface EventRow {
@@ -14,6 +15,8 @@ export interface EventRow {
   /** RFC 3339. */
   readonly last: string;
   readonly first: string;
+  /** Id of what was kept of it. */
+  readonly evidence?: string;
   /** Everything a search may find, in lower case. */
   readonly text: string;
 }
@@ -41,6 +44,7 @@ function eventRow({ metadata, involvedObject, type, reason, message, count, firs
     count,
     last,
     first: firstTimestamp || last,
+    evidence: metadata.annotations?.[annotations.evidence],
     text: `${involvedObject.kind}\n${involvedObject.name}\n${reason}\n${message}`.toLowerCase(),
   };
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { runStrategyOf } from '../../../electron/api/lifecycle.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { FailuresCard } from './failures-card.tsx';
 import { Row } from './detail-row.tsx';
 import { FirmwareRows } from './firmware-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
@@ -30,6 +31,9 @@ export function DetailsTab({ machine }: { readonly machine: MachineView }) {
           <TitledCard title={t('detail.hardware')}>
             <Hardware machine={machine} onEdit={setEdited} />
           </TitledCard>
+        </GridItem>
+        <GridItem span={12} lg={6}>
+          <FailuresCard machine={machine} />
         </GridItem>
       </Grid>
       <Suspense>{edited !== undefined && <EditDialog id={edited} machine={machine} onClose={() => setEdited(undefined)} />}</Suspense>

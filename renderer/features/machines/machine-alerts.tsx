@@ -3,6 +3,9 @@
 import { Alert, AlertActionLink, AlertGroup } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { CauseList } from '../../ui/cause-list.tsx';
+import { useFormats } from '../../ui/formats-context.tsx';
+import { useNow } from '../../ui/ticking.ts';
+import { FailureAlert } from './failure-alert.tsx';
 import { machineRemarks, type Remark } from './machine-remarks.ts';
 import type { MachineView } from './machine-view.ts';
 import { pendingChanges } from './pending-changes.ts';
@@ -10,9 +13,9 @@ import { useMachineHands } from './use-machine-hands.ts';
 
 export function MachineAlerts({ machine }: { readonly machine: MachineView }) {
   const remarks = machineRemarks(machine);
-  if (remarks.length === 0) return null;
   return (
     <AlertGroup className="vd-alerts" isLiveRegion>
+      <FailureAlert key={machine.vm.metadata.uid} machine={machine} />
       {remarks.map((remark) => (
         <RemarkAlert key={remark.type} remark={remark} machine={machine} />
       ))}
@@ -34,6 +37,7 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           actionLinks={<AlertActionLink onClick={() => hands.open({ type: 'check', machine })}>{t('page.why')}</AlertActionLink>}
         >
           {remark.message}
+          <NextTry machine={machine} />
         </Alert>
       );
     case 'pending':
@@ -55,4 +59,16 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
         </Alert>
       );
   }
+}
+
+/** When the core tries again by itself. */
+function NextTry({ machine: { vm } }: { readonly machine: MachineView }) {
+  const { t } = useTranslation('machines');
+  const formats = useFormats();
+  const now = useNow();
+  const { consecutiveFailCount: count = 0, retryAfterTimestamp } = vm.status?.startFailure ?? {};
+  if (retryAfterTimestamp === undefined) return null;
+  const left = Date.parse(retryAfterTimestamp) - now;
+  const failures = t('page.failures', { count });
+  return <p>{left <= 0 ? t('page.tryingNow', { failures }) : t('page.nextTry', { failures, time: formats.duration(left) })}</p>;
 }

@@ -33,6 +33,8 @@ test.each([
   { state: 'prelaunch', written: 'Continue', paused: 'Nothing' },
   { state: 'paused', written: 'HearStop', paused: 'Nothing' },
   { state: 'io-error', written: 'HearStop', paused: 'Nothing' },
+  { state: 'guest-panicked', written: 'HearPanic', paused: 'AnswerPanic' },
+  { state: 'watchdog', written: 'HearWatchdog', paused: 'Nothing' },
   { state: 'shutdown', written: 'FinishReboot', paused: 'FinishReboot' },
 ])('QEMU says $state', ({ state, written, paused }) => {
   expect([runStateStep(state, false).type, runStateStep(state, true).type]).toEqual([written, paused]);

@@ -1,19 +1,19 @@
 // Owns the watchdog timer and the panic notifier: how a guest that hangs is noticed.
 // Must not act on the event; the engine does.
 import type { Cause } from '../../../api/errors.ts';
+import { watchdogFieldActions } from '../../../api/failure-actions.ts';
 import { jsonOption, keyedOption } from '../args.ts';
+import { failureActions, qemuPanicAction } from '../failure-actions.ts';
 import type { Family } from '../fragment.ts';
 import { onRootComplex } from '../pci.ts';
 
-const actions = ['poweroff', 'reset', 'shutdown'] as const;
-
-export const watchdogFamily: Family = ({ spec }) => {
-  const { watchdog } = spec.domain.devices;
+export const watchdogFamily: Family = (vmi) => {
+  const { watchdog } = vmi.spec.domain.devices;
   if (watchdog === undefined) return {};
   const field = 'spec.domain.devices.watchdog';
   if (watchdog.i6300esb === undefined) return { causes: [notI6300esb(field)] };
-  const action = watchdog.i6300esb.action ?? 'reset';
-  if (!actions.some((known) => known === action)) return { causes: [unknownAction(action, field)] };
+  const { watchdog: action } = failureActions(vmi);
+  if (action === undefined) return { causes: [unknownAction(watchdog.i6300esb.action ?? '', field)] };
   return {
     args: [
       jsonOption('-device', { driver: 'i6300esb', id: `watchdog-${watchdog.name}`, ...onRootComplex('watchdog') }, { field }),
@@ -22,12 +22,21 @@ export const watchdogFamily: Family = ({ spec }) => {
   };
 };
 
-export const panicFamily: Family = ({ spec }) => {
-  const { panicDevices = [] } = spec.domain.devices;
-  const [first] = panicDevices;
+export const panicFamily: Family = (vmi) => {
+  const [first] = vmi.spec.domain.devices.panicDevices ?? [];
+  const { panic } = failureActions(vmi);
   if (first === undefined) return {};
   const field = 'spec.domain.devices.panicDevices[0]';
-  return { args: [jsonOption('-device', { driver: 'pvpanic-pci', id: 'panic0', ...onRootComplex('panic') }, { field })] };
+  return {
+    args: [
+      jsonOption('-device', { driver: 'pvpanic-pci', id: 'panic0', ...onRootComplex('panic') }, { field }),
+      keyedOption(
+        '-action',
+        { pairs: { panic: qemuPanicAction(panic ?? 'poweroff') } },
+        { field, reason: 'A guest that panics is stopped first, so that its screen can be kept; then it is ended, reset or left.' },
+      ),
+    ],
+  };
 };
 
 function notI6300esb(field: string): Cause {
@@ -44,6 +53,6 @@ function unknownAction(action: string, field: string): Cause {
     reason: 'FieldValueNotSupported',
     field: `${field}.i6300esb.action`,
     message: `There is no watchdog action ${action}.`,
-    fix: `Use ${actions.join(', ')}.`,
+    fix: `Use ${watchdogFieldActions.join(', ')}.`,
   };
 }

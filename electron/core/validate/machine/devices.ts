@@ -1,5 +1,6 @@
 // Owns the rules of small devices: input, sound, video, watchdog, panic, I/O threads, host devices.
 // Must not hold rules of disks and network cards.
+import { watchdogFieldActions } from '../../../api/failure-actions.ts';
 import { invalid, notSupported } from '../rule.ts';
 import type { SpecRule } from './spec-rule.ts';
 
@@ -55,8 +56,6 @@ const video: SpecRule = (spec, path) => {
   ];
 };
 
-const watchdogActions: readonly string[] = ['poweroff', 'reset', 'shutdown'];
-
 /** Ours: KubeVirt admits any action and fails at the start. */
 const watchdog: SpecRule = (spec, path) => {
   const device = spec.domain.devices.watchdog;
@@ -66,9 +65,13 @@ const watchdog: SpecRule = (spec, path) => {
   if (diag288 !== undefined) return [invalid(field, 'amd64 only supports I6300ESB watchdog device', 'Use i6300esb.')];
   if (i6300esb === undefined) return [invalid(field, `${field} names no watchdog device`, 'Add i6300esb.')];
   const { action = '' } = i6300esb;
-  if (action === '' || watchdogActions.includes(action)) return [];
+  if (action === '' || watchdogFieldActions.some((known) => known === action)) return [];
   return [
-    notSupported(`${field}.i6300esb.action`, `watchdog action '${action}' is not supported`, `Use one of ${watchdogActions.join(', ')}.`),
+    notSupported(
+      `${field}.i6300esb.action`,
+      `watchdog action '${action}' is not supported`,
+      `Use one of ${watchdogFieldActions.join(', ')}.`,
+    ),
   ];
 };
 

@@ -6,6 +6,7 @@ import { sameJson } from '../../status/same-json.ts';
 import { nanoOf } from '../amounts.ts';
 import { portForwardCauses } from '../network/ports.ts';
 import { type Rule, invalid, notSupported, required } from '../rule.ts';
+import { ownAnnotationCauses } from './own-annotations.ts';
 import { specCauses } from './spec-rules.ts';
 
 export type InstanceDraft = Pick<VirtualMachineInstance, 'spec'> & Pick<DraftObject, 'metadata'>;
@@ -33,6 +34,7 @@ export const instanceRules: readonly Rule<InstanceDraft>[] = [
   memory,
   noUtilityVolumes,
   ({ metadata }) => portForwardCauses(metadata.annotations ?? {}, 'metadata'),
+  ({ metadata }) => ownAnnotationCauses(metadata.annotations ?? {}, 'metadata'),
   ({ spec }, path) => specCauses(spec, path),
 ];
 

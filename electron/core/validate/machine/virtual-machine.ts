@@ -9,6 +9,7 @@ import { annotationCauses, labelCauses } from '../metadata.ts';
 import { portForwardCauses } from '../network/ports.ts';
 import { type Rule, invalid, required } from '../rule.ts';
 import { dataVolumeSpecCauses } from '../storage/data-volume.ts';
+import { ownAnnotationCauses } from './own-annotations.ts';
 import { specCauses } from './spec-rules.ts';
 
 export type MachineDraft = Pick<VirtualMachine, 'spec'> & Pick<DraftObject, 'metadata'>;
@@ -34,6 +35,8 @@ const template: Rule<MachineDraft> = ({ spec, metadata }, path) => {
     ...labelCauses(made.metadata?.labels ?? {}, `${field}.metadata`),
     ...annotationCauses(made.metadata?.annotations ?? {}, `${field}.metadata`),
     ...portForwardCauses(metadata.annotations ?? {}, 'metadata'),
+    ...ownAnnotationCauses(metadata.annotations ?? {}, 'metadata'),
+    ...ownAnnotationCauses(made.metadata?.annotations ?? {}, `${field}.metadata`),
     ...portForwardCauses(made.metadata?.annotations ?? {}, `${field}.metadata`),
     ...specCauses(templateAsRun(made.spec), `${field}.spec`),
   ];

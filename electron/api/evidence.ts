@@ -1,0 +1,25 @@
+// Owns the shape of what is kept when a machine hangs, panics or ends unasked.
+// Must not say where it is kept.
+
+export interface Evidence {
+  /** Names it below its machine; the newest sorts last. */
+  readonly id: string;
+  /** RFC 3339. */
+  readonly time: string;
+  /** `Watchdog`, `GuestPanicked`, `LivenessProbeFailed`, or the reason that the run failed with, such as `Crashed`. */
+  readonly reason: string;
+  /** One sentence. */
+  readonly message: string;
+  /** What was done about it, in QEMU's words: `poweroff`, `reset`, …; absent when the machine just ended. */
+  readonly action?: string;
+  /** Uid of the run. */
+  readonly runUid: string;
+  /** The last 200 lines of the serial console. */
+  readonly serialTail: string;
+  /** The end of QEMU's standard error. */
+  readonly stderr: string;
+  readonly hasScreenshot: boolean;
+}
+
+/** What is known at the moment itself; the rest is gathered from the machine. */
+export type EvidenceReport = Omit<Evidence, 'serialTail' | 'stderr' | 'hasScreenshot'>;

@@ -1,0 +1,45 @@
+// Owns which changes of a definition reach the run that goes on, and how.
+// Must not send them to QEMU; the engine compares what it sent with what the run says.
+import { annotations } from '../../api/annotations.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
+import type { Choice } from '../instancetype/choice.ts';
+import { sameJson } from '../status/same-json.ts';
+import { vmiOfVm } from './vmi-of-vm.ts';
+
+/** The run with what can change in it while it goes on; the very same object when nothing did. */
+export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
+  const wanted = vmiOfVm(vm, { paused: false, choice });
+  const updated = withNotes(withWatchdogAction(vmi, wanted.spec), wanted.metadata.annotations ?? {});
+  return sameJson(updated, vmi) ? vmi : updated;
+}
+
+/** What a restart is not needed for; see live-updates. For comparing a run with its definition. */
+export function withoutLiveFields(spec: VirtualMachineInstance['spec']): VirtualMachineInstance['spec'] {
+  const { watchdog } = spec.domain.devices;
+  if (watchdog?.i6300esb === undefined) return spec;
+  const { action: _live, ...i6300esb } = watchdog.i6300esb;
+  return withWatchdog(spec, { ...watchdog, i6300esb });
+}
+
+type Watchdog = NonNullable<VirtualMachineInstance['spec']['domain']['devices']['watchdog']>;
+
+/** A timer cannot be added or taken away; what it does can be changed. */
+function withWatchdogAction(vmi: VirtualMachineInstance, wanted: VirtualMachineInstance['spec']): VirtualMachineInstance {
+  const [has, asked] = [vmi.spec.domain.devices.watchdog, wanted.domain.devices.watchdog];
+  if (has?.i6300esb === undefined || asked?.i6300esb === undefined || has.name !== asked.name) return vmi;
+  const action = asked.i6300esb.action ?? 'reset';
+  return { ...vmi, spec: withWatchdog(vmi.spec, { ...has, i6300esb: { ...has.i6300esb, action } }) };
+}
+
+function withWatchdog(spec: VirtualMachineInstance['spec'], watchdog: Watchdog): VirtualMachineInstance['spec'] {
+  return { ...spec, domain: { ...spec.domain, devices: { ...spec.domain.devices, watchdog } } };
+}
+
+const liveNotes: readonly string[] = [annotations.watchdogAction, annotations.panicAction];
+
+function withNotes(vmi: VirtualMachineInstance, wanted: Readonly<Record<string, string>>): VirtualMachineInstance {
+  const kept = Object.entries(vmi.metadata.annotations ?? {}).filter(([name]) => !liveNotes.includes(name));
+  const now = Object.entries(wanted).filter(([name]) => liveNotes.includes(name));
+  return { ...vmi, metadata: { ...vmi.metadata, annotations: Object.fromEntries([...kept, ...now]) } };
+}

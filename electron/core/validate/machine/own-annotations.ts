@@ -1,0 +1,41 @@
+// Owns the rules of the annotations by which a machine says what KubeVirt has no field for: failure actions, start order.
+// Must not hold the rules of port forwards; they have a file of their own.
+import { annotations } from '../../../api/annotations.ts';
+import type { Cause } from '../../../api/errors.ts';
+import { panicActions, watchdogActions } from '../../../api/failure-actions.ts';
+import { invalid, notSupported } from '../rule.ts';
+
+interface AnnotationRule {
+  readonly name: string;
+  readonly check: (value: string, field: string) => Cause | undefined;
+}
+
+const oneOf =
+  (what: string, known: readonly string[]): AnnotationRule['check'] =>
+  (value, field) =>
+    known.includes(value) ? undefined : notSupported(field, `${what} '${value}' is not supported`, `Use one of ${known.join(', ')}.`);
+
+// A day: whoever means longer means something else.
+const longestDelaySeconds = 86_400;
+
+const wholeNumberUpTo =
+  (max: number, unit: string): AnnotationRule['check'] =>
+  (value, field) =>
+    /^\d{1,6}$/.test(value) && Number(value) <= max
+      ? undefined
+      : invalid(field, `'${value}' is no whole number of ${unit} from 0 to ${max}`, `Use a number such as 10.`);
+
+const rules: readonly AnnotationRule[] = [
+  { name: annotations.watchdogAction, check: oneOf('watchdog action', watchdogActions) },
+  { name: annotations.panicAction, check: oneOf('panic action', panicActions) },
+  { name: annotations.startOrder, check: wholeNumberUpTo(9999, 'places') },
+  { name: annotations.startDelay, check: wholeNumberUpTo(longestDelaySeconds, 'seconds') },
+];
+
+/** `path` is where the metadata stands. */
+export function ownAnnotationCauses(said: Readonly<Record<string, string>>, path: string): Cause[] {
+  return rules.flatMap(({ name, check }) => {
+    const value = said[name];
+    return value === undefined ? [] : (check(value, `${path}.annotations[${name}]`) ?? []);
+  });
+}

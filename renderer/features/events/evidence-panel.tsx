@@ -1,0 +1,105 @@
+// Owns the evidence of one failure: the screen, the last lines of the serial console, what QEMU said.
+// Must not leave object URLs behind.
+import {
+  Alert,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  Skeleton,
+} from '@patternfly/react-core';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Evidence } from '../../../electron/api/evidence.ts';
+import { plainText } from '../../../electron/api/plain-text.ts';
+import type { MachineName } from '../../client/client.ts';
+import { useClient } from '../../client/context.tsx';
+import { useLoaded } from '../../client/hooks.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { useFormats } from '../../ui/formats-context.tsx';
+
+export interface EvidencePanelProps {
+  readonly machine: MachineName;
+  readonly id: string;
+}
+
+export function EvidencePanel({ machine, id }: EvidencePanelProps) {
+  const { t } = useTranslation('failures');
+  const client = useClient();
+  const { namespace, name } = machine;
+  const load = useCallback((signal: AbortSignal) => client.evidence({ namespace, name }, signal), [client, namespace, name]);
+  const { phase, value } = useLoaded(load, id);
+  if (phase === 'loading') return <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />;
+  if (phase === 'failed') return <Alert component="p" isInline isPlain variant="warning" title={t('evidence.failed')} />;
+  const found = value.find((one) => one.id === id);
+  if (found === undefined) return <Alert component="p" isInline isPlain variant="info" title={t('evidence.gone')} />;
+  return <Shown machine={machine} evidence={found} />;
+}
+
+function Shown({ machine, evidence }: { readonly machine: MachineName; readonly evidence: Evidence }) {
+  const { t } = useTranslation('failures');
+  const formats = useFormats();
+  const { time, action, message, serialTail, stderr, hasScreenshot } = evidence;
+  return (
+    <div className="vd-evidence">
+      <DescriptionList isHorizontal isCompact>
+        <Row term={t('evidence.time')}>{formats.exact(Date.parse(time))}</Row>
+        <Row term={t('evidence.what')}>{message}</Row>
+        {action !== undefined && <Row term={t('evidence.action')}>{action}</Row>}
+      </DescriptionList>
+      {hasScreenshot && <Picture machine={machine} id={evidence.id} />}
+      <Lines title={t('evidence.serial')} text={serialTail} empty={t('evidence.noSerial')} />
+      {stderr !== '' && <Lines title={t('evidence.stderr')} text={stderr} empty="" />}
+    </div>
+  );
+}
+
+function Picture({ machine, id }: EvidencePanelProps) {
+  const { t } = useTranslation('failures');
+  const client = useClient();
+  const { namespace, name } = machine;
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    const stop = new AbortController();
+    let made: string | undefined;
+    client.evidenceScreenshot({ namespace, name }, id, stop.signal).then(
+      (picture) => {
+        if (stop.signal.aborted) return;
+        made = URL.createObjectURL(picture);
+        setUrl(made);
+      },
+      // It was kept with the rest; without it the lines still tell.
+      () => undefined,
+    );
+    return () => {
+      stop.abort();
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [client, namespace, name, id]);
+  return url === undefined ? null : <img className="vd-evidence-screen" src={url} alt={t('evidence.screen', { name })} />;
+}
+
+function Lines({ title, text, empty }: { readonly title: string; readonly text: string; readonly empty: string }) {
+  const { t } = useTranslation('failures');
+  const shown = plainText(text).trim();
+  if (shown === '') return empty === '' ? null : <p className="vd-subtle">{empty}</p>;
+  return (
+    <div className="vd-evidence-lines">
+      <h4>
+        {title} <CopyButton text={shown} label={t('evidence.copy', { title })} doneLabel={t('copied', { ns: 'words' })} />
+      </h4>
+      <pre className="vd-code" tabIndex={0} aria-label={title}>
+        {shown}
+      </pre>
+    </div>
+  );
+}
+
+function Row({ term, children }: { readonly term: string; readonly children: string }) {
+  return (
+    <DescriptionListGroup>
+      <DescriptionListTerm>{term}</DescriptionListTerm>
+      <DescriptionListDescription>{children}</DescriptionListDescription>
+    </DescriptionListGroup>
+  );
+}

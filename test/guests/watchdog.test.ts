@@ -1,0 +1,240 @@
+// Owns the proof of the watchdog and the panic notifier on a guest: every action, the evidence, the restart after it.
+// Must not reach into the core: whatever is seen here, any client sees.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestBytes } from '../../electron/cli/connection.ts';
+import type { Evidence } from '../../electron/api/evidence.ts';
+import { startCore, type CoreProcess } from '../bench/core-process.ts';
+import { awaitPhase, instancesPath, machinesPath } from '../bench/machines.ts';
+import { type Console, openConsole } from './console.ts';
+import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+
+const name = 'dog';
+const evidencePath = `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/evidence`;
+
+let core: CoreProcess;
+let terminal: Console;
+
+beforeAll(async () => {
+  core = await startCore();
+  const disk = join(core.dataDir.replace(/\/data$/, ''), 'dog.img');
+  copyFileSync(await tinyLinuxDisk(), disk);
+  await core.request({ method: 'POST', path: machinesPath, body: machine(disk) });
+  await awaitPhase(core, name, 'Running');
+  await meet();
+});
+
+afterAll(async () => {
+  terminal.close();
+  const gone = awaitPhase(core, name, 'gone');
+  await core.request({ method: 'DELETE', path: `${machinesPath}/${name}`, body: { gracePeriodSeconds: 0 } });
+  await gone;
+  await core.end();
+  core.remove();
+});
+
+/** The chapter's manifest, and a panic device. */
+function machine(disk: string): object {
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name, annotations: { 'virtdeck.io/watchdog-action': 'none' } },
+    spec: {
+      running: true,
+      template: {
+        metadata: { labels: { 'kubevirt.io/vm': name } },
+        spec: {
+          terminationGracePeriodSeconds: 8,
+          domain: {
+            memory: { guest: '256Mi' },
+            devices: {
+              watchdog: { name: 'watchdog', i6300esb: { action: 'poweroff' } },
+              panicDevices: [{ model: 'pvpanic' }],
+              disks: [{ name: 'disk', disk: { bus: 'virtio' } }],
+            },
+          },
+          volumes: [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }],
+        },
+      },
+    },
+  };
+}
+
+/** A console of the run that is there now, with its shell. */
+async function meet(): Promise<void> {
+  terminal = await openConsole(core.socket, name);
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+}
+
+let answers = 0;
+
+async function guestAnswers(): Promise<void> {
+  answers += 1;
+  terminal.type(`echo alive-$((${answers}*7))\n`);
+  await terminal.waitFor(new RegExp(`alive-${answers * 7}`), 60_000);
+}
+
+interface Instance {
+  readonly metadata: { readonly uid: string };
+  readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly reason?: string }[] };
+}
+
+/** The first state of the run for which `isIt` says so, on the watch. */
+async function until(isIt: (instance: Instance) => boolean): Promise<Instance> {
+  const abort = new AbortController();
+  const deadline = setTimeout(() => abort.abort(), 120_000);
+  try {
+    const path = `${instancesPath}?watch=true&fieldSelector=metadata.name%3D${name}`;
+    for await (const line of core.lines({ path, signal: abort.signal })) {
+      const { type, object } = line as { type: string; object: Instance };
+      if (type !== 'DELETED' && isIt(object)) return object;
+    }
+    throw new Error('the machine did not come to that state within two minutes');
+  } finally {
+    clearTimeout(deadline);
+    abort.abort();
+  }
+}
+
+interface SeenEvent {
+  readonly involvedObject: { readonly name: string };
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+}
+
+/** Acts, and resolves at the next change of an event with this reason and text in its message. */
+async function happens(reason: string, text: string, act: () => unknown): Promise<SeenEvent> {
+  const abort = new AbortController();
+  const deadline = setTimeout(() => abort.abort(), 120_000);
+  try {
+    const { metadata } = (await core.request({ path: '/api/v1/namespaces/default/events?limit=1' })) as {
+      metadata: { resourceVersion: string };
+    };
+    await act();
+    const path = `/api/v1/namespaces/default/events?watch=true&resourceVersion=${metadata.resourceVersion}`;
+    for await (const line of core.lines({ path, signal: abort.signal })) {
+      const { object } = line as { object: SeenEvent };
+      if (object.involvedObject.name === name && object.reason === reason && object.message.includes(text)) return object;
+    }
+    throw new Error(`no event ${reason} with "${text}" within two minutes`);
+  } finally {
+    clearTimeout(deadline);
+    abort.abort();
+  }
+}
+
+/** Opens the timer of six seconds and feeds it no more. */
+function starve(): void {
+  const module = '/modules/i6300esb.ko';
+  terminal.type(`killall sleep; rmmod i6300esb; insmod ${module} heartbeat=6; (sleep 1000 > /dev/watchdog) & echo hung\\ry\n`);
+}
+
+async function setAction(action: { readonly note?: string; readonly field?: string }): Promise<void> {
+  const field =
+    action.field === undefined ? {} : { spec: { template: { spec: { domain: { devices: { watchdog: watchdogOf(action.field) } } } } } };
+  const body = { metadata: { annotations: { 'virtdeck.io/watchdog-action': action.note ?? null } }, ...field };
+  await happens('WatchdogAction', action.note ?? action.field ?? '', () => patch(body));
+}
+
+async function patch(body: object): Promise<void> {
+  await core.request({ method: 'PATCH', path: `${machinesPath}/${name}`, body, contentType: 'application/merge-patch+json' });
+}
+
+function watchdogOf(action: string): object {
+  return { name: 'watchdog', i6300esb: { action } };
+}
+
+async function evidence(): Promise<readonly Evidence[]> {
+  return ((await core.request({ path: evidencePath })) as { items: readonly Evidence[] }).items;
+}
+
+async function uidNow(): Promise<string> {
+  return (await until(() => true)).metadata.uid;
+}
+
+async function nextRun(before: string): Promise<void> {
+  await until(({ metadata, status }) => metadata.uid !== before && status?.phase === 'Running');
+  terminal.close();
+  await meet();
+}
+
+test('none: it is told, and the guest goes on', async () => {
+  await happens('Watchdog', 'its action is none', starve);
+  await guestAnswers();
+});
+
+test('pause, set while the guest runs: it stands still until it is let go on', async () => {
+  await setAction({ note: 'pause' });
+  starve();
+  const paused = await until(({ status }) => status?.conditions?.some(({ type }) => type === 'Paused') === true);
+  expect(paused.status?.conditions?.find(({ type }) => type === 'Paused')?.reason).toBe('PausedWatchdog');
+  await core.request({
+    method: 'PUT',
+    path: `/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/${name}/unpause`,
+  });
+  await guestAnswers();
+});
+
+test('inject-nmi: the guest is told and goes on', async () => {
+  await setAction({ note: 'inject-nmi' });
+  await happens('Watchdog', 'its action is inject-nmi', starve);
+  await guestAnswers();
+});
+
+test('reset: the same run boots again, and it is told once that the watchdog did it', async () => {
+  await setAction({ field: 'reset' });
+  const before = await uidNow();
+  expect((await happens('WatchdogReset', 'The watchdog restarted the guest.', starve)).count).toBe(1);
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  expect(await uidNow()).toBe(before);
+});
+
+test('shutdown: a stuck guest is ended after its grace period, and Always makes a new one', async () => {
+  await setAction({ field: 'shutdown' });
+  const before = await uidNow();
+  // The only one who listens to the power button.
+  terminal.type('killall -STOP head\n');
+  await happens('Stopped', 'did not shut down within its grace period', starve);
+  await nextRun(before);
+});
+
+test('poweroff: the run fails, Always makes a new one, the evidence has the last lines', async () => {
+  await setAction({ field: 'poweroff' });
+  const before = await uidNow();
+  const failed = until(({ metadata, status }) => metadata.uid === before && status?.phase === 'Failed');
+  terminal.type('echo last-words > /dev/ttyS0\n');
+  starve();
+  await failed;
+  await nextRun(before);
+  const last = (await evidence()).at(-1);
+  expect([last?.reason, last?.action, last?.hasScreenshot]).toEqual(['Watchdog', 'poweroff', false]);
+  expect(last?.serialTail).toContain('last-words');
+});
+
+test('a panic: the screen is kept before the power is cut, and Always makes a new one', async () => {
+  const before = await uidNow();
+  const event = await happens('GuestPanicked', 'The guest panicked.', () =>
+    terminal.type('echo 7 > /proc/sys/kernel/printk; echo c > /proc/sysrq-trigger\n'),
+  );
+  await nextRun(before);
+  const last = (await evidence()).at(-1);
+  expect([last?.reason, last?.action, last?.id]).toEqual([
+    'GuestPanicked',
+    'poweroff',
+    event.metadata.annotations?.['virtdeck.io/evidence'],
+  ]);
+  expect(last?.serialTail).toContain('Kernel panic');
+  const picture = await requestBytes({ socket: core.socket, path: `${evidencePath}/${last?.id}/screenshot`, accept: 'image/png' });
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('a panic that resets: the same run boots again', async () => {
+  const before = await uidNow();
+  await patch({ metadata: { annotations: { 'virtdeck.io/panic-action': 'reset' } } });
+  await happens('GuestPanicked', 'The guest panicked.', () => terminal.type('echo c > /proc/sysrq-trigger\n'));
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  expect(await uidNow()).toBe(before);
+});
