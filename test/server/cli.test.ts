@@ -126,6 +126,18 @@ describe('reads', () => {
     },
     { args: 'start web --dry-run', want: { status: 0, stdout: 'VM web was scheduled to start (server dry run)\n', stderr: '' } },
     {
+      args: 'reset-firmware web',
+      want: {
+        status: 1,
+        stdout: '',
+        stderr: expect.stringContaining('Nobody is there to be asked. Say --yes to reset the firmware of web.'),
+      },
+    },
+    {
+      args: 'reset-firmware web --dry-run',
+      want: { status: 0, stdout: 'The firmware of VM web would be reset (server dry run)\n', stderr: '' },
+    },
+    {
       args: 'serve --listen 0.0.0.0:0',
       want: {
         status: 1,

@@ -34,6 +34,20 @@ export const machinesRows: readonly Row[] = [
     body: { details: { causes: [{ field: 'objects' }] } },
   },
   {
+    name: 'a reset of the firmware, rehearsed',
+    path: `${own}/namespaces/default/virtualmachines/web/resetfirmware?dryRun=All`,
+    asking: { method: 'PUT' },
+    status: 200,
+    body: { backups: [] },
+  },
+  {
+    name: 'a reset of the firmware of nothing',
+    path: `${own}/namespaces/default/virtualmachines/nope/resetfirmware`,
+    asking: { method: 'PUT' },
+    status: 404,
+    body: { reason: 'NotFound' },
+  },
+  {
     name: 'viewers of nothing',
     path: `${own}/namespaces/default/virtualmachineinstances/nope/viewers?watch=true`,
     asking: {},
