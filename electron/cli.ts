@@ -5,6 +5,7 @@ import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
 import type { UndoOptions } from './cli/commands/history.ts';
 import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
+import type { KubeconfigOptions } from './cli/commands/kubeconfig.ts';
 import type { WriteOptions } from './cli/commands/write.ts';
 import { refusalText } from './cli/refusals.ts';
 import { UsageError } from './cli/resource-names.ts';
@@ -202,6 +203,23 @@ function addOtherCommands(program: Command, session: Sessions): void {
       const { doctor } = await import('./cli/commands/reports.ts');
       if (!(await doctor(session()))) process.exitCode = 1;
     });
+  program
+    .command('kubeconfig')
+    .description('A context for kubectl, virtctl and Ansible, for the running core')
+    .option('--merge', 'put it into your kubeconfig instead of printing it')
+    .option('--view', 'for looking only')
+    .option('--embed-certs', 'with a copy of the authorities; it is good until they expire')
+    .action(async (options: KubeconfigOptions) => (await import('./cli/commands/kubeconfig.ts')).kubeconfig(session(), options));
+  program
+    .command('credential')
+    .description('A client certificate for an hour; kubectl runs this by itself')
+    .option('--view', 'for looking only')
+    .action(async (options: { view?: boolean }) => (await import('./cli/commands/credential.ts')).credential(session(), options));
+  program
+    .command('token')
+    .description('A bearer token for an hour')
+    .option('--view', 'for looking only')
+    .action(async (options: { view?: boolean }) => (await import('./cli/commands/credential.ts')).token(session(), options));
   // Handled by the launcher; named here for the help.
   const first = (name: string) => (): never => {
     throw new UsageError(`"${name}" comes first: virtdeck ${name} …`);
@@ -209,7 +227,8 @@ function addOtherCommands(program: Command, session: Sessions): void {
   program
     .command('serve')
     .description('Run the core without a window')
-    .option('--listen <host:port>', 'offer the window on an address of the loopback, too; port 0 takes a free one')
+    .option('--listen <host:port>', 'serve HTTPS for kubectl, virtctl, Ansible and browsers, too; port 0 takes a free one')
+    .option('--expose', 'let --listen name an address that other computers reach')
     .action(first('serve'));
   program.command('open').description('Open the window').option('--no-window', 'only print its address').action(first('open'));
   program

@@ -14,6 +14,9 @@ import { createHost } from './host/host.ts';
 import { createJsonLog } from './host/json-log.ts';
 import { randomIds } from './host/random-ids.ts';
 import { systemClock } from './host/system-clock.ts';
+import { type ApiAddress, createApiDoor, type OpenedApiDoor } from './server/api-door.ts';
+import { pageAssets, type PageAssets } from './server/assets.ts';
+import { type Auth, createAuth } from './server/auth.ts';
 import { createRouter, type Router, type RouterOptions } from './server/router.ts';
 import { acquireDataLock } from './store/data-lock.ts';
 import { openStore } from './store/store.ts';
@@ -28,12 +31,18 @@ export interface ComposeOptions {
   readonly socket?: string;
   /** Opens a loopback listener when somebody on the unix socket asks for one. */
   readonly listeners?: RouterOptions['listeners'];
+  /** Where HTTPS listens when it does. Absent: on the loopback. */
+  readonly api?: ApiAddress | undefined;
 }
 
 export interface Composition {
   readonly router: Router;
   readonly engine: Engine;
   readonly log: Log;
+  /** Who may come in over TCP, and the page that is served there. */
+  readonly auth: Auth;
+  readonly assets: PageAssets;
+  readonly apiDoor: OpenedApiDoor;
   /** Lets go of everything; machines run on. */
   close(): Promise<void>;
 }
@@ -64,16 +73,26 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     opened.push(() => host.close());
     const engine = createEngine({ store, host, clock, ids: randomIds, log, readyMade: () => readyMade(loadReadyMade()) });
     opened.push(() => engine.close());
-    const router = createRouter({
+    const auth = createAuth(() => clock.now());
+    const assets = pageAssets(new URL('../dist/renderer', import.meta.url).pathname);
+    const router: Router = createRouter({
       engine,
       schemas: loadSchemas(),
       clock,
       log,
       version,
       ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
+      apiDoor: {
+        state: () => apiDoor.state(),
+        open: () => apiDoor.open(),
+        issueToken: (role) => apiDoor.issueToken(role),
+      },
     });
+    const apiDoor = createApiDoor({ engine, router, log, auth, assets, address: options.api });
+    opened.push(() => apiDoor.close());
     await engine.start();
-    return { router, engine, log, close: closeAll };
+    await apiDoor.follow();
+    return { router, engine, log, auth, assets, apiDoor, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

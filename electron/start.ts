@@ -15,7 +15,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const showWindow = !values['no-window'];
     const where = places({});
     const running = await urlOfRunningCore(where.socket);
-    const served = running === undefined ? await serve({ listen: '127.0.0.1:0', holder: 'the Virtdeck window' }) : undefined;
+    const served = running === undefined ? await serve({ page: true, holder: 'the Virtdeck window' }) : undefined;
     const url = running ?? served?.url ?? '';
     process.stderr.write(`Virtdeck is at ${url}\n${running === undefined ? '' : 'It attached to the core that was running.\n'}`);
     const browser = showWindow && hasDisplay() ? chromiumProgram() : undefined;

@@ -21,4 +21,5 @@ export const resources = {
   pools: 'virtualmachinepools.pool.kubevirt.io',
   priorityClasses: 'priorityclasses.scheduling.k8s.io',
   controllerRevisions: 'controllerrevisions.apps',
+  hyperConvergeds: 'hyperconvergeds.hco.kubevirt.io',
 } as const;

@@ -40,6 +40,7 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.nodes,
   resources.replicaSets,
   resources.pools,
+  resources.hyperConvergeds,
 ]);
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */
@@ -131,9 +132,13 @@ function ordered(kind: Kind, metadata: ObjectMeta, draft: DraftObject): DraftObj
   return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata, ...body, ...(status === undefined ? {} : { status }) };
 }
 
-/** Throws Invalid in Kubernetes' words when there are causes. */
+/** Throws Invalid in Kubernetes' words when there are causes, or Forbidden in those of the kind's webhook. */
 export function refuse(kind: Kind, name: string, causes: readonly Cause[]): void {
   if (causes.length === 0) return;
+  if (kind.webhook !== undefined) {
+    const said = causes.map(({ message }) => message).join(', ');
+    throw new AppError('Forbidden', `admission webhook ${JSON.stringify(kind.webhook)} denied the request: ${said}`, { causes });
+  }
   const words = causes.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
   const subject = `${kind.kind}${kind.group === '' ? '' : `.${kind.group}`} "${name}"`;
   throw new AppError('Invalid', `${subject} is invalid: ${words.length === 1 ? words[0] : `[${words.join(', ')}]`}`, { causes });

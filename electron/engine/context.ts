@@ -2,6 +2,7 @@
 // Must not hold behaviour.
 import type { DraftObject, ObjectKey } from '../api/object.ts';
 import type { HostFacts } from '../core/facts.ts';
+import type { Certificates } from './certificates.ts';
 import type { EventRecorder } from './events.ts';
 import type { Fills } from './fills.ts';
 import type { Machines } from './machines.ts';
@@ -24,6 +25,7 @@ export interface EngineParts {
 export interface EngineContext extends EngineParts {
   readonly objects: Objects;
   readonly events: EventRecorder;
+  readonly certificates: Certificates;
   readonly machines: Machines;
   readonly fills: Fills;
   readonly viewers: Viewers;

@@ -1,5 +1,6 @@
 // Owns what the engine offers to the server: the calls of the router.
 // Must not know HTTP.
+import type { Role, ServerName } from '../api/certificates.ts';
 import type { ByteChannel } from '../api/channel.ts';
 import type {
   CatalogImage,
@@ -16,8 +17,9 @@ import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
-import type { Change } from './ports.ts';
 import type { TakeBack } from './revisions.ts';
+import type { ClientCertificate, RotationScope } from './certificates.ts';
+import type { Change, TlsMaterial } from './ports.ts';
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
@@ -93,6 +95,18 @@ export interface Engine {
   watchUsage(listener: (line: UsageLine) => void): () => void;
   /** Up to an hour, oldest first. Only what was sampled while somebody looked. */
   usageHistory(key: ObjectKey): readonly UsageSample[];
+
+  /** From now on this server has a certificate for these names and addresses. Throws ServiceUnavailable when it cannot be issued. */
+  demandTls(name: ServerName, hosts: readonly string[]): Promise<TlsMaterial>;
+  /** After each renewal; ask for the material then. */
+  onTlsChange(listener: () => Promise<void> | void): () => void;
+  tlsMaterial(name: ServerName): Promise<TlsMaterial | undefined>;
+  /** Good for an hour. Throws BadRequest for a key that is none. */
+  issueClientCertificate(order: { readonly publicKey: string; readonly user: string; readonly role: Role }): Promise<ClientCertificate>;
+  /** Renews before it is due. */
+  rotateCertificates(scope: RotationScope): Promise<void>;
+  /** The file with every authority that is trusted. */
+  readonly certificateBundlePath: string;
 
   computer(): Promise<ComputerReport>;
   catalog(): Promise<readonly CatalogImage[]>;

@@ -10,8 +10,10 @@ import type { HostFacts } from '../core/facts.ts';
 import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
 import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
+import { createCertificates, hyperConvergedKey } from './certificates.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
+import { createHyperConvergedController } from './controllers/hyper-converged.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
@@ -98,6 +100,16 @@ export function createEngine(parts: EngineParts): Engine {
     watchUsage: (listener) => usage.watch(listener),
     usageHistory: (key) => usage.history(store.get({ ...key, resource: resources.virtualMachineInstances })?.metadata.uid ?? ''),
 
+    demandTls: (name, hosts) => context.certificates.demand(name, hosts),
+    onTlsChange: (listener) => context.certificates.onChange(listener),
+    tlsMaterial: (name) => context.certificates.material(name),
+    issueClientCertificate: (order) => context.certificates.issueClient(order),
+    async rotateCertificates(scope) {
+      await context.certificates.bringInOrder(scope);
+      context.wake(hyperConvergedKey);
+    },
+    certificateBundlePath: host.certificates.bundlePath,
+
     computer: () => host.computer.report(settingsOf(context)),
     catalog: () => host.disks.catalog(),
     inspectImage: (path) => host.disks.inspectImage(path),
@@ -149,10 +161,13 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     known = await host.computer.facts(settingsOf(context));
     return known;
   };
+  const events = createEvents({ ...parts, hostname: () => known?.hostname ?? '' });
+  const hostname = async (): Promise<string> => (known ?? (await hostFacts())).hostname;
   const withoutPulls: Omit<EngineContext, 'pulls'> = {
     ...parts,
     objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
-    events: createEvents({ ...parts, hostname: () => known?.hostname ?? '' }),
+    events,
+    certificates: createCertificates({ ...parts, events, hostname, wake }),
     machines: createMachines(wake),
     fills: createFills(host.disks),
     viewers: createViewers(),
@@ -179,6 +194,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.nodes, createNodeController],
     [resources.replicaSets, createReplicaSetController],
     [resources.pools, createPoolController],
+    [resources.hyperConvergeds, createHyperConvergedController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));
   return { context, queue };

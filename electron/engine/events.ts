@@ -2,6 +2,7 @@
 // Must not decide what is worth telling.
 import { annotations } from '../api/annotations.ts';
 import type { Event } from '../api/kinds/event.ts';
+import { kindNamed } from '../api/kinds/registry.ts';
 import { resources } from '../api/resources.ts';
 import type { KubeObject } from '../api/object.ts';
 import { timestamp } from '../core/status/conditions.ts';
@@ -41,7 +42,8 @@ export function createEvents({ store, clock, ids, hostname }: EventParts): Event
       store.transaction((tx) => {
         const home = tx.get({ resource: resources.namespaces, name: namespace });
         // What is said in a project that is going away has nobody to read it.
-        if (home === undefined || home.metadata.deletionTimestamp !== undefined) return;
+        const isProject = home !== undefined && home.metadata.deletionTimestamp === undefined;
+        if (!isProject && kindNamed(object.apiVersion, object.kind)?.only?.namespace !== namespace) return;
         const same = readAll(tx, resources.events, namespace).find(
           (event) =>
             event.involvedObject.uid === object.metadata.uid && event.reason === reason && event.message === message && event.type === type,

@@ -159,6 +159,8 @@ function checkPlace(tx: StoreWriter, at: { readonly resource: ResourceId; readon
     return;
   }
   if (at.namespace === undefined) throw new AppError('BadRequest', `an empty namespace may not be set during creation of ${kind.plural}`);
+  // Of such a kind there is one object, and its namespace is no project of the user's.
+  if (at.namespace === kind.only?.namespace) return;
   const namespace = tx.get({ resource: resources.namespaces, name: at.namespace });
   if (namespace === undefined) throw new AppError('NotFound', `namespaces "${at.namespace}" not found`);
   if (namespace.metadata.deletionTimestamp !== undefined) {

@@ -1,5 +1,6 @@
 // Owns what the engine needs of the world: interfaces for the store, the machine, the clock and names.
 // Must not import any implementation.
+import type { Role, ServerName } from '../api/certificates.ts';
 import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
@@ -7,6 +8,8 @@ import type { Evidence, EvidenceReport } from '../api/evidence.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
+import type { CertificateFacts } from '../core/certificates/certificate-facts.ts';
+import type { Life } from '../core/certificates/renewal.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
@@ -291,7 +294,43 @@ export interface NetworkPort {
   ask(request: PrivilegedRequest): Promise<void>;
 }
 
+// ---------------------------------------------------------------- certificates
+
+/** Keys never leave it but in `material`. The newest authority that can sign does so. */
+export interface CertificatePort {
+  /** The file with every authority that is trusted, as PEM. */
+  readonly bundlePath: string;
+  /** What QEMU's `tls-creds-x509,dir=` is given. */
+  readonly vncDir: string;
+  facts(): Promise<CertificateFacts>;
+  issueAuthority(life: Life): Promise<void>;
+  forgetAuthority(serialNumber: string): Promise<void>;
+  issueServer(order: { readonly name: ServerName; readonly hosts: readonly string[]; readonly life: Life }): Promise<void>;
+  /** Throws BadRequest for a key that is none. It never outlives the authority that signs it. */
+  issueClient(order: ClientCertificateOrder): Promise<{ readonly certificate: string; readonly notAfterMs: number }>;
+  /** Undefined while there is none. */
+  material(name: ServerName): Promise<TlsMaterial | undefined>;
+}
+
+export interface ClientCertificateOrder {
+  /** SPKI as PEM. */
+  readonly publicKey: string;
+  readonly user: string;
+  readonly role: Role;
+  readonly life: Life;
+}
+
+/** PEM texts. */
+export interface TlsMaterial {
+  /** The server's own first, then what leads from older authorities to the one that signed it. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Every authority that is trusted. */
+  readonly authorities: string;
+}
+
 export interface Host {
+  readonly certificates: CertificatePort;
   readonly machines: MachinePort;
   readonly disks: DiskPort;
   readonly images: ImagePort;

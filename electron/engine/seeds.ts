@@ -1,26 +1,25 @@
-// Owns what is there from the first start on: the project `default`, the settings `default`, ready-made instance types and preferences.
+// Owns what is there from the first start on: the project `default`, the settings `default`, HyperConverged, ready-made instance types and preferences.
 // Must not touch what is there already, unless it is ready-made and still marked so.
 import { apiVersionOf, type Kind, resourceId } from '../api/kinds/kind.ts';
+import { hyperConvergedKind } from '../api/kinds/hyper-converged.ts';
 import { namespaceKind } from '../api/kinds/namespace.ts';
 import { kindNamed } from '../api/kinds/registry.ts';
 import { settingsKind } from '../api/kinds/settings.ts';
-import type { DraftObject, ResourceId } from '../api/object.ts';
-import { resources } from '../api/resources.ts';
 import { managedLabel } from '../core/instancetype/ready-made.ts';
 import { sameJson } from '../core/status/same-json.ts';
+import type { DraftObject } from '../api/object.ts';
 import type { Objects } from './objects.ts';
 import type { Store, StoreReader } from './ports.ts';
 
-const seeds: readonly { readonly resource: ResourceId; readonly kind: Kind }[] = [
-  { resource: resources.namespaces, kind: namespaceKind },
-  { resource: resources.settings, kind: settingsKind },
-];
+const seeds: readonly Kind[] = [namespaceKind, settingsKind, hyperConvergedKind];
 
 export function plantSeeds(store: StoreReader, objects: Objects): void {
-  for (const { resource, kind } of seeds) {
-    if (store.get({ resource, name: 'default' }) !== undefined) continue;
-    const draft: DraftObject = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name: 'default' }, spec: {} };
-    objects.create({ resource }, draft, { byCore: true });
+  for (const kind of seeds) {
+    const resource = resourceId(kind);
+    const { name, ...home } = kind.only ?? { name: 'default' };
+    if (store.get({ resource, ...home, name }) !== undefined) continue;
+    const draft: DraftObject = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { ...home, name }, spec: {} };
+    objects.create({ resource, ...home }, draft, { byCore: true });
   }
 }
 

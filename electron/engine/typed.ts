@@ -5,6 +5,7 @@ import type { ControllerRevision } from '../api/kinds/controller-revision.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Event } from '../api/kinds/event.ts';
 import type { Instancetype } from '../api/kinds/instancetype.ts';
+import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
 import type { NetworkAttachmentDefinition } from '../api/kinds/network-attachment-definition.ts';
 import type { Node } from '../api/kinds/node.ts';
@@ -39,6 +40,7 @@ export interface ObjectTypes {
   readonly 'virtualmachineinstancepresets.kubevirt.io': VirtualMachineInstancePreset;
   readonly 'virtualmachineinstancereplicasets.kubevirt.io': VirtualMachineInstanceReplicaSet;
   readonly 'virtualmachinepools.pool.kubevirt.io': VirtualMachinePool;
+  readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
 }
 
 export type KeyOf<Resource extends keyof ObjectTypes> = Omit<ObjectKey, 'resource'> & { readonly resource: Resource };

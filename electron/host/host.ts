@@ -2,6 +2,7 @@
 // Must not decide anything.
 import { mkdir } from 'node:fs/promises';
 import type { Clock, DiskPort, Host, ImagePort, Log } from '../engine/ports.ts';
+import { createCertificates } from './certificates/certificates.ts';
 import { createComputer } from './computer.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
@@ -28,6 +29,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
   const network = createNetwork({ dataDir, log });
   const machines = createMachines({ dataDir, runDir, clock, log, beforeRemoval: (run) => network.disconnect(run) });
   return {
+    certificates: createCertificates(dataDir),
     machines,
     disks,
     network,

@@ -1,12 +1,10 @@
 // Owns who may do what: two roles, written as Kubernetes writes rules, and what a request asks for in those words.
 // Must not recognise a caller; the doors do.
+import type { Role } from '../api/certificates.ts';
 import { AppError } from '../api/errors.ts';
 import { kinds } from '../api/kinds/registry.ts';
 import { resources as resourceIds } from '../api/resources.ts';
 import { resourceId } from '../api/kinds/kind.ts';
-
-/** admin: everything, the user's own; view: looking, without Secrets and without consoles, as KubeVirt's own view role. */
-export type Role = 'admin' | 'view';
 
 /** What a request asks for, in the words of Kubernetes' authorization. */
 export type Asked =
@@ -70,7 +68,15 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
     {
       verbs: looking,
       apiGroups: ['virtdeck.io'],
-      resources: ['computer', 'catalog', 'usage', 'revisions', 'virtualmachineinstances/usage', 'virtualmachineinstances/viewers'],
+      resources: [
+        'computer',
+        'catalog',
+        'usage',
+        'revisions',
+        'apiaccess',
+        'virtualmachineinstances/usage',
+        'virtualmachineinstances/viewers',
+      ],
     },
   ],
 };

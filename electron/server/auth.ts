@@ -2,41 +2,67 @@
 // Must not be asked on the unix socket: its folder is the user's alone.
 import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import { groupOfRole, type Role } from '../api/certificates.ts';
 import { AppError } from '../api/errors.ts';
+import { type Identity, owner, type Presented } from './identity.ts';
 
 export interface Auth {
   /** For one browser: `/?code=…` is exchanged for a session. */
   issueCode(): string;
-  /** For a program: `Authorization: Bearer …`, as long as this core runs. */
-  issueToken(): string;
+  /** For a program: `Authorization: Bearer …`, for an hour, and not longer than this core runs. */
+  issueToken(role?: Role): IssuedToken;
   /** The session that a code is worth, once. */
   redeem(code: string): string | undefined;
-  /** Whether this is a session or a token of ours. */
-  knows(secret: string): boolean;
+  /** Whose session or token this is. */
+  identityOf(secret: string): Identity | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly notAfterMs: number;
+}
+
+interface Known {
+  readonly identity: Identity;
+  readonly notAfterMs: number;
+}
+
+const tokenLifeMs = 3_600_000;
+
+const forTheWindow: Known = { identity: owner, notAfterMs: Number.POSITIVE_INFINITY };
 
 // Codes that nobody used are forgotten, oldest first: a serve that hands out links for months stays small.
 const maxCodes = 64;
 const maxSecrets = 1024;
 
-export function createAuth(): Auth {
+export function createAuth(now: () => number = Date.now): Auth {
   // Only hashes are kept: a core dump gives no session away, and looking one up takes no secret-dependent time.
-  const codes = new Set<string>();
-  const secrets = new Set<string>();
-  const issue = (into: Set<string>, max: number): string => {
+  const codes = new Map<string, Known>();
+  const secrets = new Map<string, Known>();
+  const issue = (into: Map<string, Known>, max: number, known: Known): string => {
     const secret = randomBytes(24).toString('base64url');
-    into.add(hash(secret));
-    for (const oldest of into) {
+    into.set(hash(secret), known);
+    for (const oldest of into.keys()) {
       if (into.size <= max) break;
       into.delete(oldest);
     }
     return secret;
   };
   return {
-    issueCode: () => issue(codes, maxCodes),
-    issueToken: () => issue(secrets, maxSecrets),
-    redeem: (code) => (codes.delete(hash(code)) ? issue(secrets, maxSecrets) : undefined),
-    knows: (secret) => secrets.has(hash(secret)),
+    issueCode: () => issue(codes, maxCodes, forTheWindow),
+    issueToken(role = 'admin') {
+      const notAfterMs = now() + tokenLifeMs;
+      const identity = { role, user: 'token', groups: [groupOfRole[role]] };
+      return { token: issue(secrets, maxSecrets, { identity, notAfterMs }), notAfterMs };
+    },
+    redeem: (code) => (codes.delete(hash(code)) ? issue(secrets, maxSecrets, forTheWindow) : undefined),
+    identityOf(secret) {
+      const known = secrets.get(hash(secret));
+      return known === undefined || known.notAfterMs <= now() ? undefined : known.identity;
+    },
+    now,
   };
 }
 
@@ -48,12 +74,16 @@ function hash(secret: string): string {
 export interface Approach {
   readonly method: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly presented: Presented;
 }
 
 export interface Door {
   /** The host that was asked to listen on. */
   readonly host: string;
   readonly port: number;
+  readonly isTls: boolean;
+  /** What this computer is called, beside its addresses. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -62,8 +92,16 @@ export interface Door {
  */
 export function checkHost({ headers }: Approach, door: Door): void {
   const host = hostnameOf(text(headers['host']));
-  if (host !== undefined && (isIP(host) !== 0 || host === 'localhost' || host === door.host.toLowerCase())) return;
-  throw forbidden('Host', `this server is not called ${JSON.stringify(text(headers['host']))}`, `Use http://127.0.0.1:${door.port}/.`);
+  if (
+    host !== undefined &&
+    (isIP(host) !== 0 || host === 'localhost' || [door.host, ...door.names].some((name) => name.toLowerCase() === host))
+  )
+    return;
+  throw forbidden(
+    'Host',
+    `this server is not called ${JSON.stringify(text(headers['host']))}`,
+    `Use ${schemeOf(door)}://127.0.0.1:${door.port}/.`,
+  );
 }
 
 function hostnameOf(host: string): string | undefined {
@@ -87,20 +125,38 @@ export function checkOrigin({ headers }: Approach): void {
   }
 }
 
-export function isSignedIn(approach: Approach, auth: Auth, door: Door): boolean {
-  return secretsIn(approach, door).some((secret) => auth.knows(secret));
+export function schemeOf({ isTls }: Pick<Door, 'isTls'>): 'http' | 'https' {
+  return isTls ? 'https' : 'http';
+}
+
+/** A secret that is sent along wins over the certificate of the connection. */
+export function identityOf(approach: Approach, auth: Auth, door: Door): Identity | undefined {
+  const { presented } = approach;
+  for (const secret of secretsIn(approach, door)) {
+    const identity = auth.identityOf(secret);
+    if (identity !== undefined) return identity;
+  }
+  return presented.type === 'identity' && presented.notAfterMs > auth.now() ? presented.identity : undefined;
 }
 
 function secretsIn({ headers }: Approach, door: Door): readonly string[] {
   return [bearerOf(headers), protocolBearerOf(headers), cookieOf(headers, door)].filter((secret) => secret !== undefined);
 }
 
-export function checkCredentials(approach: Approach, auth: Auth, door: Door): void {
-  if (isSignedIn(approach, auth, door)) return;
-  const given = secretsIn(approach, door);
-  const message = given.length === 0 ? 'Nobody is signed in here.' : 'This session is not known: the core was started anew.';
-  const fix = 'Open the address that `virtdeck open` prints, or send Authorization: Bearer.';
+/** Throws Unauthorized. */
+export function checkCredentials(approach: Approach, auth: Auth, door: Door): Identity {
+  const identity = identityOf(approach, auth, door);
+  if (identity !== undefined) return identity;
+  const message = whyUnknown(approach, door);
+  const fix = 'Use the context that `virtdeck kubeconfig` prints, the address that `virtdeck open` prints, or send Authorization: Bearer.';
   throw new AppError('Unauthorized', message, { causes: [{ reason: 'Unauthorized', field: 'Authorization', message, fix }] });
+}
+
+function whyUnknown(approach: Approach, door: Door): string {
+  const { presented } = approach;
+  if (secretsIn(approach, door).length > 0) return 'This session or token is not known: it has ended, or the core was started anew.';
+  if (presented.type === 'untrusted') return `The client certificate is not accepted: ${presented.why}.`;
+  return presented.type === 'identity' ? 'The client certificate has expired.' : 'Nobody is signed in here.';
 }
 
 function bearerOf(headers: Approach['headers']): string | undefined {
@@ -127,7 +183,7 @@ function cookieOf(headers: Approach['headers'], door: Door): string | undefined 
 }
 
 export function sessionCookie(session: string, door: Door): string {
-  return `${cookieName(door)}=${session}; Path=/; HttpOnly; SameSite=Strict`;
+  return `${cookieName(door)}=${session}; Path=/; HttpOnly; SameSite=Strict${door.isTls ? '; Secure' : ''}`;
 }
 
 function text(header: string | readonly string[] | undefined): string {

@@ -1,10 +1,10 @@
 // Owns the words of the router: who calls, what a route gets, what it may use.
 // Must not route or answer.
+import type { ApiAccess, BearerToken, Role } from '../api/certificates.ts';
 import type { ListenerAddress } from '../api/computer.ts';
 import type { Schemas } from '../api/schema.ts';
 import type { Engine } from '../engine/engine-port.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import type { Role } from './access.ts';
 import type { TextOf } from './encode.ts';
 import type { WatchHub } from './watch.ts';
 
@@ -18,6 +18,15 @@ export interface Caller {
   readonly user?: string;
 }
 
+/** HTTPS for kubectl, virtctl, Ansible. */
+export interface ApiDoor {
+  /** Where it listens, if it does. */
+  state(): Promise<ApiAccess>;
+  /** Listens from now on. Throws ServiceUnavailable. */
+  open(): Promise<ApiAccess>;
+  issueToken(role: Role): BearerToken;
+}
+
 export interface RouterOptions {
   readonly engine: Engine;
   readonly schemas: Schemas;
@@ -26,6 +35,8 @@ export interface RouterOptions {
   readonly version: string;
   /** Opens a loopback listener for a browser. Absent: such requests are refused. */
   readonly listeners?: () => Promise<ListenerAddress>;
+  /** Absent: such requests are refused. */
+  readonly apiDoor?: ApiDoor;
 }
 
 export interface Parts extends RouterOptions {

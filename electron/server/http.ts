@@ -1,12 +1,13 @@
 // Owns HTTP listeners: the unix socket for programs of this user, and TCP for browsers, behind auth.
 // Must not know any route; the router does.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions as SecureServerOptions } from 'node:https';
 import { chmod } from 'node:fs/promises';
 import type { AddressInfo, ListenOptions as NodeListenOptions } from 'node:net';
 import { AppError } from '../api/errors.ts';
-import type { Log } from '../engine/ports.ts';
+import type { Log, TlsMaterial } from '../engine/ports.ts';
 import { openRefusal } from './answer.ts';
-import type { Door } from './auth.ts';
+import { type Door, schemeOf } from './auth.ts';
 import { checkTarget, requestOf, respond } from './node-exchange.ts';
 import type { Router } from './router.ts';
 import { createStreams, refuseUpgrade } from './stream.ts';
@@ -23,8 +24,10 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly socket?: string;
-  /** e.g. `http://127.0.0.1:8443`, without a slash. */
+  /** e.g. `https://127.0.0.1:8443`, without a slash. */
   readonly origin?: string;
+  /** New connections get this certificate; those that are open stay. */
+  renew(material: TlsMaterial): void;
   /** Ends watches and consoles, too. */
   close(): Promise<void>;
 }
@@ -37,10 +40,14 @@ export async function listen({ router, log, unixSocket, tcp }: ListenOptions): P
   };
   try {
     if (unixSocket !== undefined) opened.push(await listenUnix({ router, log }, unixSocket));
-    const door = tcp === undefined ? undefined : await listenTcp({ router, log }, tcp, opened);
+    const tcpServer = tcp === undefined ? undefined : await listenTcp({ router, log }, tcp, opened);
+    const door = tcpServer?.door;
     return {
       ...(unixSocket === undefined ? {} : { socket: unixSocket }),
-      ...(door === undefined ? {} : { origin: `http://${door.host.includes(':') ? `[${door.host}]` : door.host}:${door.port}` }),
+      ...(door === undefined
+        ? {}
+        : { origin: `${schemeOf(door)}://${door.host.includes(':') ? `[${door.host}]` : door.host}:${door.port}` }),
+      renew: (material) => tcpServer?.renew(material),
       close,
     };
   } catch (error) {
@@ -62,16 +69,21 @@ async function listenUnix(serving: Serving, path: string): Promise<{ close(): Pr
   return server;
 }
 
-async function listenTcp(serving: Serving, tcp: TcpOptions, opened: { close(): Promise<void> }[]): Promise<Door> {
-  let door: Door = { host: tcp.host, port: tcp.port };
-  const server = serve(serving, (incoming) => admit(incoming, tcp, door));
-  await bound(server.http, { host: tcp.host, port: tcp.port, exclusive: true });
-  opened.push(server);
-  door = { host: tcp.host, port: (server.http.address() as AddressInfo).port };
-  return door;
+interface TcpServer {
+  readonly door: Door;
+  renew(material: TlsMaterial): void;
 }
 
-async function bound(server: Server, where: NodeListenOptions): Promise<void> {
+async function listenTcp(serving: Serving, tcp: TcpOptions, opened: { close(): Promise<void> }[]): Promise<TcpServer> {
+  let door: Door = { host: tcp.host, port: tcp.port, isTls: tcp.tls !== undefined, names: tcp.names ?? [] };
+  const server = serve(serving, (incoming) => admit(incoming, tcp, door), tcp.tls);
+  await bound(server.http, { host: tcp.host, port: tcp.port, exclusive: true });
+  opened.push(server);
+  door = { ...door, port: (server.http.address() as AddressInfo).port };
+  return { door, renew: (material) => server.renew(material) };
+}
+
+async function bound(server: Server | TlsServer, where: NodeListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
@@ -83,11 +95,12 @@ async function bound(server: Server, where: NodeListenOptions): Promise<void> {
 }
 
 interface RunningServer {
-  readonly http: Server;
+  readonly http: Server | TlsServer;
+  renew(material: TlsMaterial): void;
   close(): Promise<void>;
 }
 
-function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) => Admission): RunningServer {
+function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) => Admission, tls?: TlsMaterial): RunningServer {
   const streams = createStreams(router);
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const abort = new AbortController();
@@ -114,14 +127,16 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
       await refuseUpgrade(socket, openRefusal(error));
     }
   };
-  const http = createServer({
+  const options = {
     // An upload of a disk image takes as long as it takes; a slow head is still cut off by headersTimeout.
     requestTimeout: 0,
     // Browsers and kubectl keep their connection between two clicks.
     keepAliveTimeout: 60_000,
     // Any other upgrade (curl offers HTTP/2) is an ordinary request that may be answered as one.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-  });
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
+  const tlsServer = tls === undefined ? undefined : createTlsServer({ ...options, ...tlsOptions(tls) });
+  const http = tlsServer ?? createServer(options);
   const failed = (error: unknown): void => log.error('A connection failed.', { message: String(error) });
   http.on('request', (incoming, outgoing) => void answer(incoming, outgoing).catch(failed));
   http.on('upgrade', (request, socket, head) => {
@@ -130,6 +145,7 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
   });
   return {
     http,
+    renew: (material) => tlsServer?.setSecureContext(tlsOptions(material)),
     async close() {
       streams.close();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
@@ -137,4 +153,9 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
       await closed;
     },
   };
+}
+
+/** A browser has no client certificate: who has none is let through to where a session or a token is asked for. */
+function tlsOptions({ certificate, key, authorities }: TlsMaterial): SecureServerOptions {
+  return { cert: certificate, key, ca: authorities, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false };
 }

@@ -1,9 +1,11 @@
 // Owns who gets past a TCP listener, and to what: the API, the page, or the sign-in.
 // Must not answer for the router.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '../api/errors.ts';
+import type { TlsMaterial } from '../engine/ports.ts';
 import type { PageAssets } from './assets.ts';
-import { type Approach, type Auth, checkCredentials, checkHost, checkOrigin, type Door, isSignedIn, sessionCookie } from './auth.ts';
+import { type Approach, type Auth, checkCredentials, checkHost, checkOrigin, type Door, identityOf, sessionCookie } from './auth.ts';
+import { type Identity, owner, presentedBy } from './identity.ts';
 import { checkTarget } from './node-exchange.ts';
 import type { Caller } from './router.ts';
 
@@ -13,6 +15,10 @@ export interface TcpOptions {
   readonly port: number;
   readonly auth: Auth;
   readonly assets: PageAssets;
+  /** HTTPS with this; absent: HTTP, which is for addresses of the loopback. */
+  readonly tls?: TlsMaterial;
+  /** What this computer is called, for callers who use a name. */
+  readonly names?: readonly string[];
 }
 
 /** What becomes of a request before it reaches the router. Refusals are thrown. */
@@ -22,16 +28,14 @@ export type Admission =
 /** The API wants credentials; the page's own files do not: they are the same for everybody. */
 export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, door: Door): Admission {
   const { method = 'GET', headers, url = '/' } = incoming;
-  const approach = { method, headers };
+  const approach = { method, headers, presented: presentedBy(incoming.socket) };
   checkTarget(url);
   checkHost(approach, door);
   const { pathname, searchParams } = new URL(url, 'http://virtdeck');
   if (isApi(pathname)) {
     checkOrigin(approach);
-    if (!isHealth(pathname)) checkCredentials(approach, auth, door);
-    // Browsers alone send it, and of browsers checkOrigin lets only our own page through.
-    const name = headers['sec-fetch-site'] === undefined ? programOf(headers['user-agent']) : 'window';
-    return { type: 'call', caller: { name, transport: 'http', role: 'admin' } };
+    const identity = isHealth(pathname) ? nobody : checkCredentials(approach, auth, door);
+    return { type: 'call', caller: callerOf(headers, identity) };
   }
   if (method !== 'GET' && method !== 'HEAD')
     throw new AppError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
@@ -39,6 +43,16 @@ export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, d
   if (pathname === '/' && code !== null) return { type: 'page', response: Promise.resolve(signIn(approach, { auth, door, code })) };
   const encoding = headers['accept-encoding'];
   return { type: 'page', response: assets(pathname, typeof encoding === 'string' ? encoding : '') };
+}
+
+/** Health says nothing that needs a name. */
+const nobody: Identity = { role: 'view', user: 'nobody', groups: [] };
+
+function callerOf(headers: IncomingHttpHeaders, identity: Identity): Caller {
+  const { role, user } = identity;
+  // Browsers alone send it, and of browsers checkOrigin lets only our own page through.
+  const name = headers['sec-fetch-site'] === undefined ? programOf(headers['user-agent']) : 'window';
+  return { name, transport: 'http', role, ...(identity === owner ? {} : { user }) };
 }
 
 const apiRoots = ['api', 'apis', 'openapi', 'version', 'healthz', 'readyz', 'livez'];
@@ -65,7 +79,7 @@ function signIn(approach: Approach, { auth, door, code }: SignIn): Response {
   const session = auth.redeem(code);
   if (session !== undefined)
     return new Response(null, { status: 303, headers: { ...home, location: '/', 'set-cookie': sessionCookie(session, door) } });
-  if (isSignedIn(approach, auth, door)) return new Response(null, { status: 303, headers: { ...home, location: '/' } });
+  if (identityOf(approach, auth, door) !== undefined) return new Response(null, { status: 303, headers: { ...home, location: '/' } });
   const sentence = 'This address has been used already, or the core was started anew. Open the one that `virtdeck open` prints.\n';
   return new Response(sentence, { status: 401, headers: { ...home, 'content-type': 'text/plain; charset=utf-8' } });
 }

@@ -46,6 +46,8 @@ function inputDigest() {
     readFileSync(join(here, 'schemas.mjs')),
     readFileSync(join(here, 'schema-corrections.mjs')),
     readFileSync(join(root, 'electron/api/kinds/settings-schema.ts')),
+    readFileSync(join(root, 'electron/api/kinds/hyper-converged-fields.ts')),
+    readFileSync(join(root, 'electron/api/kinds/hyper-converged-schema.ts')),
   ];
   const hash = createHash('sha256');
   for (const input of inputs) hash.update(input);
@@ -143,7 +145,16 @@ async function addOwnKinds(definitions) {
   const require = createRequire(join(root, 'package.json'));
   const { z } = await import(pathToFileURL(require.resolve('zod')).href);
   const { settingsSpecSchema } = await import('../../electron/api/kinds/settings-schema.ts');
-  const { $schema: _dialect, ...spec } = z.toJSONSchema(settingsSpecSchema, { io: 'input' });
+  const { hyperConvergedSpecSchema } = await import('../../electron/api/kinds/hyper-converged-schema.ts');
+  const specOf = (schema) => {
+    const { $schema: _dialect, ...spec } = z.toJSONSchema(schema, { io: 'input' });
+    return spec;
+  };
+  const hyperConverged = specOf(hyperConvergedSpecSchema);
+  for (const schema of Object.values(hyperConverged.properties)) {
+    // zod's unknown is a schema without a type; the structural dialect wants it said.
+    if (schema.type === undefined) schema['x-kubernetes-preserve-unknown-fields'] = true;
+  }
   const metadata = { $ref: '#/definitions/IoK8sApimachineryPkgApisMetaV1ObjectMeta' };
   const text = { type: 'string' };
   // Of k8snetworkplumbingwg's CustomResourceDefinition, which nobody publishes as types: it has this one field.
@@ -166,7 +177,19 @@ async function addOwnKinds(definitions) {
   definitions.Settings = {
     type: 'object',
     description: 'What the user chose for this computer.',
-    properties: { apiVersion: text, kind: text, metadata, spec },
+    properties: { apiVersion: text, kind: text, metadata, spec: specOf(settingsSpecSchema) },
+    additionalProperties: false,
+  };
+  definitions.HyperConverged = {
+    type: 'object',
+    description: 'How certificates are renewed on this computer, as OpenShift Virtualization has it.',
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata,
+      spec: hyperConverged,
+      status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    },
     additionalProperties: false,
   };
 }

@@ -8,7 +8,7 @@ import { machine, machinesPath } from './machines.ts';
 const count = 1000;
 
 export async function thousandFigures(): Promise<readonly Figure[]> {
-  const core = await startCore({ listen: true });
+  const core = await startCore();
   const browser = await chromium.launch({
     executablePath: process.env['VIRTDECK_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
@@ -43,7 +43,8 @@ async function list(core: CoreProcess): Promise<Figure> {
 async function window(core: CoreProcess, browser: Browser): Promise<readonly Figure[]> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
   const opened = performance.now();
-  await page.goto(core.url ?? '');
+  const { url } = (await core.request({ method: 'POST', path: '/apis/virtdeck.io/v1alpha1/listeners' })) as { readonly url: string };
+  await page.goto(url);
   await page.getByText('vm-0000', { exact: true }).first().waitFor();
   const windowReadyMs = performance.now() - opened;
   const paints = await firstPaints(page);

@@ -14,7 +14,7 @@ export interface Deck {
 export const test = base.extend<{ deck: Deck; complaints: string[] }>({
   deck: async ({ page: _page }, use) => {
     const deck: Deck = {
-      core: await startCore({ listen: true }),
+      core: await startCore(),
       async open(page, route = '/machines') {
         const { url } = (await deck.core.request({ method: 'POST', path: '/apis/virtdeck.io/v1alpha1/listeners' })) as { url: string };
         await page.goto(url);
@@ -25,7 +25,7 @@ export const test = base.extend<{ deck: Deck; complaints: string[] }>({
       async crash() {
         const folder = deck.core.dataDir.replace(/\/data$/, '');
         await deck.core.end('SIGKILL');
-        deck.core = await startCore({ listen: true, folder });
+        deck.core = await startCore({ folder });
       },
     };
     await use(deck);

@@ -1,6 +1,7 @@
 // Owns a whole Host in memory: machines that "run", disks that "fill", a computer that reports.
 // Must not touch the real computer.
-import type { Clock, Host } from '../../electron/engine/ports.ts';
+import type { CertificatePort, Clock, Host } from '../../electron/engine/ports.ts';
+import { type FakeCertificates, fakeCertificates } from './fake-certificates.ts';
 import { type FakeComputer, fakeComputer } from './fake-computer.ts';
 import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
@@ -12,6 +13,7 @@ import { realClock } from './real-clock.ts';
 export interface FakeHost extends Host {
   readonly disks: FakeDisks;
   readonly images: FakeImages;
+  readonly fakeCertificates: FakeCertificates;
   readonly computer: FakeComputer;
   /** What lies under it, and outlives it. */
   readonly world: FakeWorld;
@@ -30,6 +32,8 @@ export interface FakeHost extends Host {
 export interface FakeHostOptions {
   /** Real time when absent. */
   readonly clock?: Clock;
+  /** Real certificates in place of the pretended ones. */
+  readonly certificates?: CertificatePort;
   /** The computer of a host before. */
   readonly world?: FakeWorld;
 }
@@ -68,8 +72,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       throw error;
     }
   };
+  const pretended = fakeCertificates(world, gate);
   return {
     world,
+    certificates: options.certificates ?? pretended,
+    fakeCertificates: pretended,
     machines: fakeMachines(world, gate),
     disks: fakeDisks(world, gate),
     images: fakeImages(world, gate),
@@ -77,7 +84,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     network: fakeNetwork(world, gate),
     crash() {
       die();
-      return fakeHost({ world });
+      return fakeHost({ world, ...(options.certificates === undefined ? {} : { certificates: options.certificates }) });
     },
     crashAt(call, moment) {
       fuse = { calls: call, moment };

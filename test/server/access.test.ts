@@ -1,7 +1,8 @@
 // Owns what the two roles may do, asked of the rules and through the router.
 // Must not test how a caller is recognised.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askedBy, isAllowed, type Role } from '../../electron/server/access.ts';
+import type { Role } from '../../electron/api/certificates.ts';
+import { askedBy, isAllowed } from '../../electron/server/access.ts';
 import type { Caller } from '../../electron/server/router.ts';
 import { named, vm } from '../fakes/builders.ts';
 import { type Core, startCore } from './core-fixture.ts';

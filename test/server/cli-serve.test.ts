@@ -29,7 +29,7 @@ test('serve says where it is; a second one is refused with the holder’s name; 
   const line = await new Promise<Buffer>((resolve) => first.stdout.once('data', resolve));
   expect(JSON.parse(line.toString())).toEqual({
     socket: join(places.run, 'api.sock'),
-    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?code=/) as string,
+    url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+\/\?code=/) as string,
   });
   const refused = await virtdeck(places, ['serve', '--run', join(places.run, 'second')]);
   expect([refused.status, refused.stdout]).toEqual([1, '']);

@@ -31,6 +31,7 @@ export const discoveryRows: readonly Row[] = [
           'cdi.kubevirt.io',
           'instancetype.kubevirt.io',
           'apps',
+          'hco.kubevirt.io',
           'virtdeck.io',
           'subresources.kubevirt.io',
           'authorization.k8s.io',

@@ -101,7 +101,7 @@ describe('the API', () => {
     { name: 'a cookie of ours', headers: async () => ({ cookie: `theme=dark; ${await session()}` }), status: 200 },
     { name: 'a cookie that was made up', headers: async () => ({ cookie: `virtdeck-session-${where.port}=AAAA` }), status: 401 },
     { name: 'the cookie of another port', headers: async () => ({ cookie: (await session()).replace(/\d+=/, '1=') }), status: 401 },
-    { name: 'a token', headers: async () => ({ authorization: `Bearer ${auth.issueToken()}` }), status: 200 },
+    { name: 'a token', headers: async () => ({ authorization: `Bearer ${auth.issueToken().token}` }), status: 200 },
     { name: 'a token that was made up', headers: async () => ({ authorization: 'Bearer AAAA' }), status: 401 },
     { name: 'a password', headers: async () => ({ authorization: 'Basic YTpi' }), status: 401 },
     { name: 'a code instead of a session', headers: async () => ({ authorization: `Bearer ${auth.issueCode()}` }), status: 401 },
@@ -195,7 +195,7 @@ describe('a WebSocket', () => {
   });
 
   test('takes a token as a subprotocol, as Kubernetes does', async () => {
-    const token = Buffer.from(auth.issueToken()).toString('base64url');
+    const token = Buffer.from(auth.issueToken().token).toString('base64url');
     const protocols = [`base64url.bearer.authorization.k8s.io.${token}`, 'plain.kubevirt.io'];
     const channel = webSocketChannel(`ws://${where.hostname}:${where.port}${path}`, {}, protocols);
     expect(await new Promise((resolve) => channel.onClose(resolve))).toBe('refused with 404');

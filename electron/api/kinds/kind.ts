@@ -30,6 +30,10 @@ export interface Kind {
   readonly columns: readonly Column[];
   /** Paths that a fieldSelector may name, beside `metadata.name` and `metadata.namespace`. */
   readonly selectableFields: readonly string[];
+  /** There is one object of it, here; the core makes it, and the namespace need not be a project. */
+  readonly only?: { readonly namespace: string; readonly name: string };
+  /** On a cluster a webhook of this name refuses objects of the kind: clients print its words. */
+  readonly webhook?: string;
 }
 
 export function resourceId(kind: Pick<Kind, 'group' | 'plural'>): ResourceId {

@@ -5,6 +5,7 @@ import { controllerRevisionKind } from './controller-revision.ts';
 import { dataVolumeKind } from './data-volume.ts';
 import { eventKind } from './event.ts';
 import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
+import { hyperConvergedKind } from './hyper-converged.ts';
 import { type Kind, resourceId } from './kind.ts';
 import { namespaceKind } from './namespace.ts';
 import { networkAttachmentDefinitionKind } from './network-attachment-definition.ts';
@@ -41,6 +42,7 @@ export const kinds: readonly Kind[] = [
   replicaSetKind,
   poolKind,
   priorityClassKind,
+  hyperConvergedKind,
 ];
 
 const byResource: ReadonlyMap<ResourceId, Kind> = new Map(kinds.map((kind) => [resourceId(kind), kind]));

@@ -12,6 +12,7 @@ import {
   defaultedSecret,
   defaultedSettings,
 } from './other-kinds.ts';
+import { defaultedHyperConverged } from './hyper-converged.ts';
 import { defaultedMachine } from './virtual-machine.ts';
 import { defaultedInstance } from './virtual-machine-instance.ts';
 
@@ -37,6 +38,7 @@ const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts)
   [resources.clusterInstancetypes]: ofSpec(defaultedInstancetype),
   [resources.preferences]: ofSpec(defaultedPreference),
   [resources.clusterPreferences]: ofSpec(defaultedPreference),
+  [resources.hyperConvergeds]: of(defaultedHyperConverged),
 };
 
 /**

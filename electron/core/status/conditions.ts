@@ -1,14 +1,12 @@
 // Owns how conditions are set and cleared: one of each type, in order of first appearance.
 // Must not know what any condition means.
 import type { Condition } from '../../api/object.ts';
+import { timestamp } from '../../api/timestamp.ts';
 
 /** KubeVirt's published types leave out the times that it writes. */
 export type StatusCondition = Omit<Condition, 'status'> & { status: string };
 
-/** RFC 3339 in UTC with seconds, as Kubernetes writes times. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
+export { timestamp };
 
 export interface NewCondition {
   readonly type: string;

@@ -6,6 +6,7 @@ import { resources } from '../../api/resources.ts';
 import { instancetypeRules } from './instancetype/instancetype.ts';
 import { preferenceRules } from './instancetype/preference.ts';
 import { poolRules, presetRules, replicaSetRules } from './machine/replicas.ts';
+import { hyperConvergedRules } from './hyper-converged.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
@@ -66,6 +67,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.secrets]: of(secretRules, secretUpdateCauses),
   [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),
+  [resources.hyperConvergeds]: ofSpec(hyperConvergedRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },
   [resources.instancetypes]: ofSpec(instancetypeRules),
   [resources.clusterInstancetypes]: ofSpec(instancetypeRules),

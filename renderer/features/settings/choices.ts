@@ -3,7 +3,7 @@
 import type { SettingsSpec } from '../../../electron/api/kinds/settings.ts';
 
 export interface Choice {
-  readonly field: Exclude<keyof SettingsSpec, 'insecureRegistries'>;
+  readonly field: Exclude<keyof SettingsSpec, 'apiAccess' | 'apiPort' | 'insecureRegistries'>;
   readonly options: readonly { readonly value: string; readonly label?: string }[];
 }
 

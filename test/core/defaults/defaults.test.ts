@@ -230,7 +230,7 @@ describe('a definition', () => {
 });
 
 describe('other kinds', () => {
-  const settings = { language: 'auto', theme: 'auto', accelerator: 'auto', closeToTray: 'ask' };
+  const settings = { language: 'auto', theme: 'auto', accelerator: 'auto', apiAccess: 'off', apiPort: 0, closeToTray: 'ask' };
   test.each<[string, string, object, object]>([
     [
       'a claim grows on demand',

@@ -1,0 +1,53 @@
+// Owns the status of HyperConverged: the operator's conditions, and the certificates as they are.
+// Must not know how they are issued.
+import { clusterFields } from '../../api/kinds/hyper-converged-fields.ts';
+import type { HyperConvergedSpec, HyperConvergedStatus } from '../../api/kinds/hyper-converged.ts';
+import type { CertDurations } from '../certificates/cert-config.ts';
+import type { CertificateFacts } from '../certificates/certificate-facts.ts';
+import { certificateReport } from '../certificates/certificate-report.ts';
+import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
+
+export interface ObservedHyperConverged {
+  readonly spec: HyperConvergedSpec;
+  readonly status: HyperConvergedStatus | undefined;
+  readonly generation: number;
+}
+
+export interface CertificateOutcome {
+  readonly facts: CertificateFacts;
+  readonly durations: CertDurations;
+  readonly failures: readonly string[];
+}
+
+export function hyperConvergedStatus(
+  { spec, status, generation }: ObservedHyperConverged,
+  { facts, durations, failures }: CertificateOutcome,
+  now: number,
+): HyperConvergedStatus {
+  const works = failures.length === 0;
+  const rows: readonly NewCondition[] = [
+    { type: 'ReconcileComplete', status: works ? 'True' : 'False', ...wordsOf(failures) },
+    // The certificates that are there stay in use.
+    { type: 'Available', status: 'True', reason: 'ReconcileCompleted' },
+    { type: 'Degraded', status: works ? 'False' : 'True', ...wordsOf(failures) },
+  ];
+  const known = rows.reduce<StatusCondition[]>((conditions, row) => withCondition(conditions, row, now), [...(status?.conditions ?? [])]);
+  return {
+    conditions: withRemark(known, spec, now),
+    observedGeneration: generation,
+    ...(facts.authorities.length === 0 ? {} : { certificates: certificateReport(facts, durations, now) }),
+  };
+}
+
+function wordsOf(failures: readonly string[]): Pick<NewCondition, 'reason' | 'message'> {
+  return failures.length === 0
+    ? { reason: 'ReconcileCompleted', message: 'Every certificate is as it should be.' }
+    : { reason: 'CertificateRenewalFailed', message: failures.join(' ') };
+}
+
+function withRemark(conditions: readonly StatusCondition[], spec: HyperConvergedSpec, now: number): StatusCondition[] {
+  const fields = clusterFields.filter((name) => spec[name] !== undefined).map((name) => `spec.${name}`);
+  if (fields.length === 0) return withoutCondition(conditions, 'NotHonoured');
+  const message = `Kept, and without effect on this computer: ${fields.join(', ')}.`;
+  return withCondition(conditions, { type: 'NotHonoured', status: 'True', reason: 'NotHonoured', message }, now);
+}
