@@ -10,6 +10,7 @@ import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../..
 import type { VirtualMachineInstancePreset } from '../../electron/api/kinds/virtual-machine-instance-preset.ts';
 import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
+import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { Namespace } from '../../electron/api/kinds/namespace.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../../electron/api/kinds/persistent-volume-claim.ts';
@@ -41,6 +42,7 @@ export interface ResourceTypes {
   readonly 'priorityclasses.scheduling.k8s.io': PriorityClass;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
+  readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
 }
 
 export type Resource = keyof ResourceTypes;
@@ -116,6 +118,7 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
   'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },
+  'hyperconvergeds.hco.kubevirt.io': { apiVersion: 'hco.kubevirt.io/v1beta1', kind: 'HyperConverged', plural: 'hyperconvergeds' },
 };
 
 /** `namespace/name`, or the name alone: the key of an object inside one resource. */

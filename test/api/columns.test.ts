@@ -49,6 +49,7 @@ const rows: readonly Row[] = [
       '[Paused]': 'True',
     },
   ],
+  ['hyperconvergeds.hco.kubevirt.io', {}, { Name: 'web', Age: metadata.creationTimestamp }],
   [
     'datavolumes.cdi.kubevirt.io',
     { status: { phase: 'ImportInProgress', progress: '34.00%', restartCount: 1 } },
