@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { AppError } from '../api/errors.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Change, Store, StoreReader, StoreWriter } from '../engine/ports.ts';
+import { withFullExplained } from './database-full.ts';
 import { changeFeed } from './change-feed.ts';
 import { sameJson } from './frozen-json.ts';
 import { migrate } from './migrate.ts';
@@ -132,6 +133,8 @@ export function openStore({ path, feedLength = defaultFeedLength, revisionLimits
     let result: T;
     try {
       result = attempt(work, changes);
+    } catch (error) {
+      throw withFullExplained(error, path);
     } finally {
       pending = undefined;
     }
@@ -172,7 +175,8 @@ function openDatabase(path: string): Database.Database {
     return db;
   } catch (error) {
     db.close();
-    if (error instanceof AppError) throw error;
+    const explained = withFullExplained(error, path);
+    if (explained instanceof AppError) throw explained;
     throw new AppError('Internal', `${path} cannot be opened as a Virtdeck database. Move it away to begin with an empty one.`, {
       cause: error,
     });
