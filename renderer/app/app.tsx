@@ -9,6 +9,7 @@ import { MachineDialogsProvider } from '../features/machines/machine-dialogs.tsx
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { FormatsProvider } from '../ui/formats-context.tsx';
 import { NoticesProvider } from '../ui/notices.tsx';
+import { CoreWords } from './core-words.tsx';
 import { PreferencesFollower } from './preferences-follower.tsx';
 import { Shell } from './shell.tsx';
 import { StateAnnouncer } from './state-announcer.tsx';
@@ -17,21 +18,23 @@ export function App({ services }: { readonly services: Services }) {
   const { i18n } = useTranslation();
   return (
     <ServicesProvider services={services}>
-      <FormatsProvider language={i18n.language}>
-        <NoticesProvider>
-          <AnnouncerProvider>
-            <PreferencesFollower />
-            <UndoToasts />
-            {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
-            <Router hook={hashLocation}>
-              <MachineDialogsProvider>
-                <StateAnnouncer />
-                <Shell />
-              </MachineDialogsProvider>
-            </Router>
-          </AnnouncerProvider>
-        </NoticesProvider>
-      </FormatsProvider>
+      <CoreWords>
+        <FormatsProvider language={i18n.language}>
+          <NoticesProvider>
+            <AnnouncerProvider>
+              <PreferencesFollower />
+              <UndoToasts />
+              {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
+              <Router hook={hashLocation}>
+                <MachineDialogsProvider>
+                  <StateAnnouncer />
+                  <Shell />
+                </MachineDialogsProvider>
+              </Router>
+            </AnnouncerProvider>
+          </NoticesProvider>
+        </FormatsProvider>
+      </CoreWords>
     </ServicesProvider>
   );
 }

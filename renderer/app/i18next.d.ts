@@ -3,6 +3,7 @@
 import 'i18next';
 import type words from '../messages/en/words.json';
 import type console from '../messages/en/console.json';
+import type core from '../messages/en/core.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
@@ -23,6 +24,7 @@ declare module 'i18next' {
   interface ResourceNamespaceMap {
     words: typeof words;
     console: typeof console;
+    core: typeof core;
     create: typeof create;
     disks: typeof disks;
     events: typeof events;

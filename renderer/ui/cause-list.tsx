@@ -2,6 +2,7 @@
 // Must not know where the reasons come from.
 import { Button, Content, Flex, FlexItem, Icon, List, ListItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { useSentences } from './sentences.tsx';
 
 export interface CauseRow {
   readonly message: string;
@@ -41,11 +42,12 @@ export function CauseList({ causes, icon, status }: CauseListProps) {
 
 function CauseText({ cause }: { readonly cause: CauseRow }) {
   const { message, field, fix, button } = cause;
+  const say = useSentences();
   return (
     <>
       <Content component="p" className="vd-tight">
-        {message}
-        {fix !== undefined && <> {fix}</>}
+        {say(message)}
+        {fix !== undefined && <> {say(fix)}</>}
       </Content>
       {field !== undefined && field !== '' && (
         <Content component="small" className="vd-field">

@@ -3,6 +3,7 @@
 import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup, Content } from '@patternfly/react-core';
 import { CauseList } from './cause-list.tsx';
 import { useNotices } from './notices.tsx';
+import { useSentences } from './sentences.tsx';
 
 const readingMs = 10_000;
 /** More would cover the page; the drawer has them all. */
@@ -10,6 +11,7 @@ const shownAtOnce = 4;
 
 export function Toasts({ closeLabel, label }: { readonly closeLabel: string; readonly label: string }) {
   const { list, close } = useNotices();
+  const say = useSentences();
   const fresh = list.filter((notice) => notice.fresh).slice(0, shownAtOnce);
   return (
     <AlertGroup isToast isLiveRegion aria-label={label}>
@@ -35,7 +37,7 @@ export function Toasts({ closeLabel, label }: { readonly closeLabel: string; rea
             )
           }
         >
-          {body !== undefined && <Content component="p">{body}</Content>}
+          {body !== undefined && <Content component="p">{say(body)}</Content>}
           {causes !== undefined && <CauseList causes={causes} />}
         </Alert>
       ))}

@@ -7,6 +7,7 @@ import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
 import { menuPlace } from '../../ui/menu-place.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { DiskState, DiskView } from './disk-view.ts';
 
 const columns = ['name', 'state', 'size', 'source', 'usedBy', 'created'] as const;
@@ -93,6 +94,7 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
 function State({ disk }: { readonly disk: DiskView }) {
   const { t } = useTranslation('disks');
   const { state, percent, reason, name } = disk;
+  const say = useSentences();
   if (state === 'preparing' && percent !== undefined)
     return <Progress value={percent} size="sm" title={t('state.preparing')} aria-label={name} />;
   return (
@@ -100,7 +102,7 @@ function State({ disk }: { readonly disk: DiskView }) {
       <Label isCompact color={colours[state]}>
         {t(`state.${state}`)}
       </Label>
-      {reason !== undefined && <p className="vd-subtle vd-breakable">{reason}</p>}
+      {reason !== undefined && <p className="vd-subtle vd-breakable">{say(reason)}</p>}
     </>
   );
 }

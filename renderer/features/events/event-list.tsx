@@ -18,6 +18,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Moment } from '../../ui/moment.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { EventRow } from './event-row.ts';
 
 const EvidencePanel = lazy(() => import('./evidence-panel.tsx').then((file) => ({ default: file.EvidencePanel })));
@@ -56,6 +57,7 @@ export function EventList({ rows, showObject, limit, headingLevel }: EventListPr
 
 function Item({ row, showObject }: { readonly row: EventRow; readonly showObject: boolean }) {
   const { t } = useTranslation('events');
+  const say = useSentences();
   const { id, isWarning, reason, message, count, last } = row;
   return (
     <DataListItem aria-labelledby={`event-${id}`}>
@@ -69,7 +71,7 @@ function Item({ row, showObject }: { readonly row: EventRow; readonly showObject
             </DataListCell>,
             <DataListCell key="text" width={5}>
               <span id={`event-${id}`}>
-                {showObject && <About row={row} />} <strong>{reason}</strong> {message}
+                {showObject && <About row={row} />} <strong>{reason}</strong> {say(message)}
               </span>{' '}
               {count > 1 && (
                 <Label isCompact variant="outline">

@@ -6,6 +6,7 @@ import { CauseList } from '../../ui/cause-list.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { useNow } from '../../ui/ticking.ts';
 import { FailureAlert } from './failure-alert.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import { machineRemarks, type Remark } from './machine-remarks.ts';
 import type { MachineView } from './machine-view.ts';
 import { pendingChanges } from './pending-changes.ts';
@@ -26,6 +27,7 @@ export function MachineAlerts({ machine }: { readonly machine: MachineView }) {
 function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
   const hands = useMachineHands();
+  const say = useSentences();
   switch (remark.type) {
     case 'problem':
       return (
@@ -36,7 +38,7 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           title={t(`problem.${machine.status.id}`, { defaultValue: t('problem.other') })}
           actionLinks={<AlertActionLink onClick={() => hands.open({ type: 'check', machine })}>{t('page.why')}</AlertActionLink>}
         >
-          {remark.message}
+          {say(remark.message)}
           <NextTry machine={machine} />
         </Alert>
       );

@@ -6,6 +6,7 @@ import { CopyIcon } from '@patternfly/react-icons/dist/esm/icons/copy-icon';
 import { EllipsisVIcon } from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { Moment } from '../../ui/moment.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { Columns } from './columns.ts';
 import type { MachineView } from './machine-view.ts';
 import { CompactStatus } from './compact-status.tsx';
@@ -133,12 +134,13 @@ interface StatusCellProps {
 }
 
 const StatusCell = memo(function StatusCell({ group, text, reason }: StatusCellProps) {
+  const say = useSentences();
   return (
     <>
       <CompactStatus group={group} text={text} />
       {reason !== undefined && (
-        <span className="vd-row-note" title={reason}>
-          {reason}
+        <span className="vd-row-note" title={say(reason)}>
+          {say(reason)}
         </span>
       )}
     </>

@@ -1,0 +1,73 @@
+// Owns the proof that the core's sentences are recognised, and that the catalogue has them as the core writes them.
+// Must not judge the wording.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { filled, sentenceFinder, type Templates } from '../../../renderer/app/core-sentences.ts';
+
+const english = JSON.parse(readFileSync(new URL('../../../renderer/messages/en/core.json', import.meta.url), 'utf8')) as Templates;
+
+describe('a sentence', () => {
+  const find = sentenceFinder({
+    plain: 'QEMU was not found on this computer.',
+    short: 'The disk {{name}} is gone.',
+    long: 'The disk {{name}} is gone. Nobody knows where {{place}} is (odd).',
+  });
+  test.each([
+    { sentence: 'QEMU was not found on this computer.', want: { key: 'plain', values: {} } },
+    { sentence: 'The disk a.b is gone.', want: { key: 'short', values: { name: 'a.b' } } },
+    { sentence: 'The disk a is gone. Nobody knows where x y is (odd).', want: { key: 'long', values: { name: 'a', place: 'x y' } } },
+    { sentence: 'The disk two\nlines is gone.', want: { key: 'short', values: { name: 'two\nlines' } } },
+    { sentence: 'The disk  is gone', want: undefined },
+    { sentence: 'QEMU was not found on this computer. At all.', want: undefined },
+    { sentence: '', want: undefined },
+  ])('$sentence', ({ sentence, want }) => {
+    expect([find(sentence), find(sentence)]).toEqual([want, want]);
+  });
+});
+
+test('a translation takes the values in its own order', () => {
+  expect(filled('{{b}}：{{a}}。', { a: '1', b: '2' })).toBe('2：1。');
+});
+
+test('every sentence of the catalogue stands in the core as it is written there', () => {
+  const sources = allSources(new URL('../../../electron', import.meta.url).pathname)
+    .map(withoutValues)
+    .join('\n');
+  const lost = Object.entries(english).filter(([, template]) => !sources.includes(template.replaceAll(/\{\{\w+\}\}/g, value)));
+  expect(lost).toEqual([]);
+});
+
+test('every sentence of the catalogue is found again with its values', () => {
+  const find = sentenceFinder(english);
+  const wrong = Object.entries(english).flatMap(([key, template]) => {
+    const sentence = template.replaceAll(/\{\{(\w+)\}\}/g, (_all, name: string) => `<${name}>`);
+    const values = Object.fromEntries([...template.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => [name, `<${name}>`]));
+    const found = find(sentence);
+    return found?.key === key && JSON.stringify(found.values) === JSON.stringify(values) ? [] : [{ key, found }];
+  });
+  expect(wrong).toEqual([]);
+});
+
+const value = '\u0000';
+
+function allSources(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+/** `${…}` of template literals, braces within included. */
+function withoutValues(source: string): string {
+  let out = '';
+  let from = 0;
+  for (let at = source.indexOf('${'); at >= 0; at = source.indexOf('${', from)) {
+    out += source.slice(from, at) + value;
+    let depth = 1;
+    for (from = at + 2; depth > 0 && from < source.length; from += 1) {
+      if (source[from] === '{') depth += 1;
+      else if (source[from] === '}') depth -= 1;
+    }
+  }
+  return out + source.slice(from);
+}
