@@ -89,6 +89,7 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     resets: {},
     hasPanicked: false,
     sentActions: undefined,
+    cards: undefined,
   };
   const runState = runStateOf(await machine.qmp('query-status'));
   machines.add(guest);

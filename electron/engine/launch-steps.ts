@@ -5,6 +5,7 @@ import { resources } from '../api/resources.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
 import { failureActions } from '../core/qemu/failure-actions.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
+import { cardsText } from './card-hotplug.ts';
 import type { EngineContext } from './context.ts';
 import type { RunningMachine } from './ports.ts';
 import type { Step } from './steps.ts';
@@ -107,6 +108,7 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           resets: {},
           hasPanicked: false,
           sentActions: failureActions(vmi),
+          cards: cardsText(vmi),
         });
         // Before `cont`: were it after, a guest that ran and ended while the core was dead would be taken for one that never ran.
         recordStarted();

@@ -28,6 +28,8 @@ export interface Guest {
   hasPanicked: boolean;
   /** What QEMU was told to do when the guest fails; undefined after an adoption. */
   sentActions: FailureActions | undefined;
+  /** The cards that the machine has now, as cardsText writes them; undefined when it was not looked at yet. */
+  cards: string | undefined;
 }
 
 export interface Machines {

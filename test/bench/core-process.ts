@@ -27,6 +27,8 @@ export interface CoreOptions {
   readonly listen?: boolean;
   /** Folders of an earlier core, to open them again. */
   readonly folder?: string;
+  /** A network of its own, made with `ip netns add`. */
+  readonly network?: string;
 }
 
 export async function startCore(options: CoreOptions = {}): Promise<CoreProcess> {
@@ -46,7 +48,10 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
     ...listen,
   ];
   const started = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // ip becomes the program that it runs: the process is the core's.
+  const [program = '', ...before] =
+    options.network === undefined ? [process.execPath] : ['ip', 'netns', 'exec', options.network, process.execPath];
+  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

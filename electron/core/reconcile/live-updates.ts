@@ -5,12 +5,14 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import type { Choice } from '../instancetype/choice.ts';
 import { sameJson } from '../status/same-json.ts';
+import { withCardsOf } from './card-sync.ts';
+import { nextRun } from './next-run.ts';
 import { vmiOfVm } from './vmi-of-vm.ts';
 
 /** The run with what can change in it while it goes on; the very same object when nothing did. */
 export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
   const wanted = vmiOfVm(vm, { paused: false, choice });
-  const updated = withNotes(withWatchdogAction(vmi, wanted.spec), wanted.metadata.annotations ?? {});
+  const updated = withNotes(withCards(vm, withWatchdogAction(vmi, wanted.spec), choice), wanted.metadata.annotations ?? {});
   return sameJson(updated, vmi) ? vmi : updated;
 }
 
@@ -20,6 +22,13 @@ export function withoutLiveFields(spec: VirtualMachineInstance['spec']): Virtual
   if (watchdog?.i6300esb === undefined) return spec;
   const { action: _live, ...i6300esb } = watchdog.i6300esb;
   return withWatchdog(spec, { ...watchdog, i6300esb });
+}
+
+/** Cards are compared with every default: their addresses among them. */
+function withCards(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
+  if (vm.spec.template.spec === undefined) return vmi;
+  const spec = withCardsOf(vmi.spec, nextRun(vm, vmi, { choice }).spec);
+  return spec === vmi.spec ? vmi : { ...vmi, spec };
 }
 
 type Watchdog = NonNullable<VirtualMachineInstance['spec']['domain']['devices']['watchdog']>;

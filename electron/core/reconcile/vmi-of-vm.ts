@@ -20,6 +20,7 @@ export type VmiDraft = {
 /** What is said of the definition and matters to each run, too. The template's own words win. */
 const inherited: readonly string[] = [
   annotations.portForwards,
+  annotations.networkBoot,
   annotations.guestOs,
   annotations.tpmSecret,
   annotations.secureBootKeys,

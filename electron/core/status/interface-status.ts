@@ -7,18 +7,29 @@ type InterfaceStatus = NonNullable<VirtualMachineInstanceStatus['interfaces']>[n
 
 /** The machine's own cards first, in their order; then what the guest made itself (bridges, tunnels). Loopback is left out. */
 export function interfaceStatuses(spec: VirtualMachineInstanceSpec, guest: readonly GuestInterface[]): InterfaceStatus[] {
-  const cards = spec.domain.devices.interfaces ?? [];
+  const cards = (spec.domain.devices.interfaces ?? []).filter(({ state }) => state !== 'absent');
   const seen = guest.filter(({ interfaceName }) => interfaceName !== 'lo');
   const macOf = (mac: string | undefined): string => (mac ?? '').toLowerCase();
-  const own = cards.map(({ name, macAddress }): InterfaceStatus => {
+  const own = cards.map(({ name, macAddress, state }): InterfaceStatus => {
     const found = seen.find(({ mac }) => macAddress !== undefined && macOf(mac) === macOf(macAddress));
-    const card: InterfaceStatus = { name, ...(macAddress === undefined ? {} : { mac: macAddress }) };
+    const card: InterfaceStatus = {
+      name,
+      ...(macAddress === undefined ? {} : { mac: macAddress }),
+      ...(state === 'down' ? { linkState: state } : {}),
+    };
     return found === undefined ? { ...card, infoSource: 'domain' } : { ...card, ...addresses(found), infoSource: 'domain, guest-agent' };
   });
   const made = seen
     .filter(({ mac }) => !cards.some(({ macAddress }) => macOf(macAddress) === macOf(mac)))
     .map((found): InterfaceStatus => ({ mac: found.mac, ...addresses(found), infoSource: 'guest-agent' }));
   return [...own, ...made];
+}
+
+/** What the guest agent said before, read back from the status. */
+export function knownOfGuest(before: readonly InterfaceStatus[] | undefined): readonly GuestInterface[] {
+  return (before ?? []).flatMap(({ interfaceName, mac, ipAddresses = [] }) =>
+    interfaceName === undefined || mac === undefined ? [] : [{ interfaceName, mac, ipAddresses }],
+  );
 }
 
 function addresses({ interfaceName, ipAddresses }: GuestInterface): InterfaceStatus {

@@ -4,12 +4,10 @@ import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
-import { withPresets } from '../defaults/presets.ts';
-import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
-import { noChoice } from '../instancetype/choice.ts';
 import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
+import { comparableCards } from '../reconcile/card-sync.ts';
 import { withoutLiveFields } from '../reconcile/live-updates.ts';
-import { vmiOfVm } from '../reconcile/vmi-of-vm.ts';
+import { nextRun, type Run } from '../reconcile/next-run.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
@@ -64,16 +62,8 @@ function restartRequired(vm: VirtualMachine, observed: VmObserved): NewCondition
   ];
 }
 
-type Run = Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: Partial<VirtualMachineInstance['metadata']> };
-
-function nextRun(vm: VirtualMachine, vmi: VirtualMachineInstance, { choice = noChoice, presets = [] }: VmObserved): Run {
-  const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
-  const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
-  return defaultedInstance(withPresets(vmiOfVm(vm, { paused: false, choice }), presets), { uuid, architecture });
-}
-
 /** Without what start and stop requests set on the run alone. */
 function comparable({ spec, metadata }: Run): object {
   const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
-  return { ...withoutLiveFields(rest), portForwards: metadata.annotations?.[annotations.portForwards] };
+  return { ...comparableCards(withoutLiveFields(rest)), portForwards: metadata.annotations?.[annotations.portForwards] };
 }

@@ -21,6 +21,8 @@ export type EngineFact =
     }
   /** QEMU did not come up. This run is over. */
   | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
+  /** Cards were plugged in or out, or their cables. */
+  | { readonly type: 'CardsChanged' }
   /** It was asked to end and has its grace period. */
   | { readonly type: 'Stopping' }
   /** What its readiness probe came to. */

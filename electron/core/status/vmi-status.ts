@@ -6,7 +6,7 @@ import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../..
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
 import { statusAfterExit } from './exit-status.ts';
-import { interfaceStatuses } from './interface-status.ts';
+import { interfaceStatuses, knownOfGuest } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
 import { annotationsNotHonoured, notHonoured } from '../validate/not-honoured.ts';
@@ -59,6 +59,8 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return { ...old, interfaces: interfaceStatuses(vmi.spec, fact.interfaces) };
     case 'SecureBoot':
       return withConditions(old, { set: [secureBootActive(fact.report)] }, now);
+    case 'CardsChanged':
+      return { ...old, interfaces: interfaceStatuses(vmi.spec, knownOfGuest(old.interfaces)) };
     case 'GuestOs': {
       const { hostname: _, ...guestOSInfo } = fact.os;
       return { ...old, guestOSInfo };

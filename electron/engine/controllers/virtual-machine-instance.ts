@@ -11,6 +11,7 @@ import type { LaunchPlan } from '../../core/qemu/launch-plan.ts';
 import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
 import { adoptMissing } from '../adopt.ts';
 import { finalizers } from '../admission.ts';
+import { syncCards } from '../card-hotplug.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { createHotplug } from '../hotplug.ts';
 import { answerFailures, keepEvidence } from '../failures.ts';
@@ -67,6 +68,7 @@ export function createVmiController(context: EngineContext): Controller {
         else await answerFailures(context, vmi, guest);
         context.probes.follow(guest);
         await hotplug.sync(key, guest);
+        await syncCards(context, key, guest);
       }
     },
   };
