@@ -61,7 +61,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     cases: ['kv19-0286', 'kv19-0287'],
   },
   {
-    why: 'Volumes are not plugged in by status.volumeRequests.',
+    why: 'Volumes are plugged in through the subresources alone: nobody writes status.volumeRequests, so there is nothing to refuse.',
     cases: [
       'kv19-0295',
       'kv19-0296',
