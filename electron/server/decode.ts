@@ -6,6 +6,7 @@ import type { DraftObject, Json, JsonObject } from '../api/object.ts';
 import { decode, type Schemas } from '../api/schema.ts';
 import type { Body } from './body.ts';
 import { isList, isObject } from './json-value.ts';
+import { inItsPlace } from './older-shapes.ts';
 import { choice } from './query.ts';
 
 /** Kubernetes' fieldValidation. Strict is the default here for every client. */
@@ -31,7 +32,7 @@ export interface Decoder {
 
 /** Throws BadRequest for another type or an unknown field, Invalid for a field of the wrong type. */
 export function decodeDraft({ schemas, kind, validation, partial = false }: Decoder, { value, duplicates }: Body): Decoded {
-  const given = withoutNulls(asObject(value));
+  const { value: given, warnings: read } = inItsPlace(kind, withoutNulls(asObject(value)), { partial });
   checkType(kind, given);
   const causes = [...duplicates.map(duplicate), ...decode(schemas, kind.schema, given)];
   const unknown = causes.filter(({ reason }) => reason === 'UnknownField' || reason === 'DuplicateField');
@@ -47,7 +48,7 @@ export function decodeDraft({ schemas, kind, validation, partial = false }: Deco
   );
   return {
     draft: { metadata: {}, ...draft } as unknown as DraftObject,
-    warnings: validation === 'Warn' ? unknown.map((cause) => cause.message) : [],
+    warnings: [...read, ...(validation === 'Warn' ? unknown.map((cause) => cause.message) : [])],
   };
 }
 

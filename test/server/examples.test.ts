@@ -50,7 +50,7 @@ const needs: Readonly<Record<string, RegExp>> = {
   'vmi-multus-multiple-net.yaml': /ptp-conf/,
   'vmi-multus-ptp.yaml': /ptp-conf/,
   'vmi-secureboot.yaml': /Secure Boot/,
-  'vmi-sriov.yaml': /sriov-network/,
+  'vmi-sriov.yaml': /sriov/,
   'vmi-usb.yaml': /Devices of this computer|HostDevice/,
   'vmi-windows.yaml': /Secure Boot/,
   'vm-cirros-with-sidecar-hook-configmap.yaml': /hookSidecars/,
