@@ -123,7 +123,7 @@ function preferenceOf({ name, input }: RecordedDefaulting): PreferenceSpec | und
 /** What upstream says of none: neither a create nor an update. */
 const unnamedOperation = /on update|Quantity fields/;
 
-function made(recorded: RecordedDefaulting): RecordedDefaulting['input']['spec'] {
+function ourDefaults(recorded: RecordedDefaulting): RecordedDefaulting['input']['spec'] {
   const { kind, name, input } = recorded;
   const resource = kind === 'VirtualMachine' ? resources.virtualMachines : resources.virtualMachineInstances;
   const object = { ...input, apiVersion: 'kubevirt.io/v1', kind } as unknown as DraftObject & Pick<VirtualMachineInstance, 'spec'>;
@@ -150,7 +150,7 @@ describe.skipIf(!present)(`defaults beside those recorded from KubeVirt v1.9.0${
     const isMachine = one.kind === 'VirtualMachine';
     const specOf = (spec: typeof one.input.spec): Spec => (isMachine ? spec.template.spec : spec);
     const rest = ({ template: _template, ...more }: typeof one.input.spec): object => (isMachine ? more : {});
-    const ours = made(one);
+    const ours = ourDefaults(one);
     const given = specOf(one.input.spec);
     return [
       {
