@@ -44,12 +44,15 @@ export const annotations = {
   shutdownSince: 'virtdeck.io/shutdown-since',
   /** On an Event: id of the newest evidence that was kept of it. Set by the core. */
   evidence: 'virtdeck.io/evidence',
+  /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
+  ownCpus: 'virtdeck.io/own-cpus',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
 } as const;
 
 /** Set by the core alone: they are taken from the stored object, never from a client. */
 export const coreAnnotations: readonly string[] = [
+  annotations.ownCpus,
   annotations.diskPath,
   annotations.stateOwner,
   annotations.rebootUntil,

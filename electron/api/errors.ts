@@ -62,6 +62,7 @@ export const errorTable = {
   ImageRefused: { status: 422, reason: 'Invalid' },
   ImageFetchFailed: { status: 502, reason: 'ServiceUnavailable' },
   DiskFull: { status: 507, reason: 'ServiceUnavailable' },
+  PinningFailed: { status: 500, reason: 'InternalError' },
   ToolFailed: { status: 500, reason: 'InternalError' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -3,6 +3,8 @@
 import type { JsonObject } from '../api/object.ts';
 import type { NetworkBootFact } from './network/network-boot-facts.ts';
 import type { NetworkFacts } from './network/network-facts.ts';
+import type { PlacementFacts } from './placement/place-machine.ts';
+import type { TopologyFact } from './placement/topology.ts';
 import type { IsoEntry } from './qemu/launch-plan.ts';
 
 /** Whether `/dev/kvm` really runs guests here, by the self-test. */
@@ -69,6 +71,7 @@ export interface HostFacts {
   readonly arch: 'amd64' | 'arm64';
   readonly cpus: { readonly threads: number; readonly model: string; readonly vendor: string };
   readonly memory: { readonly totalMiB: number; readonly availableMiB: number };
+  readonly topology: TopologyFact;
   readonly accelerator: AcceleratorFact;
   /** Undefined when no QEMU was found. */
   readonly qemu?: QemuCapabilities;
@@ -117,6 +120,8 @@ export interface LaunchFacts {
   readonly stateDir: string;
   /** TCP ports of the loopback that are taken, as far as the plan asks for fixed ones. */
   readonly takenPorts: ReadonlySet<number>;
+  /** Where machines may go, and what is left there. */
+  readonly placement: PlacementFacts;
   /** Memory promised to other running machines, MiB. */
   readonly promisedMiB: number;
 }

@@ -10,6 +10,7 @@ import type { Objects } from './objects.ts';
 import type { Viewers } from './viewers.ts';
 import type { Pulls } from './pulls.ts';
 import type { Probes } from './probes.ts';
+import type { Pinning } from './pinning.ts';
 import type { Clock, Host, Ids, Log, Store } from './ports.ts';
 
 export interface EngineParts {
@@ -33,6 +34,7 @@ export interface EngineContext extends EngineParts {
   readonly probes: Probes;
   /** By uid of a VirtualMachine: when it may begin by itself. Undefined until everything that runs is adopted: nothing begins before. */
   readonly starts: { times: Map<string, number> | undefined };
+  readonly pinning: Pinning;
   /** What this computer is, under the settings as they are now. Cached by the host. */
   readonly hostFacts: () => Promise<HostFacts>;
   /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */

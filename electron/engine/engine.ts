@@ -29,6 +29,7 @@ import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { createPulls } from './pulls.ts';
+import { anyOwnCpus, createPinning } from './pinning.ts';
 import { createProbes } from './probes.ts';
 import { hearVerdict } from './probe-verdicts.ts';
 import { createQueue, textOf, type Queue } from './queue.ts';
@@ -121,6 +122,7 @@ export function createEngine(parts: EngineParts): Engine {
       await adoptAll(context);
       collectImages(context);
       context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
+      if (anyOwnCpus(context)) await context.pinning.changed();
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
     },
@@ -128,6 +130,7 @@ export function createEngine(parts: EngineParts): Engine {
       unsubscribe();
       usage.close();
       context.probes.close();
+      context.pinning.close();
       await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);
       await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
     },
@@ -163,7 +166,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
   };
   const events = createEvents({ ...parts, hostname: () => known?.hostname ?? '' });
   const hostname = async (): Promise<string> => (known ?? (await hostFacts())).hostname;
-  const withoutPulls: Omit<EngineContext, 'pulls'> = {
+  const first: Omit<EngineContext, 'pulls' | 'pinning'> = {
     ...parts,
     objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
     events,
@@ -184,7 +187,8 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
       if (known === undefined) await hostFacts();
     },
   };
-  const context: EngineContext = { ...withoutPulls, pulls: createPulls(withoutPulls) };
+  const second = { ...first, pinning: createPinning(first) };
+  const context: EngineContext = { ...second, pulls: createPulls(second) };
   const rows: readonly (readonly [ResourceId, (context: EngineContext) => Controller])[] = [
     [resources.virtualMachines, createVmController],
     [resources.virtualMachineInstances, createVmiController],

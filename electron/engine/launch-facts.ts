@@ -14,6 +14,7 @@ import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
+import { placementFacts } from './placement-facts.ts';
 import { read, readAll } from './typed.ts';
 import { volumeContents } from './volume-contents.ts';
 
@@ -39,6 +40,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
     ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
     takenPorts,
     unreadableFiles,
+    placement: placementFacts(context, { others: [], host: hostFacts }),
     promisedMiB: 0,
   });
 }
@@ -56,6 +58,7 @@ export function withPromises(context: EngineContext, vmi: VirtualMachineInstance
   return {
     ...facts,
     volumes: Object.fromEntries(volumes),
+    placement: placementFacts(context, { others, host: facts.host }),
     promisedMiB: others.reduce((sum, other) => sum + (guestMemory(other)?.mib ?? 0), 0),
   };
 }

@@ -58,6 +58,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'clear its cores',
+      run: async (state) => {
+        // They are written down as its own: whoever shares is moved off them before it comes.
+        if (plan.binding.own !== undefined) await context.pinning.changed();
+        return state;
+      },
+    },
+    {
       name: 'start what runs beside QEMU',
       run: async (state) => {
         if (plan.sidecars.length > 0) await host.machines.startSidecars(plan);
@@ -89,6 +97,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       name: 'prepare the machine',
       run: async (state) => {
         for (const command of plan.beforeCont) await state.machine?.qmp(command.execute, command.arguments);
+        return state;
+      },
+    },
+    {
+      name: 'pin threads',
+      run: async (state) => {
+        const { cpus, own } = plan.binding;
+        if (own !== undefined) await state.machine?.pin({ vcpus: own.vcpus, ...(cpus === undefined ? {} : { cpus }) });
         return state;
       },
     },

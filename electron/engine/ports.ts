@@ -131,6 +131,11 @@ export interface RunningMachine {
   /** One question of a liveness or readiness probe. Does not reject for what the guest does. */
   probe(question: ProbeQuestion, timeoutMs: number): Promise<ProbeAnswer>;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /**
+   * Puts every thread where it belongs: vCPUs on their own processors, all others on `cpus` (absent: they stay where they are).
+   * Returns how many were elsewhere; throws PinningFailed when the kernel refuses.
+   */
+  pin(threads: ThreadPlaces): Promise<number>;
   /** Never rejects. */
   readonly exited: Promise<ExitFact>;
   /** Replays from power-on when asked, then live. A stalled reader never blocks the guest. */
@@ -144,6 +149,13 @@ export interface RunningMachine {
   usage(): Promise<UsageSample>;
   /** Lets go of QMP and consoles; the guest runs on. */
   detach(): Promise<void>;
+}
+
+/** Linux' numbers of processors. */
+export interface ThreadPlaces {
+  readonly cpus?: readonly number[];
+  /** One for each vCPU, in order; absent: vCPUs are threads like the others. */
+  readonly vcpus?: readonly number[];
 }
 
 /** A run directory found on disk. */

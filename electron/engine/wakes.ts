@@ -45,6 +45,8 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   [resources.configMaps]: (reader, { object: { metadata } }) =>
     waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
   ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
+  // A label, a taint or room that is there now may be what a machine waits for.
+  [resources.nodes]: (reader) => waitingRuns(reader, () => true),
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 

@@ -32,6 +32,7 @@ import { readIfThere } from './proc.ts';
 import { probeQemu } from './qemu/probe.ts';
 import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
 import type { KvmVerdict } from './qemu/selftest.ts';
+import { readTopology } from './topology.ts';
 import { sshPublicKeys } from './ssh-keys.ts';
 import { swtpmProbe } from './swtpm.ts';
 
@@ -84,7 +85,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
 
   const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
-    const [found, accelerator, descriptors, tpm, memory, cpus, network] = await Promise.all([
+    const [found, accelerator, descriptors, tpm, memory, cpus, network, topology] = await Promise.all([
       qemuFacts(),
       surroundings(settings),
       firmware(),
@@ -92,12 +93,14 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       memoryMiB(),
       processor(),
       networkFacts(),
+      readTopology(),
     ]);
     return {
       hostname: os.hostname(),
       arch: os.arch() === 'arm64' ? 'arm64' : 'amd64',
       cpus,
       memory,
+      topology,
       accelerator: acceleratorFact(accelerator),
       firmware: descriptors,
       ...(tpm === undefined ? {} : { swtpm: tpm }),

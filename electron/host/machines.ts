@@ -14,6 +14,7 @@ import { writePrivateFile } from './private-file.ts';
 import { bootId } from './proc.ts';
 import type { ProcessId } from './proc.ts';
 import { findProcess, openIdentified, scanRunDirs } from './qemu/adopt.ts';
+import { affinityPrefix } from './qemu/affinity.ts';
 import { earlyExitError } from './qemu/early-exit.ts';
 import { identityOf, readIdentity, writeIdentity } from './qemu/identity.ts';
 import { eventRelay } from './qemu/event-relay.ts';
@@ -120,7 +121,8 @@ async function spawnMachine({ plan, onFact, boot, prefix, surroundings }: SpawnP
   const relay = eventRelay(onFact, surroundings.clock);
   if (plan.serialLog !== undefined) await beginSerialLog(plan.serialLog);
   const started = await startQemu({
-    argv: [...prefix, ...argvOf(plan)],
+    // Inside its processors from the start: threads that QEMU makes later inherit them.
+    argv: [...prefix, ...affinityPrefix(plan.binding.cpus), ...argvOf(plan)],
     ...(plan.env === undefined ? {} : { env: plan.env }),
     qmpSocket: plan.sockets.qmp,
     qemuLog: plan.qemuLog,

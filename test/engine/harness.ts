@@ -171,8 +171,8 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 /** What the list shows of `web`. */
-export function printable(core: TestCore): string | undefined {
-  return core.vm()?.status?.printableStatus;
+export function printable(core: TestCore, name = 'web'): string | undefined {
+  return core.vm(name)?.status?.printableStatus;
 }
 
 /** A core with the machine `web` running. */

@@ -3,6 +3,7 @@
 import type { ComputerReport } from '../../electron/api/computer.ts';
 import { noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { HostFacts } from '../../electron/core/facts.ts';
+import type { TopologyFact } from '../../electron/core/placement/topology.ts';
 import type { ComputerPort } from '../../electron/engine/ports.ts';
 import type { Gate } from './fake-machines.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -19,12 +20,27 @@ class EveryName extends Set<string> {
   }
 }
 
+/** Four cores of two threads, one cache, one memory node. */
+export const fakeTopology: TopologyFact = {
+  cpus: Array.from({ length: 8 }, (_, id) => ({
+    id,
+    packageId: 0,
+    dieId: 0,
+    siblings: [id - (id % 2), id - (id % 2) + 1],
+    sharesCache: [0, 1, 2, 3, 4, 5, 6, 7],
+    numaNode: 0,
+    isolated: false,
+  })),
+  numaNodes: [{ id: 0, cpus: [0, 1, 2, 3, 4, 5, 6, 7], memoryMiB: 32_768, availableMiB: 24_576, distances: [10], hugePages: [] }],
+};
+
 export const fakeHostFacts: HostFacts = {
   hostname: 'workshop',
   arch: 'amd64',
   cpus: { threads: 8, model: 'Fake CPU 3000', vendor: 'GenuineIntel' },
   memory: { totalMiB: 32_768, availableMiB: 24_576 },
   network: noNetworks,
+  topology: fakeTopology,
   accelerator: { inUse: 'tcg', kvm: 'absent', message: 'This computer has no /dev/kvm: guests are emulated.' },
   qemu: {
     binary: '/usr/bin/qemu-system-x86_64',

@@ -120,6 +120,12 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
         const failing = world.behaviourOf(guest.plan.vmi.name).failsProbes.includes(question.type);
         return failing ? { succeeded: false, message: 'no answer' } : { succeeded: true, message: 'an answer' };
       }),
+    pin: (threads) =>
+      gate(() => {
+        const moved = JSON.stringify(guest.threads) === JSON.stringify({ ...guest.threads, ...threads }) ? 0 : 1;
+        guest.threads = { ...guest.threads, ...threads };
+        return moved;
+      }),
     kill(signal) {
       if (signal === 'SIGKILL') guest.killed('SIGKILL');
       else guest.quits();

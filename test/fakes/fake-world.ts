@@ -7,7 +7,7 @@ import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../e
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
-import type { Clock, FactListener } from '../../electron/engine/ports.ts';
+import type { Clock, FactListener, ThreadPlaces } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
 
@@ -61,7 +61,10 @@ export interface FakeGuest {
   readonly agentLog: string[];
   readonly probeLog: ProbeQuestion[];
   readonly keys: KeyStroke[];
+  /** What is plugged into it, beside what it began with. */
   readonly devices: FakeDevices;
+  /** Where its threads were put last; a test may move them. */
+  threads: ThreadPlaces;
   /** The core that listens; undefined while none does. */
   listener: FactListener | undefined;
   readonly ended: Promise<ExitFact>;
@@ -186,6 +189,7 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
       letsGo: () => behaviour().releasesDevices,
       onDeleted: (device) => guest.emits('DEVICE_DELETED', { device, path: `/machine/peripheral/${device}` }),
     }),
+    threads: plan.binding.cpus === undefined ? {} : { cpus: plan.binding.cpus },
     listener: undefined,
     ended,
     powersOff() {

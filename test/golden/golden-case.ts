@@ -12,6 +12,7 @@ import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
 import type { NetworkBootFact } from '../../electron/core/network/network-boot-facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { FirmwareDescriptor, LaunchFacts, VolumeFact } from '../../electron/core/facts.ts';
+import { computerOf, placementOf } from './golden-computer.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
 /** The header `# FACTS:` of a case, in YAML. Everything has a sane default. */
@@ -19,6 +20,14 @@ export interface CaseFacts {
   readonly accelerator?: 'kvm' | 'tcg';
   readonly memory?: { readonly totalMiB: number; readonly availableMiB: number };
   readonly threads?: number;
+  /** Memory nodes that share the threads and the memory evenly; absent: one. */
+  readonly numaNodes?: number;
+  /** Pages of each memory node, by size in MiB. */
+  readonly hugePages?: Readonly<Record<number, number>>;
+  /** `namespace/name` of other machines and the processors they have for themselves. */
+  readonly held?: Readonly<Record<string, readonly number[]>>;
+  /** Further labels of every node. */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
   readonly promisedMiB?: number;
   /** Merged over "there, qcow2, writable, 20 GiB". `state: unknown` leaves the volume out of the facts. */
   readonly volumes?: Readonly<Record<string, object>>;
@@ -117,21 +126,25 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
   const all = capabilities(readRecording(host));
   const types = new Set([...all.types].filter((type) => !(facts.without ?? []).includes(type)));
   const inUse = facts.accelerator ?? 'tcg';
+  const { topology, threads, memory } = computerOf(facts);
+  const computer: Omit<LaunchFacts['host'], 'qemu'> = {
+    hostname: 'workstation',
+    arch: 'amd64',
+    cpus: { threads, model: 'Golden CPU', vendor: 'GoldenVendor' },
+    memory,
+    topology,
+    accelerator:
+      inUse === 'kvm'
+        ? { inUse, kvm: 'works', message: 'KVM works.' }
+        : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
+    firmware: facts.firmware ?? readFirmware(),
+    ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
+    network: { ...noNetworks, privilege: 'root', ...facts.network },
+  };
+  const hostFacts = { ...computer, ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }) };
   return {
-    host: {
-      hostname: 'workstation',
-      arch: 'amd64',
-      cpus: { threads: facts.threads ?? 8, model: 'Golden CPU', vendor: 'GoldenVendor' },
-      memory: facts.memory ?? { totalMiB: 32_768, availableMiB: 24_576 },
-      accelerator:
-        inUse === 'kvm'
-          ? { inUse, kvm: 'works', message: 'KVM works.' }
-          : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
-      ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }),
-      firmware: facts.firmware ?? readFirmware(),
-      ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
-      network: { ...noNetworks, privilege: 'root', ...facts.network },
-    },
+    host: hostFacts,
+    placement: placementOf(hostFacts, facts),
     volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
     secrets: facts.secrets ?? {},
     attachments: facts.attachments ?? {},

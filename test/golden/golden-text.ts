@@ -1,6 +1,8 @@
 // Owns how a decision is written into a golden file: one option a line, so that a change is a readable diff.
 // Must not decide anything.
 import { stringify } from 'yaml';
+import { cpuListText } from '../../electron/api/cpu-list.ts';
+import type { Binding } from '../../electron/core/placement/place-machine.ts';
 import type { Cause } from '../../electron/api/errors.ts';
 import type { LaunchDecision, PlannedFile, Sidecar } from '../../electron/core/qemu/launch-plan.ts';
 import { valueText } from '../../electron/core/qemu/launch-plan.ts';
@@ -17,10 +19,21 @@ export function argvText({ plan, warnings }: LaunchDecision): string {
     ...plan.taps.map((tap) => `# tap: ${JSON.stringify(tap)}`),
     ...plan.locks.map((path) => `# lock: ${path}`),
     ...plan.beforeCont.map((command) => `# before cont: ${JSON.stringify(command)}`),
+    ...bindingLines(plan.binding),
     ...(plan.startPaused ? ['# stays paused'] : []),
     ...warnings.flatMap((warning) => causeLines(warning).map((line) => `# warning: ${line}`)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing where the machine may be anywhere. */
+function bindingLines({ node, cpus, own }: Binding): readonly string[] {
+  if (cpus === undefined && own === undefined) return [];
+  return [
+    `# node: ${node}`,
+    ...(own === undefined ? [] : [`# vCPUs on processors ${own.vcpus.join(', ')}`]),
+    ...(cpus === undefined ? [] : [`# other threads on processors ${cpuListText(cpus)}`]),
+  ];
 }
 
 function fileLines(file: PlannedFile): readonly string[] {

@@ -5,7 +5,7 @@ import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 import type { SettingsSpec } from './settings-schema.ts';
 
-export type { SettingsSpec } from './settings-schema.ts';
+export type { PlacementSettings, SettingsSpec } from './settings-schema.ts';
 
 export type Settings = KubeObject<{ spec: SettingsSpec }>;
 

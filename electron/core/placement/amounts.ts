@@ -57,10 +57,12 @@ function combined(a: Amounts, b: Amounts, of: (x: number, y: number) => number):
   return Object.fromEntries([...names].map((name) => [name, of(a[name] ?? 0, b[name] ?? 0)]));
 }
 
-/** As people read it: `2.5 GiB`, `512 MiB`, `1.5 CPUs`, `3 × example.com/gpu`. */
+/** As people read it: `2.5 GiB`, `512 MiB`, `1.5 CPUs`, `512 pages`, `3` pieces. */
 export function amountWords(name: string, amount: number): string {
   if (isProcessor(name)) return `${amount / 1000} ${amount === 1000 ? 'CPU' : 'CPUs'}`;
-  if (!isBytes(name)) return `${amount} × ${name}`;
+  if (!isBytes(name)) return String(amount);
+  const pageBytes = bytesOf(/(?:^|\.)hugepages-(.+)$/.exec(name)?.[1]);
+  if (pageBytes !== undefined && pageBytes > 0) return `${rounded(amount / pageBytes)} pages`;
   const mebibytes = amount / (1024 * 1024);
   return mebibytes < 1024 ? `${rounded(mebibytes)} MiB` : `${rounded(mebibytes / 1024)} GiB`;
 }

@@ -24,7 +24,7 @@ export function candidateOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 't
 /** Every machine needs a node that runs machines, and guests of its own kind. */
 function standingAsks({ spec }: VirtualMachineInstance): readonly NodeAsk[] {
   return [
-    ask('kubevirt.io/schedulable', 'true', 'spec'),
+    ask('kubevirt.io/schedulable', 'true', 'spec.domain'),
     ...(spec.architecture === undefined || spec.architecture === ''
       ? []
       : [ask('kubernetes.io/arch', spec.architecture, 'spec.architecture')]),

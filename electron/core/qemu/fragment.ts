@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { LaunchFacts } from '../facts.ts';
+import type { Binding } from '../placement/place-machine.ts';
 import type { Source } from './args.ts';
 import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar, TapConnection } from './launch-plan.ts';
 
@@ -31,8 +32,13 @@ export interface Fragment {
   readonly passed?: readonly string[];
 }
 
+/** What a family depends on: the facts, and where the machine goes. */
+export interface FamilyFacts extends LaunchFacts {
+  readonly binding: Binding;
+}
+
 /** Pure: the same machine and facts give the same fragment. */
-export type Family = (vmi: VirtualMachineInstance, facts: LaunchFacts) => Fragment;
+export type Family = (vmi: VirtualMachineInstance, facts: FamilyFacts) => Fragment;
 
 /** Puts fragments one behind the other. */
 export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 'serialLog'>> & Pick<Fragment, 'serialLog'> {

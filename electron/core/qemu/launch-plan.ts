@@ -2,6 +2,7 @@
 // Must not do any of it; engine/steps.ts does, through host.
 import type { Cause } from '../../api/errors.ts';
 import type { JsonObject } from '../../api/object.ts';
+import type { Binding } from '../placement/place-machine.ts';
 
 /** One QEMU option. Objects are written as JSON, strings as they are. */
 export interface Argument {
@@ -89,6 +90,8 @@ export interface LaunchPlan {
   readonly taps: readonly TapConnection[];
   /** Sent one after the other while the machine is still paused. */
   readonly beforeCont: readonly QmpCommand[];
+  /** Where its threads and its memory are. Threads are pinned before the first instruction of the guest. */
+  readonly binding: Binding;
   readonly startPaused: boolean;
   readonly memoryMiB: number;
   readonly vcpus: number;
@@ -97,6 +100,8 @@ export interface LaunchPlan {
 /** `plan` is absent only when causes make it impossible to write one. */
 export interface LaunchDecision {
   readonly plan?: LaunchPlan;
+  /** kube-scheduler's sentence, when no node would do. */
+  readonly unschedulable?: string;
   readonly causes: readonly Cause[];
   readonly warnings: readonly Cause[];
   readonly passed: readonly string[];

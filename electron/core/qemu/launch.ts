@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
+import { placeMachine } from '../placement/place-machine.ts';
 import { notHonoured } from '../validate/not-honoured.ts';
 import { keyedOption } from './args.ts';
 import { acceleratorFamily } from './devices/accelerator.ts';
@@ -62,15 +63,22 @@ const families: readonly Family[] = [
 
 /** Everything a start would do, and every reason why it cannot. A plan with causes is for showing; it must not be started. */
 export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts): LaunchDecision {
-  const { qemu } = facts.host;
-  const all = joined(families.map((family) => family(vmi, facts)));
+  const { qemu, accelerator, hostname } = facts.host;
+  const placement = placeMachine(vmi, facts.placement, accelerator.inUse);
+  // A machine that has no place still has a command to be shown.
+  const binding = placement.binding ?? { node: hostname, memoryNodes: [] };
+  const all = joined(families.map((family) => family(vmi, { ...facts, binding })));
   const memory = guestMemory(vmi);
   const args = [machineOption(all.machine), ...all.args];
-  const causes = [...(qemu === undefined ? [qemuMissing] : missingTypes(args, qemu)), ...all.causes];
+  const causes = [
+    ...(qemu === undefined ? [qemuMissing] : [...missingTypes(args, qemu), ...unspoken(placement.causes, all.causes)]),
+    ...all.causes,
+  ];
   const said = {
     causes,
     warnings: [...all.warnings, ...withoutEffect(vmi, [...causes, ...all.warnings.filter(({ reason }) => reason === 'NotHonoured')])],
     passed: all.passed,
+    ...(placement.message === undefined ? {} : { unschedulable: placement.message }),
   };
   if (qemu === undefined || memory === undefined) return said;
   const paths = runtimePaths(facts);
@@ -78,7 +86,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     vmi: { namespace: vmi.metadata.namespace ?? 'default', name: vmi.metadata.name, uid: vmi.metadata.uid },
     uuid: machineUuid(vmi),
     binary: qemu.binary,
-    accelerator: facts.host.accelerator.inUse,
+    accelerator: accelerator.inUse,
     args,
     ...(Object.keys(all.env).length === 0 ? {} : { env: all.env }),
     runDir: facts.runDir,
@@ -92,6 +100,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     locks: all.locks,
     taps: all.taps,
     beforeCont: all.beforeCont,
+    binding,
     startPaused: vmi.spec.startStrategy === 'Paused',
     memoryMiB: memory.mib,
     vcpus: topologyOf(vmi).vcpus,
@@ -103,6 +112,13 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
 function withoutEffect({ spec }: VirtualMachineInstance, said: readonly Cause[]): readonly Cause[] {
   return notHonoured(spec, 'spec').filter(
     ({ field }) => !said.some((other) => isAtOrBelow(field, other.field) || isAtOrBelow(other.field, field)),
+  );
+}
+
+/** A processor that cannot be had is told by its family, with what can: that no node has it either says nothing more. */
+function unspoken(placement: readonly Cause[], said: readonly Cause[]): readonly Cause[] {
+  return placement.filter(
+    ({ reason, field }) => reason !== 'NodeSelectorMismatch' || !said.some((other) => isAtOrBelow(other.field, field)),
   );
 }
 

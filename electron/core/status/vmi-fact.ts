@@ -7,7 +7,7 @@ export type EngineFact =
   /** The object was made; nobody has looked at it yet. */
   | { readonly type: 'Created' }
   /** It cannot start now; it is tried again when something changes. */
-  | { readonly type: 'Refused'; readonly causes: readonly Cause[] }
+  | { readonly type: 'Refused'; readonly causes: readonly Cause[]; readonly unschedulable?: string }
   /** Everything is granted; QEMU is being started on this node. */
   | { readonly type: 'Scheduled'; readonly node: string }
   /** The guest's processors run, or wait for `unpause` when paused. Also after adoption. */

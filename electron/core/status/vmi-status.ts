@@ -1,6 +1,5 @@
 // Owns what a run's status becomes after a fact: phases, conditions, addresses, guest OS, with KubeVirt's names.
 // Must not act, and must not forget: the same facts in the same order give the same status.
-import type { Cause } from '../../api/errors.ts';
 import type { SecureBootReport } from '../facts.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
@@ -34,7 +33,7 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
     case 'Created':
       return created(vmi, now);
     case 'Refused':
-      return refused(old, fact.causes, now);
+      return refused(old, fact, now);
     case 'Scheduled':
       return withConditions(inPhase({ ...old, nodeName: fact.node }, 'Scheduled', now), { set: [guestNotRunning], cleared: refusals }, now);
     case 'Started':
@@ -128,8 +127,9 @@ function fieldsNotHonoured({ spec, metadata }: VirtualMachineInstance): readonly
 /** What the machine's printable status tells apart: a missing disk, an image that cannot be had. */
 const toldApart = ['FailedPvcNotFound', 'ErrImagePull', 'ImagePullBackOff'] as const;
 
-function refused(old: Status, causes: readonly Cause[], now: number): Status {
-  const message = causes.map((cause) => cause.message).join(' ');
+function refused(old: Status, { causes, unschedulable }: Extract<VmiFact, { type: 'Refused' }>, now: number): Status {
+  // kube-scheduler's sentence first, then every reason in words.
+  const message = [...(unschedulable === undefined ? [] : [unschedulable]), ...causes.map((cause) => cause.message)].join(' ');
   const special = toldApart.find((known) => causes.some(({ reason }) => reason === known));
   const condition: NewCondition =
     special !== undefined

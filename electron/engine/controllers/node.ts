@@ -1,46 +1,42 @@
-// Owns this computer's Node object.
+// Owns the Node objects: one for each placement domain of this computer.
 // Must not look at the computer by the clock: at the start, and when the settings change.
-import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
-import { timestamp } from '../../core/status/conditions.ts';
-import { nodeLabels, nodeStatus } from '../../core/status/node-of-computer.ts';
+import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { partitionNow } from '../placement-facts.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
 
-/** Whatever key is asked for, all Nodes are brought in order: there is one computer. */
+/** Whatever key is asked for, all Nodes are brought in order: they are parts of one computer. */
 export function createNodeController(context: EngineContext): Controller {
-  const { store, clock, ids } = context;
+  const { store, clock, ids, events } = context;
   return {
     async reconcile() {
       const facts = await context.hostFacts();
+      const { domains, causes } = partitionNow(context, facts);
+      const settings = read(store, { resource: resources.settings, name: 'default' });
       store.transaction((tx) => {
-        // The computer was renamed, or the data came from another one.
+        const names = new Set(domains.map(({ name }) => name));
+        // The computer was renamed or is parted otherwise, or the data came from another one.
         for (const other of readAll(tx, resources.nodes)) {
-          if (other.metadata.name !== facts.hostname) tx.remove(keyOf(resources.nodes, other));
+          if (!names.has(other.metadata.name)) tx.remove(keyOf(resources.nodes, other));
         }
-        const old = read(tx, { resource: resources.nodes, name: facts.hostname });
-        const node: Node = {
-          apiVersion: apiVersionOf(nodeKind),
-          kind: nodeKind.kind,
-          spec: {},
-          ...old,
-          metadata: {
-            ...(old?.metadata ?? {
-              name: facts.hostname,
-              uid: ids.uuid(),
-              resourceVersion: '',
-              generation: 1,
-              creationTimestamp: timestamp(clock.now()),
-            }),
-            labels: nodeLabels(facts, old?.metadata.labels),
-          },
-          status: nodeStatus(facts, old?.status, clock.now()),
-        };
-        if (old === undefined) tx.insert(resources.nodes, node);
-        else tx.replace(resources.nodes, node);
+        for (const domain of domains) {
+          const old = read(tx, { resource: resources.nodes, name: domain.name });
+          const node: Node = nodeOfDomain({ domain, facts, now: clock.now(), ...(old === undefined ? {} : { old }) });
+          if (old === undefined) tx.insert(resources.nodes, { ...node, metadata: { ...node.metadata, uid: ids.uuid() } });
+          else tx.replace(resources.nodes, node);
+        }
+        for (const { message, fix } of causes) {
+          if (settings === undefined) break;
+          events.record(settings, {
+            type: 'Warning',
+            reason: 'PlacementIgnored',
+            message: `${message} ${fix ?? ''} Until then every memory node is a ${nodeKind.kind}.`,
+          });
+        }
       });
     },
   };

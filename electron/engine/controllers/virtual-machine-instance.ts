@@ -1,13 +1,16 @@
 // Owns one run of a machine: waits for what it needs, starts it, writes down what it tells, ends it, cleans up.
 // Must not decide whether there should be a run; the VirtualMachine's controller and the user do.
-import { AppError, type Cause } from '../../api/errors.ts';
+import { annotations } from '../../api/annotations.ts';
+import { AppError } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import type { HostFacts } from '../../core/facts.ts';
 import { launchDecision } from '../../core/qemu/launch.ts';
-import type { LaunchPlan } from '../../core/qemu/launch-plan.ts';
+import type { LaunchDecision, LaunchPlan } from '../../core/qemu/launch-plan.ts';
+import type { Binding } from '../../core/placement/place-machine.ts';
+import { ownCpusOf, ownCpusText } from '../../core/placement/world-of-objects.ts';
 import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
 import { adoptMissing } from '../adopt.ts';
 import { finalizers } from '../admission.ts';
@@ -91,13 +94,13 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
   // From here to `Scheduled` without a pause: two machines must not both be promised the last of anything.
   const vmi = read(context.store, { ...key, resource: resources.virtualMachineInstances });
   if (vmi === undefined || vmi.metadata.uid !== request.vmi.metadata.uid || vmi.metadata.deletionTimestamp !== undefined) return;
-  const { plan, causes } = launchDecision(vmi, withPromises(context, vmi, gathered));
+  const { plan, causes, unschedulable } = launchDecision(vmi, withPromises(context, vmi, gathered));
   if (plan === undefined || causes.length > 0) {
-    refuse(context, { key, vmi, refusals }, causes);
+    refuse(context, { key, vmi, refusals }, { causes, ...(unschedulable === undefined ? {} : { unschedulable }) });
     return;
   }
   refusals.delete(vmi.metadata.uid);
-  applyFact(context, key, { type: 'Scheduled', node: gathered.host.hostname });
+  promise(context, key, plan.binding);
   try {
     await runSteps({
       steps: launchSteps({ context, vmi, plan, recordStarted: () => recordStarted(context, key, { plan, host: gathered.host }) }),
@@ -111,6 +114,19 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
   }
 }
 
+/** The place and the processors are taken in one transaction: whoever looks next sees both. */
+function promise(context: EngineContext, key: ObjectKey, { node, own }: Binding): void {
+  context.store.transaction(() => {
+    if (own !== undefined) {
+      context.objects.change(key, (vmi) => ({
+        ...vmi,
+        metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, [annotations.ownCpus]: ownCpusText(own) } },
+      }));
+    }
+    applyFact(context, key, { type: 'Scheduled', node });
+  });
+}
+
 function recordStarted(
   context: EngineContext,
   key: ObjectKey,
@@ -118,7 +134,7 @@ function recordStarted(
 ): void {
   const vmi = applyFact(context, key, {
     type: 'Started',
-    node: host.hostname,
+    node: plan.binding.node,
     paused: plan.startPaused,
     accelerator: plan.accelerator,
     message: host.accelerator.message,
@@ -127,10 +143,14 @@ function recordStarted(
 }
 
 /** Disks that are on their way are no refusal: the run waits as Pending, and the machine's status tells of the disk. */
-function refuse(context: EngineContext, { key, vmi, refusals }: LaunchRequest, causes: readonly Cause[]): void {
+function refuse(
+  context: EngineContext,
+  { key, vmi, refusals }: LaunchRequest,
+  { causes, unschedulable }: Pick<LaunchDecision, 'causes' | 'unschedulable'>,
+): void {
   const { uid } = vmi.metadata;
   if (!causes.every(({ reason }) => reason === 'VolumeImporting')) {
-    const after = applyFact(context, key, { type: 'Refused', causes });
+    const after = applyFact(context, key, { type: 'Refused', causes, ...(unschedulable === undefined ? {} : { unschedulable }) });
     const text = causes.map(({ message }) => message).join(' ');
     if (after !== undefined && after.status !== vmi.status) {
       const missing = causes.some(({ reason }) => reason === 'FailedPvcNotFound');
@@ -161,6 +181,7 @@ async function cleanUp(context: EngineContext, key: ObjectKey, vmi: VirtualMachi
   machines.release(uid);
   const owner = stateOwnerOf(vmi);
   await host.machines.removeRunDir(host.machines.directories(uid, owner).runDir);
+  if (ownCpusOf(vmi) !== undefined) await context.pinning.changed();
   if (deletionTimestamp === undefined) return;
   if (owner === uid) await host.machines.removeStateDir(uid);
   objects.dropFinalizer(key, finalizers[resources.virtualMachineInstances] ?? '');

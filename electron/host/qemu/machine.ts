@@ -11,6 +11,7 @@ import { isThere } from '../is-there.ts';
 import { askGuest } from '../probes/ask.ts';
 import { isRunning, isRunningNow } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
+import { pinThreads } from './affinity.ts';
 import { agentLink } from './agent-link.ts';
 import { guestPorts } from './guest-port.ts';
 import type { EventRelay } from './event-relay.ts';
@@ -102,6 +103,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
       doings = { ...doings, sent: signal };
       if (isRunningNow(parts.process)) process.kill(parts.process.pid, signal);
     },
+    pin: (threads) => pinThreads({ pid: parts.process.pid, qmp: (command) => qmp.execute(command) }, threads),
     exited,
     openSerial: async (options) => (await serial.connect()).open(options),
     openVnc: async () => {

@@ -3,7 +3,8 @@
 import type { SettingsSpec } from '../../../electron/api/kinds/settings.ts';
 
 export interface Choice {
-  readonly field: Exclude<keyof SettingsSpec, 'apiAccess' | 'apiPort' | 'insecureRegistries'>;
+  /** Settings that are one of a few words. */
+  readonly field: Exclude<keyof SettingsSpec, 'apiAccess' | 'apiPort' | 'insecureRegistries' | 'placement'>;
   readonly options: readonly { readonly value: string; readonly label?: string }[];
 }
 

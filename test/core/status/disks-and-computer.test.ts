@@ -9,8 +9,10 @@ import { textOfBase64 } from '../../../electron/core/qemu/secret-text.ts';
 import { claimStatusAfter, claimedBytes, diskFormatOf, diskPathOf, withDiskPath } from '../../../electron/core/status/claim-status.ts';
 import { type DataVolumeFact, dataVolumeStatusAfter, isBegun, isOver } from '../../../electron/core/status/data-volume-status.ts';
 import { guestAgentInfo, guestInterfacesOf } from '../../../electron/core/status/guest-agent-answers.ts';
-import { nodeLabels, nodeStatus } from '../../../electron/core/status/node-of-computer.ts';
-import { fakeHostFacts } from '../../fakes/fake-computer.ts';
+import { nodeOfDomain } from '../../../electron/core/status/node-of-domain.ts';
+import { type PlacementDomain, partitionOf } from '../../../electron/core/placement/domains.ts';
+import type { Node } from '../../../electron/api/kinds/node.ts';
+import { fakeHostFacts, fakeTopology } from '../../fakes/fake-computer.ts';
 
 const now = Date.parse('2026-01-02T03:04:05Z');
 const metadata = { name: 'disk', uid: 'dv', resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-02T03:04:05Z' };
@@ -107,15 +109,23 @@ test('a claim’s status, path, format and size', () => {
 });
 
 describe('this computer’s Node', () => {
+  const domainOf = (facts: HostFacts): PlacementDomain => partitionOf(facts.topology, facts.hostname).domains[0]!;
+  const nodeOf = (facts: HostFacts, old?: Node, at = now): Node =>
+    nodeOfDomain({ domain: domainOf(facts), facts, now: at, ...(old === undefined ? {} : { old }) });
+
   test('is labelled with what guests can have here; what is no longer true goes, what the user wrote stays', () => {
-    const old = { 'my/label': 'kept', 'cpu-model.node.kubevirt.io/Opteron_G3': 'true', 'kubernetes.io/hostname': 'before' };
-    expect(nodeLabels(fakeHostFacts, old)).toEqual({
+    const labels = { 'my/label': 'kept', 'cpu-model.node.kubevirt.io/Opteron_G3': 'true', 'topology.virtdeck.io/numa': '7' };
+    const old: Node = { ...nodeOf(fakeHostFacts), metadata: { ...nodeOf(fakeHostFacts).metadata, labels } };
+    expect(nodeOf(fakeHostFacts, old).metadata.labels).toEqual({
       'my/label': 'kept',
       'kubernetes.io/hostname': 'workshop',
       'kubernetes.io/arch': 'amd64',
       'kubernetes.io/os': 'linux',
       'kubevirt.io/schedulable': 'true',
       'virtdeck.io/accelerator': 'tcg',
+      'topology.virtdeck.io/domain': 'workshop',
+      'topology.virtdeck.io/numa': '0',
+      'topology.virtdeck.io/package': '0',
       'cpu-vendor.node.kubevirt.io/GenuineIntel': 'true',
       'cpu-model.node.kubevirt.io/max': 'true',
       'cpu-model.node.kubevirt.io/qemu64': 'true',
@@ -125,23 +135,29 @@ describe('this computer’s Node', () => {
   });
 
   test('is Ready while there is a QEMU, since when it has one', () => {
-    const { qemu: _, ...bare } = fakeHostFacts;
-    const without: HostFacts = bare;
-    const first = nodeStatus(without, undefined, now);
-    const same = nodeStatus(without, first, now + 60_000);
-    const ready = nodeStatus(fakeHostFacts, same, now + 120_000);
-    const shown = [first, same, ready].map(({ conditions }) =>
-      conditions?.map(({ type, status, lastTransitionTime }) => `${type} ${status} ${lastTransitionTime}`),
+    const { qemu: _, ...without } = fakeHostFacts;
+    const first = nodeOf(without);
+    const same = nodeOf(without, first, now + 60_000);
+    const ready = nodeOf(fakeHostFacts, same, now + 120_000);
+    const shown = [first, same, ready].map(({ status }) =>
+      status?.conditions?.map(({ type, status: is, lastTransitionTime }) => `${type} ${is} ${lastTransitionTime}`),
     );
-    expect([shown, ready.capacity, ready.addresses]).toEqual([
-      [['Ready False 2026-01-02T03:04:05Z'], ['Ready False 2026-01-02T03:04:05Z'], ['Ready True 2026-01-02T03:06:05Z']],
-      {
-        cpu: '8',
-        memory: '33554432Ki',
-        'devices.kubevirt.io/kvm': '0',
-        'devices.kubevirt.io/tun': '1000',
-        'devices.kubevirt.io/vhost-net': '1000',
-      },
+    expect(shown).toEqual([
+      ['Ready False 2026-01-02T03:04:05Z'],
+      ['Ready False 2026-01-02T03:04:05Z'],
+      ['Ready True 2026-01-02T03:06:05Z'],
+    ]);
+  });
+
+  test('has what there is; machines get what the computer does not keep for itself', () => {
+    const [only] = fakeTopology.numaNodes;
+    const hugePages = [{ pageBytes: 2 ** 21, total: 512, free: 512 }];
+    const { status } = nodeOf({ ...fakeHostFacts, topology: { ...fakeTopology, numaNodes: [{ ...only!, hugePages }] } });
+    const permissions = { 'devices.kubevirt.io/kvm': '0', 'devices.kubevirt.io/tun': '1000', 'devices.kubevirt.io/vhost-net': '1000' };
+    expect([status?.capacity, status?.allocatable, status?.addresses]).toEqual([
+      { cpu: '8', memory: '33554432Ki', 'hugepages-2Mi': '1Gi', ...permissions },
+      // One core of two threads, 2 GiB and the pool less.
+      { cpu: '6', memory: `${(32_768 - 2048 - 1024) * 1024}Ki`, 'hugepages-2Mi': '1Gi', ...permissions },
       [{ type: 'Hostname', address: 'workshop' }],
     ]);
   });

@@ -27,6 +27,7 @@ export function scriptPlan({ runDir, stateDir }: PlanDirs, script: string): Laun
     locks: [],
     taps: [],
     beforeCont: [],
+    binding: { node: 'here', memoryNodes: [] },
     startPaused: false,
     memoryMiB: 64,
     vcpus: 1,

@@ -33,14 +33,17 @@ export function termFits({ matchExpressions = [], matchFields = [] }: NodeTerm, 
 }
 
 function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAsk): Refusal {
-  const { key } = requirement;
+  const { key, operator } = requirement;
   const has = Object.hasOwn(labels, key) ? `it has ${key}=${labels[key]}` : `it has no label ${key}`;
   return {
     phrase,
     cause: {
       reason: 'NodeSelectorMismatch',
       field,
-      message: `Node ${name} does not have ${requirementText(requirement)}: ${has}.`,
+      message:
+        operator === 'DoesNotExist'
+          ? `Node ${name} has the label ${key}, which the machine must not meet.`
+          : `Node ${name} does not have ${requirementText(requirement)}: ${has}.`,
       fix:
         fixes.find(({ prefix }) => key.startsWith(prefix))?.fix ?? `Label the node (kubectl label node ${name} ${key}=…), or ask for less.`,
     },

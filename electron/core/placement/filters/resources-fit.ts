@@ -55,7 +55,7 @@ function refusal(node: PlacementNode, short: Short): Refusal {
 function kindOf(name: string): string {
   if (name === 'cpu') return 'processor time';
   if (name === 'memory') return 'memory';
-  return name.startsWith('hugepages-') ? `huge pages of ${name.slice('hugepages-'.length)}` : name;
+  return name.startsWith('hugepages-') ? name.slice('hugepages-'.length) : name;
 }
 
 function fieldOf(name: string): string {

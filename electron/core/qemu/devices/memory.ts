@@ -1,6 +1,7 @@
 // Owns the guest's memory: how much, and what it is made of.
 // Must not decide whether there is enough for all; placement and quota do. Here it is only said.
 import type { Cause } from '../../../api/errors.ts';
+import type { JsonObject } from '../../../api/object.ts';
 import { bytesOf, mebibytesOf } from '../../../api/quantity.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import { jsonOption, keyedOption } from '../args.ts';
@@ -25,7 +26,7 @@ export function guestMemory({ spec: { domain } }: VirtualMachineInstance): Guest
   return known.find(({ mib }) => mib > 0);
 }
 
-export const memoryFamily: Family = (vmi, { host, promisedMiB }) => {
+export const memoryFamily: Family = (vmi, { host, promisedMiB, binding }) => {
   const memory = guestMemory(vmi);
   if (memory === undefined) {
     return {
@@ -46,7 +47,11 @@ export const memoryFamily: Family = (vmi, { host, promisedMiB }) => {
   return {
     args: [
       keyedOption('-m', { pairs: { size: `${mib}M` } }, { field }),
-      jsonOption('-object', backend(mib, pageSize), pageSize === undefined ? { field } : { field: 'spec.domain.memory.hugepages' }),
+      jsonOption(
+        '-object',
+        { ...backend(mib, pageSize), ...boundTo(binding.memoryNodes) },
+        pageSize === undefined ? { field } : { field: 'spec.domain.memory.hugepages' },
+      ),
     ],
     machine: { 'memory-backend': { value: 'ram0' } },
     causes,
@@ -71,6 +76,11 @@ function backend(mib: number, pageSize: string | undefined) {
     // Taken now, while a failure is an error message: a page that is missing later is a SIGBUS.
     prealloc: true,
   };
+}
+
+/** The kernel takes the pages from these memory nodes alone; without them from anywhere. */
+function boundTo(memoryNodes: readonly number[]): JsonObject {
+  return memoryNodes.length === 0 ? {} : { 'host-nodes': [...memoryNodes], policy: 'bind' };
 }
 
 function pageCauses(mib: number, pageSize: string): readonly Cause[] {

@@ -1,13 +1,22 @@
-// Owns this computer's Node object: what it has, what it can run, as KubeVirt's node labeller would say it.
-// Must not place machines; core/placement does.
-import type { Node } from '../../api/kinds/node.ts';
+// Owns the Node object of one placement domain: what it has, what it can run, as KubeVirt's node labeller would say it.
+// Must not place machines nor part the computer; core/placement does.
+import { apiVersionOf } from '../../api/kinds/kind.ts';
+import { type Node, nodeKind } from '../../api/kinds/node.ts';
+import { formatBytes } from '../../api/quantity.ts';
 import type { HostFacts } from '../facts.ts';
+import type { PlacementDomain } from '../placement/domains.ts';
 import { timestamp } from './conditions.ts';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
 
 /** Labels that follow from facts: written anew each time, so that what is no longer true goes. */
-const ownPrefixes: readonly string[] = ['cpu-model.node.kubevirt.io/', 'cpu-feature.node.kubevirt.io/', 'cpu-vendor.node.kubevirt.io/'];
+const ownPrefixes: readonly string[] = [
+  'cpu-model.node.kubevirt.io/',
+  'cpu-feature.node.kubevirt.io/',
+  'cpu-vendor.node.kubevirt.io/',
+  'host-model-cpu.node.kubevirt.io/',
+  'topology.virtdeck.io/',
+];
 const ownLabels: readonly string[] = [
   'kubernetes.io/hostname',
   'kubernetes.io/arch',
@@ -19,8 +28,35 @@ const ownLabels: readonly string[] = [
 // KubeVirt's device plugin offers a thousand of each: they are permissions, not pieces.
 const deviceCount = '1000';
 
+export interface NodeParts {
+  readonly domain: PlacementDomain;
+  readonly facts: HostFacts;
+  /** As it is stored: labels, taints and annotations of the user stay. */
+  readonly old?: Node;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Without uid and resourceVersion when there is no old one: the engine gives them. */
+export function nodeOfDomain({ domain, facts, old, now }: NodeParts): Node {
+  return {
+    apiVersion: apiVersionOf(nodeKind),
+    kind: nodeKind.kind,
+    spec: {},
+    ...old,
+    metadata: {
+      ...(old?.metadata ?? { name: domain.name, uid: '', resourceVersion: '', generation: 1, creationTimestamp: timestamp(now) }),
+      labels: nodeLabels({ domain, facts }, old?.metadata.labels),
+    },
+    status: nodeStatus({ domain, facts }, old?.status, now),
+  };
+}
+
 /** Labels of the user stay. */
-export function nodeLabels(facts: HostFacts, old: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+function nodeLabels(
+  { domain, facts }: Pick<NodeParts, 'domain' | 'facts'>,
+  old: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const kept = Object.entries(old).filter(([name]) => !ownLabels.includes(name) && !ownPrefixes.some((prefix) => name.startsWith(prefix)));
   const { inUse } = facts.accelerator;
   const models = facts.qemu?.cpuModels[inUse] ?? [];
@@ -32,6 +68,7 @@ export function nodeLabels(facts: HostFacts, old: Readonly<Record<string, string
     'kubernetes.io/os': 'linux',
     'kubevirt.io/schedulable': String(facts.qemu !== undefined),
     'virtdeck.io/accelerator': inUse,
+    ...domain.labels,
     ...(facts.cpus.vendor === '' ? {} : { [`cpu-vendor.node.kubevirt.io/${facts.cpus.vendor}`]: 'true' }),
     ...namedTrue(
       'cpu-model.node.kubevirt.io/',
@@ -44,18 +81,24 @@ export function nodeLabels(facts: HostFacts, old: Readonly<Record<string, string
   };
 }
 
-export function nodeStatus(facts: HostFacts, old: Node['status'], now: number): NonNullable<Node['status']> {
-  const amounts = {
-    cpu: String(facts.cpus.threads),
-    memory: `${facts.memory.totalMiB * 1024}Ki`,
+function nodeStatus({ domain, facts }: Pick<NodeParts, 'domain' | 'facts'>, old: Node['status'], now: number): NonNullable<Node['status']> {
+  const { cpus, reservedCpus, memoryMiB, reservedMiB, hugePages } = domain;
+  // Pages of a pool are nobody's ordinary memory.
+  const pooledMiB = hugePages.reduce((sum, { pageBytes, total }) => sum + (pageBytes * total) / 1024 ** 2, 0);
+  const pieces = {
+    ...Object.fromEntries(hugePages.map(({ pageBytes, total }) => [`hugepages-${formatBytes(pageBytes)}`, formatBytes(pageBytes * total)])),
     'devices.kubevirt.io/kvm': facts.accelerator.inUse === 'kvm' ? deviceCount : '0',
     'devices.kubevirt.io/tun': deviceCount,
     'devices.kubevirt.io/vhost-net': deviceCount,
   };
   return {
     ...old,
-    capacity: amounts,
-    allocatable: amounts,
+    capacity: { cpu: String(cpus.length), memory: `${memoryMiB * 1024}Ki`, ...pieces },
+    allocatable: {
+      cpu: String(cpus.length - reservedCpus.length),
+      memory: `${Math.max(0, Math.floor(memoryMiB - reservedMiB - pooledMiB)) * 1024}Ki`,
+      ...pieces,
+    },
     addresses: [{ type: 'Hostname', address: facts.hostname }],
     nodeInfo: {
       architecture: facts.arch,

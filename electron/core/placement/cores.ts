@@ -1,0 +1,78 @@
+// Owns the ledger of whole cores: which are held, and which a machine that wants its own gets. No core twice.
+// Must not choose the domain; placement has.
+import { cpuListText } from '../../api/cpu-list.ts';
+import type { Cause } from '../../api/errors.ts';
+import type { PlacementDomain } from './domains.ts';
+
+/** Processors that a machine has for itself, by Linux' numbers. */
+export interface OwnCpus {
+  /** One for each vCPU, in order. */
+  readonly vcpus: readonly number[];
+  /** For QEMU's own threads; absent: they run beside the machines that share. */
+  readonly emulator?: readonly number[];
+  /** Threads of its cores that stay empty: a neighbour on one of them would be heard. */
+  readonly spare?: readonly number[];
+}
+
+export interface CoresAsked {
+  readonly vcpus: number;
+  /** Threads of a core that the guest sees; 1 or 2. */
+  readonly threads: number;
+  readonly isolateEmulator: boolean;
+}
+
+export type CoresGiven = { readonly ok: true; readonly cpus: OwnCpus } | { readonly ok: false; readonly cause: Cause };
+
+/** Everything that a machine holds. */
+export function cpusOf({ vcpus, emulator = [], spare = [] }: OwnCpus): readonly number[] {
+  return [...vcpus, ...emulator, ...spare];
+}
+
+/**
+ * Whole cores, in order, so that neighbours share caches. A guest with two threads a core gets two threads of one core beside each other; one that
+ * sees single threads gets the threads of its cores one after the other, and what is left over of its last core stays empty.
+ */
+export function giveCores(domain: PlacementDomain, held: ReadonlyMap<string, readonly number[]>, asked: CoresAsked): CoresGiven {
+  const taken = new Set([...[...held.values()].flat(), ...domain.reservedCpus]);
+  // A core is free when none of its threads is held: two machines on one core would hear each other.
+  const free = domain.cores.filter((core) => core.every((cpu) => !taken.has(cpu)));
+  const usable = asked.threads > 1 ? free.filter((core) => core.length >= asked.threads) : free;
+  const vcpus: number[] = [];
+  const spare: number[] = [];
+  let next = 0;
+  while (vcpus.length < asked.vcpus && next < usable.length) {
+    const core = usable[next] ?? [];
+    const used = core.slice(0, asked.vcpus - vcpus.length);
+    vcpus.push(...used);
+    spare.push(...core.slice(used.length));
+    next += 1;
+  }
+  const emulator = asked.isolateEmulator ? usable[next] : [];
+  if (vcpus.length < asked.vcpus || emulator === undefined) {
+    return { ok: false, cause: shortOf(domain, { held, asked, free: usable }) };
+  }
+  return { ok: true, cpus: { vcpus, ...(asked.isolateEmulator ? { emulator } : {}), ...(spare.length === 0 ? {} : { spare }) } };
+}
+
+interface Shortage {
+  readonly held: ReadonlyMap<string, readonly number[]>;
+  readonly asked: CoresAsked;
+  readonly free: readonly (readonly number[])[];
+}
+
+function shortOf({ name, cpus, cores, reservedCpus }: PlacementDomain, { held, asked, free }: Shortage): Cause {
+  const holders = [...held].filter(([, owned]) => owned.some((cpu) => cpus.includes(cpu))).map(([who]) => who);
+  const wanted = `${asked.vcpus} ${asked.vcpus === 1 ? 'vCPU' : 'vCPUs'}${asked.isolateEmulator ? ' and a core for QEMU itself' : ''}`;
+  const threads = free.reduce((sum, core) => sum + core.length, 0);
+  return {
+    reason: 'CoresShort',
+    field: 'spec.domain.cpu.dedicatedCpuPlacement',
+    message:
+      `Node ${name} has ${free.length} of ${cores.length} cores free (${threads} threads) for machines with cores of their own; ` +
+      `${wanted} are asked for.${reservedCpus.length === 0 ? '' : ` ${reservedCpus.length === 1 ? 'Processor' : 'Processors'} ${cpuListText(reservedCpus)} ${reservedCpus.length === 1 ? 'is' : 'are'} kept for this computer.`}`,
+    fix:
+      holders.length === 0
+        ? 'Ask for fewer vCPUs, or do without cores of its own.'
+        : `Stop ${holders.join(' or ')}, which ${holders.length === 1 ? 'holds' : 'hold'} cores here, or ask for fewer vCPUs.`,
+  };
+}

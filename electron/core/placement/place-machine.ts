@@ -1,0 +1,90 @@
+// Owns the whole answer for one machine: on which node, on which processors, from which memory; or every reason why not.
+// Must not write it down; the engine does, in the turn in which it asked.
+import type { Cause } from '../../api/errors.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { topologyOf } from '../qemu/topology.ts';
+import { candidateOf } from './candidate.ts';
+import { type OwnCpus, cpusOf, giveCores } from './cores.ts';
+import type { PlacementDomain } from './domains.ts';
+import { type PlacementDecision, place } from './place.ts';
+import type { PlacementWorld } from './world.ts';
+
+export interface PlacementFacts {
+  readonly world: PlacementWorld;
+  readonly domains: readonly PlacementDomain[];
+  /** `namespace/name` of each other machine → processors it has for itself. */
+  readonly held: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Where a machine's threads and memory may be. */
+export interface Binding {
+  /** Name of its Node. */
+  readonly node: string;
+  /** Processors of every thread that has none of its own; undefined: wherever this computer likes. */
+  readonly cpus?: readonly number[];
+  /** One for each vCPU, pinned before the first instruction. */
+  readonly own?: OwnCpus;
+  /** Empty: from anywhere. */
+  readonly memoryNodes: readonly number[];
+}
+
+export interface MachinePlacement {
+  readonly binding?: Binding;
+  readonly causes: readonly Cause[];
+  /** kube-scheduler's sentence, when no node would do. */
+  readonly message?: string;
+}
+
+export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts, accelerator: 'kvm' | 'tcg'): MachinePlacement {
+  const candidate = candidateOf(vmi, accelerator);
+  const { cpu } = vmi.spec.domain;
+  if (cpu?.dedicatedCpuPlacement !== true) {
+    const decision = place(candidate, facts.world);
+    return decision.node === undefined ? refused(decision) : { binding: sharedBinding(decision.node, facts), causes: [] };
+  }
+  const { vcpus, threads } = topologyOf(vmi);
+  const asked = { vcpus, threads, isolateEmulator: cpu.isolateEmulatorThread === true };
+  const given = new Map(facts.domains.map((domain) => [domain.name, giveCores(domain, facts.held, asked)] as const));
+  const short = [...given].filter(([, answer]) => !answer.ok).map(([name]) => name);
+  // The ledger is a filter like the others: a node without free cores is not chosen.
+  const decision = place(candidate, { ...facts.world, nodes: facts.world.nodes.filter(({ name }) => !short.includes(name)) });
+  const answer = decision.node === undefined ? undefined : given.get(decision.node);
+  if (decision.node !== undefined && answer?.ok === true) {
+    const { cpus, memoryNodes } = sharedBinding(decision.node, facts, cpusOf(answer.cpus));
+    const emulator = answer.cpus.emulator ?? cpus;
+    return {
+      binding: { node: decision.node, memoryNodes, own: answer.cpus, ...(emulator === undefined ? {} : { cpus: emulator }) },
+      causes: [],
+    };
+  }
+  const whole = place(candidate, facts.world);
+  return {
+    ...refused(whole),
+    causes: [...refused(whole).causes, ...[...given.values()].flatMap((one) => (one.ok ? [] : [one.cause]))],
+    message: whole.message ?? `0/${facts.world.nodes.length} nodes are available: ${short.length} Insufficient cpu.`,
+  };
+}
+
+/** What machines without cores of their own may use of a domain: all of it but what others have for themselves. */
+export function sharedCpus({ cpus }: PlacementDomain, held: Iterable<readonly number[]>): readonly number[] {
+  const taken = new Set([...held].flat());
+  return cpus.filter((cpu) => !taken.has(cpu));
+}
+
+function sharedBinding(node: string, { domains, held }: PlacementFacts, own: readonly number[] = []): Binding {
+  const domain = domains.find(({ name }) => name === node);
+  if (domain === undefined) return { node, memoryNodes: [] };
+  const shared = sharedCpus(domain, [...held.values(), own]);
+  // Where the domain is all of the computer and nobody holds a core, there is nothing to be bound to.
+  const isFree = domain.part === '' && shared.length === domain.cpus.length;
+  return { node, memoryNodes: domain.memoryNodes, ...(isFree ? {} : { cpus: shared }) };
+}
+
+function refused({ verdicts, message }: PlacementDecision): MachinePlacement {
+  const causes = verdicts.flatMap(({ refusals }) => refusals.map(({ cause }) => cause));
+  if (verdicts.length > 0 || causes.length > 0) return { causes, ...(message === undefined ? {} : { message }) };
+  return {
+    causes: [{ reason: 'NoNodes', field: 'spec.domain', message: 'This computer has no node to run machines on.', fix: 'See Nodes.' }],
+    ...(message === undefined ? {} : { message }),
+  };
+}

@@ -1,0 +1,87 @@
+// Owns keeping threads where they belong while machines come and go: who shares is moved off the cores that somebody has for himself, and back.
+// Must not hand out cores; placement does.
+import { AppError } from '../api/errors.ts';
+import { cpuListText } from '../api/cpu-list.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import { isFinal, phaseOf } from '../api/lifecycle.ts';
+import { resources } from '../api/resources.ts';
+import { sharedCpus } from '../core/placement/place-machine.ts';
+import { ownCpusOf } from '../core/placement/world-of-objects.ts';
+import type { EngineContext } from './context.ts';
+import { heldCpus, partitionNow } from './placement-facts.ts';
+import type { ThreadPlaces } from './ports.ts';
+import { textOf } from './queue.ts';
+import { read, readAll } from './typed.ts';
+
+/** Only while somebody has cores of his own: without, nobody is bound to anything that could drift. */
+const verifyMs = 60_000;
+
+export interface Pinning {
+  /** Somebody got or gave back cores: everybody else's threads are looked at. */
+  changed(): Promise<void>;
+  close(): void;
+}
+
+/** What it needs of the others. */
+type Surroundings = Omit<EngineContext, 'pinning' | 'pulls'>;
+
+export function createPinning(context: Surroundings): Pinning {
+  const { store, machines, clock, log } = context;
+  let cancel = (): void => undefined;
+  let running = Promise.resolve();
+
+  const verifyLater = (): void => {
+    cancel();
+    if (anyOwnCpus(context)) cancel = clock.after(verifyMs, () => void look(true));
+  };
+
+  const look = async (isVerifying: boolean): Promise<void> => {
+    // One after the other: two looks at once would move the same threads twice.
+    running = running.then(() => moveAll(isVerifying));
+    await running;
+    verifyLater();
+  };
+
+  const moveAll = async (isVerifying: boolean): Promise<void> => {
+    const { domains } = partitionNow(context, await context.hostFacts());
+    const held = heldCpus(living(context));
+    for (const { machine, key } of machines.all()) {
+      const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
+      const domain = domains.find(({ name }) => name === vmi?.status?.nodeName);
+      if (vmi === undefined || domain === undefined || isFinal(phaseOf(vmi))) continue;
+      const places = placesOf(vmi, sharedCpus(domain, held.values()));
+      try {
+        const moved = await machine.pin(places);
+        // On a change others are meant to move; found in between, somebody else has moved them.
+        if (isVerifying && moved > 0)
+          context.events.record(vmi, { type: 'Warning', reason: 'AffinityDrifted', message: drifted(moved, places) });
+      } catch (error) {
+        log.warn('Threads of a machine could not be moved', { machine: key.name, error: textOf(error) });
+        if (error instanceof AppError && error.code === 'PinningFailed') {
+          context.events.record(vmi, { type: 'Warning', reason: 'PinningFailed', message: error.message });
+        }
+      }
+    }
+  };
+
+  return { changed: () => look(false), close: () => cancel() };
+}
+
+/** Whether any machine has cores of its own. */
+export function anyOwnCpus(context: Surroundings): boolean {
+  return heldCpus(living(context)).size > 0;
+}
+
+function living({ store }: Surroundings): readonly VirtualMachineInstance[] {
+  return readAll(store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
+}
+
+function placesOf(vmi: VirtualMachineInstance, shared: readonly number[]): ThreadPlaces {
+  const own = ownCpusOf(vmi);
+  return own === undefined ? { cpus: shared } : { vcpus: own.vcpus, cpus: own.emulator ?? shared };
+}
+
+function drifted(moved: number, { cpus = [], vcpus }: ThreadPlaces): string {
+  const where = vcpus === undefined ? cpuListText(cpus) : `${cpuListText(vcpus)} and ${cpuListText(cpus)}`;
+  return `${moved} ${moved === 1 ? 'thread was' : 'threads were'} found on other processors and moved back to ${where}.`;
+}

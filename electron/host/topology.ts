@@ -1,0 +1,147 @@
+// Owns reading what the kernel says of processors, caches, memory nodes and huge pages, below a root folder that tests may choose.
+// Must not change any of it, nor decide how it is parted.
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseCpuList } from '../api/cpu-list.ts';
+import type { CpuFact, HugePagePool, NumaNodeFact, TopologyFact } from '../core/placement/topology.ts';
+import { errnoOf } from './errno.ts';
+import { readIfThere } from './proc.ts';
+
+export async function readTopology(root = '/'): Promise<TopologyFact> {
+  const system = path.join(root, 'sys/devices/system');
+  const [online, isolated, performance, efficiency, nodes] = await Promise.all([
+    listIn(path.join(system, 'cpu/online')),
+    listIn(path.join(system, 'cpu/isolated')),
+    // Intel's hybrid processors name their two kinds as two performance monitoring units.
+    listIn(path.join(root, 'sys/devices/cpu_core/cpus')),
+    listIn(path.join(root, 'sys/devices/cpu_atom/cpus')),
+    readNodes(root),
+  ]);
+  const kinds = efficiency.length === 0 ? undefined : { performance: new Set(performance), efficiency: new Set(efficiency) };
+  const cpus = await Promise.all(
+    online.map(async (id): Promise<CpuFact> => {
+      const kind = kinds?.efficiency.has(id) ? 'efficiency' : kinds?.performance.has(id) ? 'performance' : undefined;
+      return {
+        id,
+        ...(await readCpu(path.join(system, `cpu/cpu${id}`), id, new Set(online))),
+        numaNode: nodes.find((node) => node.cpus.includes(id))?.id ?? -1,
+        isolated: isolated.includes(id),
+        ...(kind === undefined ? {} : { kind }),
+      };
+    }),
+  );
+  return { cpus, numaNodes: nodes.length > 0 ? nodes.map((node) => onlineOnly(node, online)) : [await wholeComputer(root, online)] };
+}
+
+function onlineOnly(node: NumaNodeFact, online: readonly number[]): NumaNodeFact {
+  return { ...node, cpus: node.cpus.filter((cpu) => online.includes(cpu)) };
+}
+
+async function readCpu(
+  folder: string,
+  id: number,
+  online: ReadonlySet<number>,
+): Promise<Pick<CpuFact, 'packageId' | 'dieId' | 'siblings' | 'sharesCache'>> {
+  const [packageId, dieId, siblings, sharesCache] = await Promise.all([
+    numberIn(path.join(folder, 'topology/physical_package_id')),
+    numberIn(path.join(folder, 'topology/die_id')),
+    listIn(path.join(folder, 'topology/thread_siblings_list')),
+    lastCache(path.join(folder, 'cache')),
+  ]);
+  const here = siblings.filter((cpu) => online.has(cpu));
+  return {
+    packageId: packageId ?? 0,
+    dieId: dieId ?? 0,
+    siblings: here.length === 0 ? [id] : here,
+    sharesCache: sharesCache.filter((cpu) => online.has(cpu)),
+  };
+}
+
+/** Who shares the cache of the highest level, when that is the third or above: a second level is mostly a core's own. */
+async function lastCache(folder: string): Promise<readonly number[]> {
+  const indexes = (await namesIn(folder)).filter((name) => /^index\d+$/.test(name));
+  const caches = await Promise.all(
+    indexes.map(async (name) => ({
+      level: (await numberIn(path.join(folder, name, 'level'))) ?? 0,
+      cpus: await listIn(path.join(folder, name, 'shared_cpu_list')),
+    })),
+  );
+  const last = caches.toSorted((a, b) => b.level - a.level)[0];
+  return last !== undefined && last.level >= 3 ? last.cpus : [];
+}
+
+async function readNodes(root: string): Promise<readonly NumaNodeFact[]> {
+  const folder = path.join(root, 'sys/devices/system/node');
+  const names = (await namesIn(folder)).filter((name) => /^node\d+$/.test(name));
+  const nodes = await Promise.all(
+    names.map(async (name): Promise<NumaNodeFact> => {
+      const [cpus, meminfo, distance, hugePages] = await Promise.all([
+        listIn(path.join(folder, name, 'cpulist')),
+        readIfThere(path.join(folder, name, 'meminfo')),
+        readIfThere(path.join(folder, name, 'distance')),
+        readPools(path.join(folder, name, 'hugepages')),
+      ]);
+      const mib = (key: string): number => Math.floor(Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(meminfo ?? '')?.[1] ?? 0) / 1024);
+      return {
+        id: Number(name.slice('node'.length)),
+        cpus,
+        memoryMiB: mib('MemTotal'),
+        // A node does not say what is available; what files and reclaimable slabs hold can be had back.
+        availableMiB: mib('MemFree') + mib('FilePages') + mib('SReclaimable') - mib('Shmem'),
+        distances: (distance ?? '').trim().split(/\s+/).filter(Boolean).map(Number),
+        hugePages,
+      };
+    }),
+  );
+  return nodes.toSorted((a, b) => a.id - b.id);
+}
+
+/** A kernel without NUMA has no node folders. */
+async function wholeComputer(root: string, cpus: readonly number[]): Promise<NumaNodeFact> {
+  const meminfo = (await readIfThere(path.join(root, 'proc/meminfo'))) ?? '';
+  const mib = (key: string): number => Math.floor(Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) / 1024);
+  return {
+    id: 0,
+    cpus,
+    memoryMiB: mib('MemTotal'),
+    availableMiB: mib('MemAvailable'),
+    distances: [10],
+    hugePages: await readPools(path.join(root, 'sys/kernel/mm/hugepages')),
+  };
+}
+
+async function readPools(folder: string): Promise<readonly HugePagePool[]> {
+  const names = (await namesIn(folder)).filter((name) => /^hugepages-\d+kB$/.test(name));
+  const pools = await Promise.all(
+    names.map(async (name): Promise<HugePagePool> => {
+      const [total, free, reserved] = await Promise.all(
+        // Only the pool of the whole computer says what is reserved: mapped, and not touched yet.
+        ['nr_hugepages', 'free_hugepages', 'resv_hugepages'].map((file) => numberIn(path.join(folder, name, file))),
+      );
+      return {
+        pageBytes: Number(/\d+/.exec(name)?.[0] ?? 0) * 1024,
+        total: total ?? 0,
+        free: Math.max(0, (free ?? 0) - (reserved ?? 0)),
+      };
+    }),
+  );
+  return pools.toSorted((a, b) => a.pageBytes - b.pageBytes);
+}
+
+async function numberIn(file: string): Promise<number | undefined> {
+  const text = (await readIfThere(file))?.trim();
+  return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text);
+}
+
+async function listIn(file: string): Promise<readonly number[]> {
+  return parseCpuList((await readIfThere(file)) ?? '') ?? [];
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (['ENOENT', 'EACCES', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,194 @@
+// Owns the proof that processors, caches, memory nodes and pools are read as the kernel writes them, and parted as the settings say.
+// Must not look at the computer that runs the test, except where it compares.
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { cpuListText, parseCpuList } from '../../electron/api/cpu-list.ts';
+import { type Partition, partitionOf } from '../../electron/core/placement/domains.ts';
+import { coresOf } from '../../electron/core/placement/topology.ts';
+import { readTopology } from '../../electron/host/topology.ts';
+import { type Tree, type TreeCpu, writeTree } from './sysfs-tree.ts';
+import { tempDir } from './temp-dir.ts';
+
+/** The second threads of all cores are numbered after the first, as most firmware counts. */
+function cpusOf(cores: number, threads: number, part: (core: number) => Partial<TreeCpu>): readonly TreeCpu[] {
+  return Array.from({ length: cores * threads }, (_, id) => ({ core: id % cores, ...part(id % cores) }));
+}
+
+const trees: Readonly<Record<string, Tree>> = {
+  'a laptop with two kinds of cores': {
+    cpus: [
+      ...Array.from({ length: 4 }, (_, id) => ({ core: Math.floor(id / 2), cache: 0 })),
+      ...Array.from({ length: 4 }, (_, id) => ({ core: 2 + id, cache: 0 })),
+    ],
+    performance: '0-3',
+    efficiency: '4-7',
+    nodesMiB: [16_384],
+  },
+  'two core complexes with a cache each': { cpus: cpusOf(8, 2, (core) => ({ cache: Math.floor(core / 4) })), nodesMiB: [65_536] },
+  'four memory nodes, the last without processors': {
+    cpus: cpusOf(6, 1, (core) => ({ node: Math.floor(core / 2), package: Math.floor(core / 2), cache: Math.floor(core / 2) })),
+    nodesMiB: [8192, 8192, 8192, 4096],
+    distances: ['10 21 21 40', '21 10 21 17', '21 21 10 40', '40 17 40 10'],
+    pages: [
+      [100, 128],
+      [0, 0],
+      [0, 0],
+      [10, 20],
+    ],
+  },
+  'a thread that is switched off': { cpus: cpusOf(2, 2, () => ({ cache: 0 })), online: '0-2', isolated: '1', nodesMiB: [4096] },
+  'a kernel without memory nodes': { cpus: cpusOf(2, 1, () => ({})), pages: [[10, 16]] },
+};
+
+async function topologyOf(name: string): ReturnType<typeof readTopology> {
+  const root = tempDir();
+  writeTree(root, trees[name]!);
+  return await readTopology(root);
+}
+
+describe('reading', () => {
+  test.each<[string, unknown]>([
+    ['a laptop with two kinds of cores', { cores: '0-1 2-3 4 5 6 7', caches: '0-7', kinds: 'p p p p e e e e', nodes: '0-7:16384' }],
+    [
+      'two core complexes with a cache each',
+      { cores: '0,8 1,9 2,10 3,11 4,12 5,13 6,14 7,15', caches: '0-3,8-11 4-7,12-15', nodes: '0-15:65536' },
+    ],
+    [
+      'four memory nodes, the last without processors',
+      { cores: '0 1 2 3 4 5', caches: '0-1 2-3 4-5', nodes: '0-1:8192 2-3:8192 4-5:8192 :4096' },
+    ],
+    ['a thread that is switched off', { cores: '0,2 1', caches: '0-2', isolated: '1', nodes: '0-2:4096' }],
+    ['a kernel without memory nodes', { cores: '0 1', caches: '', nodes: '0-1:8192' }],
+  ])('%s', async (name, want) => {
+    const topology = await topologyOf(name);
+    const all = topology.cpus.map(({ id }) => id);
+    const kinds = topology.cpus.flatMap(({ kind }) => kind?.[0] ?? []).join(' ');
+    const isolated = cpuListText(topology.cpus.flatMap(({ id, isolated: is }) => (is ? [id] : [])));
+    expect({
+      cores: coresOf(topology, all).map(cpuListText).join(' '),
+      caches: [...new Set(topology.cpus.map(({ sharesCache }) => cpuListText(sharesCache)))].join(' '),
+      ...(kinds === '' ? {} : { kinds }),
+      ...(isolated === '' ? {} : { isolated }),
+      nodes: topology.numaNodes.map(({ cpus, memoryMiB }) => `${cpuListText(cpus)}:${memoryMiB}`).join(' '),
+    }).toEqual(want);
+  });
+
+  test('a pool is what is free and not reserved', async () => {
+    const [only] = (await topologyOf('a kernel without memory nodes')).numaNodes;
+    expect([only?.hugePages, only?.availableMiB]).toEqual([[{ pageBytes: 2 ** 21, total: 16, free: 7 }], 4096]);
+  });
+
+  const oracle = spawnSync('lstopo-no-graphics', ['--version']).status === 0;
+  test.skipIf(!oracle)(
+    `this computer has as many processors as hwloc finds${oracle ? '' : ' (skipped: hwloc is not installed)'}`,
+    async () => {
+      const count = (type: string): number =>
+        spawnSync('lstopo-no-graphics', ['--only', type, '--no-io'], { encoding: 'utf8' }).stdout.trim().split('\n').length;
+      const { cpus, numaNodes } = await readTopology();
+      const seen = {
+        cpus: cpus.length,
+        cores: coresOf(
+          { cpus, numaNodes },
+          cpus.map(({ id }) => id),
+        ).length,
+        nodes: numaNodes.length,
+      };
+      expect(seen).toEqual({ cpus: count('pu'), cores: count('core'), nodes: count('numanode') });
+      expect(availableParallelism()).toBeLessThanOrEqual(cpus.length);
+    },
+  );
+});
+
+describe('parting', () => {
+  const shown = ({ domains }: Partition): readonly string[] =>
+    domains.map(({ name, cpus, memoryNodes, memoryMiB, reservedCpus }) =>
+      [name, cpuListText(cpus), `mem ${memoryNodes.join('+')}`, `${memoryMiB} MiB`, `kept ${cpuListText(reservedCpus)}`].join(' | '),
+    );
+
+  test('one memory node is the whole computer, under its own name, bound to nothing', async () => {
+    expect(shown(partitionOf(await topologyOf('two core complexes with a cache each'), 'desk'))).toEqual([
+      'desk | 0-15 | mem  | 65536 MiB | kept 0,8',
+    ]);
+  });
+
+  test('by cache: each complex has its share of the memory', async () => {
+    expect(shown(partitionOf(await topologyOf('two core complexes with a cache each'), 'desk', { by: 'cache' }))).toEqual([
+      'desk-cache0 | 0-3,8-11 | mem  | 32768 MiB | kept 0,8',
+      'desk-cache1 | 4-7,12-15 | mem  | 32768 MiB | kept ',
+    ]);
+  });
+
+  test('by memory node: memory without processors goes with the nearest', async () => {
+    const { domains } = partitionOf(await topologyOf('four memory nodes, the last without processors'), 'desk');
+    expect([shown({ domains, causes: [] }), domains.map(({ hugePages }) => hugePages)]).toEqual([
+      [
+        'desk-numa0 | 0-1 | mem 0 | 8192 MiB | kept 0',
+        'desk-numa1 | 2-3 | mem 1+3 | 12288 MiB | kept ',
+        'desk-numa2 | 4-5 | mem 2 | 8192 MiB | kept ',
+      ],
+      [
+        [{ pageBytes: 2 ** 21, total: 128, free: 100 }],
+        [{ pageBytes: 2 ** 21, total: 20, free: 10 }],
+        [{ pageBytes: 2 ** 21, total: 0, free: 0 }],
+      ],
+    ]);
+  });
+
+  test('by hand: kinds of cores apart, with what memory each is given', async () => {
+    const domains = [
+      { name: 'fast', cpus: '0-3', memory: '12Gi' },
+      { name: 'quiet', cpus: '4-7' },
+    ];
+    const parted = partitionOf(await topologyOf('a laptop with two kinds of cores'), 'desk', {
+      by: 'custom',
+      domains,
+      reserved: { cores: 0 },
+    });
+    expect([shown(parted), parted.domains.map(({ labels }) => labels['topology.virtdeck.io/core-kind'])]).toEqual([
+      ['desk-fast | 0-3 | mem  | 12288 MiB | kept ', 'desk-quiet | 4-7 | mem  | 8192 MiB | kept '],
+      ['performance', 'efficiency'],
+    ]);
+  });
+
+  test('by hand and wrong: every mistake is told, and the memory nodes are used', async () => {
+    const domains = [
+      { name: 'a', cpus: '0-3,99' },
+      { name: 'a', cpus: '3-4' },
+      { name: 'b', cpus: 'many', memory: '1Ti' },
+    ];
+    const { causes, ...parted } = partitionOf(await topologyOf('a laptop with two kinds of cores'), 'desk', { by: 'custom', domains });
+    expect([causes.map(({ field, message }) => `${field}: ${message}`), shown({ ...parted, causes })]).toEqual([
+      [
+        'spec.placement.domains[0].cpus: This computer has no processor 99.',
+        'spec.placement.domains[1].cpus: Processor 3 is in a already.',
+        'spec.placement.domains[2].cpus: "many" is no list of processors.',
+        'spec.placement.domains[1].name: There are two domains a.',
+      ],
+      ['desk | 0-7 | mem  | 16384 MiB | kept 0-1'],
+    ]);
+  });
+
+  test('the computer never keeps more than half for itself', async () => {
+    const [only] = partitionOf(await topologyOf('a thread that is switched off'), 'desk', {
+      reserved: { cores: 9, memory: '1Ti' },
+    }).domains;
+    expect([only?.reservedCpus, only?.reservedMiB]).toEqual([[0, 2], 2048]);
+  });
+});
+
+describe('a list of processors', () => {
+  test.each<[string, readonly number[] | undefined]>([
+    ['', []],
+    ['0\n', [0]],
+    ['0-3,8,10-11', [0, 1, 2, 3, 8, 10, 11]],
+    ['3,1,2,1', [1, 2, 3]],
+    ['3-1', undefined],
+    ['a', undefined],
+    ['1,,2', undefined],
+    ['-1', undefined],
+  ])('%j', (text, want) => {
+    expect(parseCpuList(text)).toEqual(want);
+    if (want !== undefined) expect(parseCpuList(cpuListText(want))).toEqual(want);
+  });
+});
