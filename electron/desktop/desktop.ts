@@ -1,11 +1,12 @@
 // Owns the shell once the core is there: page, windows, menu, tray, links, and what closing means.
 // Must not hold anything of machines; it is a client like the page.
-import { app, dialog, Menu, session } from 'electron';
+import { app, dialog, Menu, Notification, session } from 'electron';
 import { join } from 'node:path';
 import type { SettingsSpec } from '../api/kinds/settings.ts';
 import type { Caller, Router } from '../server/router.ts';
 import { closeDecision } from './closing.ts';
 import { linkAmong } from './deep-link.ts';
+import { followFailures } from './failure-notices.ts';
 import { answerPorts } from './ipc.ts';
 import { createTray, setApplicationMenu, trayTemplate } from './menu.ts';
 import { servePage } from './page.ts';
@@ -51,6 +52,12 @@ export async function startDesktop({ router, assetsDir, iconsDir, close }: Deskt
     tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(texts, machines.list(), actions))),
   );
 
+  const stopTelling = followFailures(router, caller, ({ namespace, name, message }) => {
+    const notification = new Notification({ title: name, body: message });
+    notification.on('click', () => actions.show(`/machines/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/events`));
+    notification.show();
+  });
+
   async function askAndClose(): Promise<void> {
     const window = windows.main();
     if (window === undefined) return;
@@ -82,6 +89,7 @@ export async function startDesktop({ router, assetsDir, iconsDir, close }: Deskt
     event.preventDefault();
     quitting = false;
     machines.close();
+    stopTelling();
     tray.destroy();
     void close().finally(() => app.exit(0));
   });

@@ -13,6 +13,7 @@ import type {
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
+import type { LoginStart } from '../api/login-start.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
@@ -107,6 +108,10 @@ export interface Engine {
   rotateCertificates(scope: RotationScope): Promise<void>;
   /** The file with every authority that is trusted. */
   readonly certificateBundlePath: string;
+  /** Whether the core starts with the user's session. */
+  loginStart(): Promise<LoginStart>;
+  /** Throws ServiceUnavailable without systemd, ToolFailed. */
+  setLoginStart(enabled: boolean): Promise<LoginStart>;
 
   computer(): Promise<ComputerReport>;
   catalog(): Promise<readonly CatalogImage[]>;

@@ -25,6 +25,7 @@ import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
+import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { createMachines } from './machines.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
@@ -49,6 +50,12 @@ export function createEngine(parts: EngineParts): Engine {
   const { context, queue } = wire(parts);
   const { objects } = context;
   const usage = createUsage(context);
+  const stopWatchingSleep = host.session.watchSleep({
+    onSleep: async () => {
+      if (settingsOf(context).hostSleep === 'pause') await pauseForSleep(context);
+    },
+    onWake: () => resumeAfterSleep(context),
+  });
   const unsubscribe = store.subscribe((changes) => {
     for (const change of changes) for (const key of wokenBy(store, change)) context.wake(key);
   });
@@ -110,6 +117,8 @@ export function createEngine(parts: EngineParts): Engine {
       context.wake(hyperConvergedKey);
     },
     certificateBundlePath: host.certificates.bundlePath,
+    loginStart: () => host.session.loginStart(),
+    setLoginStart: (enabled) => host.session.setLoginStart(enabled),
 
     computer: () => host.computer.report(settingsOf(context)),
     catalog: () => host.disks.catalog(),
@@ -125,9 +134,11 @@ export function createEngine(parts: EngineParts): Engine {
       if (anyOwnCpus(context)) await context.pinning.changed();
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
+      await resumeAfterSleep(context);
     },
     async close() {
       unsubscribe();
+      stopWatchingSleep();
       usage.close();
       context.probes.close();
       context.pinning.close();

@@ -5,6 +5,7 @@ import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence, EvidenceReport } from '../api/evidence.ts';
+import type { LoginStart } from '../api/login-start.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
@@ -341,8 +342,22 @@ export interface TlsMaterial {
   readonly authorities: string;
 }
 
+/** Before sleep the computer waits for the promise, for a moment. */
+export interface SleepListener {
+  readonly onSleep: () => Promise<void>;
+  readonly onWake: () => Promise<void>;
+}
+
+export interface SessionPort {
+  loginStart(): Promise<LoginStart>;
+  /** Throws ServiceUnavailable without systemd, ToolFailed. */
+  setLoginStart(enabled: boolean): Promise<LoginStart>;
+  watchSleep(listener: SleepListener): () => void;
+}
+
 export interface Host {
   readonly certificates: CertificatePort;
+  readonly session: SessionPort;
   readonly machines: MachinePort;
   readonly disks: DiskPort;
   readonly images: ImagePort;

@@ -7,6 +7,7 @@ import { createComputer } from './computer.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
+import { createSession } from './session/session.ts';
 
 export interface HostOptions {
   /** What is kept: disks, NVRAM, logs, answers that took long. */
@@ -34,6 +35,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     disks,
     network,
     images,
+    session: createSession({ dataDir, runDir, log }),
     computer: createComputer({ dataDir, version, log, disks }),
     close: () => machines.close(),
   };

@@ -15,6 +15,8 @@ const inNamespace = `${root}/namespaces/{namespace}`;
 
 export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${root}/computer`, handle: async ({ engine }) => json(await engine.computer()) },
+  { method: 'GET', path: `${root}/login-start`, handle: async ({ engine }) => json(await engine.loginStart()) },
+  { method: 'PUT', path: `${root}/login-start`, handle: setLoginStart },
   { method: 'GET', path: `${root}/catalog`, handle: async ({ engine }) => json({ items: await engine.catalog() }) },
   { method: 'POST', path: `${root}/inspections`, handle: inspect },
   { method: 'GET', path: `${root}/directories`, handle: listDirectory },
@@ -28,6 +30,13 @@ export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence/{id}/screenshot`, handle: evidenceScreenshot },
   { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
 ];
+
+async function setLoginStart({ engine }: Parts, { request }: Exchange): Promise<Response> {
+  const value = (await readBody(request))?.value;
+  const enabled = isObject(value) ? value['enabled'] : undefined;
+  if (typeof enabled !== 'boolean') throw badOption('enabled', JSON.stringify(enabled) ?? '', 'Write true or false.');
+  return json(await engine.setLoginStart(enabled));
+}
 
 async function inspect({ engine }: Parts, { request }: Exchange): Promise<Response> {
   const value = (await readBody(request))?.value;

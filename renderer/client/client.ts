@@ -14,6 +14,7 @@ import type {
 } from '../../electron/api/computer.ts';
 import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
+import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
@@ -99,6 +100,9 @@ export interface Client {
   watchRevisions(signal: AbortSignal): AsyncGenerator<Revision>;
   takeBack(how: TakeBack, revision: string): Promise<Revision>;
 
+  /** Whether the core starts with the user's session. */
+  loginStart(signal?: AbortSignal): Promise<LoginStart>;
+  setLoginStart(enabled: boolean): Promise<LoginStart>;
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
   /** OpenAPI v3 definitions of every kind, by name. Half a megabyte: ask once. */
@@ -209,6 +213,8 @@ export function createClient(transport: Transport): Client {
     },
     takeBack: (how, revision) => send('POST', `${virtdeckRoot}/revisions/${encodeURIComponent(revision)}/${how}`, {}),
 
+    loginStart: (signal) => read(`${virtdeckRoot}/login-start`, signal),
+    setLoginStart: (enabled) => send('PUT', `${virtdeckRoot}/login-start`, { body: { enabled } }),
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     async catalog(signal) {
       return (await read<Catalog>(`${virtdeckRoot}/catalog`, signal)).items;

@@ -7,6 +7,7 @@ import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeNetwork } from './fake-network.ts';
+import { fakeSession } from './fake-session.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
 import { realClock } from './real-clock.ts';
 
@@ -82,6 +83,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     images: fakeImages(world, gate),
     computer: fakeComputer(world, gate),
     network: fakeNetwork(world, gate),
+    session: fakeSession(world),
     crash() {
       die();
       return fakeHost({ world, ...(options.certificates === undefined ? {} : { certificates: options.certificates }) });

@@ -7,7 +7,7 @@ import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../e
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
-import type { Clock, FactListener, ThreadPlaces } from '../../electron/engine/ports.ts';
+import type { Clock, FactListener, SleepListener, ThreadPlaces } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
 
@@ -108,6 +108,9 @@ export interface FakeWorld {
   readonly screenshots: Map<string, Uint8Array>;
   readonly evidence: Map<string, readonly Evidence[]>;
   readonly takenPorts: Set<number>;
+  startsAtLogin: boolean;
+  /** Who hears that the computer sleeps and wakes. */
+  sleepListener: SleepListener | undefined;
   /** Network interfaces that were made for runs, by run directory. */
   readonly taps: Map<string, readonly TapConnection[]>;
   /** What the privileged program was asked for. */
@@ -135,6 +138,8 @@ export function fakeWorld(clock: Clock): FakeWorld {
     screenshots: new Map(),
     evidence: new Map(),
     takenPorts: new Set(),
+    startsAtLogin: false,
+    sleepListener: undefined,
     taps: new Map(),
     asked: [],
     network: noNetworks,

@@ -50,6 +50,10 @@ export const settingsSpecSchema = z.strictObject({
     .default(0)
     .describe('Port of the loopback for that. 0 takes a free one, and the core writes it down here.'),
   placement: placementSchema.optional().describe('How this computer is parted into Nodes.'),
+  hostSleep: z
+    .enum(['pause', 'ignore'])
+    .default('pause')
+    .describe('Before this computer sleeps machines are paused, and go on when it wakes; ignore lets them be surprised.'),
   closeToTray: z.enum(['ask', 'always', 'never']).default('ask').describe('What closing the window does while machines run.'),
 });
 export type SettingsSpec = z.infer<typeof settingsSpecSchema>;

@@ -15,6 +15,18 @@ export function statusAfterEvent(status: Status, fact: { readonly event: string;
 
 export const pausedByUser: NewCondition = { type: 'Paused', status: 'True', reason: 'PausedByUser', message: 'VMI was paused by user' };
 
+/** The computer sleeps; the reason is how machines that are to go on are known again. */
+export const pausedForSleep: NewCondition = {
+  type: 'Paused',
+  status: 'True',
+  reason: 'PausedHostSleep',
+  message: 'VMI was paused because this computer sleeps',
+};
+
+export function isPausedForSleep(status: Status | undefined): boolean {
+  return status?.conditions?.some(({ type, reason }) => type === pausedForSleep.type && reason === pausedForSleep.reason) === true;
+}
+
 const rules: Readonly<Record<string, EventRule>> = {
   // Every other cause of a stop is told by an event of its own that comes first.
   STOP: (status, _, now) => (isPaused(status) ? status : withConditions(status, { set: [pausedByUser] }, now)),

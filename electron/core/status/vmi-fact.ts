@@ -25,6 +25,8 @@ export type EngineFact =
   | { readonly type: 'CardsChanged' }
   /** It was asked to end and has its grace period. */
   | { readonly type: 'Stopping' }
+  /** This computer is about to sleep: it is paused until it wakes. */
+  | { readonly type: 'HostSleeps' }
   /** What its readiness probe came to. */
   | { readonly type: 'Readiness'; readonly ready: boolean; readonly message: string }
   /** Its liveness probe failed as often as it may: it is asked to end. */

@@ -14,5 +14,6 @@ export const choices: readonly Choice[] = [
   { field: 'language', options: [{ value: 'auto' }, { value: 'en', label: 'English' }, { value: 'zh-CN', label: '简体中文' }] },
   { field: 'theme', options: plain('auto', 'light', 'dark') },
   { field: 'accelerator', options: plain('auto', 'kvm', 'tcg') },
+  { field: 'hostSleep', options: plain('pause', 'ignore') },
   { field: 'closeToTray', options: plain('ask', 'always', 'never') },
 ];

@@ -11,6 +11,8 @@ import { useNotices } from '../../ui/notices.tsx';
 import { About } from './about.tsx';
 import { type Choice, choices } from './choices.ts';
 import { InsecureRegistries } from './insecure-registries.tsx';
+import { DesktopNotices } from './desktop-notices.tsx';
+import { StartAtLogin } from './start-at-login.tsx';
 import { Verdict } from './verdict.tsx';
 
 export function SettingsPage() {
@@ -38,6 +40,8 @@ export function SettingsPage() {
                     {choice.field === 'accelerator' && <Verdict report={report} />}
                   </ChoiceField>
                 ))}
+                <StartAtLogin />
+                <DesktopNotices />
                 <InsecureRegistries
                   registries={spec?.insecureRegistries}
                   onChange={(insecureRegistries) => change({ insecureRegistries })}

@@ -170,6 +170,16 @@ export class Tray extends EventEmitter {
     this.destroyed = true;
   }
 }
+export class Notification extends EventEmitter {
+  private readonly options: { readonly title: string; readonly body: string };
+  constructor(options: { readonly title: string; readonly body: string }) {
+    super();
+    this.options = options;
+  }
+  show(): void {
+    tell({ type: 'notification', ...this.options });
+  }
+}
 export const dialog = {
   showMessageBox(_window: unknown, options: { readonly message: string; readonly buttons: readonly string[] }) {
     tell({ type: 'asked', message: options.message, buttons: options.buttons });
