@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
 import type { UndoOptions } from './cli/commands/history.ts';
+import { addGuestCommands, guestCommandNames } from './cli/guest-commands.ts';
 import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
 import type { KubeconfigOptions } from './cli/commands/kubeconfig.ts';
 import type { WriteOptions } from './cli/commands/write.ts';
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addMachineCommands(program, session);
   addHistoryCommands(program, session);
   addFailureCommands(program, session);
+  addGuestCommands(program, session);
   addOtherCommands(program, session);
   // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -243,7 +245,17 @@ function addOtherCommands(program: Command, session: Sessions): void {
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const commands = program.commands.map((command) => command.name()).filter((name) => !name.startsWith('_'));
-      const machineCommands = [...verbRows.map((row) => row.verb), 'why', 'history', 'undo', 'console', 'vnc', 'logs', 'evidence'];
+      const machineCommands = [
+        ...verbRows.map((row) => row.verb),
+        'why',
+        'history',
+        'undo',
+        'console',
+        'vnc',
+        'logs',
+        'evidence',
+        ...guestCommandNames,
+      ];
       const { completions } = await import('./cli/completion.ts');
       const { where, namespace } = session();
       process.stdout.write(`${(await completions({ words, commands, machineCommands, socket: where.socket, namespace })).join('\n')}\n`);

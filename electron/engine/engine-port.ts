@@ -72,6 +72,9 @@ export interface Engine {
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions & Pick<WriteOptions, 'manager'>): Promise<void>;
   /** Plugs a disk in, or out: of a VirtualMachine for good, of an instance until its end. Throws NotFound, Conflict or Invalid. */
   changeVolumes(key: ObjectKey, request: VolumeRequest, options?: { readonly dryRun?: boolean }): Promise<void>;
+  /** Begins writing a running machine's memory into a claim; its status tells of the end. Throws NotFound, BadRequest or Conflict. */
+  requestMemoryDump(key: ObjectKey, claimName: string): Promise<void>;
+  removeMemoryDump(key: ObjectKey): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
   /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */

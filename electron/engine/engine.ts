@@ -27,6 +27,7 @@ import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
 import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { createMachines } from './machines.ts';
+import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { createPulls } from './pulls.ts';
@@ -93,6 +94,8 @@ export function createEngine(parts: EngineParts): Engine {
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),
     changeVolumes: async (key, request, { dryRun = false } = {}) => changeVolumes(context, key, { request, dryRun }),
+    requestMemoryDump: async (key, claimName) => requestMemoryDump(context, key, claimName),
+    removeMemoryDump: async (key) => removeMemoryDump(context, key),
     startCheck: (key, expected) => startCheck(context, key, expected),
     resetFirmware: (key, options) => resetFirmware(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),
@@ -132,6 +135,7 @@ export function createEngine(parts: EngineParts): Engine {
       collectImages(context);
       context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
       if (anyOwnCpus(context)) await context.pinning.changed();
+      forgetBrokenDumps(context);
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
       await resumeAfterSleep(context);

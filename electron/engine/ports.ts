@@ -244,6 +244,8 @@ export interface DiskPort {
   /** Fills the target from the source, or leaves nothing behind. Throws ImageRefused, ImageFetchFailed, DiskFull, ToolFailed. */
   fill(target: DiskTarget, source: DiskSource, options: FillOptions): DiskFill;
   remove(path: string): Promise<void>;
+  /** Puts what `write` makes, as raw bytes, in the place of a claim's disk; a failure leaves the disk as it was. Throws ToolFailed, DiskFull. */
+  rewrite(target: DiskTarget, write: (draft: string) => Promise<void>): Promise<void>;
   /** Grows only. */
   resize(path: string, sizeBytes: number): Promise<void>;
   inspectImage(path: string): Promise<ImageInspection>;

@@ -12,7 +12,7 @@ import { listIn, wholeIn } from './objects-delete.ts';
 import { managerOf } from './write-request.ts';
 import { badOption, flag, isDryRun, wholeNumber } from './query.ts';
 import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
-import { changeVolumes } from './volume-options.ts';
+import { changeVolumes, removeMemoryDump, requestMemoryDump } from './volume-options.ts';
 import { startObjects } from './start-objects.ts';
 
 type Plural = 'virtualmachines' | 'virtualmachineinstances';
@@ -61,6 +61,8 @@ export const subresourceTable: readonly Subresource[] = [
       handle: (parts: Parts, exchange: Exchange) => changeVolumes(parts, exchange, { plural, verb }),
     })),
   ),
+  { plural: 'virtualmachines', name: 'memorydump', method: 'PUT', handle: requestMemoryDump },
+  { plural: 'virtualmachines', name: 'removememorydump', method: 'PUT', handle: removeMemoryDump },
   { plural: 'virtualmachineinstances', name: 'vnc/screenshot', method: 'GET', handle: screenshot },
 ];
 

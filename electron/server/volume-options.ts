@@ -1,4 +1,4 @@
-// Owns the bodies of addvolume and removevolume, as virtctl and KubeVirt's clients send them.
+// Owns the bodies of addvolume, removevolume and memorydump, as virtctl and KubeVirt's clients send them.
 // Must not judge them beyond shape; the engine does.
 import { AppError, type Cause } from '../api/errors.ts';
 import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
@@ -51,6 +51,26 @@ function removed(parts: Parts, given: JsonObject): VolumeRequest {
   if (typeof name !== 'string' || name === '') throw new AppError('BadRequest', 'RemoveVolumeOptions requires name to be set');
   check(parts, 'V1RemoveVolumeOptions', given);
   return { type: 'remove', name };
+}
+
+export async function requestMemoryDump({ engine }: Parts, exchange: Exchange): Promise<Response> {
+  const value = (await readBody(exchange.request))?.value;
+  const given = isObject(value ?? null) ? withoutType(value as JsonObject) : {};
+  const unknown = Object.keys(given).find((field) => !['claimName', 'phase', 'startTimestamp', 'endTimestamp'].includes(field));
+  if (unknown !== undefined) throw new AppError('BadRequest', `strict decoding error: unknown field ${JSON.stringify(unknown)}`);
+  const { claimName = '' } = given;
+  if (typeof claimName !== 'string') throw new AppError('BadRequest', 'claimName must be text');
+  await engine.requestMemoryDump(machineKey(exchange), claimName);
+  return new Response(null, { status: 202 });
+}
+
+export async function removeMemoryDump({ engine }: Parts, exchange: Exchange): Promise<Response> {
+  await engine.removeMemoryDump(machineKey(exchange));
+  return new Response(null, { status: 202 });
+}
+
+function machineKey({ params: { namespace = '', name = '' } }: Exchange): ObjectKey {
+  return { resource: resources.virtualMachines, namespace, name };
 }
 
 function check({ schemas }: Parts, definition: string, value: Json): void {

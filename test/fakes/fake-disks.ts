@@ -59,6 +59,11 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
         };
       }),
     fill: (target, source, options) => startFill({ world, gate, mode: disks.mode, digest: disks.digest, fills, target, source, options }),
+    rewrite: (target, write) =>
+      gate(async () => {
+        await write(`${target.path}.draft`);
+        world.files.set(target.path, { format: target.format, sizeBytes: target.sizeBytes });
+      }),
     remove: (path) => gate(() => void world.files.delete(path)),
     resize: (path, sizeBytes) =>
       gate(() => {

@@ -16,6 +16,7 @@ import { fillDraft } from './fill.ts';
 import { grow } from './import-file.ts';
 import { createMeter } from './meter.ts';
 import { createPool } from './pool.ts';
+import { rewriteDisk } from './rewrite.ts';
 import { inspectVolume } from './volume.ts';
 
 export interface DisksOptions {
@@ -92,6 +93,10 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
       } satisfies DiskFill;
     },
     remove: pool.remove,
+    async rewrite(target, write) {
+      pool.assertClaimPath(target.path);
+      await rewriteDisk(target, write);
+    },
     async resize(file, sizeBytes) {
       pool.assertClaimPath(file);
       const volume = await inspectVolume(file, { writable: true });
