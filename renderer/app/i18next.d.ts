@@ -10,6 +10,7 @@ import type events from '../messages/en/events.json';
 import type history from '../messages/en/history.json';
 import type firmware from '../messages/en/firmware.json';
 import type failures from '../messages/en/failures.json';
+import type hotplug from '../messages/en/hotplug.json';
 import type machines from '../messages/en/machines.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
@@ -31,6 +32,7 @@ declare module 'i18next' {
     history: typeof history;
     firmware: typeof firmware;
     failures: typeof failures;
+    hotplug: typeof hotplug;
     machines: typeof machines;
     nodes: typeof nodes;
     overview: typeof overview;

@@ -21,7 +21,16 @@ import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
 import { apiErrorFrom } from './api-error.ts';
 import { jsonLines } from './json-lines.ts';
-import { collectionPath, instanceSubresourcePath, type MachineName, objectPath, verbPath, virtdeckRoot, withQuery } from './paths.ts';
+import {
+  collectionPath,
+  instanceSubresourcePath,
+  machineSubresourcePath,
+  type MachineName,
+  objectPath,
+  verbPath,
+  virtdeckRoot,
+  withQuery,
+} from './paths.ts';
 import type { Key, ObjectOf, Resource } from './resource-table.ts';
 import type { Transport, TransportInit } from './transport.ts';
 import { type WatchEvent, watchEvents } from './watch.ts';
@@ -76,6 +85,9 @@ export interface Client {
     machine: MachineName,
     options?: { readonly objects?: readonly DraftObject[]; readonly signal?: AbortSignal },
   ): Promise<StartCheck>;
+  /** Plugs a disk in for good, at once when the machine runs; takes one out that can go while it runs. */
+  plug(machine: MachineName, disk: PluggedDisk): Promise<void>;
+  unplug(machine: MachineName, volume: string, options?: { readonly runOnly?: boolean }): Promise<void>;
   /** Sets the UEFI settings of a stopped machine back. */
   resetFirmware(machine: MachineName): Promise<FirmwareReset>;
   /** A PNG. */
@@ -114,6 +126,13 @@ export interface Client {
 
   /** Presses the button of a cause. `target` is the object that a patch is meant for. */
   applyFix(action: CauseAction, target: Key): Promise<void>;
+}
+
+export interface PluggedDisk {
+  /** Of the volume and its device. */
+  readonly name: string;
+  readonly bus: string;
+  readonly source: JsonObject;
 }
 
 const json = 'application/json';
@@ -168,6 +187,14 @@ export function createClient(transport: Transport): Client {
       await send('PUT', verbPath(verb, machine), { body: verbBody(verb, options), dryRun: options.dryRun });
     },
     startCheck: (machine, { objects, signal } = {}) => send('PUT', verbPath('start', machine), { body: { objects }, dryRun: true, signal }),
+    async plug(machine, { name, bus, source }) {
+      const body = { name, disk: { name, disk: { bus } }, volumeSource: source };
+      await send('PUT', machineSubresourcePath(machine, 'addvolume'), { body });
+    },
+    async unplug(machine, volume, { runOnly = false } = {}) {
+      const path = (runOnly ? instanceSubresourcePath : machineSubresourcePath)(machine, 'removevolume');
+      await send('PUT', path, { body: { name: volume } });
+    },
     resetFirmware: ({ namespace, name }) =>
       send(
         'PUT',

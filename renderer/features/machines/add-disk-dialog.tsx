@@ -19,12 +19,12 @@ import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
-import { addDiskPatch, type DiskBus, diskBuses } from './disk-edits.ts';
+import { addDiskPatch, type DiskBus, diskBuses, pluggableBuses, pluggedDisk } from './disk-edits.ts';
 import { ownedDiskNames } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
 
 export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineView; readonly onClose: () => void }) {
-  const { t } = useTranslation('machines');
+  const { t } = useTranslation(['machines', 'hotplug']);
   const client = useClient();
   const choices = useFreeDisks(machine);
   const [chosen, setChosen] = useState<string>();
@@ -33,6 +33,7 @@ export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineV
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const source = chosen ?? choices.names[0];
+  const isAtOnce = machine.state.phase === 'Running' && device === 'disk' && pluggableBuses.includes(bus);
   const choose = (next: 'disk' | 'cdrom'): void => {
     setDevice(next);
     // No guest finds a virtio CD-ROM.
@@ -41,8 +42,10 @@ export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineV
   const save = async (disk: string): Promise<void> => {
     setBusy(true);
     try {
-      const patch = addDiskPatch(machine.vm, { source: disk, isDataVolume: choices.dataVolumes.has(disk), device, bus });
-      await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace: machine.namespace, name: machine.name }, patch);
+      const added = { source: disk, isDataVolume: choices.dataVolumes.has(disk), device, bus };
+      const { namespace, name } = machine;
+      if (isAtOnce) await client.plug({ namespace, name }, pluggedDisk(machine.vm, added));
+      else await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, addDiskPatch(machine.vm, added));
       onClose();
     } catch (refused) {
       setError(refused);
@@ -93,7 +96,9 @@ export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineV
                 ))}
             </FormSelect>
           </FormGroup>
-          {machine.state.phase === 'Running' && <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart')} />}
+          {machine.state.phase === 'Running' && (
+            <Alert component="p" isInline isPlain variant="info" title={isAtOnce ? t('hotplug:atOnce') : t('edit.afterRestart')} />
+          )}
         </Form>
       </ModalBody>
       <ModalFooter>

@@ -2,7 +2,8 @@
 // Must not create or delete the disk itself.
 import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
-import type { Json } from '../../../electron/api/object.ts';
+import type { Json, JsonObject } from '../../../electron/api/object.ts';
+import type { PluggedDisk } from '../../client/client.ts';
 import type { Patch } from './machine-edits.ts';
 
 export const diskBuses = ['virtio', 'scsi', 'sata', 'usb'] as const;
@@ -29,6 +30,19 @@ export function addDiskPatch(vm: VirtualMachine, disk: NewDisk): Patch {
     ? { name, dataVolume: { name: disk.source } }
     : { name, persistentVolumeClaim: { claimName: disk.source } };
   return [...appended(`${template}/domain/devices/disks`, disks, device), ...appended(`${template}/volumes`, volumes, volume)];
+}
+
+/** What can come and go while the machine runs. */
+export const pluggableBuses: readonly DiskBus[] = ['virtio', 'scsi'];
+
+/** The same disk as a request to plug it in at once. */
+export function pluggedDisk(vm: VirtualMachine, disk: NewDisk): PluggedDisk {
+  const { domain, volumes } = vm.spec.template.spec ?? { domain: { devices: {} } };
+  const taken = new Set([...(domain.devices.disks ?? []), ...(volumes ?? [])].map(({ name }) => name));
+  const source: JsonObject = disk.isDataVolume
+    ? { dataVolume: { name: disk.source } }
+    : { persistentVolumeClaim: { claimName: disk.source } };
+  return { name: freeName(disk.source, taken), bus: disk.bus, source };
 }
 
 /** Takes device and volume out; the disk itself is kept. */

@@ -11,6 +11,8 @@ import { menuPlace } from '../../ui/menu-place.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { AddDiskDialog } from './add-disk-dialog.tsx';
 import { removeDiskPatch } from './disk-edits.ts';
+import { DiskStateLabel } from './disk-state-label.tsx';
+import { diskState, type DiskState, isPluggable, ownDisks } from './disk-states.ts';
 import { type MachineDisk, machineDisks } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
 import { TitledCard } from './titled-card.tsx';
@@ -22,12 +24,23 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
   const client = useClient();
   const { fail } = useNotices();
   const [adding, setAdding] = useState(false);
-  const { namespace, name, vm } = machine;
+  const { namespace, name, vm, vmi } = machine;
   const claims = useList('persistentvolumeclaims').items.filter(({ metadata }) => metadata.namespace === namespace);
-  const disks = machineDisks(vm.spec.template.spec, claims);
+  const defined = machineDisks(vm.spec.template.spec, claims);
+  const own = ownDisks(
+    vmi,
+    defined.map((disk) => disk.name),
+  );
+  const disks = [...defined, ...machineDisks(vmi?.spec, claims).filter((disk) => own.includes(disk.name))];
+  const isPlugged = (disk: string): boolean =>
+    vm.spec.template.spec?.volumes?.some((volume) => volume.name === disk && isPluggable(volume)) === true;
   const takeOut = (disk: string): void => {
     const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-    client.patch(key, removeDiskPatch(vm, disk)).catch((error: unknown) => fail(t('failed.takeOut', { disk }), error));
+    const runOnly = own.includes(disk);
+    // A plugged disk goes at once, with the guest's consent; any other with the next start.
+    const going =
+      runOnly || isPlugged(disk) ? client.unplug({ namespace, name }, disk, { runOnly }) : client.patch(key, removeDiskPatch(vm, disk));
+    going.catch((error: unknown) => fail(t('failed.takeOut', { disk }), error));
   };
   const add = (
     <Button variant="secondary" onClick={() => setAdding(true)}>
@@ -52,7 +65,13 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
           </Thead>
           <Tbody>
             {disks.map((disk) => (
-              <DiskRow key={disk.name} disk={disk} onTakeOut={() => takeOut(disk.name)} />
+              <DiskRow
+                key={disk.name}
+                disk={disk}
+                state={diskState(vmi, disk.name)}
+                isOfRun={own.includes(disk.name)}
+                onTakeOut={() => takeOut(disk.name)}
+              />
             ))}
           </Tbody>
         </Table>
@@ -62,13 +81,23 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
   );
 }
 
-function DiskRow({ disk, onTakeOut }: { readonly disk: MachineDisk; readonly onTakeOut: () => void }) {
+interface DiskRowProps {
+  readonly disk: MachineDisk;
+  readonly state: DiskState | undefined;
+  /** Not in the definition: it goes when the machine stops. */
+  readonly isOfRun: boolean;
+  readonly onTakeOut: () => void;
+}
+
+function DiskRow({ disk, state, isOfRun, onTakeOut }: DiskRowProps) {
   const { t } = useTranslation('machines');
   const formats = useFormats();
   const { name, source, sourceName, sizeBytes, device, readOnly, bus, bootOrder } = disk;
   return (
     <Tr>
-      <Td dataLabel={t('disk.column.name')}>{name}</Td>
+      <Td dataLabel={t('disk.column.name')}>
+        {name} <DiskStateLabel state={state} isOfRun={isOfRun} />
+      </Td>
       <Td dataLabel={t('disk.column.source')} modifier="breakWord">
         {t(`disk.source.${source}`)} {sourceName !== undefined && <span className="vd-subtle">{sourceName}</span>}
       </Td>
