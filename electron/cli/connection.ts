@@ -121,7 +121,14 @@ export async function openWebSocket(socket: string, path: string): Promise<WebSo
   const { WebSocket: Client } = await import('ws');
   const opened = new Client(`ws+unix:${socket}:${path}`, ['plain.kubevirt.io'], { perMessageDeflate: false });
   return new Promise((resolve, reject) => {
-    opened.once('open', () => resolve(opened));
+    opened.once('open', () => {
+      // A server that speaks first (ssh does) may have spoken already: nothing is delivered before somebody listens.
+      opened.pause();
+      opened.on('newListener', (event) => {
+        if (event === 'message') queueMicrotask(() => opened.resume());
+      });
+      resolve(opened);
+    });
     opened.once('error', reject);
     opened.once('unexpected-response', (_request, response) => {
       readAll(response).then((body) => reject(new ApiRefusal(statusFrom(body.toString('utf8'), response.statusCode ?? 500))), reject);
