@@ -37,6 +37,20 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
   );
 }
 
+/** Cuts a client off that stops within its body. Of one that waits for a slow disk of ours nothing is expected. */
+export function cutWhenSilent(incoming: IncomingMessage, idleMs: number): void {
+  if (incoming.complete || !hasBody(incoming)) return;
+  let seen = -1;
+  const timer = setInterval(() => {
+    const { bytesRead } = incoming.socket;
+    if (incoming.complete) clearInterval(timer);
+    else if (bytesRead === seen && !incoming.isPaused()) incoming.destroy();
+    seen = bytesRead;
+  }, idleMs);
+  timer.unref();
+  incoming.once('close', () => clearInterval(timer));
+}
+
 /** Past this the connection is not worth keeping. */
 const maxDiscardedBytes = 64 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 // Owns watches: one subscription to the engine, fanned out; each change is written once per representation, not per watcher.
 // Must not read requests; objects.ts does.
+import { AppError } from '../api/errors.ts';
 import { resourceId } from '../api/kinds/kind.ts';
 import type { ResourceId } from '../api/object.ts';
 import type { Engine } from '../engine/engine-port.ts';
@@ -16,6 +17,8 @@ export interface WatchHub {
 
 /** What a watcher that does not read may make us keep. */
 export const maxUnreadBytes = 4 * 1024 * 1024;
+/** A window has ten, an informer one; past this somebody opens them without end. */
+export const maxWatches = 1_000;
 /** Kubernetes sends bookmarks about once a minute; here only after a change, so that an idle server does nothing. */
 export const bookmarkMs = 60_000;
 
@@ -99,6 +102,7 @@ export function createWatchHub({ engine, clock, textOf }: WatchHubOptions): Watc
   };
 
   const open = (request: WatchRequest): ReadableStream<Uint8Array> => {
+    if (count >= maxWatches) throw tooMany();
     const { events, resourceVersion } = beginning(engine, request);
     newest = Math.max(newest, resourceVersion);
     const watched = { request, toldColumns: false };
@@ -124,6 +128,11 @@ export function createWatchHub({ engine, clock, textOf }: WatchHubOptions): Watc
     );
   };
   return { open, count: () => count };
+}
+
+function tooMany(): AppError {
+  const message = `${maxWatches} watches are open, and more are not served. Close some, or try again later.`;
+  return new AppError('TooManyRequests', message, { causes: [{ reason: 'TooManyRequests', field: 'watch', message }] });
 }
 
 /** Ends, at whatever comes first: the client leaves, its time is up, it reads too slowly. */

@@ -8,12 +8,14 @@ import { placementFigures } from './placement.ts';
 import { relayFigures } from './relay.ts';
 import { startFigures } from './start.ts';
 import { thousandFigures } from './thousand.ts';
+import { wireFigures } from './wire.ts';
 
 const groups: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   relay: relayFigures,
   thousand: thousandFigures,
   idle: idleFigures,
   start: startFigures,
+  wire: wireFigures,
   boot: bootFigures,
   placement: placementFigures,
 };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DraftObject, KubeObject } from '../../electron/api/object.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import type { Change } from '../../electron/engine/ports.ts';
-import { maxUnreadBytes } from '../../electron/server/watch.ts';
+import { maxUnreadBytes, maxWatches } from '../../electron/server/watch.ts';
 import { named, vm, withMeta } from '../fakes/builders.ts';
 import { carriers, type Connection } from './carriers.ts';
 import { type Core, jsonLines, startCore } from './core-fixture.ts';
@@ -293,3 +293,19 @@ function handFeed(): {
     },
   };
 }
+
+test('a thousand watches are served, and the next one is told so', async () => {
+  const core = await startCore();
+  const caller = { name: 'test', transport: 'direct', role: 'admin' } as const;
+  const leave = new AbortController();
+  const open = (): Promise<Response> =>
+    core.router.handle(new Request('http://virtdeck/api/v1/namespaces/default/secrets?watch=true', { signal: leave.signal }), caller);
+  for (let index = 0; index < maxWatches; index++) expect((await open()).status).toBe(200);
+  const refused = await open();
+  expect([refused.status, await refused.json()]).toMatchObject([
+    429,
+    { reason: 'TooManyRequests', message: expect.stringContaining('1000 watches') as string },
+  ]);
+  leave.abort();
+  await core.close();
+});
