@@ -8,7 +8,8 @@ import { AppError } from '../api/errors.ts';
 import type { Log, TlsMaterial } from '../engine/ports.ts';
 import { openRefusal } from './answer.ts';
 import { type Door, schemeOf } from './auth.ts';
-import { checkTarget, requestOf, respond } from './node-exchange.ts';
+import { type Limits, usualLimits } from './limits.ts';
+import { checkSingleHost, checkTarget, cutWhenSilent, requestOf, respond } from './node-exchange.ts';
 import type { Router } from './router.ts';
 import { createStreams, refuseUpgrade } from './stream.ts';
 import { admit, type Admission, programOf, type TcpOptions } from './tcp-door.ts';
@@ -20,6 +21,8 @@ export interface ListenOptions {
   /** Absolute path, at most 107 bytes. */
   readonly unixSocket?: string;
   readonly tcp?: TcpOptions;
+  /** Absent: those of limits.ts. */
+  readonly limits?: Limits;
 }
 
 export interface Listening {
@@ -33,14 +36,15 @@ export interface Listening {
 }
 
 /** Listens on either or both. Throws AppError when an address cannot be had. */
-export async function listen({ router, log, unixSocket, tcp }: ListenOptions): Promise<Listening> {
+export async function listen({ unixSocket, tcp, limits = usualLimits, ...rest }: ListenOptions): Promise<Listening> {
+  const serving = { ...rest, limits };
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((one) => one.close()));
   };
   try {
-    if (unixSocket !== undefined) opened.push(await listenUnix({ router, log }, unixSocket));
-    const tcpServer = tcp === undefined ? undefined : await listenTcp({ router, log }, tcp, opened);
+    if (unixSocket !== undefined) opened.push(await listenUnix(serving, unixSocket));
+    const tcpServer = tcp === undefined ? undefined : await listenTcp(serving, tcp, opened);
     const door = tcpServer?.door;
     return {
       ...(unixSocket === undefined ? {} : { socket: unixSocket }),
@@ -56,7 +60,7 @@ export async function listen({ router, log, unixSocket, tcp }: ListenOptions): P
   }
 }
 
-type Serving = Pick<ListenOptions, 'router' | 'log'>;
+type Serving = Required<Pick<ListenOptions, 'router' | 'log' | 'limits'>>;
 
 async function listenUnix(serving: Serving, path: string): Promise<{ close(): Promise<void> }> {
   await prepareSocketPath(path);
@@ -100,7 +104,7 @@ interface RunningServer {
   close(): Promise<void>;
 }
 
-function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) => Admission, tls?: TlsMaterial): RunningServer {
+function serve({ router, log, limits }: Serving, admission: (incoming: IncomingMessage) => Admission, tls?: TlsMaterial): RunningServer {
   const streams = createStreams(router);
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const abort = new AbortController();
@@ -109,6 +113,7 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
   };
   const responseTo = async (incoming: IncomingMessage, signal: AbortSignal): Promise<Response> => {
     try {
+      checkSingleHost(incoming);
       const admitted = admission(incoming);
       if (admitted.type === 'page') return await admitted.response;
       return await router.handle(requestOf(incoming, signal), admitted.caller);
@@ -119,6 +124,7 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
   };
   const onUpgrade = async (request: IncomingMessage, socket: Parameters<typeof refuseUpgrade>[0], head: Buffer): Promise<void> => {
     try {
+      checkSingleHost(request);
       checkTarget(request.url ?? '');
       const admitted = admission(request);
       if (admitted.type === 'page') throw new AppError('BadRequest', 'only consoles and watches can be opened as a WebSocket');
@@ -128,17 +134,23 @@ function serve({ router, log }: Serving, admission: (incoming: IncomingMessage) 
     }
   };
   const options = {
-    // An upload of a disk image takes as long as it takes; a slow head is still cut off by headersTimeout.
+    // An upload of a disk image takes as long as it takes; a slow head is cut off, and a body that stops.
     requestTimeout: 0,
+    headersTimeout: limits.headMs,
+    connectionsCheckingInterval: limits.checkingMs,
     // Browsers and kubectl keep their connection between two clicks.
     keepAliveTimeout: 60_000,
     // Any other upgrade (curl offers HTTP/2) is an ordinary request that may be answered as one.
     shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   };
-  const tlsServer = tls === undefined ? undefined : createTlsServer({ ...options, ...tlsOptions(tls) });
+  const tlsServer = tls === undefined ? undefined : createTlsServer({ ...options, handshakeTimeout: limits.headMs, ...tlsOptions(tls) });
   const http = tlsServer ?? createServer(options);
   const failed = (error: unknown): void => log.error('A connection failed.', { message: String(error) });
-  http.on('request', (incoming, outgoing) => void answer(incoming, outgoing).catch(failed));
+  http.maxConnections = limits.connections;
+  http.on('request', (incoming, outgoing) => {
+    cutWhenSilent(incoming, limits.idleBodyMs);
+    void answer(incoming, outgoing).catch(failed);
+  });
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     void onUpgrade(request, socket, head).catch(failed);

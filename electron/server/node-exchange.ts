@@ -134,6 +134,14 @@ async function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
+/** Node takes the first of two; something on the way here may have taken the other. */
+export function checkSingleHost({ headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>): void {
+  const { host = [] } = headersDistinct;
+  if (host.length <= 1) return;
+  const message = 'the request names more than one Host';
+  throw new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field: 'Host', message }] });
+}
+
 /** Dot segments, also encoded, and backslashes are resolved by URL parsers, each in its own way. */
 export function checkTarget(url: string): void {
   const [path = ''] = url.split(/[?#]/);
