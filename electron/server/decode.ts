@@ -7,6 +7,7 @@ import { decode, type Schemas } from '../api/schema.ts';
 import type { Body } from './body.ts';
 import { isList, isObject } from './json-value.ts';
 import { inItsPlace } from './older-shapes.ts';
+import { isKubernetesOwn } from './object-target.ts';
 import { choice } from './query.ts';
 
 /** Kubernetes' fieldValidation. Strict is the default here for every client. */
@@ -32,7 +33,7 @@ export interface Decoder {
 
 /** Throws BadRequest for another type or an unknown field, Invalid for a field of the wrong type. */
 export function decodeDraft({ schemas, kind, validation, partial = false }: Decoder, { value, duplicates }: Body): Decoded {
-  const { value: given, warnings: read } = inItsPlace(kind, withoutNulls(asObject(value)), { partial });
+  const { value: given, warnings: read } = inItsPlace(kind, typed(kind, withoutNulls(asObject(value))), { partial });
   checkType(kind, given);
   const causes = [...duplicates.map(duplicate), ...decode(schemas, kind.schema, given)];
   const unknown = causes.filter(({ reason }) => reason === 'UnknownField' || reason === 'DuplicateField');
@@ -79,6 +80,11 @@ function asObject(value: Json): JsonObject {
   if (isObject(value)) return value;
   const found = isList(value) ? 'a list' : JSON.stringify(value).slice(0, 40);
   throw mistyped('<root>', `an object is expected, not ${found}`, 'Send one object with apiVersion, kind and metadata.');
+}
+
+/** Typed clients leave out what the path says already; a cluster adds it for the kinds it has compiled in. */
+function typed(kind: Kind, given: JsonObject): JsonObject {
+  return isKubernetesOwn(kind) ? { apiVersion: apiVersionOf(kind), kind: kind.kind, ...given } : given;
 }
 
 function checkType(kind: Kind, given: JsonObject): void {

@@ -30,3 +30,8 @@ export function keyAt(params: Params): { readonly kind: Kind; readonly key: Obje
   if (namespace === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
   return { kind, key: { resource: resourceId(kind), namespace, name } };
 }
+
+/** A kind that Kubernetes itself serves on a cluster, not by a CustomResourceDefinition: a few rules of the wire differ. */
+export function isKubernetesOwn({ group }: Pick<Kind, 'group'>): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io');
+}

@@ -7,6 +7,7 @@ import type { Body } from './body.ts';
 import { jsonPatch, maxPatchOperations } from './json-patch.ts';
 import { isList, isObject } from './json-value.ts';
 import { mergePatch } from './merge-patch.ts';
+import { isKubernetesOwn } from './object-target.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
 const operationsType = 'application/json-patch+json';
@@ -14,8 +15,8 @@ const mergeType = 'application/merge-patch+json';
 const strategicType = 'application/strategic-merge-patch+json';
 
 /** As on a cluster: custom resources have no strategic merge, and clients fall back to a merge patch when they hear so. */
-export function patchTypesOf({ group }: Kind): readonly string[] {
-  return group === '' ? [operationsType, mergeType, strategicType] : [operationsType, mergeType];
+export function patchTypesOf(kind: Kind): readonly string[] {
+  return isKubernetesOwn(kind) ? [operationsType, mergeType, strategicType] : [operationsType, mergeType];
 }
 
 export interface Patch {

@@ -20,7 +20,7 @@ let core: ServingCore;
 const config = new KubeConfig();
 beforeAll(async () => {
   core = await serveCore();
-  config.loadFromFile(core.kubeconfig);
+  config.loadFromFile(core.kubeconfigs.admin);
 });
 afterAll(() => core.close());
 
@@ -98,7 +98,7 @@ test('a watch from a version that has gone says 410', async () => {
       await small.engine.create('secrets', 'default', { apiVersion: 'v1', kind: 'Secret', metadata: { name: `s-${index}` } });
     }
     const its = new KubeConfig();
-    its.loadFromFile(small.kubeconfig);
+    its.loadFromFile(small.kubeconfigs.admin);
     const phases: string[] = [];
     await new Promise<void>((resolve, reject) => {
       new Watch(its)

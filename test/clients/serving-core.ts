@@ -1,11 +1,17 @@
-// Owns a core that real clients reach over TCP: real engine, store and router, a pretended computer, a kubeconfig to find it by.
+// Owns a core that real clients reach over HTTPS: real engine, store, certificates and router, a pretended computer, kubeconfigs to find it by.
 // Must not know any client.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Role } from '../../electron/api/certificates.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
+import { createCertificates } from '../../electron/host/certificates/certificates.ts';
+import { places } from '../../electron/places.ts';
+import { createApiDoor, type OpenedApiDoor } from '../../electron/server/api-door.ts';
+import { pageAssets } from '../../electron/server/assets.ts';
+import { createAuth } from '../../electron/server/auth.ts';
 import { listen } from '../../electron/server/http.ts';
 import { createRouter } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
@@ -13,11 +19,18 @@ import { countingIds } from '../fakes/counting-ids.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
 import { realClock } from '../fakes/real-clock.ts';
 import { recordingLog, type RecordingLog } from '../fakes/recording-log.ts';
+import { virtdeck } from '../server/cli-process.ts';
 import { schemas } from '../server/core-fixture.ts';
 
 export interface ServingCore {
-  /** Path of a kubeconfig with one context, as a client finds it in KUBECONFIG. */
-  readonly kubeconfig: string;
+  /** Paths of kubeconfigs with one context each, as a client finds them in KUBECONFIG. */
+  readonly kubeconfigs: {
+    /** As `virtdeck kubeconfig` prints it: each call of a client asks for a certificate of its own. */
+    readonly printed: string;
+    /** With a certificate in it, good for an hour: clients that are called hundreds of times need not ask each time. */
+    readonly admin: string;
+    readonly view: string;
+  };
   readonly origin: string;
   /** Gone at the end; for manifests and caches of the clients. */
   readonly folder: string;
@@ -33,26 +46,32 @@ export interface ServingOptions {
 
 export async function serveCore({ feedLength }: ServingOptions = {}): Promise<ServingCore> {
   const folder = await mkdtemp(join(tmpdir(), 'vd-clients-'));
+  const where = { data: join(folder, 'data'), run: join(folder, 'run') };
+  for (const path of Object.values(where)) await mkdir(path, { mode: 0o700 });
   const clock = realClock();
   const log = recordingLog();
-  const store = openStore({ path: join(folder, 'data.db'), ...(feedLength === undefined ? {} : { feedLength }) });
-  const engine = createEngine({ store, host: fakeHost({ clock }), clock, ids: countingIds(), log });
+  const store = openStore({ path: join(where.data, 'data.db'), ...(feedLength === undefined ? {} : { feedLength }) });
+  const host = fakeHost({ clock, certificates: createCertificates(where.data) });
+  const engine = createEngine({ store, host, clock, ids: countingIds(), log });
+  const auth = createAuth();
+  const apiDoor: { state: OpenedApiDoor['state']; open: OpenedApiDoor['open']; issueToken: OpenedApiDoor['issueToken'] } = {
+    state: () => door.state(),
+    open: () => door.open(),
+    issueToken: (role) => door.issueToken(role),
+  };
+  const router = createRouter({ engine, schemas, clock, log, version: '1.2.3', apiDoor });
+  const door = createApiDoor({ engine, router, log, auth, assets: pageAssets('/nonexistent') });
   await engine.start();
-  const router = createRouter({ engine, schemas, clock, log, version: '1.2.3' });
-  const unixSocket = join(folder, 'api.sock');
-  const listening = await listen({ router, log, unixSocket });
-  const door = await loopbackTo(unixSocket);
-  const origin = door.origin;
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(origin)), { mode: 0o600 });
+  const listening = await listen({ router, log, unixSocket: places(where).socket });
+  const { server: origin = '' } = await door.open();
   return {
-    kubeconfig,
+    kubeconfigs: await kubeconfigsOf(where, folder),
     origin,
     folder,
     engine,
     log,
     async close() {
-      door.close();
+      await door.close();
       await listening.close();
       await engine.close();
       store.close();
@@ -61,39 +80,29 @@ export async function serveCore({ feedLength }: ServingOptions = {}): Promise<Se
   };
 }
 
-function kubeconfigOf(server: string): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'virtdeck', cluster: { server } }],
-    users: [{ name: 'virtdeck', user: {} }],
-    contexts: [{ name: 'virtdeck', context: { cluster: 'virtdeck', user: 'virtdeck', namespace: 'default' } }],
-    'current-context': 'virtdeck',
+type Where = Parameters<typeof virtdeck>[0];
+
+async function kubeconfigsOf(where: Where, folder: string): Promise<ServingCore['kubeconfigs']> {
+  const printed = await said(where, ['kubeconfig']);
+  const put = async (name: string, content: string): Promise<string> => {
+    const path = join(folder, `${name}.kubeconfig`);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
   };
+  const embedded = async (role: Role): Promise<string> => {
+    const { status } = JSON.parse(await said(where, ['credential', ...(role === 'view' ? ['--view'] : [])])) as {
+      readonly status: { readonly clientCertificateData: string; readonly clientKeyData: string };
+    };
+    const [certificate, key] = [status.clientCertificateData, status.clientKeyData].map((pem) => Buffer.from(pem).toString('base64'));
+    const config = parse(printed) as { readonly users: readonly { readonly name: string }[] };
+    const user = { 'client-certificate-data': certificate, 'client-key-data': key };
+    return put(role, JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user })) }));
+  };
+  return { printed: await put('printed', printed), admin: await embedded('admin'), view: await embedded('view') };
 }
 
-/** kubectl speaks no unix sockets. */
-async function loopbackTo(path: string): Promise<{ readonly origin: string; close(): void }> {
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(path);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => open.delete(one));
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    close() {
-      server.close();
-      for (const socket of open) socket.destroy();
-    },
-  };
+async function said(where: Where, args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await virtdeck(where, args);
+  if (status !== 0) throw new Error(`virtdeck ${args.join(' ')}: ${stderr}`);
+  return stdout;
 }

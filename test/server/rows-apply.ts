@@ -136,6 +136,14 @@ export const applyRows: readonly Row[] = [
     body: { reason: 'BadRequest' },
   },
 
+  {
+    name: 'an object of Kubernetes’ own without what the path says already',
+    path: `${secrets}?dryRun=All`,
+    asking: posted({ metadata: { name: 'untyped' }, stringData: { a: 'b' } }),
+    status: 201,
+    body: { apiVersion: 'v1', kind: 'Secret', data: { a: 'Yg==' } },
+  },
+
   // May I?
   {
     name: 'may I',
