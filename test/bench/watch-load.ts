@@ -57,14 +57,14 @@ export async function watchLoad(target: LoadTarget, load: Load): Promise<LoadOut
   }
   await heard.all();
   const after = await target.memoryBytes();
-  for (const reader of readers) reader.close();
+  for (const one of readers) one.close();
   const lost = readers.reduce((sum, { seen }) => sum + versions.filter((version) => !seen.has(version)).length, 0);
-  const disordered = readers.reduce((sum, reader) => sum + reader.disordered, 0);
+  const disordered = readers.reduce((sum, one) => sum + one.disordered, 0);
   return { writes: total, lost, disordered, latenciesMs: heard.latenciesMs(), memoryBytes: { before, middle, after } };
 }
 
 interface Heard {
-  note(version: number): void;
+  readonly note: (version: number) => void;
   written(version: number): void;
   /** Resolves when every watch has heard of every write, or none has heard anything for a while. */
   all(): Promise<void>;
