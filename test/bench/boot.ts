@@ -10,7 +10,7 @@ import { startCore, type CoreProcess } from './core-process.ts';
 import { type Figure, median, ms } from './figures.ts';
 import { machine, machinesPath, stopAndForget, verbPath } from './machines.ts';
 
-const rounds = 7;
+const rounds = 5;
 const peers = ['virt-install', 'quickemu', 'leanest'] as const;
 type Peer = (typeof peers)[number];
 const firmwares = ['bios', 'uefi'] as const;
@@ -45,6 +45,8 @@ async function figuresOf(core: CoreProcess, firmware: Firmware, disk: string): P
     const ours = await bootOurs(core, firmware);
     const others: Record<Peer, number> = { 'virt-install': 0, quickemu: 0, leanest: 0 };
     for (const peer of peers) others[peer] = await bootPeer(`${peer}-${firmware}`, disk);
+    const said = Object.entries({ ours, ...others }).map(([name, took]) => `${name} ${ms(took)}`);
+    process.stderr.write(`  ${firmware}, round ${round}: ${said.join(', ')}\n`);
     if (round > 0) taken.push({ ours, ...others });
   }
   const row = (peer: Peer, limit: number | undefined): Figure => {
