@@ -9,6 +9,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { Row } from './detail-row.tsx';
 import { FirmwareRows } from './firmware-rows.tsx';
+import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
@@ -83,19 +84,24 @@ function Identity({ machine, onEdit }: RowsProps) {
 function Hardware({ machine, onEdit }: RowsProps) {
   const { t } = useTranslation('machines');
   const formats = useFormats();
-  const { size, vm, node } = machine;
+  const { size, vm, vmi, node } = machine;
   const { vcpus, sockets, cores, threads, memoryMiB } = size;
   const spec = vm.spec.template.spec;
   const boot = bootDevices(vm).ordered;
+  const memory = memoryMiB === undefined ? undefined : formats.mebibytes(memoryMiB);
+  const instancetype = vm.spec.instancetype?.name;
+  const sizedReason = instancetype === undefined ? undefined : t('detail.sizedBy', { name: instancetype });
+  const isKept = instancetype !== undefined && vmi === undefined;
   return (
     <DescriptionList isHorizontal isCompact>
-      <Row term={t('detail.cpu')} onEdit={() => onEdit('cpu')}>
-        {t('detail.cpuValue', { count: vcpus })}
-        {vcpus > 1 && <span className="vd-subtle"> {t('detail.topology', { sockets, cores, threads })}</span>}
+      <InstancetypeRows machine={machine} />
+      <Row term={t('detail.cpu')} onEdit={() => onEdit('cpu')} lockedReason={sizedReason}>
+        {isKept ? <KeptSize machine={machine} part="cpu" /> : t('detail.cpuValue', { count: vcpus })}
+        {!isKept && vcpus > 1 && <span className="vd-subtle"> {t('detail.topology', { sockets, cores, threads })}</span>}
       </Row>
       <Row term={t('detail.cpuModel')}>{spec?.domain.cpu?.model}</Row>
-      <Row term={t('detail.memory')} onEdit={() => onEdit('memory')}>
-        {memoryMiB === undefined ? undefined : formats.mebibytes(memoryMiB)}
+      <Row term={t('detail.memory')} onEdit={() => onEdit('memory')} lockedReason={sizedReason}>
+        {isKept ? <KeptSize machine={machine} part="memory" /> : memory}
       </Row>
       <Row term={t('detail.boot')} onEdit={() => onEdit('boot')}>
         {boot.length === 0 ? t('detail.bootAsListed') : boot.map(({ name }, index) => `${index + 1}. ${name}`).join(' · ')}
