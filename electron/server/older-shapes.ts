@@ -1,6 +1,7 @@
 // Owns reading manifests that were printed for older releases, or with a slip that many have copied: fields that stand beside their place.
 // Must not drop anything: what is read elsewhere is said in a warning, and what fits nowhere is left for the strict decoder.
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
+import { olderVersions } from '../api/kinds/registry.ts';
 import type { Json, JsonObject } from '../api/object.ts';
 import { isObject } from './json-value.ts';
 
@@ -23,9 +24,6 @@ const moves: readonly Move[] = [
   { from: ['spec', 'template', 'domain'], to: ofDomain },
   ...['resources', 'memory', 'cpu'].map((name) => ({ from: ['spec', 'template', name], to: [...ofDomain, name] })),
 ];
-
-/** Read as v1: the first release of the API had the same fields. The second is a slip in print. */
-const olderVersions: readonly string[] = ['kubevirt.io/v1alpha3', 'kubevirt/v1alpha3'];
 
 /** Kinds that hold the spec of a run, and where. */
 const specPlaces: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -50,7 +48,7 @@ function withVersion(kind: Kind, given: JsonObject): Reading {
     return { ...again, warnings: ['apiversion: read as apiVersion', ...again.warnings] };
   }
   const { apiVersion } = given;
-  if (typeof apiVersion !== 'string' || !olderVersions.includes(apiVersion)) return { value: given, warnings: [] };
+  if (typeof apiVersion !== 'string' || olderVersions.get(apiVersion) !== wanted) return { value: given, warnings: [] };
   return { value: { ...given, apiVersion: wanted }, warnings: [`apiVersion: ${apiVersion} is read as ${wanted}`] };
 }
 

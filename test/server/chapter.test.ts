@@ -7,7 +7,7 @@ import { kindNamed } from '../../electron/api/kinds/registry.ts';
 import type { DraftObject } from '../../electron/api/object.ts';
 import { carriers } from './carriers.ts';
 import { startCore } from './core-fixture.ts';
-import { posted } from './rows.ts';
+import { merge, posted } from './rows.ts';
 
 const folder = new URL('../../../shared/spec/', import.meta.url);
 const file = existsSync(folder) ? readdirSync(folder).find((name) => name.startsWith('openshift-virtualization-4.9')) : undefined;
@@ -133,9 +133,17 @@ describe.skipIf(file === undefined)(`the manifests of chapter 8.14${where}`, () 
         const namespace = draft.metadata.namespace ?? 'default';
         const connection = await carriers[0]?.connect(core.router);
         const path = `/apis/${kind.group}/${kind.version}/namespaces/${namespace}/${kind.plural}`;
-        const answer = await connection?.fetch(path, posted(draft));
+        // The chapter edits the one that is there from the start.
+        const isEdit = draft.kind === 'HyperConverged';
+        const answer = await (isEdit
+          ? connection?.fetch(`${path}/${draft.metadata.name}`, {
+              method: 'PATCH',
+              headers: merge,
+              body: JSON.stringify({ spec: draft['spec'] }),
+            })
+          : connection?.fetch(path, posted(draft)));
         const object = (await answer?.json()) as { readonly message?: string; readonly spec?: object };
-        expect([answer?.status, object.message]).toEqual([201, undefined]);
+        expect([answer?.status, object.message]).toEqual([isEdit ? 200 : 201, undefined]);
         const said = answer?.headers.get('warning') ?? '';
         for (const words of movedFields[draft.metadata.name ?? ''] ?? []) expect(said).toContain(words);
         expect(said.split('299 - ').length - 1).toBe(

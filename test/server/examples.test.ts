@@ -39,7 +39,7 @@ const needs: Readonly<Record<string, RegExp>> = {
   'vm-cirros-clarge-windows.yaml': /Secure Boot/,
   'vm-windows-clarge-windows.yaml': /Secure Boot/,
   'vmi-dra-pgpu.yaml': /spec\.resourceClaims: |Graphics cards/,
-  'vmi-fedora-isolated.yaml': /spec\.domain\.cpu\.dedicatedCpuPlacement: |dedicated/i,
+  'vmi-fedora-isolated.yaml': /cpumanager=true/,
   'vmi-gpu.yaml': /Graphics cards|GPU/,
   'vmi-kernel-boot.yaml': /kernel in a container image/i,
   'vmi-multus-multiple-net.yaml': /ptp-conf/,

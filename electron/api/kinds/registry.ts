@@ -51,7 +51,14 @@ export function kindOf(resource: ResourceId): Kind | undefined {
   return byResource.get(resource);
 }
 
+/** The first release of KubeVirt's API, whose fields are those of v1, and a slip of it that is in print. */
+export const olderVersions: ReadonlyMap<string, string> = new Map([
+  ['kubevirt.io/v1alpha3', 'kubevirt.io/v1'],
+  ['kubevirt/v1alpha3', 'kubevirt.io/v1'],
+]);
+
 /** Finds a kind as a manifest names it. */
 export function kindNamed(apiVersion: string, kind: string): Kind | undefined {
-  return kinds.find((row) => row.kind === kind && (row.group === '' ? row.version : `${row.group}/${row.version}`) === apiVersion);
+  const version = olderVersions.get(apiVersion) ?? apiVersion;
+  return kinds.find((row) => row.kind === kind && (row.group === '' ? row.version : `${row.group}/${row.version}`) === version);
 }
