@@ -159,7 +159,7 @@ function serve({ router, log, limits }: Serving, admission: (incoming: IncomingM
     http,
     renew: (material) => tlsServer?.setSecureContext(tlsOptions(material)),
     async close() {
-      streams.close();
+      await streams.close();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeAllConnections();
       await closed;

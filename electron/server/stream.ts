@@ -2,7 +2,7 @@
 // Must not check who calls; http.ts has done so.
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { ByteChannel } from '../api/channel.ts';
 import { AppError } from '../api/errors.ts';
 import { openRefusal } from './answer.ts';
@@ -14,7 +14,7 @@ export interface Streams {
   /** Takes the connection over: answers with a Status, or upgrades. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /** Ends all of them. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Undefined when the connection ends before it is a WebSocket. */
@@ -35,18 +35,14 @@ const maxMessageBytes = 4 * 1024 * 1024;
 const highWaterBytes = 1024 * 1024;
 
 export function createStreams(router: Router): Streams {
-  const server = new WebSocketServer({
-    noServer: true,
-    // Compression would cost a millisecond a frame and save nothing on a loopback.
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
-  });
+  // Loaded with the first WebSocket: nobody needs it before a window or a console comes.
+  let loading: Promise<WebSocketServer> | undefined;
   // A handshake that ws refuses never calls back: the connection just ends.
   const accept: Accept = ({ request, socket, head }) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       socket.once('close', () => resolve(undefined));
-      server.handleUpgrade(request, socket, head, resolve);
+      loading ??= webSocketServer();
+      loading.then((server) => server.handleUpgrade(request, socket, head, resolve)).catch(reject);
     });
 
   return {
@@ -65,12 +61,25 @@ export function createStreams(router: Router): Streams {
       if (socket === undefined) return channel.close();
       relay(socket, channel);
     },
-    close() {
+    async close() {
+      const server = await loading;
+      if (server === undefined) return;
       for (const socket of server.clients) socket.close(1001, 'The core is closing.');
       for (const socket of server.clients) socket.terminate();
       server.close();
     },
   };
+}
+
+async function webSocketServer(): Promise<WebSocketServer> {
+  const { WebSocketServer: Server } = await import('ws');
+  return new Server({
+    noServer: true,
+    // Compression would cost a millisecond a frame and save nothing on a loopback.
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
+  });
 }
 
 /** Bytes go through as they came, in both directions, never joined, never copied. */

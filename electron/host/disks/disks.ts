@@ -1,19 +1,16 @@
 // Owns the DiskPort: the pool of disks of this computer, put together from its parts.
+// What makes and looks into images is loaded when it is first used: a start of the core has no use for it.
 // Must not hold rules of objects; it knows paths, sizes and sources.
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../../api/errors.ts';
 import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, ImagePort, Log } from '../../engine/ports.ts';
 import { reasonOf } from '../errno.ts';
-import { loadCatalog } from '../images/catalog.ts';
 import { createDebianCache } from '../images/debian-cache.ts';
 import type { DownloadTiming } from '../images/download.ts';
-import { inspectImage } from '../images/inspect.ts';
 import { listDirectory } from './directory.ts';
 import { diskFull, isDiskFull, neededBytesOf } from './disk-full.ts';
 import { createDownloadCache } from './download-cache.ts';
 import { publishDraft } from './draft.ts';
-import { fillDraft } from './fill.ts';
-import { grow } from './import-file.ts';
 import { createMeter } from './meter.ts';
 import { createPool } from './pool.ts';
 import { rewriteDisk } from './rewrite.ts';
@@ -44,6 +41,7 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
   const fillOnce = async (target: DiskTarget, source: DiskSource, run: Run): Promise<void> =>
     await publishDraft(target, source, async (draft) => {
       const { signal, bytes, meter } = run;
+      const { fillDraft } = await import('./fill.ts');
       await fillDraft({
         target,
         source,
@@ -102,12 +100,17 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
       const volume = await inspectVolume(file, { writable: true });
       if (volume.state !== 'ready') throw new AppError(volume.state === 'missing' ? 'NotFound' : 'ImageRefused', volume.message);
       if (sizeBytes < volume.virtualSizeBytes) throw shrinks(file);
-      if (sizeBytes > volume.virtualSizeBytes) await grow(file, { format: volume.format, sizeBytes });
+      if (sizeBytes === volume.virtualSizeBytes) return;
+      const { grow } = await import('./import-file.ts');
+      await grow(file, { format: volume.format, sizeBytes });
     },
-    inspectImage,
+    inspectImage: async (file) => (await import('../images/inspect.ts')).inspectImage(file),
     listDirectory,
     // An image of another architecture would be emulated at a crawl, and asks for firmware that is not here.
-    catalog: async () => (await loadCatalog()).filter((image) => image.arch === (process.arch === 'arm64' ? 'arm64' : 'amd64')),
+    async catalog() {
+      const { loadCatalog } = await import('../images/catalog.ts');
+      return (await loadCatalog()).filter((image) => image.arch === (process.arch === 'arm64' ? 'arm64' : 'amd64'));
+    },
     async poolSpace() {
       const { bavail, blocks, bsize } = await statfs(pool.folder);
       return { path: pool.folder, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
