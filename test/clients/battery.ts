@@ -79,6 +79,11 @@ export const battery: readonly Task[] = [
       expect(await ok(`create namespace ${namespace}-typed`)).toBe(`namespace/${namespace}-typed created\n`);
       await ok('create secret generic typed --from-literal=user=me --from-literal=empty=');
       expect(JSON.parse(await ok('get secret typed -o json'))).toMatchObject({ type: 'Opaque', data: { user: 'bWU=', empty: '' } });
+      await ok('create configmap typed --from-literal=a=b');
+      expect(await ok('get configmap typed -o jsonpath={.data.a}')).toBe('b');
+      await ok(`create priorityclass ${namespace}-typed --value=7 --description=seven`);
+      expect(JSON.parse(await ok(`get priorityclass ${namespace}-typed -o json`))).toMatchObject({ value: 7, description: 'seven' });
+      await ok(`delete priorityclass ${namespace}-typed`);
       await ok(`delete namespace ${namespace}-typed`);
     },
   },
@@ -428,16 +433,18 @@ export const battery: readonly Task[] = [
     },
   },
   {
-    name: 'watch prints what changes',
+    name: 'watch prints a table that grows, with one head',
     run: async (kubectl) => {
       await made(kubectl, 'watched');
       const { run, ok } = kubectl;
       // --request-timeout ends the watch: the output is complete then.
-      const watching = run(['get', 'vm', 'watched', '-w', '-o', 'name', '--request-timeout=3s']);
+      const watching = run(['get', 'vm', '-l', 'app=demo', '--field-selector=metadata.name=watched', '-w', '--request-timeout=4s']);
       await ok('label vm watched seen=1');
       await ok('delete vm watched');
-      const { stdout } = await watching;
-      expect(stdout.split('\n').filter((line) => line === 'virtualmachine.kubevirt.io/watched').length).toBeGreaterThan(0);
+      const [head, ...rows] = (await watching).stdout.trim().split('\n');
+      expect(head).toMatch(/^NAME +AGE +STATUS +READY$/);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect(row).toMatch(/^watched /);
     },
   },
 

@@ -54,6 +54,21 @@ test('0002 adds the journal, one row a change, numbers never twice, and keeps wh
   });
 });
 
+test('0003 keeps who wrote what beside the objects, and nothing for those that were there', () => {
+  const db = new Database(':memory:');
+  migrate(db, 2);
+  db.exec(`INSERT INTO objects (resource, namespace, name, body) VALUES ('pods', 'a', 'x', '{}')`);
+  migrate(db, 3);
+  db.exec(`INSERT INTO objects (resource, namespace, name, body, managed) VALUES ('pods', 'a', 'y', '{}', '[]')`);
+  expect({ version: schemaVersion(db), objects: db.prepare('SELECT name, managed FROM objects ORDER BY name').all() }).toEqual({
+    version: 3,
+    objects: [
+      { name: 'x', managed: null },
+      { name: 'y', managed: '[]' },
+    ],
+  });
+});
+
 test('a database of a newer schema is refused and not a byte of it is changed', () => {
   const path = temporaryPath();
   const store = openStore({ path });

@@ -281,3 +281,35 @@ function sinceLength(store: Store, version: number): number | 'expired' {
   const changes = store.changesSince(version);
   return changes === 'expired' ? changes : changes.length;
 }
+
+test('managed fields are kept with the object, outside of it: no version, no change, gone with it', () => {
+  const path = temporaryPath();
+  const store = openStore({ path });
+  const key = { resource: 'configmaps', namespace: 'lib', name: 'a' };
+  const entry = { manager: 'me', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': {} } } as const;
+  store.transaction((tx) => {
+    tx.insert('configmaps', configMap('a', 'lib'));
+    tx.setManagedFields(key, [entry]);
+  });
+  const told: unknown[] = [];
+  store.subscribe((changes) => told.push(...changes));
+  expect(() =>
+    store.transaction((tx) => {
+      tx.setManagedFields(key, []);
+      throw new Error('taken back');
+    }),
+  ).toThrow('taken back');
+  store.close();
+  const again = openStore({ path });
+  expect([again.managedFields(key), again.get(key)?.metadata.managedFields, again.resourceVersion(), told]).toEqual([
+    [entry],
+    undefined,
+    1,
+    [],
+  ]);
+  again.transaction((tx) => tx.replace('configmaps', configMap('a', 'lib', 'changed')));
+  expect(again.managedFields(key)).toEqual([entry]);
+  again.transaction((tx) => tx.remove(key));
+  expect(again.managedFields(key)).toEqual([]);
+  again.close();
+});

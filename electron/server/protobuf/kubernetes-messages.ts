@@ -74,6 +74,10 @@ message ResourceQuotaStatus { map<string, Quantity> hard = 1; map<string, Quanti
 message ScopeSelector { repeated ScopedResourceSelectorRequirement matchExpressions = 1; }
 message ScopedResourceSelectorRequirement { string scopeName = 1; string operator = 2; repeated string values = 3; }
 
+message PriorityClass {
+  ObjectMeta metadata = 1; int32 value = 2; bool globalDefault = 3; string description = 4; optional string preemptionPolicy = 5;
+}
+
 message Event {
   ObjectMeta metadata = 1; ObjectReference involvedObject = 2; string reason = 3; string message = 4; EventSource source = 5;
   Time firstTimestamp = 6; Time lastTimestamp = 7; int32 count = 8; string type = 9; MicroTime eventTime = 10;
@@ -124,6 +128,7 @@ message SelfSubjectReview { ObjectMeta metadata = 1; }
 /** Which message a body of this apiVersion may be. DeleteOptions come under the version of what they delete. */
 export const messagesOf: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'Secret', 'ConfigMap', 'PersistentVolumeClaim', 'ResourceQuota', 'Event', 'Node'],
+  'scheduling.k8s.io/v1': ['PriorityClass'],
   'authorization.k8s.io/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'],
   'authentication.k8s.io/v1': ['SelfSubjectReview'],
 };
