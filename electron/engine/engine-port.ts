@@ -14,6 +14,7 @@ import type {
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
 import type { LoginStart } from '../api/login-start.ts';
+import type { NetworkReport, NewBridge } from '../api/networks.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
@@ -116,6 +117,10 @@ export interface Engine {
   /** Throws ServiceUnavailable without systemd, ToolFailed. */
   setLoginStart(enabled: boolean): Promise<LoginStart>;
 
+  networks(): Promise<NetworkReport>;
+  /** Throws Invalid, AlreadyExists, Forbidden (no password was given) or ToolFailed. */
+  makeBridge(bridge: NewBridge): Promise<void>;
+  removeBridge(name: string): Promise<void>;
   computer(): Promise<ComputerReport>;
   catalog(): Promise<readonly CatalogImage[]>;
   inspectImage(path: string): Promise<ImageInspection>;

@@ -9,6 +9,7 @@ import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
+import { makeBridge, networkReport, removeBridge } from './bridges.ts';
 import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
 import { createCertificates, hyperConvergedKey } from './certificates.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
@@ -123,6 +124,9 @@ export function createEngine(parts: EngineParts): Engine {
     loginStart: () => host.session.loginStart(),
     setLoginStart: (enabled) => host.session.setLoginStart(enabled),
 
+    networks: () => networkReport(context),
+    makeBridge: (bridge) => makeBridge(context, bridge),
+    removeBridge: (name) => removeBridge(context, name),
     computer: () => host.computer.report(settingsOf(context)),
     catalog: () => host.disks.catalog(),
     inspectImage: (path) => host.disks.inspectImage(path),

@@ -71,6 +71,7 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
       resources: [
         'computer',
         'catalog',
+        'networks',
         'usage',
         'revisions',
         'apiaccess',

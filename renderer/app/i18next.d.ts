@@ -12,6 +12,7 @@ import type firmware from '../messages/en/firmware.json';
 import type failures from '../messages/en/failures.json';
 import type hotplug from '../messages/en/hotplug.json';
 import type machines from '../messages/en/machines.json';
+import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
 import type settings from '../messages/en/settings.json';
@@ -34,6 +35,7 @@ declare module 'i18next' {
     failures: typeof failures;
     hotplug: typeof hotplug;
     machines: typeof machines;
+    networks: typeof networks;
     nodes: typeof nodes;
     overview: typeof overview;
     settings: typeof settings;

@@ -13,6 +13,7 @@ export const routes: readonly RouteRow[] = [
   { path: '/machines/:namespace/:name/:tab?', page: lazy(() => import('./pages/machine.tsx')) },
   { path: '/create/:way?', page: lazy(() => import('./pages/create.tsx')) },
   { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
+  { path: '/networks', page: lazy(() => import('./pages/networks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
   { path: '/settings', page: lazy(() => import('./pages/settings.tsx')) },
@@ -21,4 +22,4 @@ export const routes: readonly RouteRow[] = [
 /** Detached consoles: no frame around them. */
 export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
-export const navigation = ['machines', 'disks', 'nodes', 'events', 'settings'] as const;
+export const navigation = ['machines', 'disks', 'networks', 'nodes', 'events', 'settings'] as const;

@@ -16,6 +16,7 @@ import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
+import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
@@ -115,6 +116,9 @@ export interface Client {
   /** Whether the core starts with the user's session. */
   loginStart(signal?: AbortSignal): Promise<LoginStart>;
   setLoginStart(enabled: boolean): Promise<LoginStart>;
+  networks(signal?: AbortSignal): Promise<NetworkReport>;
+  makeBridge(bridge: NewBridge): Promise<void>;
+  removeBridge(name: string): Promise<void>;
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
   /** OpenAPI v3 definitions of every kind, by name. Half a megabyte: ask once. */
@@ -242,6 +246,9 @@ export function createClient(transport: Transport): Client {
 
     loginStart: (signal) => read(`${virtdeckRoot}/login-start`, signal),
     setLoginStart: (enabled) => send('PUT', `${virtdeckRoot}/login-start`, { body: { enabled } }),
+    networks: (signal) => read(`${virtdeckRoot}/networks`, signal),
+    makeBridge: async (bridge) => void (await send('POST', `${virtdeckRoot}/networks/bridges`, { body: bridge })),
+    removeBridge: async (name) => void (await send('DELETE', `${virtdeckRoot}/networks/bridges/${encodeURIComponent(name)}`, {})),
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     async catalog(signal) {
       return (await read<Catalog>(`${virtdeckRoot}/catalog`, signal)).items;

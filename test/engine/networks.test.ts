@@ -154,3 +154,20 @@ test('a cable is pulled and put back', async () => {
     { name: 'interface-a', up: true },
   ]);
 });
+
+test('a bridge is made and removed by the privileged program, and only ours is removed', async () => {
+  const core = await withBridge();
+  await core.engine.makeBridge({ name: 'br7', vlanFiltering: true });
+  expect(core.host.world.asked).toEqual([{ verb: 'bridge-create', name: 'br7', vlanFiltering: true }]);
+  await expect(core.engine.makeBridge({ name: 'br1' })).rejects.toMatchObject({ code: 'AlreadyExists' });
+  await expect(core.engine.makeBridge({ name: '../x' })).rejects.toMatchObject({ code: 'Invalid' });
+  await expect(core.engine.removeBridge('br1')).rejects.toMatchObject({ code: 'Forbidden' });
+  core.host.world.network = { ...network, bridges: [{ ...bridge, ownedByVirtdeck: true, ports: ['vd0123456789ab', 'eth0'] }] };
+  await expect(core.engine.removeBridge('br1')).rejects.toMatchObject({ code: 'Conflict' });
+  expect((await core.engine.networks()).bridges).toEqual([
+    { name: 'br1', vlanFiltering: 'on', up: true, ownedByVirtdeck: true, uplinks: ['eth0'] },
+  ]);
+  core.host.world.network = { ...network, bridges: [{ ...bridge, ownedByVirtdeck: true }] };
+  await core.engine.removeBridge('br1');
+  expect(core.host.world.asked.at(-1)).toEqual({ verb: 'bridge-delete', name: 'br1' });
+});

@@ -1,5 +1,6 @@
 // Owns running the API over a pretended computer: `node test/fakes/serve-fake.ts --listen 127.0.0.1:0 --machines 1000`.
 // Must not touch the real computer beyond a temporary folder.
+import { noNetworks } from '../../electron/core/network/network-facts.ts';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,16 @@ const log = {
   error: (message: string, fields?: object) => console.error(message, fields),
 };
 const store = openStore({ path: join(folder, 'data.db') });
-const engine = createEngine({ store, host: fakeHost({ clock }), clock, ids: countingIds(), log });
+const pretended = fakeHost({ clock });
+pretended.world.network = {
+  ...noNetworks,
+  privilege: 'pkexec',
+  bridges: [
+    { name: 'br0', vlanFiltering: 'off', defaultVlan: 1, up: true, ownedByVirtdeck: false, ports: ['enp3s0'] },
+    { name: 'lab', vlanFiltering: 'on', defaultVlan: 1, up: true, ownedByVirtdeck: true, ports: [] },
+  ],
+};
+const engine = createEngine({ store, host: pretended, clock, ids: countingIds(), log });
 await engine.start();
 for (let index = 0; index < Number(values.machines); index++) {
   const name = `vm-${String(index + 1).padStart(4, '0')}`;

@@ -1,0 +1,67 @@
+// Owns making a network that machines can be put on.
+// Must not make its bridge.
+import { Checkbox } from '@patternfly/react-core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../client/context.tsx';
+import { FormDialog } from './form-dialog.tsx';
+import { type NetworkForm, networkDraft, networkProblems } from './network-view.ts';
+import { TextField } from './text-field.tsx';
+
+export interface CreateNetworkDialogProps {
+  readonly taken: readonly string[];
+  readonly bridges: readonly string[];
+  readonly onClose: () => void;
+}
+
+export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDialogProps) {
+  const { t } = useTranslation('networks');
+  const client = useClient();
+  const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0] ?? '', vlan: '', onlyOwnAddress: false });
+  const change = (part: Partial<NetworkForm>): void => setForm((last) => ({ ...last, ...part }));
+  const problems = networkProblems(form, taken);
+  return (
+    <FormDialog
+      id="network"
+      title={t('create.title')}
+      note={t('create.note')}
+      button={t('create', { ns: 'words' })}
+      failed={t('failed.network')}
+      isReady={Object.keys(problems).length === 0}
+      send={() => client.create('network-attachment-definitions.k8s.cni.cncf.io', networkDraft(form))}
+      onClose={onClose}
+    >
+      <TextField
+        id="network-name"
+        label={t('create.name')}
+        value={form.name}
+        isRequired
+        problem={problems.name === undefined ? undefined : t(`create.invalid.${problems.name}`)}
+        onChange={(name) => change({ name })}
+      />
+      <TextField
+        id="network-bridge"
+        label={t('create.bridge')}
+        value={form.bridge}
+        isRequired
+        help={bridges.length === 0 ? t('create.bridgeHelpNone') : t('create.bridgeHelp', { bridges: bridges.join(', ') })}
+        problem={problems.bridge === undefined ? undefined : t('create.invalid.bridge')}
+        onChange={(bridge) => change({ bridge })}
+      />
+      <TextField
+        id="network-vlan"
+        label={t('create.vlan')}
+        value={form.vlan}
+        help={t('create.vlanHelp')}
+        problem={problems.vlan === undefined ? undefined : t('create.invalid.vlan')}
+        onChange={(vlan) => change({ vlan })}
+      />
+      <Checkbox
+        id="network-spoof"
+        label={t('create.spoof')}
+        isChecked={form.onlyOwnAddress}
+        onChange={(_event, onlyOwnAddress) => change({ onlyOwnAddress })}
+      />
+    </FormDialog>
+  );
+}

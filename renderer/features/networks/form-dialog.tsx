@@ -1,0 +1,58 @@
+// Owns a small dialog with a form: sends it once, shows why it was refused, closes when it was taken.
+// Must not know what is sent.
+import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormFailure } from '../../ui/form-failure.tsx';
+import { failureOf } from '../../ui/notices.tsx';
+
+export interface FormDialogProps {
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly button: string;
+  readonly failed: string;
+  readonly isReady: boolean;
+  readonly send: () => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function FormDialog({ id, title, note, button, failed, isReady, send, onClose, children }: FormDialogProps) {
+  const { t } = useTranslation();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await send();
+      onClose();
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (isReady && !busy) void submit();
+  };
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`}>
+      <ModalHeader labelId={`${id}-title`} title={title} description={note} />
+      <ModalBody>
+        <Form id={`${id}-form`} onSubmit={onSubmit}>
+          {error !== undefined && <FormFailure title={failed} failure={failureOf(error)} />}
+          {children}
+        </Form>
+      </ModalBody>
+      <ModalFooter>
+        <Button type="submit" form={`${id}-form`} isDisabled={!isReady || busy} isLoading={busy}>
+          {button}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('cancel', { ns: 'words' })}
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}

@@ -1,0 +1,103 @@
+// Owns the table of networks that machines can be put on.
+// Must not delete; the page does.
+import { EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
+import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { BridgeReport } from '../../../electron/api/networks.ts';
+import { menuPlace } from '../../ui/menu-place.ts';
+import type { NetworkView } from './network-view.ts';
+
+const columns = ['name', 'bridge', 'vlan', 'usedBy'] as const;
+
+export interface NetworkTableProps {
+  readonly networks: readonly NetworkView[];
+  /** Undefined until this computer has answered. */
+  readonly bridges: readonly BridgeReport[] | undefined;
+  readonly onDelete: (network: NetworkView) => void;
+}
+
+export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps) {
+  const { t } = useTranslation('networks');
+  if (networks.length === 0) {
+    return (
+      <EmptyState variant="xs" titleText={t('list.emptyTitle')} headingLevel="h3">
+        <EmptyStateBody>{t('list.emptyBody')}</EmptyStateBody>
+      </EmptyState>
+    );
+  }
+  return (
+    <Table variant="compact" aria-label={t('list.title')}>
+      <Thead>
+        <Tr>
+          {columns.map((column) => (
+            <Th key={column}>{t(`list.column.${column}`)}</Th>
+          ))}
+          <Th screenReaderText={t('list.column.actions')} />
+        </Tr>
+      </Thead>
+      <Tbody>
+        {networks.map((network) => (
+          <Tr key={network.id}>
+            <Td dataLabel={t('list.column.name')} modifier="breakWord">
+              <strong>{network.name}</strong>
+            </Td>
+            <Td dataLabel={t('list.column.bridge')}>
+              <Bridge network={network} isHere={bridges?.some(({ name }) => name === network.bridge) ?? true} />
+            </Td>
+            <Td dataLabel={t('list.column.vlan')}>{network.vlan ?? t('list.anyVlan')}</Td>
+            <Td dataLabel={t('list.column.usedBy')}>
+              <Users network={network} />
+            </Td>
+            <Td isActionCell>
+              <ActionsColumn
+                items={[
+                  {
+                    title: t('list.delete'),
+                    isDanger: true,
+                    isAriaDisabled: network.usedBy.length > 0,
+                    description: network.usedBy.length > 0 ? t('list.used', { machines: network.usedBy.join(', ') }) : undefined,
+                    onClick: () => network.usedBy.length === 0 && onDelete(network),
+                  },
+                ]}
+                popperProps={{ position: 'end', appendTo: menuPlace }}
+              />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+function Bridge({ network, isHere }: { readonly network: NetworkView; readonly isHere: boolean }) {
+  const { t } = useTranslation('networks');
+  if (network.bridge === undefined) {
+    return (
+      <Label isCompact color="red">
+        {t('list.unreadable')}
+      </Label>
+    );
+  }
+  return (
+    <>
+      {network.bridge}{' '}
+      {network.onlyOwnAddress && (
+        <Label isCompact color="blue">
+          {t('list.onlyOwn')}
+        </Label>
+      )}
+      {!isHere && <p className="vd-subtle">{t('list.noBridge', { bridge: network.bridge })}</p>}
+    </>
+  );
+}
+
+function Users({ network: { namespace, usedBy } }: { readonly network: NetworkView }) {
+  const { t } = useTranslation('networks');
+  if (usedBy.length === 0) return <span className="vd-subtle">{t('list.unused')}</span>;
+  return usedBy.map((machine) => (
+    <Link key={machine} href={`/machines/${encodeURIComponent(namespace)}/${encodeURIComponent(machine)}`} className="vd-listed">
+      {machine}
+    </Link>
+  ));
+}

@@ -1,0 +1,100 @@
+// Owns what the page shows of a NetworkAttachmentDefinition, and the definition that its form makes.
+// Must not decide what is valid beyond the form: the core reads every configuration again.
+import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
+import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { DraftObject } from '../../../electron/api/object.ts';
+
+export interface NetworkView {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent when the configuration cannot be read. */
+  readonly bridge?: string;
+  readonly vlan?: number;
+  readonly onlyOwnAddress: boolean;
+  /** Names of machines of the same project, running or not. */
+  readonly usedBy: readonly string[];
+}
+
+export function networkViews(
+  definitions: readonly NetworkAttachmentDefinition[],
+  machines: readonly VirtualMachine[],
+): readonly NetworkView[] {
+  return definitions
+    .map(({ metadata: { namespace = 'default', name }, spec }): NetworkView => {
+      const usedBy = machines.filter((vm) => networkNames(vm).includes(`${namespace}/${name}`)).map((vm) => vm.metadata.name);
+      return { id: `${namespace}/${name}`, namespace, name, usedBy, ...bridgeIn(spec?.config ?? '') };
+    })
+    .toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+/** As Multus names them: in the machine's own project, or with a project in front. */
+function networkNames({ metadata: { namespace = 'default' }, spec }: VirtualMachine): readonly string[] {
+  const names = (spec.template.spec?.networks ?? []).flatMap(({ multus }) => multus?.networkName ?? []);
+  return names.map((name) => (name.includes('/') ? name : `${namespace}/${name}`));
+}
+
+function bridgeIn(config: string): Pick<NetworkView, 'bridge' | 'vlan' | 'onlyOwnAddress'> {
+  const none = { onlyOwnAddress: false };
+  let value: unknown;
+  try {
+    value = JSON.parse(config);
+  } catch {
+    return none;
+  }
+  const plugins = isFields(value) && Array.isArray(value['plugins']) ? value['plugins'] : [value];
+  const plugin = plugins.filter(isFields).find(({ bridge }) => typeof bridge === 'string');
+  if (plugin === undefined || typeof plugin['bridge'] !== 'string') return none;
+  const { bridge, vlan, macspoofchk } = plugin;
+  return { bridge, onlyOwnAddress: macspoofchk === true, ...(typeof vlan === 'number' && vlan > 0 ? { vlan } : {}) };
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface NetworkForm {
+  readonly name: string;
+  readonly bridge: string;
+  /** As typed. */
+  readonly vlan: string;
+  readonly onlyOwnAddress: boolean;
+}
+
+/** Keys under `networks:create.invalid`, by field. */
+export interface NetworkProblems {
+  readonly name?: 'name' | 'taken';
+  readonly bridge?: 'bridge';
+  readonly vlan?: 'vlan';
+}
+
+export function networkProblems({ name, bridge, vlan }: NetworkForm, taken: readonly string[]): NetworkProblems {
+  const isName = name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+  return {
+    ...(isName ? {} : { name: 'name' as const }),
+    ...(taken.includes(`default/${name}`) ? { name: 'taken' as const } : {}),
+    ...(isInterfaceName(bridge) ? {} : { bridge: 'bridge' as const }),
+    ...(vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094) ? {} : { vlan: 'vlan' as const }),
+  };
+}
+
+export function isInterfaceName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/.test(name);
+}
+
+/** With `cnv-bridge`, as OpenShift writes it; upstream's `bridge` means the same. */
+export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm): DraftObject {
+  const plugin = {
+    type: 'cnv-bridge',
+    bridge,
+    ...(vlan === '' ? {} : { vlan: Number(vlan) }),
+    ...(onlyOwnAddress ? { macspoofchk: true } : {}),
+  };
+  const config = { cniVersion: '0.3.1', name, plugins: [plugin, { type: 'cnv-tuning' }] };
+  return {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    metadata: { namespace: 'default', name },
+    spec: { config: JSON.stringify(config, undefined, 2) },
+  };
+}

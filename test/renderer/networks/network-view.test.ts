@@ -1,0 +1,66 @@
+// Owns what the page of networks shows, and the definitions that its form makes.
+import { expect, test } from 'vitest';
+import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
+import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import { readAttachment } from '../../../electron/core/network/attachment.ts';
+import { interfaceNameFault } from '../../../electron/core/network/interface-name.ts';
+import { isInterfaceName, networkDraft, networkProblems, networkViews } from '../../../renderer/features/networks/network-view.ts';
+
+const meta = { uid: 'u', resourceVersion: '1', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' };
+
+function definition(name: string, config: string, namespace = 'default'): NetworkAttachmentDefinition {
+  return {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    metadata: { ...meta, name, namespace },
+    spec: { config },
+  };
+}
+
+function machine(name: string, networkName: string, namespace = 'default'): VirtualMachine {
+  const spec = { domain: { devices: {} }, networks: [{ name: 'lan', multus: { networkName } }] };
+  return { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', metadata: { ...meta, name, namespace }, spec: { template: { spec } } };
+}
+
+test('each network with its bridge, its VLAN and its machines, those of other projects by their full name', () => {
+  const definitions = [
+    definition('lab', '{"plugins": [{"type": "cnv-tuning"}, {"type": "cnv-bridge", "bridge": "br1", "vlan": 10, "macspoofchk": true}]}'),
+    definition('home', '{"type": "bridge", "bridge": "br0", "vlan": 0}'),
+    definition('broken', 'no JSON'),
+  ];
+  const machines = [machine('a', 'lab'), machine('b', 'default/lab', 'other'), machine('c', 'lab', 'other')];
+  expect(networkViews(definitions, machines)).toEqual([
+    { id: 'default/broken', namespace: 'default', name: 'broken', onlyOwnAddress: false, usedBy: [] },
+    { id: 'default/home', namespace: 'default', name: 'home', bridge: 'br0', onlyOwnAddress: false, usedBy: [] },
+    { id: 'default/lab', namespace: 'default', name: 'lab', bridge: 'br1', vlan: 10, onlyOwnAddress: true, usedBy: ['a', 'b'] },
+  ]);
+});
+
+const good = { name: 'lab', bridge: 'br1', vlan: '10', onlyOwnAddress: true };
+
+test('what the form makes is what the core reads', () => {
+  const { spec } = networkDraft(good) as { readonly spec?: { readonly config?: string } };
+  expect(readAttachment(spec?.config)).toEqual({
+    attachment: { bridge: 'br1', vlan: 10, macSpoofCheck: true },
+    causes: [],
+    warnings: [],
+  });
+});
+
+test.each([
+  [{}, {}],
+  [{ vlan: '' }, {}],
+  [{ vlan: '0' }, { vlan: 'vlan' }],
+  [{ vlan: '4095' }, { vlan: 'vlan' }],
+  [{ vlan: '1e1' }, { vlan: 'vlan' }],
+  [{ name: 'Lab' }, { name: 'name' }],
+  [{ name: 'home' }, { name: 'taken' }],
+  [{ bridge: 'a b' }, { bridge: 'bridge' }],
+  [{ bridge: '' }, { bridge: 'bridge' }],
+] as const)('%j has %j', (change, problems) => {
+  expect(networkProblems({ ...good, ...change }, ['default/home'])).toEqual(problems);
+});
+
+test.each(['br1', 'br-lan', 'a.b', '-x', '.x', 'a234567890123456', 'a/b'])('%s is a name here exactly when the core takes it', (name) => {
+  expect(isInterfaceName(name)).toBe(interfaceNameFault(name) === undefined);
+});
