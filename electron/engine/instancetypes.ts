@@ -88,11 +88,13 @@ export interface Kept extends Chosen {
   readonly refs: KeptRefs;
 }
 
-/** Keeps a revision of what the machine names and has no revision of yet. */
+/** Keeps a revision of what the machine names and has no revision of yet. One that goes keeps nothing more: its project may take nothing new. */
 export function keepChoice(context: EngineContext, vm: VirtualMachine): Kept {
   const refs = Object.fromEntries(
     matcherNames.flatMap((name) => {
-      const revision = vm.spec[name] === undefined ? undefined : (keptRevision(vm, name) ?? keep(context, vm, name));
+      if (vm.spec[name] === undefined) return [];
+      const isGoing = vm.metadata.deletionTimestamp !== undefined;
+      const revision = keptRevision(vm, name) ?? (isGoing ? undefined : keep(context, vm, name));
       return revision === undefined ? [] : [[`${name}Ref`, statusRef(vm.spec[name] ?? {}, revision)] as const];
     }),
   );

@@ -91,6 +91,15 @@ describe('a machine with an instance type and a preference', () => {
     expect(revisions(core)).toEqual([]);
   });
 
+  test('that is deleted before anything is kept, keeps nothing and goes', async () => {
+    const core = await twoCores();
+    await core.create(vm(two));
+    await core.delete(resources.virtualMachines, 'web');
+    expect(core.vm()).toBeUndefined();
+    expect(revisions(core)).toEqual([]);
+    expect(core.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   test('is not touched by a later change, nor by the end of its instance type; a new machine is', async () => {
     const core = await twoCores();
     await core.made(vm(two, withRunStrategy('Always')));
