@@ -5,7 +5,7 @@ import { access, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../api/errors.ts';
-import { runCommand } from '../../exec.ts';
+import { findProgram, runCommand } from '../../exec.ts';
 import { writePrivateFile } from '../../private-file.ts';
 import { pullFailure } from './pull-failure.ts';
 
@@ -123,6 +123,8 @@ interface Run {
 }
 
 async function skopeo({ from, scratch, signal, timeoutMs, args, prefix, names }: Run): Promise<string> {
+  if ((await findProgram('skopeo')) === undefined)
+    throw new AppError('ToolFailed', 'The program skopeo is not installed. Install the package that contains it: skopeo in Debian.');
   const folder = await mkdtemp(path.join(scratch, '.auth-'));
   try {
     const authFile = path.join(folder, 'auth.json');
