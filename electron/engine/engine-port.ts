@@ -72,7 +72,7 @@ export interface Engine {
   /** start, stop, restart act on the VirtualMachine; pause, unpause, softreboot, reset on the VirtualMachineInstance. Throws Conflict by the lifecycle table. */
   act(verb: MachineVerb, key: ObjectKey, options?: MachineVerbOptions & Pick<WriteOptions, 'manager'>): Promise<void>;
   /** Plugs a disk in, or out: of a VirtualMachine for good, of an instance until its end. Throws NotFound, Conflict or Invalid. */
-  changeVolumes(key: ObjectKey, request: VolumeRequest, options?: { readonly dryRun?: boolean }): Promise<void>;
+  changeVolumes(key: ObjectKey, request: VolumeRequest, options?: Pick<WriteOptions, 'dryRun' | 'manager'>): Promise<void>;
   /** Begins writing a running machine's memory into a claim; its status tells of the end. Throws NotFound, BadRequest or Conflict. */
   requestMemoryDump(key: ObjectKey, claimName: string): Promise<void>;
   removeMemoryDump(key: ObjectKey): Promise<void>;

@@ -94,7 +94,7 @@ export function createEngine(parts: EngineParts): Engine {
     subscribe: (listener) => store.subscribe(listener),
 
     act: (verb, key, options = {}) => act(context, verb, { key, options }),
-    changeVolumes: async (key, request, { dryRun = false } = {}) => changeVolumes(context, key, { request, dryRun }),
+    changeVolumes: async (key, request, options = {}) => changeVolumes(context, key, { request, options }),
     requestMemoryDump: async (key, claimName) => requestMemoryDump(context, key, claimName),
     removeMemoryDump: async (key) => removeMemoryDump(context, key),
     startCheck: (key, expected) => startCheck(context, key, expected),

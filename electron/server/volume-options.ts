@@ -9,6 +9,7 @@ import type { Exchange, Parts } from './exchange.ts';
 import { isObject } from './json-value.ts';
 import { listIn } from './objects-delete.ts';
 import { isDryRun } from './query.ts';
+import { managerOf } from './write-request.ts';
 
 type VolumeRequest = Parameters<Parts['engine']['changeVolumes']>[1];
 export type VolumePlural = 'virtualmachines' | 'virtualmachineinstances';
@@ -25,7 +26,10 @@ export async function changeVolumes(
   if (value === undefined) throw new AppError('BadRequest', 'Request with no body, a new name is expected as the request body');
   const given = isObject(value) ? withoutType(value) : {};
   const dryRun = isDryRun([...exchange.query.getAll('dryRun'), ...listIn(given['dryRun'])]);
-  await parts.engine.changeVolumes(key, verb === 'addvolume' ? added(parts, given) : removed(parts, given), { dryRun });
+  await parts.engine.changeVolumes(key, verb === 'addvolume' ? added(parts, given) : removed(parts, given), {
+    dryRun,
+    manager: managerOf(exchange),
+  });
   return new Response(null, { status: 202 });
 }
 
