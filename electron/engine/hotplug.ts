@@ -25,6 +25,7 @@ export interface Hotplug {
 
 // A guest that is up lets go within moments; one that boots, or has no driver, may never do.
 const releaseMs = 30_000;
+const closeRetryMs = 1_000;
 const firstRetryMs = 5_000;
 const lastRetryMs = 60_000;
 
@@ -182,7 +183,8 @@ async function isReleased(guest: Guest, name: string): Promise<boolean> {
 }
 
 async function afterRelease(context: EngineContext, { vmi, guest, name }: Subject): Promise<void> {
-  await closeNodes(guest, name);
+  // Gone for the guest, not yet for QEMU, which says DEVICE_DELETED when it is: that wakes us, too.
+  if (!(await closeNodes(guest, name))) return context.wakeAt(guest.key, context.clock.now() + closeRetryMs);
   const claim = vmi.status?.volumeStatus?.find((row) => row.name === name)?.persistentVolumeClaimInfo?.claimName;
   context.objects.change(guest.key, (object) => {
     const run = object as VirtualMachineInstance;
@@ -197,10 +199,16 @@ async function afterRelease(context: EngineContext, { vmi, guest, name }: Subjec
   context.wake(claimKey);
 }
 
-/** From the top down: a node that another one reads cannot go. */
-async function closeNodes(guest: Guest, name: string): Promise<void> {
+/** From the top down: a node that another one reads cannot go. False while QEMU still holds one. */
+async function closeNodes(guest: Guest, name: string): Promise<boolean> {
   const open = await nodeNames(guest);
-  for (const node of blockNodesOf(name)) if (open.includes(node)) await guest.machine.qmp('blockdev-del', { 'node-name': node });
+  try {
+    for (const node of blockNodesOf(name)) if (open.includes(node)) await guest.machine.qmp('blockdev-del', { 'node-name': node });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'QmpFailed') return false;
+    throw error;
+  }
 }
 
 async function nodeNames(guest: Guest): Promise<readonly string[]> {

@@ -18,12 +18,16 @@ export interface FakeDevicesOptions {
   /** Whether the guest lets go of PCI devices at once. */
   readonly letsGo: () => boolean;
   readonly onDeleted: (id: string) => void;
+  /** QEMU lets go of a device some time after the guest has. */
+  readonly later: (work: () => void) => void;
 }
 
-export function fakeDevices({ plan, letsGo, onDeleted }: FakeDevicesOptions): FakeDevices {
+export function fakeDevices({ plan, letsGo, onDeleted, later }: FakeDevicesOptions): FakeDevices {
   const devices = new Map<string, JsonObject>();
   const nodes = new Map<string, JsonObject>();
   const leaving = new Set<string>();
+  /** Nodes of devices that are gone from the tree and not yet from memory. */
+  const held = new Set<string>();
   for (const { flag, value } of plan.args) {
     if (typeof value !== 'object') continue;
     if (flag === '-device' && typeof value['id'] === 'string') devices.set(value['id'], value);
@@ -32,11 +36,17 @@ export function fakeDevices({ plan, letsGo, onDeleted }: FakeDevicesOptions): Fa
   const refuse = (message: string): never => {
     throw new AppError('QmpFailed', `QEMU refused: ${message}`);
   };
+  const text = (args: JsonObject, name: string): string => (typeof args[name] === 'string' ? args[name] : '');
   const remove = (id: string): void => {
     leaving.delete(id);
-    if (devices.delete(id)) onDeleted(id);
+    const drive = text(devices.get(id) ?? {}, 'drive');
+    if (!devices.delete(id)) return;
+    held.add(drive);
+    later(() => {
+      held.delete(drive);
+      onDeleted(id);
+    });
   };
-  const text = (args: JsonObject, name: string): string => (typeof args[name] === 'string' ? args[name] : '');
   const handlers: Readonly<Record<string, (args: JsonObject) => Json>> = {
     'blockdev-add'(args) {
       const name = text(args, 'node-name');
@@ -52,7 +62,7 @@ export function fakeDevices({ plan, letsGo, onDeleted }: FakeDevicesOptions): Fa
       const name = text(args, 'node-name');
       const reader = [...nodes].find(([, node]) => node['file'] === name || node['backing'] === name)?.[0];
       const device = [...devices].find(([, one]) => one['drive'] === name)?.[0];
-      if (reader !== undefined || device !== undefined) refuse(`Node ${name} is in use`);
+      if (reader !== undefined || device !== undefined || held.has(name)) refuse(`Node ${name} is in use`);
       if (!nodes.delete(name)) refuse(`Failed to find node with node-name='${name}'`);
       return {};
     },

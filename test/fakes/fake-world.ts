@@ -192,6 +192,7 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     devices: fakeDevices({
       plan,
       letsGo: () => behaviour().releasesDevices,
+      later: (work) => void clock.after(50, work),
       onDeleted: (device) => guest.emits('DEVICE_DELETED', { device, path: `/machine/peripheral/${device}` }),
     }),
     threads: plan.binding.cpus === undefined ? {} : { cpus: plan.binding.cpus },

@@ -45,7 +45,7 @@ test.each(['virtualmachines', 'virtualmachineinstances'])('%s takes a disk and g
   await core.clock.settle();
   expect(rowOf('data')).toMatchObject({ phase: 'Ready' });
   expect(await put(`${plural}/web/removevolume`, { name: 'data' })).toEqual({ status: 202, message: undefined });
-  await core.clock.settle();
+  await core.clock.advance(100);
   expect(rowOf('data')).toBeUndefined();
 });
 

@@ -18,6 +18,8 @@ export async function rewriteDisk(target: DiskTarget, write: (draft: string) => 
   const made = draftBeside(target.path);
   try {
     await write(raw);
+    // QEMU makes dumps that not even their owner may write to.
+    await chmod(raw, 0o600);
     const { size } = await stat(raw);
     if (size > target.sizeBytes) {
       throw new AppError('BadRequest', `${sizeText(size)} were written, but the disk has only ${sizeText(target.sizeBytes)}.`);
