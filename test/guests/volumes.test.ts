@@ -167,7 +167,7 @@ test('a container disk boots; its volumes, plugged disks and ports are what virt
   expect(execFileSync('qemu-io', ['-r', '-f', 'qcow2', '-c', 'read -v 0 512', kept], { encoding: 'utf8' })).toContain('plugged');
 
   // A port of the guest, twice at once; nothing listens on this computer afterwards.
-  await answer(again, 'until nc -w 1 10.0.2.2 7 < /dev/null; do sleep 1; done; echo port-""open', /port-open/);
+  await answer(again, 'until cat /proc/net/tcp /proc/net/tcp6 | grep -q ":0007 .* 0A "; do sleep 1; done; echo port-""open', /port-open/);
   expect(await echoed(7, 'through the network')).toBe('through the network');
   expect(await echoed(8, 'nobody is there')).toBeUndefined();
   expect(listeners()).toEqual([]);
