@@ -230,7 +230,15 @@ describe('a definition', () => {
 });
 
 describe('other kinds', () => {
-  const settings = { language: 'auto', theme: 'auto', accelerator: 'auto', apiAccess: 'off', apiPort: 0, closeToTray: 'ask' };
+  const settings = {
+    language: 'auto',
+    theme: 'auto',
+    accelerator: 'auto',
+    apiAccess: 'off',
+    apiPort: 0,
+    hostSleep: 'pause',
+    closeToTray: 'ask',
+  };
   test.each<[string, string, object, object]>([
     [
       'a claim grows on demand',
