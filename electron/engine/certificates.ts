@@ -99,33 +99,43 @@ export function createCertificates(parts: CertificateParts): Certificates {
     const object = read(store, hyperConvergedKey);
     if (object !== undefined) events.record(object, { type, reason, message });
   };
+  /** Steps that failed a moment ago, with the sentence that says so. */
+  const resting = new Map<string, { readonly untilMs: number; readonly sentence: string }>();
+  const attempt = async (step: RenewalStep): Promise<boolean> => {
+    try {
+      await take(step);
+      resting.delete(nameOf(step));
+      tell('Normal', reasonOf(step), sentenceOf(step));
+      return true;
+    } catch (error) {
+      const sentence = `${failureOf(step)}: ${textOf(error)}`;
+      resting.set(nameOf(step), { untilMs: clock.now() + retryMs, sentence });
+      log.error('A certificate could not be renewed.', { step: nameOf(step), error: textOf(error) });
+      tell('Warning', 'CertificateRenewalFailed', sentence);
+      return false;
+    }
+  };
+  const isResting = (step: RenewalStep): boolean => (resting.get(nameOf(step))?.untilMs ?? 0) > clock.now();
   const look = async (force?: RotationScope): Promise<CertificateState> => {
     let facts = await port.facts();
     const wish = await wishFor(facts);
-    const failed = new Map<string, string>();
     let changed = false;
+    const isUsed = demanded.size + facts.authorities.length + facts.servers.length > 0;
     // What was asked for is taken first; what is due then, after it.
     const forced = force === undefined ? [] : dueSteps(facts, { ...wish, force }, clock.now()).filter(({ type }) => type === stepOf[force]);
-    for (let count = 0; count < maxSteps && (demanded.size > 0 || facts.authorities.length > 0); count += 1) {
-      const step = forced[count] ?? dueSteps(facts, wish, clock.now()).find((one) => !failed.has(nameOf(one)));
+    for (let count = 0; isUsed && count < maxSteps; count += 1) {
+      const step = forced[count] ?? dueSteps(facts, wish, clock.now()).find((one) => !isResting(one));
       if (step === undefined) break;
-      try {
-        await take(step);
-        changed = true;
-        tell('Normal', reasonOf(step), sentenceOf(step));
-      } catch (error) {
-        const sentence = `${failureOf(step)}: ${textOf(error)}`;
-        failed.set(nameOf(step), sentence);
-        log.error('A certificate could not be renewed.', { step: nameOf(step), error: textOf(error) });
-        tell('Warning', 'CertificateRenewalFailed', sentence);
-      }
+      changed = (await attempt(step)) || changed;
       facts = await port.facts();
     }
     if (changed) await Promise.all([...listeners].map(async (listener) => listener()));
     const now = clock.now();
-    const due = nextDueAtMs(facts, wish, now);
-    const nextAtMs = failed.size > 0 ? now + retryMs : due;
-    return { facts, durations: wish.durations, failures: [...failed.values()], nextAtMs };
+    const due = new Set(dueSteps(facts, wish, now).map(nameOf));
+    for (const name of resting.keys()) if (!due.has(name)) resting.delete(name);
+    const failures = [...resting.values()];
+    const nextAtMs = failures.length > 0 ? Math.min(...failures.map(({ untilMs }) => untilMs)) : nextDueAtMs(facts, wish, now);
+    return { facts, durations: wish.durations, failures: failures.map(({ sentence }) => sentence), nextAtMs };
   };
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
