@@ -46,6 +46,10 @@ export const annotations = {
   evidence: 'virtdeck.io/evidence',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
   ownCpus: 'virtdeck.io/own-cpus',
+  /** `127.0.0.1:5901`: VNC with TLS for viewers that are not ours. The address may be left out; the port is 5900 or more. */
+  vncListen: 'virtdeck.io/vnc-listen',
+  /** Name of the Secret whose key `password` such a viewer must know. */
+  vncSecret: 'virtdeck.io/vnc-password-secret',
   /** On a DataVolume: progress as JSON `{"percent":34,"doneBytes":…,"totalBytes":…,"secondsLeft":…,"step":"download"}`. */
   progress: 'virtdeck.io/progress',
 } as const;

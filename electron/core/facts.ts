@@ -112,6 +112,8 @@ export interface LaunchFacts {
   readonly unreadableFiles: ReadonlySet<string>;
   /** spec.config of the NetworkAttachmentDefinitions, by name of `spec.networks[]`. Missing ones are absent. */
   readonly attachments: Readonly<Record<string, string>>;
+  /** Where the certificate of VNC is, or will be when it is asked for. */
+  readonly vncCertificateDir: string;
   /** Of the folder that the machine's annotation names; absent without one. */
   readonly networkBoot?: NetworkBootFact;
   /** Runtime files of this run: sockets, pid file, seeds. Mode 0700. */

@@ -45,6 +45,7 @@ import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
 import { changeVolumes } from './volume-requests.ts';
 import { createViewers } from './viewers.ts';
+import { reloadVncCertificates } from './vnc-certificates.ts';
 import { wokenBy } from './wakes.ts';
 
 export function createEngine(parts: EngineParts): Engine {
@@ -58,6 +59,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     onWake: () => resumeAfterSleep(context),
   });
+  context.certificates.onChange(() => reloadVncCertificates(context));
   const unsubscribe = store.subscribe((changes) => {
     for (const change of changes) for (const key of wokenBy(store, change)) context.wake(key);
   });

@@ -11,6 +11,7 @@ import { contentSourceOf } from '../core/qemu/content-iso.ts';
 import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
 import { guestMemory } from '../core/qemu/devices/memory.ts';
 import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
+import { viewerPorts } from '../core/qemu/vnc-viewers.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
@@ -26,7 +27,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
   const [hostFacts, found, takenPorts, unreadableFiles, networkBoot] = await Promise.all([
     context.hostFacts(),
     Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
-    host.computer.takenPorts(wantedHostPorts(vmi)),
+    host.computer.takenPorts([...wantedHostPorts(vmi), ...viewerPorts(vmi)]),
     host.computer.unreadableFiles(kernelBootFiles(vmi)),
     bootFact(context, vmi),
   ]);
@@ -39,6 +40,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
     contents: volumeContents(context.store, vmi),
     ...host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi)),
     takenPorts,
+    vncCertificateDir: host.certificates.vncDir,
     unreadableFiles,
     placement: placementFacts(context, { others: [], host: hostFacts }),
     promisedMiB: 0,
@@ -93,6 +95,7 @@ export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'me
     ...seeds.flatMap((seed) => [seed?.secretRef?.name, seed?.networkDataSecretRef?.name]),
     ...keys.map((secret) => secret?.secretName),
     metadata.annotations?.[annotations.tpmSecret],
+    metadata.annotations?.[annotations.vncSecret],
   ].filter((name) => name !== undefined);
 }
 

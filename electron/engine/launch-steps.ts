@@ -66,6 +66,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'issue the certificate of VNC',
+      // Kept: the next run needs it, too.
+      run: async (state) => {
+        if (plan.tlsHosts !== undefined) await context.certificates.demand('vnc', plan.tlsHosts);
+        return state;
+      },
+    },
+    {
       name: 'start what runs beside QEMU',
       run: async (state) => {
         if (plan.sidecars.length > 0) await host.machines.startSidecars(plan);

@@ -1,5 +1,6 @@
 // Owns making the files that a plan wants to be there before QEMU starts. All are 0600.
 // Must not touch disks of claims; disks/ does.
+import { writePrivateFile } from './private-file.ts';
 import { open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../api/errors.ts';
 import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
@@ -29,6 +30,9 @@ async function place(file: PlannedFile): Promise<void> {
   switch (file.type) {
     case 'folder':
       await preparePrivateDir(file.path);
+      return;
+    case 'secret':
+      await writePrivateFile(file.path, file.text);
       return;
     case 'convertOnce':
       if (!(await isThere(file.to))) await convertWhole(file);

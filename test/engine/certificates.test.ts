@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
+import { secret, vm, withMeta, withRunStrategy } from '../fakes/builders.ts';
 import { condition, refusal, startCore, type TestCore } from './harness.ts';
 
 const hourMs = 3_600_000;
@@ -109,4 +110,19 @@ test('the refusal is the one that the chapter prints', async () => {
   expect(await refusal(core.engine.update(hyperConvergedKey, draft))).toBe(
     'Forbidden: admission webhook "validate-hco.kubevirt.io" denied the request: spec.certConfig: ca.duration is smaller than server.duration',
   );
+});
+
+test('a machine with a screen for others gets its certificate before it starts, and is told of each renewal', async () => {
+  const core = await startCore();
+  const vnc = { 'virtdeck.io/vnc-listen': '127.0.0.1:5901', 'virtdeck.io/vnc-password-secret': 'screen' };
+  await core.made(
+    secret({ name: 'screen', stringData: { password: 'eightlet' } }),
+    vm(withMeta({ annotations: vnc }), withRunStrategy('Always')),
+  );
+  expect(serials(core)).toEqual(['CA 1', 'vnc 2 by 1']);
+  expect(core.guest().plan.tlsHosts).toEqual(['127.0.0.1']);
+  const reloads = (): number => core.guest().qmpLog.filter(({ execute }) => execute === 'display-reload').length;
+  expect(reloads()).toBe(0);
+  await core.clock.advance(12 * hourMs);
+  expect([serials(core), reloads()]).toEqual([['CA 1', 'vnc 3 by 1'], 1]);
 });

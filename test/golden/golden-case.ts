@@ -153,6 +153,7 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
     unreadableFiles: new Set(facts.unreadableFiles),
     runDir: facts.runDir ?? places.runDir,
     stateDir: places.stateDir,
+    vncCertificateDir: '/certificates/servers/vnc',
     takenPorts: new Set(facts.takenPorts),
     promisedMiB: facts.promisedMiB ?? 0,
   };

@@ -17,6 +17,7 @@ export function argvText({ plan, warnings }: LaunchDecision): string {
     ...plan.files.flatMap(fileLines),
     ...plan.sidecars.flatMap(sidecarLines),
     ...plan.taps.map((tap) => `# tap: ${JSON.stringify(tap)}`),
+    ...(plan.tlsHosts === undefined ? [] : [`# certificate of VNC for ${plan.tlsHosts.join(', ')}`]),
     ...plan.locks.map((path) => `# lock: ${path}`),
     ...plan.beforeCont.map((command) => `# before cont: ${JSON.stringify(command)}`),
     ...bindingLines(plan.binding),
@@ -40,6 +41,8 @@ function fileLines(file: PlannedFile): readonly string[] {
   switch (file.type) {
     case 'convertOnce':
       return [`# file: copy once ${file.fromFormat} ${file.from} to qcow2 ${file.to}`];
+    case 'secret':
+      return [`# file: secret of ${file.text.length} characters at ${file.path}`];
     case 'folder':
       return [`# folder: ${file.path}`];
     case 'emptyDisk':

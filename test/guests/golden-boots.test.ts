@@ -1,5 +1,7 @@
 // Owns the proof that QEMU accepts every golden argv: each accepted case is built for real, paused, asked, and ended.
 // Must not run a guest; other files here do.
+import type { CertificatePort } from '../../electron/engine/ports.ts';
+import { createCertificates } from '../../electron/host/certificates/certificates.ts';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -113,15 +115,24 @@ async function decided(name: string): Promise<{ readonly plan: LaunchPlan; reado
   for (const place of Object.values(places)) await mkdir(place, { recursive: true });
   const vmi = withHostDisksIn(places.pool, instanceOf(golden));
   const facts = launchFacts(golden, vmi, places);
+  const certificates = createCertificates(folder);
   const relocated: LaunchFacts = {
     ...facts,
+    vncCertificateDir: certificates.vncDir,
     runDir: runDir === '' ? places.runDir : path.join(places.runDir, path.basename(runDir)),
     volumes: Object.fromEntries(Object.entries(facts.volumes).map(([volume, fact]) => [volume, inPool(fact, places.pool)])),
   };
   await mkdir(relocated.runDir, { recursive: true });
   const { plan, causes } = launchDecision(vmi, relocated);
   if (plan === undefined || causes.length > 0) throw new Error(`${name} is refused: ${JSON.stringify(causes)}`);
+  if (plan.tlsHosts !== undefined) await issueFor(certificates, plan.tlsHosts);
   return { plan, facts: relocated };
+}
+
+async function issueFor(certificates: CertificatePort, hosts: readonly string[]): Promise<void> {
+  const life = { notBeforeMs: Date.now() - 60_000, notAfterMs: Date.now() + 3_600_000 };
+  await certificates.issueAuthority(life);
+  await certificates.issueServer({ name: 'vnc', hosts, life });
 }
 
 function inPool(fact: VolumeFact, pool: string): VolumeFact {

@@ -24,6 +24,8 @@ export interface Fragment {
   readonly beforeCont?: readonly QmpCommand[];
   readonly locks?: readonly string[];
   readonly taps?: readonly TapConnection[];
+  /** What the certificate of VNC must name. */
+  readonly tlsHosts?: readonly string[];
   /** Why the machine cannot start. */
   readonly causes?: readonly Cause[];
   /** What will be different from the manifest. */
@@ -52,6 +54,7 @@ export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 
     sidecars: fragments.flatMap((fragment) => fragment.sidecars ?? []),
     beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
     locks: fragments.flatMap((fragment) => fragment.locks ?? []),
+    tlsHosts: fragments.flatMap((fragment) => fragment.tlsHosts ?? []),
     taps: fragments.flatMap((fragment) => fragment.taps ?? []),
     causes: fragments.flatMap((fragment) => fragment.causes ?? []),
     warnings: fragments.flatMap((fragment) => fragment.warnings ?? []),

@@ -17,6 +17,8 @@ export interface Argument {
 /** A file to be there before QEMU starts. All are made 0600, folders 0700. */
 export type PlannedFile =
   | { readonly type: 'folder'; readonly path: string }
+  /** Gone with the run directory. */
+  | { readonly type: 'secret'; readonly path: string; readonly text: string }
   /** Made once as a qcow2 copy, and then kept: NVRAM. */
   | { readonly type: 'convertOnce'; readonly from: string; readonly fromFormat: 'qcow2' | 'raw'; readonly to: string }
   | {
@@ -88,6 +90,8 @@ export interface LaunchPlan {
   /** Image files that this machine writes to: locked against two owners. */
   readonly locks: readonly string[];
   readonly taps: readonly TapConnection[];
+  /** Addresses that the certificate of VNC must name; absent when VNC has none. */
+  readonly tlsHosts?: readonly string[];
   /** Sent one after the other while the machine is still paused. */
   readonly beforeCont: readonly QmpCommand[];
   /** Where its threads and its memory are. Threads are pinned before the first instruction of the guest. */

@@ -26,6 +26,7 @@ import { serialFamily } from './devices/serial.ts';
 import { smbiosFamily } from './devices/smbios.ts';
 import { soundFamily } from './devices/sound.ts';
 import { tpmFamily } from './devices/tpm.ts';
+import { vncViewersFamily } from './devices/vnc-viewers.ts';
 import { panicFamily, watchdogFamily } from './devices/watchdog.ts';
 import { type Family, type MachineProperty, joined } from './fragment.ts';
 import { machineUuid } from './identity.ts';
@@ -50,6 +51,7 @@ const families: readonly Family[] = [
   guestAgentFamily,
   rngFamily,
   balloonFamily,
+  vncViewersFamily,
   displayFamily,
   inputFamily,
   soundFamily,
@@ -99,6 +101,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     sidecars: all.sidecars,
     locks: all.locks,
     taps: all.taps,
+    ...(all.tlsHosts.length === 0 ? {} : { tlsHosts: all.tlsHosts }),
     beforeCont: all.beforeCont,
     binding,
     startPaused: vmi.spec.startStrategy === 'Paused',

@@ -23,6 +23,8 @@ const inherited: readonly string[] = [
   annotations.networkBoot,
   annotations.guestOs,
   annotations.tpmSecret,
+  annotations.vncListen,
+  annotations.vncSecret,
   annotations.secureBootKeys,
   annotations.kernelBoot,
   annotations.watchdogAction,
