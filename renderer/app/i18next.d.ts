@@ -2,6 +2,7 @@
 // Must name one line per catalogue.
 import 'i18next';
 import type words from '../messages/en/words.json';
+import type certificates from '../messages/en/certificates.json';
 import type console from '../messages/en/console.json';
 import type core from '../messages/en/core.json';
 import type create from '../messages/en/create.json';
@@ -17,6 +18,7 @@ import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
 import type settings from '../messages/en/settings.json';
 import type shell from '../messages/en/shell.json';
+import type viewers from '../messages/en/viewers.json';
 import type yaml from '../messages/en/yaml.json';
 
 declare module 'i18next' {
@@ -25,6 +27,7 @@ declare module 'i18next' {
   }
   interface ResourceNamespaceMap {
     words: typeof words;
+    certificates: typeof certificates;
     console: typeof console;
     core: typeof core;
     create: typeof create;
@@ -40,6 +43,7 @@ declare module 'i18next' {
     overview: typeof overview;
     settings: typeof settings;
     shell: typeof shell;
+    viewers: typeof viewers;
     yaml: typeof yaml;
   }
 }

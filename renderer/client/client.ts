@@ -1,5 +1,6 @@
 // Owns the API as typed calls: objects, verbs, reports.
 // Must not cache and must not put errors into words; every refusal is an ApiError.
+import type { ApiAccess } from '../../electron/api/certificates.ts';
 import type { ByteChannel } from '../../electron/api/channel.ts';
 import type {
   Catalog,
@@ -119,6 +120,10 @@ export interface Client {
   networks(signal?: AbortSignal): Promise<NetworkReport>;
   makeBridge(bridge: NewBridge): Promise<void>;
   removeBridge(name: string): Promise<void>;
+  /** Where programs are let in over HTTPS, if they are. */
+  apiAccess(signal?: AbortSignal): Promise<ApiAccess>;
+  rotateCertificates(scope: 'authority' | 'servers'): Promise<void>;
+
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
   /** OpenAPI v3 definitions of every kind, by name. Half a megabyte: ask once. */
@@ -249,6 +254,11 @@ export function createClient(transport: Transport): Client {
     networks: (signal) => read(`${virtdeckRoot}/networks`, signal),
     makeBridge: async (bridge) => void (await send('POST', `${virtdeckRoot}/networks/bridges`, { body: bridge })),
     removeBridge: async (name) => void (await send('DELETE', `${virtdeckRoot}/networks/bridges/${encodeURIComponent(name)}`, {})),
+    apiAccess: (signal) => read(`${virtdeckRoot}/apiaccess`, signal),
+    async rotateCertificates(scope) {
+      await send('POST', `${virtdeckRoot}/certificates/rotate`, { body: { scope } });
+    },
+
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     async catalog(signal) {
       return (await read<Catalog>(`${virtdeckRoot}/catalog`, signal)).items;

@@ -17,6 +17,7 @@ const pages = [
   { name: 'create from YAML', route: '/create/yaml', ready: 'YAML' },
   { name: 'disks', route: '/disks', ready: 'Disks' },
   { name: 'nodes', route: '/nodes', ready: 'Nodes' },
+  { name: 'certificates', route: '/certificates', ready: 'Chain' },
   { name: 'events', route: '/events', ready: 'Events' },
   { name: 'settings', route: '/settings', ready: 'Settings' },
 ];

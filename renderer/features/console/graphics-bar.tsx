@@ -3,6 +3,7 @@
 import { Button, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { CameraIcon } from '@patternfly/react-icons/dist/esm/icons/camera-icon';
 import { CompressIcon } from '@patternfly/react-icons/dist/esm/icons/compress-icon';
+import { DesktopIcon } from '@patternfly/react-icons/dist/esm/icons/desktop-icon';
 import { ExpandIcon } from '@patternfly/react-icons/dist/esm/icons/expand-icon';
 import { KeyboardIcon } from '@patternfly/react-icons/dist/esm/icons/keyboard-icon';
 import type { Ref } from 'react';
@@ -29,13 +30,29 @@ export interface GraphicsBarProps {
   readonly onPress: (combination: KeyCombination) => void;
   readonly onOwn: () => void;
   readonly onType: () => void;
+  readonly onViewer: () => void;
   readonly onPicture: () => void;
   readonly onReconnect: () => void;
 }
 
 export function GraphicsBar(props: GraphicsBarProps) {
-  const { ref, state, viewers, grabbed, scaling, isFull, own, onScaling, onFullScreen, onPress, onOwn, onType, onPicture, onReconnect } =
-    props;
+  const {
+    ref,
+    state,
+    viewers,
+    grabbed,
+    scaling,
+    isFull,
+    own,
+    onScaling,
+    onFullScreen,
+    onPress,
+    onOwn,
+    onType,
+    onViewer,
+    onPicture,
+    onReconnect,
+  } = props;
   const { t } = useTranslation('console');
   const off = state.type !== 'connected';
   return (
@@ -54,6 +71,7 @@ export function GraphicsBar(props: GraphicsBarProps) {
       <Button variant="plain" icon={<KeyboardIcon />} isDisabled={off} onClick={onType}>
         {t('type.open')}
       </Button>
+      <BarButton label={t('open', { ns: 'viewers' })} icon={<DesktopIcon />} onClick={onViewer} />
       <BarButton label={t('graphics.picture')} icon={<CameraIcon />} isDisabled={off} onClick={onPicture} />
       <ToggleGroup isCompact aria-label={t('graphics.scale')}>
         {(['fit', 'actual'] as const).map((each) => (

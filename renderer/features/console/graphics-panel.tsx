@@ -7,6 +7,7 @@ import { type PanelProps, savedName } from './console-model.ts';
 import { GraphicsBar } from './graphics-bar.tsx';
 import { combinationEvents, type KeyCombination } from './key-combinations.ts';
 import { OwnCombinationDialog } from './own-combination-dialog.tsx';
+import { OtherViewerDialog } from './other-viewer-dialog.tsx';
 import { TypeTextDialog } from './type-text-dialog.tsx';
 import { useConsoleMemory } from './use-console-memory.ts';
 import { useFullScreen } from './use-full-screen.ts';
@@ -20,7 +21,7 @@ export default function GraphicsPanel({ namespace, name, viewers }: PanelProps) 
   const place = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   const [scaling, setScaling] = useState<Scaling>('fit');
-  const [dialog, setDialog] = useState<'type' | 'combination'>();
+  const [dialog, setDialog] = useState<'type' | 'combination' | 'viewer'>();
   const [memory, remember] = useConsoleMemory();
   const full = useFullScreen(frame);
   const { state, session, grabbed } = useVnc({ namespace, name, place, label: t('graphics.screen', { name }) });
@@ -69,11 +70,13 @@ export default function GraphicsPanel({ namespace, name, viewers }: PanelProps) 
         onPress={press}
         onOwn={() => setDialog('combination')}
         onType={() => setDialog('type')}
+        onViewer={() => setDialog('viewer')}
         onPicture={() => void save()}
         onReconnect={() => session?.reconnectNow()}
       />
       <div ref={place} className="vd-screen" />
       {dialog === 'type' && <TypeTextDialog memory={memory} onMemory={remember} send={sendKeys} onClose={close} appendTo={layer} />}
+      {dialog === 'viewer' && <OtherViewerDialog namespace={namespace} name={name} onClose={close} appendTo={layer} />}
       {dialog === 'combination' && (
         <OwnCombinationDialog
           kept={memory.combinations}

@@ -8,7 +8,7 @@ import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
 import { shellText } from './command-text.ts';
 import type { MachineView } from './machine-view.ts';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 import { useStartCheck } from './use-start-check.ts';
 
 export function CommandTab({ machine }: { readonly machine: MachineView }) {

@@ -13,7 +13,7 @@ import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 
 const EditDialog = lazy(() => import('./edit-dialog.tsx').then((file) => ({ default: file.EditDialog })));
 

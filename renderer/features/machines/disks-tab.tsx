@@ -15,7 +15,7 @@ import { DiskStateLabel } from './disk-state-label.tsx';
 import { diskState, type DiskState, isPluggable, ownDisks } from './disk-states.ts';
 import { type MachineDisk, machineDisks } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 
 const columns = ['name', 'source', 'size', 'drive', 'interface', 'boot'] as const;
 

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 import { failureDraft } from './failure-edits.ts';
 import { probeLines } from './probe-text.ts';
 

@@ -9,7 +9,7 @@ import { ForwardsDialog } from './forwards-dialog.tsx';
 import { machineInterfaces } from './machine-networks.ts';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 
 const columns = ['name', 'connection', 'model', 'mac', 'addresses', 'forwards'] as const;
 

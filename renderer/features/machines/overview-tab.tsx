@@ -8,7 +8,7 @@ import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
 import { ScreenshotCard } from './screenshot-card.tsx';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 import { UtilisationCard } from './utilisation-card.tsx';
 
 export function OverviewTab({ machine, activity }: { readonly machine: MachineView; readonly activity: ReactNode }) {

@@ -9,6 +9,7 @@ import { useLoaded } from '../../client/hooks.ts';
 import { useSettings } from '../../client/settings.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { About } from './about.tsx';
+import { ApiAccessCard } from './api-access.tsx';
 import { type Choice, choices } from './choices.ts';
 import { InsecureRegistries } from './insecure-registries.tsx';
 import { DesktopNotices } from './desktop-notices.tsx';
@@ -49,6 +50,9 @@ export function SettingsPage() {
               </Form>
             </CardBody>
           </Card>
+        </StackItem>
+        <StackItem>
+          <ApiAccessCard spec={spec} onChange={change} />
         </StackItem>
         <StackItem>
           <About report={report} />
