@@ -37,22 +37,23 @@ export function DurationsForm({ spec, save }: DurationsFormProps) {
   const { t } = useTranslation('certificates');
   const { fail } = useNotices();
   const [edited, setEdited] = useState<Texts>({});
-  const [refusal, setRefusal] = useState<string>();
+  const [checked, setChecked] = useState<{ readonly patch: string; readonly refusal?: string }>();
   const stored = textsOf(spec);
   const texts = { ...stored, ...edited };
   const isChanged = fields.some(({ group, value }) => texts[`${group}.${value}`] !== stored[`${group}.${value}`]);
   const patch = JSON.stringify(patchOf(texts));
   useEffect(() => {
-    if (!isChanged) return setRefusal(undefined);
+    if (!isChanged) return undefined;
     let isOld = false;
     save(JSON.parse(patch) as JsonObject, true).then(
-      () => isOld || setRefusal(undefined),
-      (error: unknown) => isOld || setRefusal(error instanceof Error ? error.message : String(error)),
+      () => isOld || setChecked({ patch }),
+      (error: unknown) => isOld || setChecked({ patch, refusal: error instanceof Error ? error.message : String(error) }),
     );
     return () => {
       isOld = true;
     };
   }, [isChanged, patch, save]);
+  const refusal = isChanged && checked?.patch === patch ? checked.refusal : undefined;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     save(JSON.parse(patch) as JsonObject, false).then(

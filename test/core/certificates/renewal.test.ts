@@ -11,12 +11,20 @@ function wish(config: CertConfigDraft = {}, more: Partial<RenewalWish> = {}): Re
   return { durations: certDurations(completeCertConfig(config)), hosts: ['localhost'], servers: ['api'], ...more };
 }
 
-function authority(serialNumber: string, from: number, to: number, canSign = true): AuthorityFact {
-  return { serialNumber, notBeforeMs: at(from), notAfterMs: at(to), fingerprint: 'AA', canSign };
+function authority(serialNumber: string, from: number, to: number): AuthorityFact {
+  return { serialNumber, notBeforeMs: at(from), notAfterMs: at(to), fingerprint: 'AA', canSign: true };
 }
 
-function server(by: string, from: number, to: number, hosts = ['localhost']): ServerFact {
-  return { name: 'api', serialNumber: 's', authority: by, notBeforeMs: at(from), notAfterMs: at(to), fingerprint: 'BB', hosts };
+function server(by: string, from: number, to: number): ServerFact {
+  return {
+    name: 'api',
+    serialNumber: 's',
+    authority: by,
+    notBeforeMs: at(from),
+    notAfterMs: at(to),
+    fingerprint: 'BB',
+    hosts: ['localhost'],
+  };
 }
 
 const facts: CertificateFacts = { authorities: [authority('a', 0, 48)], servers: [server('a', 0, 24)] };
@@ -46,9 +54,15 @@ describe('what is due', () => {
       ['forget a', 'authority for 48 h'],
     ],
     ['everything has expired while the core was off', facts, wish(), 500, ['forget a', 'authority for 48 h']],
-    ['the key of the authority was lost', { ...facts, authorities: [authority('a', 0, 48, false)] }, wish(), 1, ['authority for 48 h']],
+    [
+      'the key of the authority was lost',
+      { ...facts, authorities: [{ ...authority('a', 0, 48), canSign: false }] },
+      wish(),
+      1,
+      ['authority for 48 h'],
+    ],
     ['a new name', facts, wish({}, { hosts: ['localhost', '192.168.1.5'] }), 1, ['api for 24 h']],
-    ['a name less', { ...facts, servers: [server('a', 0, 24, ['localhost', '10.0.0.1'])] }, wish(), 1, []],
+    ['a name less', { ...facts, servers: [{ ...server('a', 0, 24), hosts: ['localhost', '10.0.0.1'] }] }, wish(), 1, []],
     ['nobody serves', { authorities: [authority('a', 0, 48)], servers: [] }, wish({}, { servers: [] }), 1, []],
     ['a shorter duration counts from the issue on', facts, wish({ server: { duration: '2h', renewBefore: '1h' } }), 1, ['api for 2 h']],
     ['a longer one from the next certificate on', facts, wish({ server: { duration: '48h', renewBefore: '24h' } }), 1, ['api for 47 h']],
@@ -64,7 +78,7 @@ describe('what is due', () => {
     ['five minutes later', facts, wish({ server: { renewBefore: '24h' } }), 5 / 60, ['api for 24 h']],
     ['the authority is rotated now', facts, wish({}, { force: 'authority' }), 1, ['authority for 48 h']],
     ['the servers are renewed now', facts, wish({}, { force: 'servers' }), 1, ['api for 24 h']],
-  ])('when %s', (_name, given, wanted, hours, steps) => {
+  ])('when %s', (...[, given, wanted, hours, steps]) => {
     expect(said(dueSteps(given, wanted, at(hours)))).toEqual(steps);
   });
 });
