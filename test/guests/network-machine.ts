@@ -1,5 +1,6 @@
 // Owns manifests of small machines on networks, for the suites that start them.
 // Must not start them.
+import { expect } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import type { CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
@@ -72,6 +73,7 @@ export async function startMachine(core: CoreProcess, machine: NetworkMachine): 
 
 export async function removeMachines(core: CoreProcess): Promise<void> {
   await core.request({ method: 'DELETE', path: machinesPath, body: { gracePeriodSeconds: 0 } });
-  const { items } = (await core.request({ path: instancesPath })) as { items: readonly { metadata: { name: string } }[] };
-  await Promise.all(items.map(({ metadata }) => awaitPhase(core, metadata.name, 'gone')));
+  // Looked at again and again: a run that ended before may be gone before a watch of it begins.
+  const left = async (): Promise<number> => ((await core.request({ path: instancesPath })) as { items: readonly unknown[] }).items.length;
+  await expect.poll(left, { timeout: 120_000, interval: 250 }).toBe(0);
 }

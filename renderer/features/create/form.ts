@@ -20,6 +20,9 @@ export type DiskCache = (typeof diskCaches)[number];
 /** Where the disc with virtio's drivers comes from. */
 export const driverSources = ['download', 'file', 'none'] as const;
 export type DriverSource = (typeof driverSources)[number];
+/** What a machine is given to boot from its network: Debian's own package, a folder, an address, or nothing: then a server on a bridge. */
+export const networkBootSources = ['debian', 'folder', 'url', 'none'] as const;
+export type NetworkBootSource = (typeof networkBootSources)[number];
 /** By hand · with this computer, again after a crash · always, also after a shutdown inside. */
 export const runChoices = ['manual', 'withComputer', 'always'] as const;
 export type RunChoice = (typeof runChoices)[number];
@@ -58,6 +61,7 @@ export interface CreateForm {
     /** For Windows. `inspection` is of `path`. */
     readonly drivers: { readonly from: DriverSource; readonly path: string; readonly inspection?: ImageInspection };
     readonly claim: string;
+    readonly networkBoot: { readonly from: NetworkBootSource; readonly folder: string; readonly url: string };
   };
   readonly name: string;
   readonly size: { readonly id: SizeId; readonly cpus: number | undefined; readonly memoryMiB: number | undefined };
@@ -112,7 +116,13 @@ export const sizes: Readonly<Record<Exclude<SizeId, 'own'>, Size>> = {
 /** The form before anything is known of this computer: next, next, finish makes a Debian machine of it. */
 export function emptyForm(): CreateForm {
   return {
-    system: { source: 'debian', path: '', claim: '', drivers: { from: 'download', path: '' } },
+    system: {
+      source: 'debian',
+      path: '',
+      claim: '',
+      drivers: { from: 'download', path: '' },
+      networkBoot: { from: 'debian', folder: '', url: '' },
+    },
     name: '',
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },

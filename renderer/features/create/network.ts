@@ -19,7 +19,10 @@ export function networkOf(form: CreateForm): NetworkParts {
   const forwards = form.network.forwards.flatMap(complete);
   const mac = form.network.mac.trim().toLowerCase().replaceAll('-', ':');
   return {
-    annotations: forwards.length > 0 ? { [annotations.portForwards]: JSON.stringify(forwards) } : {},
+    annotations: {
+      ...(forwards.length > 0 ? { [annotations.portForwards]: JSON.stringify(forwards) } : {}),
+      ...networkBootNote(form),
+    },
     devices: {
       interfaces: [
         {
@@ -36,6 +39,17 @@ export function networkOf(form: CreateForm): NetworkParts {
     networks: { networks: [{ name: 'default', pod: {} }] },
   };
 }
+
+/** As core/network/network-boot-source.ts reads it. */
+function networkBootNote({ system: { source, networkBoot } }: CreateForm): NetworkParts['annotations'] {
+  if (source !== 'network' || networkBoot.from === 'none') return {};
+  const { from, folder, url } = networkBoot;
+  const value = from === 'debian' ? { package: debianInstaller } : from === 'folder' ? { folder } : { url };
+  return { [annotations.networkBoot]: JSON.stringify(value) };
+}
+
+/** Of Debian 12, unpacked and not installed. */
+const debianInstaller = 'debian-installer-12-netboot-amd64';
 
 interface CompleteForward extends PortForward {
   readonly host: number;

@@ -21,6 +21,7 @@ import { DebianCard } from './debian-card.tsx';
 import type { SystemSource } from './form.ts';
 import { IntoView } from './into-view.tsx';
 import { LocalFile } from './local-file.tsx';
+import { NetworkBootFields } from './network-boot-fields.tsx';
 import type { StepProps } from './step-props.ts';
 import { UploadField } from './upload-field.tsx';
 
@@ -100,6 +101,11 @@ export function StepSystem(props: StepSystemProps) {
           {form.system.source === 'upload' && (
             <IntoView>
               <UploadField form={form} world={world} change={change} problems={problems} />
+            </IntoView>
+          )}
+          {form.system.source === 'network' && (
+            <IntoView>
+              <NetworkBootFields form={form} world={world} change={change} problems={problems} />
             </IntoView>
           )}
           {form.system.source === 'claim' && (

@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'uploadMissing'
   | 'uploadEmpty'
   | 'claimMissing'
+  | 'networkUrlWrong'
   | 'nameMissing'
   | 'nameNotALabel'
   | 'nameTaken'
@@ -118,9 +119,20 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
     case 'claim':
       return system.claim === '' ? [error('claim', 'claimMissing')] : [];
     case 'network':
+      return networkBootIsNamed(system.networkBoot);
     case 'empty':
       return [];
   }
+}
+
+function networkBootIsNamed({ from, folder, url }: CreateForm['system']['networkBoot']): readonly Found[] {
+  if (from === 'folder') {
+    if (folder === '') return [error('networkFolder', 'pathMissing')];
+    return folder.startsWith('/') ? [] : [error('networkFolder', 'pathNotAbsolute')];
+  }
+  if (from !== 'url') return [];
+  // The boot file field of DHCP has room for 127 characters; iPXE, as QEMU brings it, has no TLS.
+  return /^http:\/\/[\x21-\x7e]{1,120}$/.test(url) ? [] : [error('networkUrl', 'networkUrlWrong')];
 }
 
 function fileIsUsable(field: string, { path, inspection }: Pick<CreateForm['system'], 'path' | 'inspection'>): readonly Found[] {

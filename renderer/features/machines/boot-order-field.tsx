@@ -12,6 +12,7 @@ import {
 } from '@patternfly/react-core';
 import { ArrowDownIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-down-icon';
 import { ArrowUpIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-up-icon';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BootDevice, bootDevices } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
@@ -26,11 +27,28 @@ export function BootOrderField({ draft, onChange, machine }: BootOrderFieldProps
   const { t } = useTranslation('machines');
   const { ordered, rest } = bootDevices(machine.vm);
   const left = [...ordered, ...rest].filter((device) => !draft.some((chosen) => isSame(chosen, device)));
+  const [dragged, setDragged] = useState<number>();
   const move = (from: number, to: number): void => onChange(draft.toSpliced(from, 1).toSpliced(to, 0, draft[from]!));
   return (
     <DataList isCompact aria-label={t('detail.boot')}>
       {[...draft, ...left].map((device, index) => (
-        <DataListItem key={`${device.type}-${device.name}`} aria-labelledby={`boot-${device.type}-${device.name}`}>
+        <DataListItem
+          key={`${device.type}-${device.name}`}
+          aria-labelledby={`boot-${device.type}-${device.name}`}
+          className={index === dragged ? 'vd-dragged' : undefined}
+          draggable={index < draft.length}
+          onDragStart={() => setDragged(index)}
+          onDragEnd={() => setDragged(undefined)}
+          onDragOver={(event) => {
+            if (dragged === undefined || index >= draft.length) return;
+            // Without this the browser refuses the drop.
+            event.preventDefault();
+            if (dragged === index) return;
+            move(dragged, index);
+            setDragged(index);
+          }}
+          onDrop={(event) => event.preventDefault()}
+        >
           <DataListItemRow>
             <DataListItemCells
               dataListCells={[

@@ -12,12 +12,15 @@ export interface MachineInterface {
   readonly model?: string;
   readonly mac?: string;
   readonly addresses: readonly string[];
+  /** The cable. */
+  readonly isIn: boolean;
 }
 
 export function machineInterfaces({ vm, vmi }: Pick<MachineView, 'vm' | 'vmi'>): readonly MachineInterface[] {
   const spec = vmi?.spec ?? vm.spec.template.spec;
   const networks = new Map((spec?.networks ?? []).map((network) => [network.name, network]));
-  return (spec?.domain.devices.interfaces ?? []).map((card) => {
+  const cards = (spec?.domain.devices.interfaces ?? []).filter(({ state }) => state !== 'absent');
+  return cards.map((card) => {
     const seen = vmi?.status?.interfaces?.find(({ name }) => name === card.name);
     const network = networks.get(card.name);
     return {
@@ -27,6 +30,7 @@ export function machineInterfaces({ vm, vmi }: Pick<MachineView, 'vm' | 'vmi'>):
       binding: bindingOf(card),
       model: card.model,
       mac: seen?.mac ?? card.macAddress,
+      isIn: card.state !== 'down',
       addresses: seen?.ipAddresses ?? (seen?.ipAddress === undefined ? [] : [seen.ipAddress]),
     };
   });

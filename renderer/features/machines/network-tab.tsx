@@ -1,11 +1,17 @@
 // Owns the network interfaces of one machine: addresses, hardware address, model, port forwards.
-// Must not change anything but the port forwards.
-import { Button, EmptyState, EmptyStateBody } from '@patternfly/react-core';
+// Must not know how a change is written; card-edits.ts and forward-edits.ts do.
+import { Button, EmptyState, EmptyStateBody, Flex, Switch } from '@patternfly/react-core';
+import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClient } from '../../client/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { useNotices } from '../../ui/notices.tsx';
+import { AddCardMenu } from './add-card-menu.tsx';
+import { addCardPatch, cablePatch, takeOutPatch } from './card-edits.ts';
 import { ForwardsDialog } from './forwards-dialog.tsx';
+import type { Patch } from './machine-edits.ts';
 import { machineInterfaces } from './machine-networks.ts';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
@@ -14,16 +20,32 @@ import { TitledCard } from '../../ui/titled-card.tsx';
 const columns = ['name', 'connection', 'model', 'mac', 'addresses', 'forwards'] as const;
 
 export function NetworkTab({ machine }: { readonly machine: MachineView }) {
-  const { t } = useTranslation('machines');
+  const { t } = useTranslation(['machines', 'networks']);
   const [editing, setEditing] = useState(false);
   const interfaces = machineInterfaces(machine);
-  const edit = (
-    <Button variant="secondary" onClick={() => setEditing(true)}>
-      {t('forwards.title')}
-    </Button>
+  // A card of defaults, or of a run that is older than the definition, is not there to be changed.
+  const defined = machine.vm.spec.template.spec?.domain.devices.interfaces ?? [];
+  const isDefined = (card: string): boolean => defined.some(({ name }) => name === card);
+  const client = useClient();
+  const { fail } = useNotices();
+  const { namespace, name: machineName } = machine;
+  const change = (patch: Patch): void => {
+    client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name: machineName }, patch).catch((error: unknown) => {
+      fail(t('failed.save'), error);
+    });
+  };
+  const actions = (
+    <Flex gap={{ default: 'gapSm' }}>
+      <AddCardMenu namespace={namespace} onAdd={(networkName) => change(addCardPatch(machine.vm, networkName))} />
+      {interfaces.some(({ network }) => network === 'pod') && (
+        <Button variant="secondary" onClick={() => setEditing(true)}>
+          {t('forwards.title')}
+        </Button>
+      )}
+    </Flex>
   );
   return (
-    <TitledCard title={t('tab.network')} actions={interfaces.some(({ network }) => network === 'pod') ? edit : undefined}>
+    <TitledCard title={t('tab.network')} actions={actions}>
       {interfaces.length === 0 ? (
         <EmptyState variant="xs" titleText={t('network.emptyTitle')} headingLevel="h3">
           <EmptyStateBody>{t('network.emptyBody')}</EmptyStateBody>
@@ -35,10 +57,12 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
               {columns.map((column) => (
                 <Th key={column}>{t(`network.column.${column}`)}</Th>
               ))}
+              <Th>{t('card.cable', { ns: 'networks' })}</Th>
+              <Th screenReaderText={t('column.actions')} />
             </Tr>
           </Thead>
           <Tbody>
-            {interfaces.map(({ name, binding, networkName, model, mac, addresses, network }) => (
+            {interfaces.map(({ name, binding, networkName, model, mac, addresses, network, isIn }) => (
               <Tr key={name}>
                 <Td dataLabel={t('network.column.name')}>{name}</Td>
                 <Td dataLabel={t('network.column.connection')}>
@@ -57,6 +81,24 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
                 </Td>
                 <Td dataLabel={t('network.column.addresses')}>{addresses.length === 0 ? '–' : addresses.join(', ')}</Td>
                 <Td dataLabel={t('network.column.forwards')}>{network === 'pod' ? <PortForwards object={machine.vm} /> : '–'}</Td>
+                <Td dataLabel={t('card.cable', { ns: 'networks' })}>
+                  <Switch
+                    aria-label={t('card.cableOf', { ns: 'networks', name })}
+                    isChecked={isIn}
+                    isDisabled={!isDefined(name)}
+                    onChange={(_event, on) => change(cablePatch(machine.vm, name, on))}
+                  />
+                </Td>
+                <Td isActionCell>
+                  {network === 'multus' && isDefined(name) && (
+                    <Button
+                      variant="plain"
+                      icon={<TrashIcon />}
+                      aria-label={t('card.takeOut', { ns: 'networks', name })}
+                      onClick={() => change(takeOutPatch(machine.vm, name))}
+                    />
+                  )}
+                </Td>
               </Tr>
             ))}
           </Tbody>

@@ -9,7 +9,7 @@ import { decode, type Schemas } from '../../../electron/api/schema.ts';
 import { validate } from '../../../electron/core/validate/validate.ts';
 import { tpmChoices } from '../../../renderer/ui/tpm-choice.ts';
 import { firmwareStates } from '../../../electron/api/firmware-state.ts';
-import { type CreateForm, driverSources, systemSources } from '../../../renderer/features/create/form.ts';
+import { type CreateForm, driverSources, networkBootSources, systemSources } from '../../../renderer/features/create/form.ts';
 import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';
 import { draftsOf, manifests } from '../../../renderer/features/create/manifests.ts';
 import { withSuggestions } from '../../../renderer/features/create/suggestions.ts';
@@ -116,7 +116,10 @@ describe('manifests', () => {
     });
     const { metadata, spec } = manifests(state, given).machine;
     expect([metadata.annotations, spec.template.spec?.domain.devices]).toEqual([
-      { 'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]' },
+      {
+        'virtdeck.io/network-boot': '{"package":"debian-installer-12-netboot-amd64"}',
+        'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]',
+      },
       {
         disks: [{ name: 'root', disk: { bus: 'virtio' }, bootOrder: 2 }],
         interfaces: [
@@ -366,8 +369,9 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
       inspection: fc.constantFrom(inspection(), inspection({ format: 'iso' })),
       upload: fc.record({ name: fc.string(), size: fc.nat() }),
       drivers: fc.record({ from: fc.constantFrom(...driverSources), path: fc.string() }),
+      networkBoot: fc.record({ from: fc.constantFrom(...networkBootSources), folder: fc.string(), url: fc.string() }),
     },
-    { requiredKeys: ['source', 'path', 'claim', 'drivers'] },
+    { requiredKeys: ['source', 'path', 'claim', 'drivers', 'networkBoot'] },
   ),
   name: fc.string({ unit: 'binary' }),
   size: fc.record({ id: fc.constantFrom('small', 'medium', 'large', 'own'), cpus: number, memoryMiB: number }),

@@ -57,6 +57,20 @@ const rows: readonly Row[] = [
       ['imageRefused', { message: 'It is encrypted.' }],
     ],
   },
+  { name: "Debian's installer over the network", step: 'system', state: form({ system: { source: 'network' } }), want: [] },
+  ...(
+    [
+      ['a boot folder without a name', { from: 'folder' }, 'pathMissing'],
+      ['a boot folder somewhere', { from: 'folder', folder: 'tftp' }, 'pathNotAbsolute'],
+      ['a boot address with TLS', { from: 'url', url: 'https://example.org/boot.ipxe' }, 'networkUrlWrong'],
+      ['a boot address that is too long', { from: 'url', url: `http://${'a'.repeat(121)}` }, 'networkUrlWrong'],
+    ] as const
+  ).map(([name, networkBoot, code]): Row => ({
+    name,
+    step: 'system',
+    state: form({ system: { source: 'network', networkBoot: { folder: '', url: '', ...networkBoot } } }),
+    want: [[code]],
+  })),
   { name: 'nothing to upload', step: 'system', state: form({ system: { source: 'upload' } }), want: [['uploadMissing']] },
   {
     name: 'an empty upload',

@@ -78,6 +78,7 @@ test('machineInterfaces joins cards with their networks and what the run reports
   });
   expect(machineInterfaces({ vm: definition, vmi: run })).toEqual([
     {
+      isIn: true,
       name: 'default',
       network: 'pod',
       networkName: undefined,
