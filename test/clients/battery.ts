@@ -391,10 +391,12 @@ export const battery: readonly Task[] = [
   },
   {
     name: 'from client-side to server-side apply',
-    run: async ({ ok }) => {
+    run: async ({ ok, kubectl }) => {
       await ok('apply -f -', { input: machine('moved', { labels: 'labels: {a: "1", b: "1"}' }) });
       await ok('apply --server-side --force-conflicts -f -', { input: machine('moved', { labels: 'labels: {a: "1"}' }) });
-      expect(await ok('get vm moved -o jsonpath={.metadata.labels.a}')).toBe('1');
+      // Since 1.26 kubectl moves the fields of its former self, so that what is left out goes.
+      const left = kubectl.minor >= 26 ? { a: '1' } : { a: '1', b: '1' };
+      expect(JSON.parse(await ok('get vm moved -o jsonpath={.metadata.labels}'))).toEqual(left);
     },
   },
 
