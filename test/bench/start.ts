@@ -1,7 +1,7 @@
 // Owns the measure of a start: request → QMP running, and → the guest's first serial byte, beside the same command by hand and virsh.
 // Must not keep anything running.
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ export async function startFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vd-start-'));
   const disk = join(folder, 'disk.img');
   copyFileSync(await tinyLinuxDisk(), disk);
+  // libvirt of root runs QEMU as a user of its own.
+  chmodSync(folder, 0o755);
   try {
     return await compareStarts(disk);
   } finally {
@@ -206,7 +208,12 @@ async function virshStarts(disk: string): Promise<number | undefined> {
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, LANG: 'C' };
   const virsh = (...args: string[]): string =>
     execFileSync('virsh', ['-c', uri, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  const daemon = spawn('/usr/sbin/libvirtd', ['--timeout', '60'], { env, stdio: 'ignore' });
+  // Where systemd is not there nobody starts the second one, which keeps the logs of QEMU.
+  const daemons = [
+    spawn('/usr/sbin/virtlogd', [], { env, stdio: 'ignore' }),
+    spawn('/usr/sbin/libvirtd', ['--timeout', '60'], { env, stdio: 'ignore' }),
+  ];
+  for (const daemon of daemons) daemon.on('error', () => undefined);
   try {
     const xml = join(folder, 'domain.xml');
     writeFileSync(xml, domainXml(disk));
@@ -219,14 +226,23 @@ async function virshStarts(disk: string): Promise<number | undefined> {
       if (round > 0) times.push(performance.now() - began);
       virsh('destroy', 'vd-bench');
     }
-    virsh('undefine', 'vd-bench');
     return median(times);
   } catch (error) {
-    process.stderr.write(`libvirt is installed but could not start the machine: ${(error as Error).message.split('\n')[0]}\n`);
+    process.stderr.write(`libvirt is installed but could not start the machine: ${(error as Error).message}\n`);
     return undefined;
   } finally {
-    daemon.kill('SIGTERM');
+    forget(virsh);
+    for (const daemon of daemons) daemon.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A definition that a run left behind would name a disk that is gone. */
+function forget(virsh: (...args: string[]) => string): void {
+  try {
+    virsh('undefine', 'vd-bench');
+  } catch {
+    // It was not defined.
   }
 }
 
