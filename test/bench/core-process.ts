@@ -58,7 +58,7 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8')));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`virtdeck serve ended with status ${code}: ${complaint}`)));
+    child.once('exit', (code, signal) => reject(new Error(`virtdeck serve ended with ${signal ?? `status ${code}`}: ${complaint}`)));
   });
   const readyMs = performance.now() - started;
   const { socket, url } = JSON.parse(line) as { socket: string; url?: string };

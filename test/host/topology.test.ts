@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { cpuListText, parseCpuList } from '../../electron/api/cpu-list.ts';
-import { type Partition, partitionOf } from '../../electron/core/placement/domains.ts';
+import { nodeNameOf, type Partition, partitionOf } from '../../electron/core/placement/domains.ts';
 import { coresOf } from '../../electron/core/placement/topology.ts';
 import { readTopology } from '../../electron/host/topology.ts';
 import { type Tree, type TreeCpu, writeTree } from './sysfs-tree.ts';
@@ -175,6 +175,17 @@ describe('parting', () => {
     }).domains;
     expect([only?.reservedCpus, only?.reservedMiB]).toEqual([[0, 2], 2048]);
   });
+});
+
+test.each<[string, string]>([
+  ['desk', 'desk'],
+  ['Büro_PC 2', 'b-ro-pc-2'],
+  ['(none)', 'none'],
+  ['a..b.-c.', 'a.b.c'],
+  ['', 'computer'],
+  ['x'.repeat(80), 'x'.repeat(63)],
+])('a computer named %j is the node %s', (hostname, want) => {
+  expect(nodeNameOf(hostname)).toBe(want);
 });
 
 describe('a list of processors', () => {

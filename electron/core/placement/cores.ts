@@ -19,6 +19,8 @@ export interface CoresAsked {
   /** Threads of a core that the guest sees; 1 or 2. */
   readonly threads: number;
   readonly isolateEmulator: boolean;
+  /** Other machines share this node: they need somewhere to run. */
+  readonly hasNeighbours: boolean;
 }
 
 export type CoresGiven = { readonly ok: true; readonly cpus: OwnCpus } | { readonly ok: false; readonly cause: Cause };
@@ -48,7 +50,11 @@ export function giveCores(domain: PlacementDomain, held: ReadonlyMap<string, rea
     next += 1;
   }
   const emulator = asked.isolateEmulator ? usable[next] : [];
-  if (vcpus.length < asked.vcpus || emulator === undefined) {
+  // Who shares, QEMU's own threads among them, must be left a processor; those of the computer itself will do.
+  const isShared = asked.hasNeighbours || !asked.isolateEmulator;
+  const gone = new Set([...[...held.values()].flat(), ...vcpus, ...spare, ...(emulator ?? [])]);
+  const leavesNothing = isShared && domain.cpus.every((cpu) => gone.has(cpu));
+  if (vcpus.length < asked.vcpus || emulator === undefined || leavesNothing) {
     return { ok: false, cause: shortOf(domain, { held, asked, free: usable }) };
   }
   return { ok: true, cpus: { vcpus, ...(asked.isolateEmulator ? { emulator } : {}), ...(spare.length === 0 ? {} : { spare }) } };
@@ -69,7 +75,7 @@ function shortOf({ name, cpus, cores, reservedCpus }: PlacementDomain, { held, a
     field: 'spec.domain.cpu.dedicatedCpuPlacement',
     message:
       `Node ${name} has ${free.length} of ${cores.length} cores free (${threads} threads) for machines with cores of their own; ` +
-      `${wanted} are asked for.${reservedCpus.length === 0 ? '' : ` ${reservedCpus.length === 1 ? 'Processor' : 'Processors'} ${cpuListText(reservedCpus)} ${reservedCpus.length === 1 ? 'is' : 'are'} kept for this computer.`}`,
+      `${wanted} are asked for${asked.hasNeighbours ? ', and a core must stay for the machines that share' : ''}.${reservedCpus.length === 0 ? '' : ` ${reservedCpus.length === 1 ? 'Processor' : 'Processors'} ${cpuListText(reservedCpus)} ${reservedCpus.length === 1 ? 'is' : 'are'} kept for this computer.`}`,
     fix:
       holders.length === 0
         ? 'Ask for fewer vCPUs, or do without cores of its own.'

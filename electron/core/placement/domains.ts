@@ -163,7 +163,7 @@ function domainOf(part: Part, { topology, hostname, parts, reserve }: Whole): Pl
   const kinds = new Set(topology.cpus.flatMap(({ id, kind }) => (kind !== undefined && part.cpus.includes(id) ? [kind] : [])));
   const [kind] = kinds;
   return {
-    name: isWhole ? hostname : `${hostname}-${part.part}`,
+    name: isWhole ? nodeNameOf(hostname) : `${nodeNameOf(hostname)}-${part.part}`,
     part: isWhole ? '' : part.part,
     cpus: part.cpus,
     cores: coresOf(topology, part.cpus),
@@ -174,11 +174,22 @@ function domainOf(part: Part, { topology, hostname, parts, reserve }: Whole): Pl
     hugePages: pagesOf(shares),
     labels: {
       ...part.labels,
-      'topology.virtdeck.io/domain': isWhole ? hostname : part.part,
+      'topology.virtdeck.io/domain': isWhole ? nodeNameOf(hostname) : part.part,
       ...(first === undefined ? {} : { 'topology.virtdeck.io/package': String(first.packageId) }),
       ...(kinds.size === 1 && kind !== undefined ? { 'topology.virtdeck.io/core-kind': kind } : {}),
     },
   };
+}
+
+/** A computer may be named anything; a Node is named like a host of the Internet, with room for the part. */
+export function nodeNameOf(hostname: string): string {
+  const name = hostname
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .replaceAll(/\.[.-]*|-+\./g, '.')
+    .slice(0, 63)
+    .replaceAll(/^[.-]+|[.-]+$/g, '');
+  return name === '' ? 'computer' : name;
 }
 
 interface MemoryShare {

@@ -43,8 +43,13 @@ export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts,
     return decision.node === undefined ? refused(decision) : { binding: sharedBinding(decision.node, facts), causes: [] };
   }
   const { vcpus, threads } = topologyOf(vmi);
-  const asked = { vcpus, threads, isolateEmulator: cpu.isolateEmulatorThread === true };
-  const given = new Map(facts.domains.map((domain) => [domain.name, giveCores(domain, facts.held, asked)] as const));
+  const wanted = { vcpus, threads, isolateEmulator: cpu.isolateEmulatorThread === true };
+  const given = new Map(
+    facts.domains.map((domain) => {
+      const asked = { ...wanted, hasNeighbours: hasNeighbours(domain, facts) };
+      return [domain.name, giveCores(domain, facts.held, asked)] as const;
+    }),
+  );
   const short = [...given].filter(([, answer]) => !answer.ok).map(([name]) => name);
   // The ledger is a filter like the others: a node without free cores is not chosen.
   const decision = place(candidate, { ...facts.world, nodes: facts.world.nodes.filter(({ name }) => !short.includes(name)) });
@@ -63,6 +68,10 @@ export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts,
     causes: [...refused(whole).causes, ...[...given.values()].flatMap((one) => (one.ok ? [] : [one.cause]))],
     message: whole.message ?? `0/${facts.world.nodes.length} nodes are available: ${short.length} Insufficient cpu.`,
   };
+}
+
+function hasNeighbours({ name }: PlacementDomain, { world, held }: PlacementFacts): boolean {
+  return world.machines.some((machine) => machine.node === name && !held.has(`${machine.namespace}/${machine.name}`));
 }
 
 /** What machines without cores of their own may use of a domain: all of it but what others have for themselves. */

@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
+import { nodeNameOf } from '../placement/domains.ts';
 import { placeMachine } from '../placement/place-machine.ts';
 import { notHonoured } from '../validate/not-honoured.ts';
 import { keyedOption } from './args.ts';
@@ -68,7 +69,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const { qemu, accelerator, hostname } = facts.host;
   const placement = placeMachine(vmi, facts.placement, accelerator.inUse);
   // A machine that has no place still has a command to be shown.
-  const binding = placement.binding ?? { node: hostname, memoryNodes: [] };
+  const binding = placement.binding ?? { node: nodeNameOf(hostname), memoryNodes: [] };
   const all = joined(families.map((family) => family(vmi, { ...facts, binding })));
   const memory = guestMemory(vmi);
   const args = [machineOption(all.machine), ...all.args];

@@ -4,7 +4,7 @@ import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import type { HostFacts } from '../facts.ts';
-import type { PlacementDomain } from '../placement/domains.ts';
+import { nodeNameOf, type PlacementDomain } from '../placement/domains.ts';
 import { timestamp } from './conditions.ts';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
@@ -63,7 +63,7 @@ function nodeLabels(
   const features = facts.qemu?.cpuFeatures[inUse] ?? new Map<string, boolean>();
   return {
     ...Object.fromEntries(kept),
-    'kubernetes.io/hostname': facts.hostname,
+    'kubernetes.io/hostname': nodeNameOf(facts.hostname),
     'kubernetes.io/arch': facts.arch,
     'kubernetes.io/os': 'linux',
     'kubevirt.io/schedulable': String(facts.qemu !== undefined),
