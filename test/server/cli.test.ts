@@ -142,7 +142,8 @@ describe('reads', () => {
       want: {
         status: 1,
         stdout: '',
-        stderr: '--listen 0.0.0.0:0 would offer every machine to the network. Use 127.0.0.1, ::1 or localhost, or add --expose if that is what you want.\n',
+        stderr:
+          '--listen 0.0.0.0:0 would offer every machine to the network. Use 127.0.0.1, ::1 or localhost, or add --expose if that is what you want.\n',
       },
     },
     { args: '__complete get', want: { status: 0, stdout: expect.stringMatching(/^virtualmachines\nvm\n/) as string } },
