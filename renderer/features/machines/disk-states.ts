@@ -1,6 +1,7 @@
 // Owns what becomes of each disk of a machine that runs or is being started: read from the run's own rows.
 // Must not plug anything.
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
+import type { MachineDisk } from './machine-disks.ts';
 
 export interface DiskState {
   readonly id: 'pulling' | 'waiting' | 'plugged' | 'refused' | 'releasing';
@@ -29,6 +30,20 @@ export function ownDisks(vmi: VirtualMachineInstance | undefined, defined: reado
   return (vmi?.status?.volumeStatus ?? [])
     .filter((row) => row.hotplugVolume !== undefined && !defined.includes(row.name))
     .map(({ name }) => name);
+}
+
+/** What is no longer in the definition, and the guest has not yet let go of. */
+export function leavingDisks(vmi: VirtualMachineInstance | undefined): readonly MachineDisk[] {
+  const kept = new Set((vmi?.spec.volumes ?? []).map(({ name }) => name));
+  return (vmi?.status?.volumeStatus ?? [])
+    .filter((row) => row.hotplugVolume !== undefined && !kept.has(row.name))
+    .map(({ name, persistentVolumeClaimInfo }) => ({
+      name,
+      device: 'disk',
+      readOnly: false,
+      source: 'persistentVolumeClaim',
+      sourceName: persistentVolumeClaimInfo?.claimName,
+    }));
 }
 
 type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];

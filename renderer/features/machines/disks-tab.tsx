@@ -12,7 +12,7 @@ import { useNotices } from '../../ui/notices.tsx';
 import { AddDiskDialog } from './add-disk-dialog.tsx';
 import { removeDiskPatch } from './disk-edits.ts';
 import { DiskStateLabel } from './disk-state-label.tsx';
-import { diskState, type DiskState, isPluggable, ownDisks } from './disk-states.ts';
+import { diskState, type DiskState, isPluggable, leavingDisks, ownDisks } from './disk-states.ts';
 import { type MachineDisk, machineDisks } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
 import { TitledCard } from '../../ui/titled-card.tsx';
@@ -32,6 +32,7 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
     defined.map((disk) => disk.name),
   );
   const disks = [...defined, ...machineDisks(vmi?.spec, claims).filter((disk) => own.includes(disk.name))];
+  const leaving = leavingDisks(vmi);
   const isPlugged = (disk: string): boolean =>
     vm.spec.template.spec?.volumes?.some((volume) => volume.name === disk && isPluggable(volume)) === true;
   const takeOut = (disk: string): void => {
@@ -49,7 +50,7 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
   );
   return (
     <TitledCard title={t('tab.disks')} actions={add}>
-      {disks.length === 0 ? (
+      {disks.length + leaving.length === 0 ? (
         <EmptyState variant="xs" titleText={t('disk.emptyTitle')} headingLevel="h3">
           <EmptyStateBody>{t('disk.emptyBody')}</EmptyStateBody>
         </EmptyState>
@@ -58,7 +59,10 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
           <Thead>
             <Tr>
               {columns.map((column) => (
-                <Th key={column}>{t(`disk.column.${column}`)}</Th>
+                // The core's words stand below the name: they must not squeeze the rest.
+                <Th key={column} {...(column === 'name' ? { width: 35 } : { modifier: 'nowrap' })}>
+                  {t(`disk.column.${column}`)}
+                </Th>
               ))}
               <Th screenReaderText={t('column.actions')} />
             </Tr>
@@ -73,6 +77,9 @@ export function DisksTab({ machine }: { readonly machine: MachineView }) {
                 onTakeOut={() => takeOut(disk.name)}
               />
             ))}
+            {leaving.map((disk) => (
+              <DiskRow key={`leaving-${disk.name}`} disk={disk} state={diskState(vmi, disk.name)} isOfRun={false} />
+            ))}
           </Tbody>
         </Table>
       )}
@@ -86,7 +93,8 @@ interface DiskRowProps {
   readonly state: DiskState | undefined;
   /** Not in the definition: it goes when the machine stops. */
   readonly isOfRun: boolean;
-  readonly onTakeOut: () => void;
+  /** Absent for what is going already. */
+  readonly onTakeOut?: () => void;
 }
 
 function DiskRow({ disk, state, isOfRun, onTakeOut }: DiskRowProps) {
@@ -113,11 +121,13 @@ function DiskRow({ disk, state, isOfRun, onTakeOut }: DiskRowProps) {
       <Td dataLabel={t('disk.column.interface')}>{bus ?? '–'}</Td>
       <Td dataLabel={t('disk.column.boot')}>{bootOrder ?? '–'}</Td>
       <Td isActionCell>
-        <ActionsColumn
-          items={[{ title: t('disk.takeOut'), description: t('disk.takeOutNote'), onClick: onTakeOut }]}
-          popperProps={{ position: 'end', appendTo: menuPlace }}
-          aria-label={t('detail.edit', { term: name })}
-        />
+        {onTakeOut !== undefined && (
+          <ActionsColumn
+            items={[{ title: t('disk.takeOut'), description: t('disk.takeOutNote'), onClick: onTakeOut }]}
+            popperProps={{ position: 'end', appendTo: menuPlace }}
+            aria-label={t('detail.edit', { term: name })}
+          />
+        )}
       </Td>
     </Tr>
   );

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import { pluggedDisk } from '../../../renderer/features/machines/disk-edits.ts';
-import { diskState, isPluggable, ownDisks } from '../../../renderer/features/machines/disk-states.ts';
+import { diskState, isPluggable, leavingDisks, ownDisks } from '../../../renderer/features/machines/disk-states.ts';
 import { registriesIn } from '../../../renderer/features/settings/registries-in.ts';
 
 const run = (row: object): VirtualMachineInstance =>
@@ -48,4 +48,14 @@ test('a plugged disk is named like one that is added at rest', () => {
 test('registries are read one a line, each once, and what is none is named', () => {
   expect(registriesIn(' localhost:5000\n10.0.0.1, localhost:5000\n')).toEqual({ names: ['localhost:5000', '10.0.0.1'], wrong: [] });
   expect(registriesIn('http://a/b').wrong).toEqual(['http://a/b']);
+});
+
+test('what the guest has not let go of stays in the list', () => {
+  const leaving = run({ hotplugVolume: {}, phase: 'Detaching', persistentVolumeClaimInfo: { claimName: 'data-claim' } });
+  const named = { ...leaving, spec: { volumes: [] } } as unknown as VirtualMachineInstance;
+  expect(leavingDisks(named)).toEqual([
+    { name: 'data', device: 'disk', readOnly: false, source: 'persistentVolumeClaim', sourceName: 'data-claim' },
+  ]);
+  const kept = { ...leaving, spec: { volumes: [{ name: 'data' }] } } as unknown as VirtualMachineInstance;
+  expect([leavingDisks(kept), leavingDisks(undefined)]).toEqual([[], []]);
 });
