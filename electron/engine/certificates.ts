@@ -161,7 +161,8 @@ export function createCertificates(parts: CertificateParts): Certificates {
     material: (name) => port.material(name),
     issueClient({ publicKey, user, role }) {
       const notBeforeMs = Math.floor(clock.now() / 1000) * 1000;
-      return port.issueClient({ publicKey, user, role, life: { notBeforeMs, notAfterMs: notBeforeMs + clientLifeMs } });
+      // In turn: in the middle of a rotation the new authority would sign what the listener does not accept yet.
+      return inTurn(() => port.issueClient({ publicKey, user, role, life: { notBeforeMs, notAfterMs: notBeforeMs + clientLifeMs } }));
     },
   };
 }
