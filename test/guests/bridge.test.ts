@@ -46,10 +46,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (!isRoot) return;
-  await removeMachines(core);
-  await core.end();
-  await network.remove();
-  core.remove();
+  try {
+    await removeMachines(core);
+    await core.end();
+  } finally {
+    // Whatever went wrong before: this computer's network is left as it was.
+    await network.remove();
+    core.remove();
+  }
 });
 
 function machine(name: string, firmware: 'bios' | 'uefi', macAddress: string): Parameters<typeof startMachine>[1] {

@@ -1,6 +1,6 @@
 // Owns manifests of small machines on networks, for the suites that start them.
 // Must not start them.
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import type { CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
@@ -75,5 +75,5 @@ export async function removeMachines(core: CoreProcess): Promise<void> {
   await core.request({ method: 'DELETE', path: machinesPath, body: { gracePeriodSeconds: 0 } });
   // Looked at again and again: a run that ended before may be gone before a watch of it begins.
   const left = async (): Promise<number> => ((await core.request({ path: instancesPath })) as { items: readonly unknown[] }).items.length;
-  await expect.poll(left, { timeout: 120_000, interval: 250 }).toBe(0);
+  await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 120_000, interval: 250 });
 }

@@ -12,6 +12,8 @@ import { isThere } from '../is-there.ts';
 /** Nobody reads a question for longer; what was asked for can be asked for again. */
 const passwordMs = 120_000;
 const directMs = 10_000;
+/** The kernel moves other memory out of the way page by page; ended in the middle, the pool would stay half filled. */
+const pagesMs = 120_000;
 /** pkexec's own: the question was dismissed, or could not be asked. */
 const dismissed = 126;
 const notAuthorized = 127;
@@ -52,7 +54,15 @@ async function run(request: PrivilegedRequest): Promise<{ readonly result: Comma
   const isDirect = process.geteuid?.() === 0 || request.verb === 'tap-delete';
   if (isDirect) {
     if (bundledHelper === undefined) throw new AppError('ToolFailed', 'There is no privileged program for this processor.');
-    return { result: await runCommand({ program: bundledHelper, args: [], input, timeoutMs: directMs }), isDirect };
+    return {
+      result: await runCommand({
+        program: bundledHelper,
+        args: [],
+        input,
+        timeoutMs: request.verb === 'hugepages-set' ? pagesMs : directMs,
+      }),
+      isDirect,
+    };
   }
   if ((await privilege()) !== 'pkexec') {
     throw new AppError('Forbidden', `Only root may ${privilegedWords(request)}. Let an administrator run: sudo npm run helper -- install`);

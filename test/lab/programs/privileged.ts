@@ -1,0 +1,31 @@
+// Owns what the privileged program does to memory, where it may: huge pages of each node, and how much a process may lock.
+// Must not judge it; the test does.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { PrivilegedRequest } from '../../../electron/api/privileged.ts';
+import { createNetwork } from '../../../electron/host/network/network.ts';
+import { silentLog } from '../../host/silent-log.ts';
+import type { LabProgramMain } from '../inside/lab-side.ts';
+
+const main: LabProgramMain = async (lab) => {
+  const network = createNetwork({ dataDir: '/tmp/lab-data', log: silentLog });
+  const pages = (): readonly number[] =>
+    [0, 1].map((node) => Number(readFileSync(`/sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/nr_hugepages`, 'utf8')));
+  await network.ask({ verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 16 });
+  lab.report({ pages: pages() });
+  // More than the node has memory: nothing is left half done.
+  const much: PrivilegedRequest = { verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 380 };
+  const refused = await network.ask(much).catch((error: unknown) => String(error));
+  lab.report({ refused, pages: pages() });
+
+  const sleeper = spawn('sleep', ['600']);
+  const limit = (): string | undefined => /Max locked memory +(\d+) +(\d+)/.exec(readFileSync(`/proc/${sleeper.pid}/limits`, 'utf8'))?.[2];
+  const before = limit();
+  await network.ask({ verb: 'memlock', pid: sleeper.pid ?? 0, bytes: 1024 ** 3 });
+  lab.report({ before, after: limit() });
+  sleeper.kill('SIGKILL');
+  const journal = readFileSync('/var/lib/virtdeck-helper/journal', 'utf8').trim().split('\n');
+  lab.report({ journal: journal.map((line) => JSON.parse(line) as unknown) });
+};
+
+export default main;
