@@ -42,6 +42,10 @@ export const annotations = {
   startDelay: 'virtdeck.io/start-delay',
   /** On a VirtualMachineInstance: RFC 3339 time at which its watchdog pressed the power button. Set by the core. */
   shutdownSince: 'virtdeck.io/shutdown-since',
+  /** On a VirtualMachineSnapshot: `true` when the memory of the running machine is in it. Set by the core. */
+  snapshotMemory: 'virtdeck.io/snapshot-memory',
+  /** On a VirtualMachineSnapshot: the one that the machine stood on. On a VirtualMachine: the one that it stands on. Set by the core. */
+  parentSnapshot: 'virtdeck.io/parent-snapshot',
   /** On an Event: id of the newest evidence that was kept of it. Set by the core. */
   evidence: 'virtdeck.io/evidence',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
@@ -62,6 +66,8 @@ export const coreAnnotations: readonly string[] = [
   annotations.rebootUntil,
   annotations.shutdownSince,
   annotations.evidence,
+  annotations.snapshotMemory,
+  annotations.parentSnapshot,
   annotations.progress,
   annotations.imageDigest,
   annotations.imageDigests,

@@ -3,6 +3,8 @@
 export const resources = {
   virtualMachines: 'virtualmachines.kubevirt.io',
   virtualMachineInstances: 'virtualmachineinstances.kubevirt.io',
+  snapshots: 'virtualmachinesnapshots.snapshot.kubevirt.io',
+  restores: 'virtualmachinerestores.snapshot.kubevirt.io',
   dataVolumes: 'datavolumes.cdi.kubevirt.io',
   persistentVolumeClaims: 'persistentvolumeclaims',
   networkAttachmentDefinitions: 'network-attachment-definitions.k8s.cni.cncf.io',

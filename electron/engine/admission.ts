@@ -27,6 +27,7 @@ export const finalizers: Readonly<Record<ResourceId, string>> = {
   [resources.virtualMachines]: 'kubevirt.io/virtualMachineControllerFinalize',
   [resources.virtualMachineInstances]: 'kubevirt.io/foregroundDeleteVirtualMachine',
   [resources.persistentVolumeClaims]: 'kubernetes.io/pvc-protection',
+  [resources.snapshots]: 'snapshot.kubevirt.io/vmsnapshot-protection',
   [resources.namespaces]: 'kubernetes',
 };
 
@@ -41,6 +42,8 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.replicaSets,
   resources.pools,
   resources.hyperConvergeds,
+  resources.snapshots,
+  resources.restores,
 ]);
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */

@@ -19,6 +19,7 @@ import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
 import { createPoolController, createReplicaSetController } from './controllers/replicas.ts';
+import { createRestoreController, createSnapshotController } from './controllers/snapshot.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
@@ -214,6 +215,8 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.virtualMachines, createVmController],
     [resources.virtualMachineInstances, createVmiController],
     [resources.dataVolumes, createDataVolumeController],
+    [resources.snapshots, createSnapshotController],
+    [resources.restores, createRestoreController],
     [resources.persistentVolumeClaims, createClaimController],
     [resources.namespaces, createNamespaceController],
     [resources.nodes, createNodeController],

@@ -129,6 +129,8 @@ export interface RunningMachine {
   qmp(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
   /** Sends one guest agent command; throws AgentUnavailable. */
   agent(execute: string, args?: JsonObject, timeoutMs?: number): Promise<Json>;
+  /** Runs a job of QEMU to its end; throws QmpFailed with its words. */
+  job(execute: string, args: JsonObject): Promise<void>;
   /** One question of a liveness or readiness probe. Does not reject for what the guest does. */
   probe(question: ProbeQuestion, timeoutMs: number): Promise<ProbeAnswer>;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
@@ -190,6 +192,8 @@ export interface MachinePort {
   /** The last screenshot kept when the machine stopped, PNG. */
   lastScreenshot(ownerUid: string): Promise<Uint8Array | undefined>;
   keepScreenshot(ownerUid: string, png: Uint8Array): Promise<void>;
+  /** Images that are kept over runs and belong to the machine's state: the firmware's variables. */
+  stateImages(ownerUid: string): Promise<readonly string[]>;
   /** Adds what the serial console and QEMU said last. Only the newest are kept. */
   keepEvidence(ownerUid: string, report: EvidenceReport, screenshot?: Uint8Array): Promise<void>;
   /** Oldest first. */
@@ -248,6 +252,8 @@ export interface DiskPort {
   rewrite(target: DiskTarget, write: (draft: string) => Promise<void>): Promise<void>;
   /** Grows only. */
   resize(path: string, sizeBytes: number): Promise<void>;
+  /** Snapshots inside a qcow2 image that nobody has open. Throws ToolFailed with qemu-img's words. */
+  snapshot(path: string, action: 'take' | 'goBack' | 'forget', tag: string): Promise<void>;
   inspectImage(path: string): Promise<ImageInspection>;
   listDirectory(path: string): Promise<DirectoryListing>;
   catalog(): Promise<readonly CatalogImage[]>;

@@ -16,6 +16,7 @@ import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { VirtualMachineInstancePreset } from '../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachineRestore, VirtualMachineSnapshot } from '../api/kinds/virtual-machine-snapshot.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import type { ObjectKey } from '../api/object.ts';
 import type { StoreReader } from './ports.ts';
@@ -23,6 +24,8 @@ import type { StoreReader } from './ports.ts';
 export interface ObjectTypes {
   readonly 'virtualmachines.kubevirt.io': VirtualMachine;
   readonly 'virtualmachineinstances.kubevirt.io': VirtualMachineInstance;
+  readonly 'virtualmachinesnapshots.snapshot.kubevirt.io': VirtualMachineSnapshot;
+  readonly 'virtualmachinerestores.snapshot.kubevirt.io': VirtualMachineRestore;
   readonly 'datavolumes.cdi.kubevirt.io': DataVolume;
   readonly persistentvolumeclaims: PersistentVolumeClaim;
   readonly 'network-attachment-definitions.k8s.cni.cncf.io': NetworkAttachmentDefinition;

@@ -10,6 +10,7 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
+import { isRestoreOver } from '../core/snapshots/snapshot-status.ts';
 import { computerKey } from './controllers/node.ts';
 import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import { namedKinds, namesObject } from './instancetypes.ts';
@@ -24,12 +25,17 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   [resources.virtualMachineInstances]: (reader, change) => [
     // By name and not by owner: a machine also waits for the end of a run that is not its own.
     ofName(resources.virtualMachines, change.object),
+    ...snapshotsThatWait(reader, change.object),
     ...ownersOf(change, resources.replicaSets, replicaSetKind.kind),
     ...(wasLetGo(change)
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),
   ],
-  [resources.virtualMachines]: (_reader, change) => ownersOf(change, resources.pools, poolKind.kind),
+  [resources.virtualMachines]: (reader, change) => [
+    ...ownersOf(change, resources.pools, poolKind.kind),
+    ...snapshotsThatWait(reader, change.object),
+  ],
+  [resources.snapshots]: (reader, { object }) => snapshotsThatWait(reader, object),
   [resources.dataVolumes]: (reader, { object }) => [...usersOf(reader, object.metadata), ...originsOf(reader, object as DataVolume)],
   [resources.persistentVolumeClaims]: (reader, change) => [
     ofName(resources.dataVolumes, change.object),
@@ -67,6 +73,18 @@ function machinesNaming(kind: Kind): Wake {
     readAll(reader, resources.virtualMachines)
       .filter((vm) => namesObject(vm, kind, object.metadata))
       .map((vm) => keyOf(resources.virtualMachines, vm));
+}
+
+/** Snapshots and restores that are not done, and snapshots that are being freed: they wait until a machine holds still. */
+function snapshotsThatWait(reader: StoreReader, { metadata: { namespace } }: KubeObject): readonly ObjectKey[] {
+  const snapshots = readAll(reader, resources.snapshots, namespace).filter(
+    ({ metadata, status }) => metadata.deletionTimestamp !== undefined || (status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
+  );
+  const restores = readAll(reader, resources.restores, namespace).filter(({ status }) => !isRestoreOver(status));
+  return [
+    ...snapshots.map((snapshot) => keyOf(resources.snapshots, snapshot)),
+    ...restores.map((restore) => keyOf(resources.restores, restore)),
+  ];
 }
 
 function ofName(resource: ResourceId, { metadata: { namespace = 'default', name } }: KubeObject): ObjectKey {

@@ -1,11 +1,11 @@
 // Owns the MachinePort: run directories, starting and finding QEMU, what is kept of a machine over its runs.
 // Must not decide when anything is started, nor hold a list of machines; the engine does.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../api/errors.ts';
 import { argvOf } from '../core/qemu/launch-plan.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
-import { runtimePaths } from '../core/qemu/runtime-paths.ts';
+import { nvramPrefix, runtimePaths } from '../core/qemu/runtime-paths.ts';
 import type { Clock, FactListener, FoundMachine, Log, MachinePort, RunningMachine } from '../engine/ports.ts';
 import { beginSerialLog, rotatedLog } from './consoles/serial-log.ts';
 import { errnoOf } from './errno.ts';
@@ -97,6 +97,14 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
         // The machine was deleted with everything kept of it: its last picture must not bring the directory back.
         if (errnoOf(error) !== 'ENOENT') throw error;
       }
+    },
+    stateImages: async (ownerUid) => {
+      const folder = stateDirOf(dataDir, ownerUid);
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (errnoOf(error) === 'ENOENT') return [];
+        throw error;
+      });
+      return names.filter((name) => name.startsWith(nvramPrefix) && name.endsWith('.qcow2')).map((name) => path.join(folder, name));
     },
     keepEvidence: (ownerUid, report, screenshot) => keepEvidence(stateDirOf(dataDir, ownerUid), report, screenshot),
     evidence: (ownerUid) => readEvidence(stateDirOf(dataDir, ownerUid)),

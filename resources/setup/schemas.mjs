@@ -24,6 +24,8 @@ const wanted = {
     'V1VirtualMachineInstancePreset',
     'V1VirtualMachineInstanceReplicaSet',
     'V1beta1VirtualMachinePool',
+    'V1beta1VirtualMachineSnapshot',
+    'V1beta1VirtualMachineRestore',
   ],
   'containerized-data-importer': ['V1beta1DataVolume'],
   kubernetes: [

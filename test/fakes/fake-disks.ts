@@ -65,6 +65,7 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
         world.files.set(target.path, { format: target.format, sizeBytes: target.sizeBytes });
       }),
     remove: (path) => gate(() => void world.files.delete(path)),
+    snapshot: (path, action, tag) => gate(() => void world.imageSnapshots.push(`${action} ${tag} ${path}`)),
     resize: (path, sizeBytes) =>
       gate(() => {
         const file = world.files.get(path);

@@ -66,6 +66,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
       }),
     serialLog: (ownerUid) => gate(() => world.serialLogs.get(ownerUid)),
     lastScreenshot: (ownerUid) => gate(() => world.screenshots.get(ownerUid)),
+    stateImages: () => gate(() => []),
     keepEvidence: (ownerUid, report, screenshot) =>
       gate(() => {
         const serialTail = (world.serialLogs.get(ownerUid) ?? Buffer.alloc(0)).toString();
@@ -114,6 +115,7 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
     exited: guest.ended,
     qmp: (execute, args) => gate(() => answerQmp(guest, execute, args)),
     agent: (execute, args) => gate(() => answerAgent({ world, guest, execute, args })),
+    job: (execute, args) => gate(() => void answerQmp(guest, execute, args)),
     probe: (question) =>
       gate(() => {
         guest.probeLog.push(question);

@@ -109,6 +109,8 @@ export interface FakeWorld {
   readonly evidence: Map<string, readonly Evidence[]>;
   readonly takenPorts: Set<number>;
   startsAtLogin: boolean;
+  /** What was done to snapshots inside images: `take TAG PATH`. */
+  readonly imageSnapshots: string[];
   /** Who hears that the computer sleeps and wakes. */
   sleepListener: SleepListener | undefined;
   /** Network interfaces that were made for runs, by run directory. */
@@ -139,6 +141,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     evidence: new Map(),
     takenPorts: new Set(),
     startsAtLogin: false,
+    imageSnapshots: [],
     sleepListener: undefined,
     taps: new Map(),
     asked: [],

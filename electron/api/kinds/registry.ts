@@ -18,6 +18,7 @@ import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
 import { virtualMachineInstancePresetKind } from './virtual-machine-instance-preset.ts';
 import { virtualMachineInstanceKind } from './virtual-machine-instance.ts';
+import { virtualMachineRestoreKind, virtualMachineSnapshotKind } from './virtual-machine-snapshot.ts';
 import { virtualMachineKind } from './virtual-machine.ts';
 import type { ResourceId } from '../object.ts';
 
@@ -43,6 +44,8 @@ export const kinds: readonly Kind[] = [
   poolKind,
   priorityClassKind,
   hyperConvergedKind,
+  virtualMachineSnapshotKind,
+  virtualMachineRestoreKind,
 ];
 
 const byResource: ReadonlyMap<ResourceId, Kind> = new Map(kinds.map((kind) => [resourceId(kind), kind]));

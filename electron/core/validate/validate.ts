@@ -20,6 +20,7 @@ import {
   secretUpdateCauses,
   settingsRules,
 } from './other-kinds.ts';
+import { frozenSpecCauses, restoreRules, snapshotRules } from './snapshots.ts';
 import { type Rule, causesOf, required } from './rule.ts';
 import { claimRules, claimUpdateCauses } from './storage/claim.ts';
 import { type DataVolumeDraft, checksumAnnotation, dataVolumeSpecCauses, dataVolumeUpdateCauses } from './storage/data-volume.ts';
@@ -76,6 +77,8 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.presets]: ofSpec(presetRules),
   [resources.replicaSets]: ofSpec(replicaSetRules),
   [resources.pools]: ofSpec(poolRules),
+  [resources.snapshots]: ofSpec(snapshotRules, frozenSpecCauses),
+  [resources.restores]: ofSpec(restoreRules, frozenSpecCauses),
   [resources.controllerRevisions]: of(revisionRules, revisionUpdateCauses),
 };
 

@@ -79,6 +79,21 @@ export async function qemuImgGrow(path: string, format: 'qcow2' | 'raw', sizeByt
   if (result.code !== 0) throw toolFailure('grown', result);
 }
 
+const snapshotActions = {
+  take: { flag: '-c', what: 'kept' },
+  goBack: { flag: '-a', what: 'taken back' },
+  forget: { flag: '-d', what: 'freed' },
+} as const;
+
+/** Inside a qcow2 image that nobody has open. To forget what is not there is no failure. */
+export async function qemuImgSnapshot(path: string, action: keyof typeof snapshotActions, tag: string): Promise<void> {
+  const { flag, what } = snapshotActions[action];
+  const args = ['snapshot', '-q', flag, tag, path];
+  const result = await qemuImg({ limits: convertLimits, args, timeoutMs: convertTimeoutMs });
+  if (result.code === 0 || (action === 'forget' && /not find|not found|does not exist/i.test(result.stderr))) return;
+  throw toolFailure(what, result);
+}
+
 interface Run extends Pick<Command, 'timeoutMs' | 'onStdoutLine' | 'signal'> {
   readonly limits: readonly string[];
   readonly args: readonly string[];

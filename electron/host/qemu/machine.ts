@@ -16,6 +16,7 @@ import { agentLink } from './agent-link.ts';
 import { guestPorts } from './guest-port.ts';
 import type { EventRelay } from './event-relay.ts';
 import { exitFact } from './exit.ts';
+import { runJob } from './job.ts';
 import type { Identity } from './identity.ts';
 import { oomBaseline, wasOutOfMemory } from './out-of-memory.ts';
 import type { OomBaseline } from './out-of-memory.ts';
@@ -93,6 +94,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
     pid: parts.process.pid,
     qmp: (execute, args, timeoutMs) => qmp.execute(execute, args, timeoutMs),
     agent: (execute, args, timeoutMs) => agent.execute(execute, args, timeoutMs),
+    job: (execute, args) => runJob((command, given) => qmp.execute(command, given), execute, args),
     probe: (question, timeoutMs) =>
       askGuest(
         { qmp: (execute, args) => qmp.execute(execute, args), agent: (execute, args, limit) => agent.execute(execute, args, limit) },

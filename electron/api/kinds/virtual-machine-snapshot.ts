@@ -1,0 +1,54 @@
+// Owns VirtualMachineSnapshot and VirtualMachineRestore: a state of a machine that is kept, and going back to it.
+// Must not hold rules; they are in core.
+import type {
+  V1beta1VirtualMachineRestoreSpec,
+  V1beta1VirtualMachineRestoreStatus,
+  V1beta1VirtualMachineSnapshotSpec,
+  V1beta1VirtualMachineSnapshotStatus,
+} from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
+import type { KubeObject } from '../object.ts';
+import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
+import type { Kind } from './kind.ts';
+
+export type VirtualMachineSnapshot = KubeObject<{ spec: V1beta1VirtualMachineSnapshotSpec; status?: V1beta1VirtualMachineSnapshotStatus }>;
+export type VirtualMachineRestore = KubeObject<{ spec: V1beta1VirtualMachineRestoreSpec; status?: V1beta1VirtualMachineRestoreStatus }>;
+
+const common = { group: 'snapshot.kubevirt.io', version: 'v1beta1', categories: ['all'], namespaced: true, subresources: [] } as const;
+
+export const virtualMachineSnapshotKind: Kind = {
+  ...common,
+  kind: 'VirtualMachineSnapshot',
+  plural: 'virtualmachinesnapshots',
+  singular: 'virtualmachinesnapshot',
+  shortNames: ['vmsnapshot', 'vmsnapshots'],
+  schema: 'V1beta1VirtualMachineSnapshot',
+  columns: [
+    nameColumn,
+    fieldColumn('SourceKind', 'spec.source.kind'),
+    fieldColumn('SourceName', 'spec.source.name'),
+    fieldColumn('Phase', 'status.phase'),
+    fieldColumn('ReadyToUse', 'status.readyToUse', { type: 'boolean' }),
+    fieldColumn('CreationTime', 'status.creationTime', { type: 'date' }),
+    fieldColumn('Error', 'status.error.message'),
+    ageColumn,
+  ],
+  selectableFields: ['status.phase'],
+};
+
+export const virtualMachineRestoreKind: Kind = {
+  ...common,
+  kind: 'VirtualMachineRestore',
+  plural: 'virtualmachinerestores',
+  singular: 'virtualmachinerestore',
+  shortNames: ['vmrestore', 'vmrestores'],
+  schema: 'V1beta1VirtualMachineRestore',
+  columns: [
+    nameColumn,
+    fieldColumn('TargetKind', 'spec.target.kind'),
+    fieldColumn('TargetName', 'spec.target.name'),
+    fieldColumn('Complete', 'status.complete', { type: 'boolean' }),
+    fieldColumn('RestoreTime', 'status.restoreTime', { type: 'date' }),
+    ageColumn,
+  ],
+  selectableFields: [],
+};
