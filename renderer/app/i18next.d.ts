@@ -17,6 +17,7 @@ import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
 import type settings from '../messages/en/settings.json';
+import type snapshots from '../messages/en/snapshots.json';
 import type shell from '../messages/en/shell.json';
 import type viewers from '../messages/en/viewers.json';
 import type yaml from '../messages/en/yaml.json';
@@ -44,6 +45,7 @@ declare module 'i18next' {
     settings: typeof settings;
     shell: typeof shell;
     viewers: typeof viewers;
+    snapshots: typeof snapshots;
     yaml: typeof yaml;
   }
 }

@@ -17,6 +17,7 @@ import type { PersistentVolumeClaim } from '../../electron/api/kinds/persistent-
 import type { Secret } from '../../electron/api/kinds/secret.ts';
 import type { Settings } from '../../electron/api/kinds/settings.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachineRestore, VirtualMachineSnapshot } from '../../electron/api/kinds/virtual-machine-snapshot.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { KubeObject } from '../../electron/api/object.ts';
 
@@ -43,6 +44,8 @@ export interface ResourceTypes {
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
+  readonly 'virtualmachinesnapshots.snapshot.kubevirt.io': VirtualMachineSnapshot;
+  readonly 'virtualmachinerestores.snapshot.kubevirt.io': VirtualMachineRestore;
 }
 
 export type Resource = keyof ResourceTypes;
@@ -67,6 +70,16 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachineInstance',
     plural: 'virtualmachineinstances',
+  },
+  'virtualmachinesnapshots.snapshot.kubevirt.io': {
+    apiVersion: 'snapshot.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineSnapshot',
+    plural: 'virtualmachinesnapshots',
+  },
+  'virtualmachinerestores.snapshot.kubevirt.io': {
+    apiVersion: 'snapshot.kubevirt.io/v1beta1',
+    kind: 'VirtualMachineRestore',
+    plural: 'virtualmachinerestores',
   },
   'datavolumes.cdi.kubevirt.io': { apiVersion: 'cdi.kubevirt.io/v1beta1', kind: 'DataVolume', plural: 'datavolumes' },
   persistentvolumeclaims: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },

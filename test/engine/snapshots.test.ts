@@ -23,10 +23,11 @@ function restore(name: string, of: string) {
   return { apiVersion: 'snapshot.kubevirt.io/v1beta1', kind: 'VirtualMachineRestore', metadata: { name, namespace: 'default' }, spec };
 }
 
-const read = <T>(core: TestCore, resource: string, name: string) =>
-  core.store.get({ resource, namespace: 'default', name } as never) as T | undefined;
-const taken = (core: TestCore, name: string) => read<VirtualMachineSnapshot>(core, resources.snapshots, name);
-const restored = (core: TestCore, name: string) => read<VirtualMachineRestore>(core, resources.restores, name);
+const at = (name: string) => ({ namespace: 'default', name });
+const taken = (core: TestCore, name: string) =>
+  core.store.get({ ...at(name), resource: resources.snapshots }) as VirtualMachineSnapshot | undefined;
+const restored = (core: TestCore, name: string) =>
+  core.store.get({ ...at(name), resource: resources.restores }) as VirtualMachineRestore | undefined;
 
 async function withMachine(...parts: readonly VmPart[]): Promise<TestCore> {
   const core = await startCore();
@@ -36,12 +37,11 @@ async function withMachine(...parts: readonly VmPart[]): Promise<TestCore> {
 
 test('of a stopped machine: its disks are kept, gone back to, and freed', async () => {
   const core = await withMachine();
-  await core.made(snapshot('one') as never);
+  await core.made(snapshot('one'));
   const tag = `vd-${taken(core, 'one')?.metadata.uid}`;
-  await core.made(restore('back', 'one') as never);
+  await core.made(restore('back', 'one'));
   await core.delete(resources.snapshots, 'one');
-  const path = read<{ metadata: { annotations?: Record<string, string> } }>(core, resources.persistentVolumeClaims, 'root')?.metadata
-    .annotations?.[annotations.diskPath];
+  const path = core.claim('root')?.metadata.annotations?.[annotations.diskPath];
   expect([restored(core, 'back')?.status?.complete, taken(core, 'one'), core.host.world.imageSnapshots]).toEqual([
     true,
     undefined,
@@ -51,10 +51,10 @@ test('of a stopped machine: its disks are kept, gone back to, and freed', async 
 
 test('a tree: each stands on the one before, and on the one that was gone back to', async () => {
   const core = await withMachine();
-  await core.made(snapshot('one') as never);
-  await core.made(snapshot('two') as never);
-  await core.made(restore('back', 'one') as never);
-  await core.made(snapshot('three') as never);
+  await core.made(snapshot('one'));
+  await core.made(snapshot('two'));
+  await core.made(restore('back', 'one'));
+  await core.made(snapshot('three'));
   const parents = ['one', 'two', 'three'].map((name) => taken(core, name)?.metadata.annotations?.[annotations.parentSnapshot]);
   expect([parents, taken(core, 'one')?.status?.readyToUse, taken(core, 'one')?.metadata.ownerReferences?.[0]?.name]).toEqual([
     [undefined, 'one', 'one'],
@@ -65,9 +65,9 @@ test('a tree: each stands on the one before, and on the one that was gone back t
 
 test('without memory it waits until the machine is stopped', async () => {
   const core = await withMachine();
-  await core.made(snapshot('one') as never);
+  await core.made(snapshot('one'));
   await core.act('start');
-  await core.made(restore('back', 'one') as never);
+  await core.made(restore('back', 'one'));
   const waiting = restored(core, 'back')?.status;
   await core.act('stop');
   await core.clock.advance(5_000);
@@ -77,13 +77,13 @@ test('without memory it waits until the machine is stopped', async () => {
 test('a TPM and a raw disk are refused with their reasons', async () => {
   const core = await startCore();
   await core.made(
-    claim({ name: 'raw', format: 'raw' }) as never,
+    claim({ name: 'raw', format: 'raw' }),
     vm(
       withDisk('raw', { claim: 'raw' }),
       withDomain((domain) => ({ ...domain, devices: { ...domain.devices, tpm: {} } })),
     ),
   );
-  await core.made(snapshot('one') as never);
+  await core.made(snapshot('one'));
   expect([taken(core, 'one')?.status?.phase, taken(core, 'one')?.status?.error?.message]).toEqual([
     'Failed',
     'The TPM keeps its state outside of the disks and would not go back with them.',
@@ -92,9 +92,9 @@ test('a TPM and a raw disk are refused with their reasons', async () => {
 
 test('a machine that is not there is waited for; what is no machine is refused', async () => {
   const core = await startCore();
-  await core.made(snapshot('early') as never);
+  await core.made(snapshot('early'));
   const before = taken(core, 'early')?.status?.phase;
   await core.made(dataVolume({ name: 'root' }), vm(withDisk('root', { dataVolume: 'root' })));
   expect([before, taken(core, 'early')?.status?.phase]).toEqual([undefined, 'Succeeded']);
-  expect(await refusal(core.create(snapshot('wrong', { ...source, kind: 'Pod' }) as never))).toContain('spec.source.kind: invalid kind');
+  expect(await refusal(core.create(snapshot('wrong', { ...source, kind: 'Pod' })))).toContain('spec.source.kind: invalid kind');
 });

@@ -36,12 +36,12 @@ export function createSnapshotController(context: EngineContext): Controller {
       if (subject.type === 'between') return tell(context, key, { type: 'Waiting', reason: 'Source is starting or stopping' });
       tell(context, key, { type: 'Begun' });
       try {
-        const hasMemory = await takeSnapshot(context, { vm, subject, tag: tagOf(snapshot) });
+        const memory = await takeSnapshot(context, { vm, subject, tag: tagOf(snapshot) });
         const agent = subject.type === 'running' && subject.guest.agentConnected;
         context.store.transaction(() => {
-          noteTaken(context, key, { vm, hasMemory });
+          noteTaken(context, key, { vm, memory });
           standOn(context, vm, snapshot.metadata.name);
-          tell(context, key, { type: 'Taken', online: hasMemory, agent, sourceUid: vm.metadata.uid });
+          tell(context, key, { type: 'Taken', online: memory, agent, sourceUid: vm.metadata.uid });
           context.events.record(vm, { type: 'Normal', reason: 'SuccessfulSnapshot', message: `Snapshot ${key.name} was taken.` });
         });
       } catch (error) {
@@ -109,7 +109,7 @@ function hasMemory({ metadata }: VirtualMachineSnapshot): boolean {
 function noteTaken(
   { objects }: EngineContext,
   key: ObjectKey,
-  { vm, hasMemory: memory }: { readonly vm: VirtualMachine; readonly hasMemory: boolean },
+  { vm, memory }: { readonly vm: VirtualMachine; readonly memory: boolean },
 ): void {
   const parent = vm.metadata.annotations?.[annotations.parentSnapshot];
   objects.change(key, (object) => ({
@@ -157,7 +157,7 @@ function tellRestore({ objects, clock }: EngineContext, key: ObjectKey, fact: Re
 }
 
 /** Said again without a change it would wake us without end: times alone are no change. */
-function withStatus(object: KubeObject, status: object): KubeObject {
-  const plain = (value: unknown): string => JSON.stringify(value, (name, part: unknown) => (/Time$/.test(name) ? undefined : part));
-  return plain(object['status']) === plain(status) ? object : { ...object, status: status as never };
+function withStatus(object: KubeObject, status: VirtualMachineSnapshot['status'] | VirtualMachineRestore['status']): KubeObject {
+  const plain = (value: unknown): string => JSON.stringify(value, (name, part: unknown) => (name.endsWith('Time') ? undefined : part));
+  return plain(object['status']) === plain(status) ? object : { ...object, status };
 }

@@ -26,6 +26,7 @@ import { machinePath, type MachineTab, machineTabs, tabOf } from './machine-path
 import type { MachineView } from './machine-view.ts';
 import { NetworkTab } from './network-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
+import { SnapshotsTab } from './snapshots-tab.tsx';
 import { useMachine } from './use-machines.ts';
 
 /** What other features show about a machine. */
@@ -103,6 +104,8 @@ function TabBody({ machine, tab, slots }: { readonly machine: MachineView; reado
       return <DetailsTab machine={machine} />;
     case 'disks':
       return <DisksTab machine={machine} />;
+    case 'snapshots':
+      return <SnapshotsTab machine={machine} />;
     case 'network':
       return <NetworkTab machine={machine} />;
     case 'command':

@@ -1,7 +1,7 @@
 // Owns the address of a machine's page.
 // Must not navigate.
 
-export const machineTabs = ['overview', 'details', 'yaml', 'disks', 'network', 'console', 'events', 'command'] as const;
+export const machineTabs = ['overview', 'details', 'yaml', 'disks', 'network', 'snapshots', 'console', 'events', 'command'] as const;
 export type MachineTab = (typeof machineTabs)[number];
 
 export interface MachineAddress {
