@@ -102,16 +102,19 @@ async function said(command: string, pattern: RegExp): Promise<string> {
 
 test('memory and disk go back together, while it runs', async () => {
   // A counter in the shell's memory, a file system on the disk.
-  await said('mke2fs -q /dev/vdb && mount /dev/vdb /mnt && counter=41 && echo before > /mnt/file && sync && echo set-$counter', /set-41/);
+  await said(
+    'mke2fs /dev/vdb > /dev/null; mkdir -p /data; mount -t ext4 /dev/vdb /data; counter=41; echo before > /data/file; sync; echo set-$counter-$(cat /proc/mounts | grep -c vdb)',
+    /set-41-1/,
+  );
   const kept = await made('VirtualMachineSnapshot', 'one', { source: target });
   expect(kept.status?.indications?.[0]).toBe('Online');
-  await said('counter=$((counter+1)); echo after > /mnt/file; sync; echo now-$counter', /now-42/);
+  await said('counter=$((counter+1)); echo after > /data/file; sync; echo now-$counter', /now-42/);
   await made('VirtualMachineRestore', 'back', { target, virtualMachineSnapshotName: 'one' });
-  await said('echo again-$counter-$(cat /mnt/file)', /again-41-before/);
+  await said('echo again-$counter-$(cat /data/file)', /again-41-before/);
 });
 
 test('the disk alone goes back when the machine is off', async () => {
-  await said('echo later > /mnt/file; umount /mnt; sync; echo written', /\nwritten/);
+  await said('echo later > /data/file; umount /data; sync; echo written', /\nwritten/);
   const gone = awaitPhase(core, name, 'gone');
   await core.request({ method: 'PUT', path: verbPath(name, 'stop'), body: { gracePeriod: 0 } });
   await gone;
@@ -122,7 +125,7 @@ test('the disk alone goes back when the machine is off', async () => {
   await running;
   terminal = await openConsole(core.socket, name);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
-  await said('mount /dev/vdb /mnt; echo disk-$(cat /mnt/file)', /disk-before/);
+  await said('mkdir -p /data; mount -t ext4 /dev/vdb /data; echo disk-$(cat /data/file)', /disk-before/);
 });
 
 test('a snapshot of the pool is freed, and gone', async () => {
