@@ -157,6 +157,35 @@ const rows: readonly Row[] = [
     { spec: { config: '{"type":"bridge","bridge":"br1"}' } },
     { Name: 'web', '[Config]': '{"type":"bridge","bridge":"br1"}', Age: metadata.creationTimestamp },
   ],
+  [
+    'virtualmachinesnapshots.snapshot.kubevirt.io',
+    {
+      spec: { source: { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'db' } },
+      status: { phase: 'Succeeded', readyToUse: true, creationTime: '2026-01-02T03:04:05Z' },
+    },
+    {
+      Name: 'web',
+      SourceKind: 'VirtualMachine',
+      SourceName: 'db',
+      Phase: 'Succeeded',
+      ReadyToUse: true,
+      CreationTime: '2026-01-02T03:04:05Z',
+      Error: undefined,
+      Age: metadata.creationTimestamp,
+    },
+  ],
+  [
+    'virtualmachinerestores.snapshot.kubevirt.io',
+    { spec: { target: { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'db' } }, status: { complete: false } },
+    {
+      Name: 'web',
+      TargetKind: 'VirtualMachine',
+      TargetName: 'db',
+      Complete: false,
+      RestoreTime: undefined,
+      Age: metadata.creationTimestamp,
+    },
+  ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
 ];
 

@@ -296,7 +296,7 @@ describe('a project', () => {
       core.store.list(resources.nodes).map(({ metadata }) => [metadata.name, metadata.labels?.['kubernetes.io/hostname']]),
     ]).toEqual([
       { phase: 'Active' },
-      { language: 'auto', theme: 'auto', accelerator: 'auto', apiAccess: 'off', apiPort: 0, closeToTray: 'ask' },
+      { language: 'auto', theme: 'auto', accelerator: 'auto', apiAccess: 'off', apiPort: 0, hostSleep: 'pause', closeToTray: 'ask' },
       [['workshop', 'workshop']],
     ]);
   });

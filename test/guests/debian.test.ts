@@ -92,9 +92,10 @@ async function starveWatchdog(terminal: Console): Promise<void> {
   await terminal.waitFor(/6300ESB Watchdog/, 60_000);
   // Debian starts another feeder when the daemon fails; the shorter time-out only saves the test a minute.
   const settings = String.raw`s/^#*watchdog-device.*/watchdog-device = \/dev\/watchdog/; s/^#*watchdog-timeout.*/watchdog-timeout = 10/`;
-  terminal.type(`sudo sh -c "sed -i '${settings}' /etc/watchdog.conf; systemctl mask wd_keepalive; modprobe i6300esb"\n`);
-  terminal.type('sudo systemctl enable --now watchdog.service; systemctl is-active watchdog | sed s/^/feeder-/\n');
-  await terminal.waitFor(/feeder-active/, 120_000);
+  // One line: systemctl reads the terminal while it works, and would swallow a second one.
+  const prepare = `sed -i '${settings}' /etc/watchdog.conf; systemctl mask wd_keepalive; modprobe i6300esb; systemctl enable --now watchdog.service`;
+  terminal.type(`sudo sh -c "${prepare}" < /dev/null; echo feeder-$(systemctl is-active watchdog)\n`);
+  await terminal.waitFor(/feeder-active/, 240_000);
   const failed = awaitPhase(core, 'debian', 'Failed');
   terminal.type('sudo pkill -9 watchdog\n');
   await failed;

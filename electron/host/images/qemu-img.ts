@@ -88,7 +88,9 @@ const snapshotActions = {
 /** Inside a qcow2 image that nobody has open. To forget what is not there is no failure. */
 export async function qemuImgSnapshot(path: string, action: keyof typeof snapshotActions, tag: string): Promise<void> {
   const { flag, what } = snapshotActions[action];
-  const args = ['snapshot', '-q', flag, tag, path];
+  // This command takes no -f; a comma in a name is written twice.
+  const image = `driver=qcow2,file.driver=file,file.filename=${path.replaceAll(',', ',,')}`;
+  const args = ['snapshot', '-q', '--image-opts', flag, tag, image];
   const result = await qemuImg({ limits: convertLimits, args, timeoutMs: convertTimeoutMs });
   if (result.code === 0 || (action === 'forget' && /not find|not found|does not exist/i.test(result.stderr))) return;
   throw toolFailure(what, result);

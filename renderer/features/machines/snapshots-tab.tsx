@@ -24,7 +24,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import type { MachineView } from './machine-view.ts';
 import { freeSnapshotName, openRestore, restoreDraft, snapshotDraft, type SnapshotRow, snapshotRows } from './snapshot-rows.ts';
-import { TitledCard } from './titled-card.tsx';
+import { TitledCard } from '../../ui/titled-card.tsx';
 
 export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('snapshots');
