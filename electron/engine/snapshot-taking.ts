@@ -36,7 +36,9 @@ export async function subjectOf({ store, machines, host }: EngineContext, vm: Vi
     found === undefined || diskFormatOf(found) !== 'qcow2' ? [notKept(claim)] : [],
   );
   const images = claims.flatMap(({ found }) => (found === undefined ? [] : (diskPathOf(found) ?? [])));
-  const others = (spec?.volumes ?? []).filter(({ hostDisk }) => hostDisk !== undefined);
+  // What the guest cannot write to need not go back.
+  const readOnly = new Set((spec?.domain.devices.disks ?? []).flatMap(({ name: disk, ...as }) => (isReadOnly(as) ? [disk] : [])));
+  const others = (spec?.volumes ?? []).filter((volume) => volume.hostDisk !== undefined && !readOnly.has(volume.name));
   return {
     type: 'stopped',
     images: [...images, ...(await host.machines.stateImages(uid))],
@@ -87,6 +89,12 @@ interface Taking {
   readonly vm: VirtualMachine;
   readonly subject: Exclude<Subject, { type: 'between' }>;
   readonly tag: string;
+}
+
+type DiskOf = NonNullable<NonNullable<VirtualMachine['spec']['template']['spec']>['domain']['devices']['disks']>[number];
+
+function isReadOnly({ disk, lun, cdrom }: Pick<DiskOf, 'disk' | 'lun' | 'cdrom'>): boolean {
+  return cdrom !== undefined || disk?.readonly === true || lun?.readonly === true;
 }
 
 /** A disk rather than the firmware's variables, whose image is small. */
