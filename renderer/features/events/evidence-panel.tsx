@@ -85,9 +85,9 @@ function Lines({ title, text, empty }: { readonly title: string; readonly text: 
   if (shown === '') return empty === '' ? null : <p className="vd-subtle">{empty}</p>;
   return (
     <div className="vd-evidence-lines">
-      <h4>
+      <p className="vd-evidence-title">
         {title} <CopyButton text={shown} label={t('evidence.copy', { title })} doneLabel={t('copied', { ns: 'words' })} />
-      </h4>
+      </p>
       <pre className="vd-code" tabIndex={0} aria-label={title}>
         {shown}
       </pre>
