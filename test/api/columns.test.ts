@@ -171,7 +171,6 @@ const rows: readonly Row[] = [
       ReadyToUse: true,
       CreationTime: '2026-01-02T03:04:05Z',
       Error: undefined,
-      Age: metadata.creationTimestamp,
     },
   ],
   [
@@ -183,7 +182,6 @@ const rows: readonly Row[] = [
       TargetName: 'db',
       Complete: false,
       RestoreTime: undefined,
-      Age: metadata.creationTimestamp,
     },
   ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],

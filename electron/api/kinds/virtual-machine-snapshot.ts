@@ -7,7 +7,7 @@ import type {
   V1beta1VirtualMachineSnapshotStatus,
 } from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
 import type { KubeObject } from '../object.ts';
-import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
+import { fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 export type VirtualMachineSnapshot = KubeObject<{ spec: V1beta1VirtualMachineSnapshotSpec; status?: V1beta1VirtualMachineSnapshotStatus }>;
@@ -30,7 +30,6 @@ export const virtualMachineSnapshotKind: Kind = {
     fieldColumn('ReadyToUse', 'status.readyToUse', { type: 'boolean' }),
     fieldColumn('CreationTime', 'status.creationTime', { type: 'date' }),
     fieldColumn('Error', 'status.error.message'),
-    ageColumn,
   ],
   selectableFields: ['status.phase'],
 };
@@ -48,7 +47,6 @@ export const virtualMachineRestoreKind: Kind = {
     fieldColumn('TargetName', 'spec.target.name'),
     fieldColumn('Complete', 'status.complete', { type: 'boolean' }),
     fieldColumn('RestoreTime', 'status.restoreTime', { type: 'date' }),
-    ageColumn,
   ],
   selectableFields: [],
 };
