@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import { instancesPath, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
 import { bridgeNetwork, type BridgeNetwork } from './bridge-network.ts';
@@ -107,6 +108,35 @@ test.skipIf(!isRoot)('without the definition, or without its bridge, the start s
   expect(await check()).toEqual([]);
 });
 
+/** A card comes, a cable is pulled, the card goes: while the guest runs, and as the guest sees it. */
+async function plugAndUnplug(terminal: Console): Promise<void> {
+  const before = machine('uefi', 'uefi', 'de:00:00:00:00:0a');
+  const extra = { bridge: {}, name: 'extra', macAddress: 'de:00:00:00:00:0b' };
+  const edit = async (interfaces: readonly object[]): Promise<void> => {
+    const networks = [...before.networks, { name: 'extra', multus: { networkName: 'pxe-net-conf' } }].slice(0, interfaces.length);
+    const now = (await core.request({ path: `${machinesPath}/uefi` })) as VirtualMachine;
+    const template = now.spec.template.spec;
+    const devices = { ...template?.domain.devices, interfaces };
+    const changed = { ...template, networks, domain: { ...template?.domain, devices } };
+    const spec = { ...now.spec, template: { ...now.spec.template, spec: changed } };
+    await core.request({ method: 'PUT', path: `${machinesPath}/uefi`, body: { ...now, spec } });
+  };
+  await edit([...before.interfaces, extra]);
+  // What is typed is echoed: the word is written so that only the answer has it whole.
+  terminal.type('until grep -q 00:0b /sys/class/net/*/address; do sleep 1; done; echo CAME""IN\n');
+  await terminal.waitFor(/CAMEIN/, 90_000);
+  expect(await network.taps()).toHaveLength(3);
+  const [user, pxe = {}] = before.interfaces;
+  await edit([user ?? {}, { ...pxe, state: 'down' }]);
+  terminal.type('while grep -q 00:0b /sys/class/net/*/address; do sleep 1; done; echo WENT""OUT\n');
+  await terminal.waitFor(/WENTOUT/, 90_000);
+  terminal.type('until [ "$(cat /sys/class/net/eth1/carrier)" = 0 ]; do sleep 1; done; echo NO""CABLE\n');
+  await terminal.waitFor(/NOCABLE/, 60_000);
+  await expect.poll(() => network.taps(), { timeout: 60_000 }).toHaveLength(2);
+  const { status } = (await core.request({ path: `${machinesPath}/uefi` })) as { status: { conditions: readonly { type: string }[] } };
+  expect(status.conditions.map(({ type }) => type)).not.toContain('RestartRequired');
+}
+
 test.skipIf(!isRoot)('two machines boot over the bridge under BIOS and UEFI, reach each other, and leave nothing behind', async () => {
   const [bios, uefi] = [machine('vmi-pxe-boot', 'bios', 'de:00:00:00:00:de'), machine('uefi', 'uefi', 'de:00:00:00:00:0a')];
   await startMachine(core, bios);
@@ -116,6 +146,7 @@ test.skipIf(!isRoot)('two machines boot over the bridge under BIOS and UEFI, rea
   const second = await booted('uefi', 'uefi', 'de:00:00:00:00:0a');
   second.type('ping -c 3 192.168.77.222 | grep -o "[0-9]* packets received"\n');
   await second.waitFor(/[1-3] packets received/, 60_000);
+  await plugAndUnplug(second);
   const log = await network.log();
   for (const mac of ['de:00:00:00:00:de', 'de:00:00:00:00:0a']) expect(log).toMatch(new RegExp(`DHCPACK.* ${mac}`));
   first.close();
