@@ -23,5 +23,7 @@ export const resources = {
   pools: 'virtualmachinepools.pool.kubevirt.io',
   priorityClasses: 'priorityclasses.scheduling.k8s.io',
   controllerRevisions: 'controllerrevisions.apps',
+  resourceQuotas: 'resourcequotas',
+  limitRanges: 'limitranges',
   hyperConvergeds: 'hyperconvergeds.hco.kubevirt.io',
 } as const;

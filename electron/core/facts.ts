@@ -4,6 +4,7 @@ import type { JsonObject } from '../api/object.ts';
 import type { NetworkBootFact } from './network/network-boot-facts.ts';
 import type { NetworkFacts } from './network/network-facts.ts';
 import type { PlacementFacts } from './placement/place-machine.ts';
+import type { QuotaFacts } from './quota/machine-quota.ts';
 import type { TopologyFact } from './placement/topology.ts';
 import type { IsoEntry } from './qemu/launch-plan.ts';
 
@@ -124,6 +125,8 @@ export interface LaunchFacts {
   readonly takenPorts: ReadonlySet<number>;
   /** Where machines may go, and what is left there. */
   readonly placement: PlacementFacts;
+  /** What the machine's project allows; absent where nothing is set. */
+  readonly quota?: QuotaFacts;
   /** Memory promised to other running machines, MiB. */
   readonly promisedMiB: number;
 }

@@ -41,6 +41,7 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.nodes,
   resources.replicaSets,
   resources.pools,
+  resources.resourceQuotas,
   resources.hyperConvergeds,
   resources.snapshots,
   resources.restores,

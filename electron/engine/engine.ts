@@ -20,6 +20,7 @@ import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
 import { createPoolController, createReplicaSetController } from './controllers/replicas.ts';
 import { createRestoreController, createSnapshotController } from './controllers/snapshot.ts';
+import { createQuotaController } from './controllers/resource-quota.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
@@ -222,6 +223,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.nodes, createNodeController],
     [resources.replicaSets, createReplicaSetController],
     [resources.pools, createPoolController],
+    [resources.resourceQuotas, createQuotaController],
     [resources.hyperConvergeds, createHyperConvergedController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));

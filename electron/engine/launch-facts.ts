@@ -16,6 +16,7 @@ import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
 import { placementFacts } from './placement-facts.ts';
+import { quotaFacts } from './quota-facts.ts';
 import { read, readAll } from './typed.ts';
 import { volumeContents } from './volume-contents.ts';
 
@@ -61,6 +62,7 @@ export function withPromises(context: EngineContext, vmi: VirtualMachineInstance
     ...facts,
     volumes: Object.fromEntries(volumes),
     placement: placementFacts(context, { others, host: facts.host }),
+    ...quotaFacts(context.store, vmi, others),
     promisedMiB: others.reduce((sum, other) => sum + (guestMemory(other)?.mib ?? 0), 0),
   };
 }

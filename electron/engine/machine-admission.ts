@@ -12,6 +12,7 @@ import { type Choice, isEmptyChoice, noChoice } from '../core/instancetype/choic
 import { inferred } from '../core/instancetype/inference.ts';
 import { matcherCauses } from '../core/instancetype/matcher.ts';
 import { requirementCauses } from '../core/instancetype/requirements.ts';
+import { withRangeDefaults } from '../core/quota/limit-range.ts';
 import { chosenBy } from './instancetypes.ts';
 import type { StoreReader } from './ports.ts';
 import { readAll } from './typed.ts';
@@ -48,13 +49,15 @@ export function prepared(
   return { draft: complete, ...chosen };
 }
 
-/** A new run gets what presets say. Throws BadRequest where two of them disagree. */
+/** A new run gets what presets and the project's ranges say. Throws BadRequest where two of them disagree. */
 function preset(reader: StoreReader, draft: DraftObject): DraftObject {
+  if (draft['spec'] === undefined) return draft;
+  const run = draft as unknown as DraftObject & Pick<VirtualMachineInstance, 'spec'>;
+  const ranges = readAll(reader, resources.limitRanges, draft.metadata.namespace);
   const presets = readAll(reader, resources.presets, draft.metadata.namespace);
-  if (presets.length === 0 || draft['spec'] === undefined) return draft;
   const conflicts = presetConflicts(presets, draft.metadata);
   if (conflicts.length > 0) throw new AppError('BadRequest', conflicts.join('. '));
-  return withPresets(draft as unknown as DraftObject & Pick<VirtualMachineInstance, 'spec'>, presets);
+  return withRangeDefaults(presets.length === 0 ? run : withPresets(run, presets), ranges);
 }
 
 export interface Fitting {

@@ -7,6 +7,7 @@ import { type AdmissionParts, admittedChange, admittedNew, draftOf, knownKind, w
 import type { ApplyOptions, DeleteOptions, WriteOptions } from './engine-port.ts';
 import { appliedDraft, recordManagers, recordUpdate } from './ownership.ts';
 import type { Store, StoreWriter } from './ports.ts';
+import { refuseByQuota } from './quota-facts.ts';
 import { deleteObject, dropFinalizer, keyOf, notFound, removeIfReleased } from './removal.ts';
 import { record } from './revisions.ts';
 
@@ -88,6 +89,7 @@ interface Insertion {
 
 function insert(parts: ObjectsParts, tx: StoreWriter, { at, draft, options }: Insertion): KubeObject {
   const object = admittedNew({ ...parts, reader: tx }, at, options.byCore === true ? draft : withoutCoreAnnotations(draft));
+  refuseByQuota(tx, { resource: at.resource, after: object });
   const stored = tx.insert(at.resource, object);
   const key = keyOf(at.resource, stored);
   record(tx, parts.clock, { operation: 'create', key, after: stored, options });
@@ -105,6 +107,7 @@ interface Replacement {
 function replaceWith(parts: ObjectsParts, tx: StoreWriter, { key, old, draft, subresource }: Replacement): KubeObject {
   const asked = subresource === 'status' ? { ...draftOf(old), metadata: { ...old.metadata, ...identityOf(draft) } } : draft;
   const next = admittedChange({ ...parts, reader: tx }, key.resource, { old, draft: asked });
+  refuseByQuota(tx, { resource: key.resource, before: old, after: next });
   return tx.replace(key.resource, subresource === 'status' ? { ...next, status: draft['status'] } : next);
 }
 

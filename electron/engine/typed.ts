@@ -6,12 +6,14 @@ import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Event } from '../api/kinds/event.ts';
 import type { Instancetype } from '../api/kinds/instancetype.ts';
 import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
+import type { LimitRange } from '../api/kinds/limit-range.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
 import type { NetworkAttachmentDefinition } from '../api/kinds/network-attachment-definition.ts';
 import type { Node } from '../api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
 import type { Preference } from '../api/kinds/preference.ts';
 import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../api/kinds/replicas.ts';
+import type { ResourceQuota } from '../api/kinds/resource-quota.ts';
 import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { VirtualMachineInstancePreset } from '../api/kinds/virtual-machine-instance-preset.ts';
@@ -43,6 +45,8 @@ export interface ObjectTypes {
   readonly 'virtualmachineinstancepresets.kubevirt.io': VirtualMachineInstancePreset;
   readonly 'virtualmachineinstancereplicasets.kubevirt.io': VirtualMachineInstanceReplicaSet;
   readonly 'virtualmachinepools.pool.kubevirt.io': VirtualMachinePool;
+  readonly resourcequotas: ResourceQuota;
+  readonly limitranges: LimitRange;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
 }
 

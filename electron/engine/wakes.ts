@@ -53,11 +53,18 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
   // A label, a taint or room that is there now may be what a machine waits for.
   [resources.nodes]: (reader) => waitingRuns(reader, () => true),
+  [resources.resourceQuotas]: (reader, change) => (isRedefined(change) ? waitingIn(reader, change) : []),
+  [resources.limitRanges]: waitingIn,
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 
 export function wokenBy(reader: StoreReader, change: Change): readonly ObjectKey[] {
-  return [keyOf(change.resource, change.object), ...(rows[change.resource]?.(reader, change) ?? []), ...terminating(reader, change)];
+  return [
+    keyOf(change.resource, change.object),
+    ...(rows[change.resource]?.(reader, change) ?? []),
+    ...counting(reader, change),
+    ...terminating(reader, change),
+  ];
 }
 
 /** The set that made it counts again. */
@@ -156,6 +163,33 @@ function originsOf(reader: StoreReader, volume: DataVolume): readonly ObjectKey[
   if (source.type !== 'clone') return [];
   const { namespace, name } = source;
   return [{ resource: resources.persistentVolumeClaims, namespace, name }, ...usersOf(reader, { namespace, name })];
+}
+
+/** Its status is its controller's: what is used changes when something ends, and that tells by itself. */
+function isRedefined({ object, previous }: Change): boolean {
+  return object.metadata.generation !== previous?.metadata.generation;
+}
+
+function waitingIn(reader: StoreReader, { object: { metadata } }: Change): readonly ObjectKey[] {
+  return waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace);
+}
+
+/** The project's quotas count again: an object more or less, a machine that took or left its place, a claim that grew. */
+function counting(reader: StoreReader, { type, resource, object, previous }: Change): readonly ObjectKey[] {
+  const { namespace } = object.metadata;
+  if (namespace === undefined || resource === resources.resourceQuotas) return [];
+  const changes =
+    type !== 'MODIFIED' || resource === resources.persistentVolumeClaims || (isRun(resource) && !isAsBefore(object, previous));
+  return changes ? readAll(reader, resources.resourceQuotas, namespace).map((quota) => keyOf(resources.resourceQuotas, quota)) : [];
+}
+
+function isRun(resource: ResourceId): boolean {
+  return resource === resources.virtualMachineInstances;
+}
+
+function isAsBefore(object: KubeObject, previous: KubeObject | undefined): boolean {
+  const [now, before] = [object as VirtualMachineInstance, previous as VirtualMachineInstance | undefined];
+  return before !== undefined && phaseOf(now) === phaseOf(before) && now.metadata.generation === before.metadata.generation;
 }
 
 /** A project that is going away waits for its last object. */

@@ -11,9 +11,11 @@ import type { VirtualMachineInstancePreset } from '../../electron/api/kinds/virt
 import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
+import type { LimitRange } from '../../electron/api/kinds/limit-range.ts';
 import type { Namespace } from '../../electron/api/kinds/namespace.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
 import type { PersistentVolumeClaim } from '../../electron/api/kinds/persistent-volume-claim.ts';
+import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
 import type { Secret } from '../../electron/api/kinds/secret.ts';
 import type { Settings } from '../../electron/api/kinds/settings.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
@@ -43,6 +45,8 @@ export interface ResourceTypes {
   readonly 'priorityclasses.scheduling.k8s.io': PriorityClass;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
+  readonly resourcequotas: ResourceQuota;
+  readonly limitranges: LimitRange;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
   readonly 'virtualmachinesnapshots.snapshot.kubevirt.io': VirtualMachineSnapshot;
   readonly 'virtualmachinerestores.snapshot.kubevirt.io': VirtualMachineRestore;
@@ -127,6 +131,8 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
     kind: 'VirtualMachinePool',
     plural: 'virtualmachinepools',
   },
+  resourcequotas: { apiVersion: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas' },
+  limitranges: { apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges' },
   'priorityclasses.scheduling.k8s.io': { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', plural: 'priorityclasses' },
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },

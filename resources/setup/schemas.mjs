@@ -35,6 +35,8 @@ const wanted = {
     'IoK8sApiCoreV1Secret',
     'IoK8sApiCoreV1ConfigMap',
     'IoK8sApiCoreV1Event',
+    'IoK8sApiCoreV1ResourceQuota',
+    'IoK8sApiCoreV1LimitRange',
     'IoK8sApiAppsV1ControllerRevision',
     'IoK8sApiSchedulingV1PriorityClass',
   ],

@@ -137,6 +137,15 @@ const rows: readonly Row[] = [
     { Name: 'web', Desired: 3, Current: 2, Ready: 1, Age: metadata.creationTimestamp },
   ]),
   [
+    'resourcequotas',
+    {
+      spec: {},
+      status: { hard: { pods: '3', 'limits.cpu': '4', 'requests.memory': '8Gi' }, used: { pods: '1', 'requests.memory': '2Gi' } },
+    },
+    { Name: 'web', Request: 'pods: 1/3, requests.memory: 2Gi/8Gi', Limit: 'limits.cpu: 0/4', Age: metadata.creationTimestamp },
+  ],
+  ['limitranges', { spec: { limits: [] } }, { Name: 'web', 'Created At': metadata.creationTimestamp }],
+  [
     'priorityclasses.scheduling.k8s.io',
     { value: 1000, preemptionPolicy: 'Never' },
     { Name: 'web', Value: 1000, 'Global-Default': false, Age: metadata.creationTimestamp, PreemptionPolicy: 'Never' },

@@ -7,6 +7,7 @@ import { eventKind } from './event.ts';
 import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
 import { hyperConvergedKind } from './hyper-converged.ts';
 import { type Kind, resourceId } from './kind.ts';
+import { limitRangeKind } from './limit-range.ts';
 import { namespaceKind } from './namespace.ts';
 import { networkAttachmentDefinitionKind } from './network-attachment-definition.ts';
 import { nodeKind } from './node.ts';
@@ -14,6 +15,7 @@ import { persistentVolumeClaimKind } from './persistent-volume-claim.ts';
 import { clusterPreferenceKind, preferenceKind } from './preference.ts';
 import { priorityClassKind } from './priority-class.ts';
 import { poolKind, replicaSetKind } from './replicas.ts';
+import { resourceQuotaKind } from './resource-quota.ts';
 import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
 import { virtualMachineInstancePresetKind } from './virtual-machine-instance-preset.ts';
@@ -43,6 +45,8 @@ export const kinds: readonly Kind[] = [
   replicaSetKind,
   poolKind,
   priorityClassKind,
+  resourceQuotaKind,
+  limitRangeKind,
   hyperConvergedKind,
   virtualMachineSnapshotKind,
   virtualMachineRestoreKind,

@@ -13,6 +13,7 @@ import {
   defaultedSettings,
 } from './other-kinds.ts';
 import { defaultedHyperConverged } from './hyper-converged.ts';
+import { defaultedLimitRange, defaultedQuota } from './quotas.ts';
 import { defaultedMachine } from './virtual-machine.ts';
 import { defaultedInstance } from './virtual-machine-instance.ts';
 
@@ -38,6 +39,8 @@ const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts)
   [resources.clusterInstancetypes]: ofSpec(defaultedInstancetype),
   [resources.preferences]: ofSpec(defaultedPreference),
   [resources.clusterPreferences]: ofSpec(defaultedPreference),
+  [resources.resourceQuotas]: ofSpec(defaultedQuota),
+  [resources.limitRanges]: ofSpec(defaultedLimitRange),
   [resources.hyperConvergeds]: of(defaultedHyperConverged),
 };
 

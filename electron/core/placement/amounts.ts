@@ -26,7 +26,7 @@ export function isProcessor(name: string): boolean {
 
 /** Bytes, written with binary suffixes; the others are counted. */
 export function isBytes(name: string): boolean {
-  return /^(requests\.|limits\.)?(memory|storage|ephemeral-storage|hugepages-.+)$/.test(name);
+  return /^(.+\.storageclass\.storage\.k8s\.io\/)?(requests\.|limits\.)?(memory|storage|ephemeral-storage|hugepages-.+)$/.test(name);
 }
 
 export function amountText(name: string, amount: number): string {

@@ -5,6 +5,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
 import { nodeNameOf } from '../placement/domains.ts';
 import { placeMachine } from '../placement/place-machine.ts';
+import { quotaCauses } from '../quota/machine-quota.ts';
 import { notHonoured } from '../validate/not-honoured.ts';
 import { keyedOption } from './args.ts';
 import { acceleratorFamily } from './devices/accelerator.ts';
@@ -75,6 +76,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const args = [machineOption(all.machine), ...all.args];
   const causes = [
     ...(qemu === undefined ? [qemuMissing] : [...missingTypes(args, qemu), ...unspoken(placement.causes, all.causes)]),
+    ...(facts.quota === undefined ? [] : quotaCauses(vmi, facts.quota, accelerator.inUse)),
     ...all.causes,
   ];
   const said = {

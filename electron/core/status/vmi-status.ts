@@ -2,6 +2,7 @@
 // Must not act, and must not forget: the same facts in the same order give the same status.
 import type { SecureBootReport } from '../facts.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
+import { failedCreate, isOfQuota } from '../quota/reasons.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
 import { statusAfterExit } from './exit-status.ts';
@@ -133,9 +134,10 @@ function refused(old: Status, { causes, unschedulable }: Extract<VmiFact, { type
   // kube-scheduler's sentence first, then every reason in words.
   const message = [...(unschedulable === undefined ? [] : [unschedulable]), ...causes.map((cause) => cause.message)].join(' ');
   const special = toldApart.find((known) => causes.some(({ reason }) => reason === known));
+  const reason = special ?? (causes.some(isOfQuota) ? failedCreate : undefined);
   const condition: NewCondition =
-    special !== undefined
-      ? { type: 'Synchronized', status: 'False', reason: special, message }
+    reason !== undefined
+      ? { type: 'Synchronized', status: 'False', reason, message }
       : { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
   const change: ConditionChange = { set: [guestNotRunning, condition], cleared: refusals.filter((type) => type !== condition.type) };
   return withConditions(inPhase(old, 'Scheduling', now), change, now);

@@ -21,6 +21,7 @@ import {
   settingsRules,
 } from './other-kinds.ts';
 import { frozenSpecCauses, restoreRules, snapshotRules } from './snapshots.ts';
+import { limitRangeRules, quotaRules } from './quotas.ts';
 import { type Rule, causesOf, required } from './rule.ts';
 import { claimRules, claimUpdateCauses } from './storage/claim.ts';
 import { type DataVolumeDraft, checksumAnnotation, dataVolumeSpecCauses, dataVolumeUpdateCauses } from './storage/data-volume.ts';
@@ -79,6 +80,8 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.pools]: ofSpec(poolRules),
   [resources.snapshots]: ofSpec(snapshotRules, frozenSpecCauses),
   [resources.restores]: ofSpec(restoreRules, frozenSpecCauses),
+  [resources.resourceQuotas]: ofSpec(quotaRules),
+  [resources.limitRanges]: ofSpec(limitRangeRules),
   [resources.controllerRevisions]: of(revisionRules, revisionUpdateCauses),
 };
 

@@ -118,6 +118,9 @@ async function* whole({ bytes, totalBytes }: Sent): AsyncIterable<Uint8Array> {
   throw new AppError('BadRequest', `The upload ended after ${count} of ${totalBytes} bytes. Send it again.`);
 }
 
+/** How long a disk waits before it asks a quota again. */
+const quotaRetryMs = 30_000;
+
 interface Subject {
   readonly key: ObjectKey;
   readonly volume: DataVolume;
@@ -171,9 +174,17 @@ function ensureClaim(context: EngineContext, { key, volume }: Subject): Persiste
     );
     return undefined;
   }
-  objects.create({ resource: resources.persistentVolumeClaims, namespace: key.namespace ?? 'default' }, claimOfDataVolume(volume), {
-    byCore: true,
-  });
+  try {
+    objects.create({ resource: resources.persistentVolumeClaims, namespace: key.namespace ?? 'default' }, claimOfDataVolume(volume), {
+      byCore: true,
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'Forbidden') throw error;
+    // CDI's reason. Room in a quota comes from many sides, so it is asked for again.
+    writeFact(context, key, { type: 'Waiting', reason: 'ErrExceededQuota', message: error.message });
+    context.wakeAt(key, context.clock.now() + quotaRetryMs);
+    return undefined;
+  }
   return read(store, { ...claimKey, resource: resources.persistentVolumeClaims });
 }
 

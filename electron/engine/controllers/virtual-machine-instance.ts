@@ -11,6 +11,7 @@ import { launchDecision } from '../../core/qemu/launch.ts';
 import type { LaunchDecision, LaunchPlan } from '../../core/qemu/launch-plan.ts';
 import type { Binding } from '../../core/placement/place-machine.ts';
 import { ownCpusOf, ownCpusText } from '../../core/placement/world-of-objects.ts';
+import { failedCreate, isOfQuota } from '../../core/quota/reasons.ts';
 import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
 import { adoptMissing } from '../adopt.ts';
 import { finalizers } from '../admission.ts';
@@ -153,13 +154,17 @@ function refuse(
     const after = applyFact(context, key, { type: 'Refused', causes, ...(unschedulable === undefined ? {} : { unschedulable }) });
     const text = causes.map(({ message }) => message).join(' ');
     if (after !== undefined && after.status !== vmi.status) {
-      const missing = causes.some(({ reason }) => reason === 'FailedPvcNotFound');
-      context.events.record(vmi, { type: 'Warning', reason: missing ? 'FailedPvcNotFound' : 'FailedScheduling', message: text });
+      context.events.record(vmi, { type: 'Warning', reason: eventReason(causes), message: text });
     }
   }
   const refusal = nextRefusal(refusals.get(uid), JSON.stringify(causes), context.clock.now());
   refusals.set(uid, refusal);
   context.wakeAt(key, refusal.nextAt);
+}
+
+function eventReason(causes: LaunchDecision['causes']): string {
+  if (causes.some(({ reason }) => reason === 'FailedPvcNotFound')) return 'FailedPvcNotFound';
+  return causes.some(isOfQuota) ? failedCreate : 'FailedScheduling';
 }
 
 /** Being looked at earlier than planned, for whatever reason, does not make the next time later. */

@@ -1,0 +1,124 @@
+// Owns whether a project's quotas and ranges let a machine start.
+// Must not gather facts: they are those of the turn in which the start is decided.
+import type { Cause } from '../../api/errors.ts';
+import type { LimitRange } from '../../api/kinds/limit-range.ts';
+import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { bytesOf, formatBytes } from '../../api/quantity.ts';
+import { type Amounts, amountsOf, totalOf } from '../placement/amounts.ts';
+import { chargeOf } from '../placement/charge.ts';
+import { guestMemory } from '../qemu/devices/memory.ts';
+import { exceeded, neededText } from './exceeded.ts';
+import { machineRangeCauses } from './limit-range.ts';
+import { quotaReasons } from './reasons.ts';
+import { coversMachine } from './scopes.ts';
+import { usageOfCharge, usageOfMachine } from './usage.ts';
+
+/** Of the machine's project. */
+export interface QuotaFacts {
+  readonly quotas: readonly ResourceQuota[];
+  readonly limitRanges: readonly LimitRange[];
+  /** Machines that have their place, without the one that wants one. */
+  readonly machines: readonly VirtualMachineInstance[];
+}
+
+const mebibyte = 1024 * 1024;
+const headroomMiB = 100;
+/** So many machines are named in a fix. */
+const namedMachines = 3;
+
+export function quotaCauses(vmi: VirtualMachineInstance, facts: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly Cause[] {
+  const charge = chargeOf(vmi, accelerator);
+  const usage = usageOfCharge(charge);
+  const covering = facts.quotas.filter(({ spec }) => coversMachine(spec, vmi));
+  return [
+    ...machineRangeCauses(charge, facts.limitRanges),
+    ...covering.flatMap((quota) => missingLimits(quota, usage)),
+    ...(covering.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined) ? closeLimit(vmi) : []),
+    ...covering.flatMap((quota) => {
+      const peers = facts.machines.filter((other) => coversMachine(quota.spec, other));
+      return tooMuch({ quota, peers, usage, accelerator });
+    }),
+  ];
+}
+
+/** What machines take of a quota. */
+export function usedByMachines(
+  { spec }: Pick<ResourceQuota, 'spec'>,
+  machines: readonly VirtualMachineInstance[],
+  accelerator: 'kvm' | 'tcg',
+): Amounts {
+  return totalOf(machines.filter((vmi) => coversMachine(spec, vmi)).map((vmi) => usageOfMachine(vmi, accelerator)));
+}
+
+function missingLimits({ metadata, spec }: ResourceQuota, usage: Amounts): readonly Cause[] {
+  const missing = ['limits.cpu', 'limits.memory'].filter((name) => spec.hard?.[name] !== undefined && usage[name] === undefined);
+  const [first] = missing;
+  if (first === undefined) return [];
+  return [
+    {
+      reason: quotaReasons.limitsMissing,
+      field: `spec.domain.resources.${first}`,
+      message: `failed quota: ${metadata.name}: must specify ${missing.map((name) => `${name} for: compute`).join('; ')}`,
+      fix: `Set ${missing.map((name) => `resources.${name}`).join(' and ')}, or give the project a LimitRange with defaults.`,
+    },
+  ];
+}
+
+/**
+ * A limit is on the guest and on what runs it, so it needs room above the request. Whole cores demand that both are equal, and
+ * huge pages are no ordinary memory: there the overhead is added by itself.
+ */
+function closeLimit(vmi: VirtualMachineInstance): readonly Cause[] {
+  const { cpu, memory, resources } = vmi.spec.domain;
+  const limit = bytesOf(resources?.limits?.['memory']);
+  if (limit === undefined || cpu?.dedicatedCpuPlacement === true || memory?.hugepages !== undefined) return [];
+  const request = bytesOf(resources?.requests?.['memory']) ?? (guestMemory(vmi)?.mib ?? 0) * mebibyte;
+  const least = request + headroomMiB * mebibyte;
+  if (limit >= least) return [];
+  return [
+    {
+      reason: quotaReasons.limitTooClose,
+      field: 'spec.domain.resources.limits.memory',
+      message:
+        `limits.memory must be at least requests.memory + ${headroomMiB}Mi where a quota limits memory: ` +
+        `requests.memory=${formatBytes(request)}, limits.memory=${formatBytes(limit)}`,
+      fix: `Set limits.memory to ${formatBytes(least)} or more.`,
+    },
+  ];
+}
+
+interface Asked {
+  readonly quota: ResourceQuota;
+  readonly peers: readonly VirtualMachineInstance[];
+  readonly usage: Amounts;
+  readonly accelerator: 'kvm' | 'tcg';
+}
+
+function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly Cause[] {
+  const { name } = quota.metadata;
+  const used = usedByMachines(quota, peers, accelerator);
+  const answer = exceeded({ name, hard: amountsOf(quota.spec.hard), used }, usage);
+  if (answer === undefined) return [];
+  const names = peers.map(({ metadata }) => metadata.name).toSorted();
+  const some = names.length > namedMachines ? [...names.slice(0, namedMachines), 'another'] : names;
+  const stop = some.length === 0 ? 'Make it smaller' : `Stop ${some.join(' or ')}`;
+  return [
+    {
+      reason: quotaReasons.exceeded,
+      field: fieldOf(answer.resources[0] ?? ''),
+      message: answer.message,
+      fix: `${stop}, or raise quota ${name}: ${neededText(answer)}.`,
+    },
+  ];
+}
+
+/** Where the machine says how much it wants. */
+function fieldOf(resource: string): string {
+  if (resource.startsWith('limits.')) return `spec.domain.resources.${resource}`;
+  const bare = resource.replace(/^requests\./, '');
+  if (bare === 'cpu') return 'spec.domain.cpu';
+  if (bare === 'memory') return 'spec.domain.memory.guest';
+  if (bare.startsWith('hugepages-')) return 'spec.domain.memory.hugepages';
+  return resource === bare ? 'spec' : 'spec.domain.devices';
+}

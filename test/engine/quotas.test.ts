@@ -1,0 +1,106 @@
+// Owns the proof of what the engine does with quotas: who is refused, who waits, what is written down.
+// Must not repeat the rules; core's tests have them.
+import { describe, expect, test } from 'vitest';
+import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
+import type { DraftObject } from '../../electron/api/object.ts';
+import { resources } from '../../electron/api/resources.ts';
+import { claim, named, vm, withDataVolumeTemplate, withMemory, withRunStrategy } from '../fakes/builders.ts';
+import { condition, printable, startCore, type TestCore } from './harness.ts';
+
+const always = withRunStrategy('Always');
+
+function quota(hard: Readonly<Record<string, string>>, name = 'team'): DraftObject {
+  return { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec: { hard } };
+}
+
+function used(core: TestCore): ResourceQuota['status'] {
+  return (core.engine.get({ resource: resources.resourceQuotas, namespace: 'default', name: 'team' }) as ResourceQuota).status;
+}
+
+async function raise(core: TestCore, hard: Readonly<Record<string, string>>): Promise<void> {
+  const key = { resource: resources.resourceQuotas, namespace: 'default', name: 'team' };
+  await core.engine.update(key, { ...core.engine.get(key), spec: { hard } });
+  await core.settle();
+}
+
+describe('starts', () => {
+  test('one more than a quota has room for waits, says so, and starts when another stops', async () => {
+    const core = await startCore();
+    await core.made(quota({ pods: '1', 'requests.memory': '8Gi' }), vm(named('db'), always, withMemory('1Gi')));
+    await core.made(vm(named('web'), always, withMemory('1Gi')));
+    const sentence = 'exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1';
+    expect(condition(core.vmi('web'), 'Synchronized')).toBe('False/FailedCreate');
+    expect(core.vmi('web')?.status?.conditions?.find(({ type }) => type === 'Synchronized')?.message).toBe(sentence);
+    expect([printable(core, 'web'), core.events('web').at(-1), used(core)?.used?.['pods']]).toEqual([
+      'Starting',
+      `FailedCreate: ${sentence}`,
+      '1',
+    ]);
+    await core.act('stop', 'db');
+    core.guest('db').powersOff();
+    await core.settle();
+    await core.settle();
+    expect([printable(core, 'web'), used(core)?.used?.['pods']]).toEqual(['Running', '1']);
+  });
+
+  test('a raised quota lets them go at once', async () => {
+    const core = await startCore();
+    await core.made(quota({ pods: '0' }), vm(always));
+    expect(printable(core)).toBe('Starting');
+    await raise(core, { pods: '1' });
+    expect(printable(core)).toBe('Running');
+  });
+
+  test('many at once: no more than fit', async () => {
+    const core = await startCore();
+    await core.create(quota({ pods: '2' }));
+    for (const name of ['a', 'b', 'c', 'd']) await core.create(vm(named(name), always));
+    await core.settle();
+    const states = ['a', 'b', 'c', 'd'].map((name) => printable(core, name) ?? '').toSorted((a, b) => a.localeCompare(b));
+    expect([states, used(core)]).toEqual([['Running', 'Running', 'Starting', 'Starting'], { hard: { pods: '2' }, used: { pods: '2' } }]);
+  });
+
+  test('the start check tells it with the field and what would do', async () => {
+    const core = await startCore();
+    await core.made(quota({ memory: '64Mi', 'limits.memory': '1Gi' }), vm(withMemory('1Gi')));
+    const check = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+    expect(check.causes.map(({ reason, field }) => [reason, field])).toEqual([
+      ['QuotaDemandsLimits', 'spec.template.spec.domain.resources.limits.memory'],
+      ['ExceededQuota', 'spec.template.spec.domain.memory.guest'],
+    ]);
+  });
+
+  test('a LimitRange gives the limits that a quota demands', async () => {
+    const core = await startCore();
+    const range = {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'usual' },
+      spec: { limits: [{ type: 'Container', default: { memory: '2Gi', cpu: 4 } }] },
+    };
+    await core.made(quota({ 'limits.memory': '4Gi', 'limits.cpu': '4' }), range, vm(always, withMemory('1Gi')));
+    expect([printable(core), core.vmi()?.spec.domain.resources?.limits]).toEqual(['Running', { memory: '2Gi', cpu: '4' }]);
+  });
+});
+
+describe('objects', () => {
+  test('a claim over the quota is forbidden, in Kubernetes words, and nothing is stored', async () => {
+    const core = await startCore();
+    await core.made(quota({ 'requests.storage': '1Mi', 'count/secrets': '0' }));
+    await expect(core.create(claim({ name: 'disk' }))).rejects.toMatchObject({
+      code: 'Forbidden',
+      message: expect.stringMatching(/^persistentvolumeclaims "disk" is forbidden: exceeded quota: team, requested: requests.storage=/),
+    });
+    expect(core.claim('disk')).toBeUndefined();
+  });
+
+  test('a DataVolume waits for room and says so', async () => {
+    const core = await startCore();
+    await core.made(quota({ persistentvolumeclaims: '0' }), vm(withDataVolumeTemplate('root')));
+    expect(JSON.stringify(core.dataVolume('root')?.status)).toContain('ErrExceededQuota');
+    await raise(core, { persistentvolumeclaims: '1' });
+    await core.clock.advance(60_000);
+    await core.settle();
+    expect([core.claim('root') === undefined, used(core)?.used]).toEqual([false, { persistentvolumeclaims: '1' }]);
+  });
+});
