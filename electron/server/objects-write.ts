@@ -20,7 +20,7 @@ export async function createObject(parts: Parts, exchange: Exchange): Promise<Re
   checkPlace(draft, exchange.params);
   checkNamed(kind, draft);
   const object = await parts.engine.create(resourceId(kind), namespace, draft, writeOptions(exchange));
-  return withWarnings(objectAnswer(parts, kind, { object, shape: shapeOf(exchange), status: 201 }), warnings);
+  return withWarnings(written(parts, exchange, { kind, object, status: 201 }), warnings);
 }
 
 export async function updateObject(parts: Parts, exchange: Exchange): Promise<Response> {
@@ -28,7 +28,7 @@ export async function updateObject(parts: Parts, exchange: Exchange): Promise<Re
   const { draft, warnings } = decodeDraft(decoderFor(parts, kind, exchange), await givenBody(exchange.request));
   checkPlace(draft, exchange.params);
   const object = await parts.engine.update(key, draft, { ...writeOptions(exchange), ...statusOnly(exchange) });
-  return withWarnings(objectAnswer(parts, kind, { object, shape: shapeOf(exchange), status: 200 }), warnings);
+  return withWarnings(written(parts, exchange, { kind, object, status: 200 }), warnings);
 }
 
 /** Kubernetes tries five times when somebody else was faster and the patch names no version. */
@@ -65,7 +65,20 @@ async function patchOnce(parts: Parts, exchange: Exchange, { kind, key, current,
   const { draft, warnings } = decodeDraft(decoderFor(parts, kind, exchange), { value, duplicates: patch.duplicates });
   checkPlace(draft, exchange.params);
   const object = await parts.engine.update(key, draft, { ...writeOptions(exchange), ...statusOnly(exchange) });
-  return withWarnings(objectAnswer(parts, kind, { object, shape: shapeOf(exchange), status: 200 }), warnings);
+  return withWarnings(written(parts, exchange, { kind, object, status: 200 }), warnings);
+}
+
+interface Written {
+  readonly kind: Kind;
+  readonly object: KubeObject;
+  readonly status: number;
+}
+
+/** With the managers, as a read has them: Ansible compares what it read with what a patch answers, and calls any difference a change. */
+function written(parts: Parts, exchange: Exchange, { kind, object, status }: Written): Response {
+  const { name, namespace } = object.metadata;
+  const managedFields = parts.engine.managedFields({ resource: resourceId(kind), name, ...(namespace === undefined ? {} : { namespace }) });
+  return objectAnswer(parts, kind, { object, shape: shapeOf(exchange), status, managedFields });
 }
 
 /** kubectl moves its fields from one manager to another by patching the record itself. */
