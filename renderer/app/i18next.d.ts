@@ -11,6 +11,7 @@ import type events from '../messages/en/events.json';
 import type history from '../messages/en/history.json';
 import type firmware from '../messages/en/firmware.json';
 import type failures from '../messages/en/failures.json';
+import type scheduling from '../messages/en/scheduling.json';
 import type hotplug from '../messages/en/hotplug.json';
 import type machines from '../messages/en/machines.json';
 import type networks from '../messages/en/networks.json';
@@ -37,6 +38,7 @@ declare module 'i18next' {
     history: typeof history;
     firmware: typeof firmware;
     failures: typeof failures;
+    scheduling: typeof scheduling;
     hotplug: typeof hotplug;
     machines: typeof machines;
     networks: typeof networks;

@@ -13,6 +13,7 @@ import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
+import { SchedulingCard } from './scheduling-card.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 
 const EditDialog = lazy(() => import('./edit-dialog.tsx').then((file) => ({ default: file.EditDialog })));
@@ -32,6 +33,9 @@ export function DetailsTab({ machine }: { readonly machine: MachineView }) {
           <TitledCard title={t('detail.hardware')}>
             <Hardware machine={machine} onEdit={setEdited} />
           </TitledCard>
+        </GridItem>
+        <GridItem span={12} lg={6}>
+          <SchedulingCard machine={machine} onEdit={setEdited} />
         </GridItem>
         <GridItem span={12} lg={6}>
           <FailuresCard machine={machine} />

@@ -9,6 +9,7 @@ import { TpmFields } from '../../ui/tpm-fields.tsx';
 import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
+import { NodeSelectorField, OwnCoresField } from './scheduling-fields.tsx';
 
 export interface FieldsProps<Id extends EditId> {
   readonly draft: Drafts[Id];
@@ -25,6 +26,8 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   boot: BootOrderField,
   firmware: ({ draft, onChange }) => <FirmwareFields id="edit-firmware" state={draft} onChange={onChange} />,
   tpm: ({ draft, onChange }) => <TpmFields id="edit-tpm" choice={draft} onChange={onChange} />,
+  nodeSelector: NodeSelectorField,
+  ownCores: OwnCoresField,
 };
 
 export function EditFields<Id extends EditId>({ id, ...props }: FieldsProps<Id> & { readonly id: Id }) {

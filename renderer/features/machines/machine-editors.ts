@@ -17,6 +17,7 @@ import {
   type Topology,
 } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
+import { hasOwnCores, nodeSelectorPatch, nodeSelectorText, ownCoresPatch } from './scheduling-edits.ts';
 
 /** What each dialog edits. */
 export interface Drafts {
@@ -29,6 +30,9 @@ export interface Drafts {
   readonly boot: readonly BootDevice[];
   readonly firmware: FirmwareState;
   readonly tpm: TpmChoice;
+  /** One `key=value` a line. */
+  readonly nodeSelector: string;
+  readonly ownCores: boolean;
 }
 
 export type EditId = keyof Drafts;
@@ -93,6 +97,18 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     read: ({ vm }) => tpmChoice(vm),
     problem: fine,
     patch: ({ vm }, choice) => tpmPatch(vm, choice),
+  },
+  nodeSelector: {
+    needsRestart: true,
+    read: ({ vm }) => nodeSelectorText(vm),
+    problem: (text) => (labelsOf(text) === undefined ? 'labels' : undefined),
+    patch: ({ vm }, text) => nodeSelectorPatch(vm, labelsOf(text) ?? {}),
+  },
+  ownCores: {
+    needsRestart: true,
+    read: ({ vm }) => hasOwnCores(vm),
+    problem: fine,
+    patch: ({ vm }, wanted) => ownCoresPatch(vm, wanted),
   },
 };
 
