@@ -17,6 +17,7 @@ import type machines from '../messages/en/machines.json';
 import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
+import type quotas from '../messages/en/quotas.json';
 import type settings from '../messages/en/settings.json';
 import type snapshots from '../messages/en/snapshots.json';
 import type shell from '../messages/en/shell.json';
@@ -44,6 +45,7 @@ declare module 'i18next' {
     networks: typeof networks;
     nodes: typeof nodes;
     overview: typeof overview;
+    quotas: typeof quotas;
     settings: typeof settings;
     shell: typeof shell;
     viewers: typeof viewers;

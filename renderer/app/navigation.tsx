@@ -3,17 +3,21 @@
 import { Nav, NavItem, NavList, PageSidebar, PageSidebarBody } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { useList } from '../client/hooks.ts';
 import { navigation } from './routes.tsx';
 
 export function AppNavigation() {
   const { t } = useTranslation('shell');
   const [location] = useLocation();
+  const hasQuota = useList('resourcequotas').items.length > 0;
+  // Most computers have no quota; the palette finds the page in any case.
+  const shown = navigation.filter((id) => id !== 'quotas' || hasQuota || location.startsWith('/quotas'));
   return (
     <PageSidebar>
       <PageSidebarBody>
         <Nav aria-label={t('navigation.label')}>
           <NavList>
-            {navigation.map((id) => (
+            {shown.map((id) => (
               <NavLink key={id} id={id} isCurrent={location === `/${id}` || location.startsWith(`/${id}/`)} />
             ))}
           </NavList>

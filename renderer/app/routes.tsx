@@ -15,6 +15,7 @@ export const routes: readonly RouteRow[] = [
   { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
   { path: '/networks', page: lazy(() => import('./pages/networks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
+  { path: '/quotas', page: lazy(() => import('./pages/quotas.tsx')) },
   { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')) },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
   { path: '/settings', page: lazy(() => import('./pages/settings.tsx')) },
@@ -23,4 +24,4 @@ export const routes: readonly RouteRow[] = [
 /** Detached consoles: no frame around them. */
 export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
-export const navigation = ['machines', 'disks', 'networks', 'nodes', 'certificates', 'events', 'settings'] as const;
+export const navigation = ['machines', 'disks', 'networks', 'nodes', 'quotas', 'certificates', 'events', 'settings'] as const;

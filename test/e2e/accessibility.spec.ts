@@ -3,6 +3,14 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { machine, machinesPath } from '../bench/machines.ts';
 import { expect, test } from './window.ts';
 
+const quotasPath = '/api/v1/namespaces/default/resourcequotas';
+const quota = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'team' },
+  spec: { hard: { 'requests.memory': '8Gi', 'requests.cpu': '4', pods: '0' } },
+};
+
 const pages = [
   { name: 'machines', route: '/machines', ready: 'web' },
   { name: 'machine overview', route: '/machines/default/web/overview', ready: 'web' },
@@ -17,6 +25,7 @@ const pages = [
   { name: 'create from YAML', route: '/create/yaml', ready: 'YAML' },
   { name: 'disks', route: '/disks', ready: 'Disks' },
   { name: 'nodes', route: '/nodes', ready: 'Nodes' },
+  { name: 'quotas', route: '/quotas', ready: 'requests.memory' },
   { name: 'certificates', route: '/certificates', ready: 'Chain' },
   { name: 'events', route: '/events', ready: 'Events' },
   { name: 'settings', route: '/settings', ready: 'Settings' },
@@ -26,6 +35,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page, ${colorScheme}`, async ({ page, deck, complaints }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await deck.core.request({ method: 'POST', path: machinesPath, body: machine('web', undefined) });
+    await deck.core.request({ method: 'POST', path: quotasPath, body: quota });
     await deck.open(page);
     for (const { name, route, ready } of pages) {
       await page.evaluate((hash) => {
