@@ -12,10 +12,11 @@ import { type Choice, isEmptyChoice, noChoice } from '../core/instancetype/choic
 import { inferred } from '../core/instancetype/inference.ts';
 import { matcherCauses } from '../core/instancetype/matcher.ts';
 import { requirementCauses } from '../core/instancetype/requirements.ts';
+import { withAutoLimits } from '../core/quota/auto-limits.ts';
 import { withRangeDefaults } from '../core/quota/limit-range.ts';
 import { chosenBy } from './instancetypes.ts';
 import type { StoreReader } from './ports.ts';
-import { readAll } from './typed.ts';
+import { read, readAll } from './typed.ts';
 
 type Draft = Pick<VirtualMachine, 'spec' | 'status'> & Pick<DraftObject, 'metadata'>;
 
@@ -57,7 +58,10 @@ function preset(reader: StoreReader, draft: DraftObject): DraftObject {
   const presets = readAll(reader, resources.presets, draft.metadata.namespace);
   const conflicts = presetConflicts(presets, draft.metadata);
   if (conflicts.length > 0) throw new AppError('BadRequest', conflicts.join('. '));
-  return withRangeDefaults(presets.length === 0 ? run : withPresets(run, presets), ranges);
+  const { namespace = 'default' } = draft.metadata;
+  const labels = read(reader, { resource: resources.namespaces, name: namespace })?.metadata.labels ?? {};
+  const ranged = withRangeDefaults(presets.length === 0 ? run : withPresets(run, presets), ranges);
+  return withAutoLimits(ranged, { labels, quotas: readAll(reader, resources.resourceQuotas, namespace) });
 }
 
 export interface Fitting {

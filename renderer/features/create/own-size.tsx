@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { mebibytesText } from '../../ui/size-text.ts';
 import { Field, FieldNotes, stateOf } from './field.tsx';
 import { memoryMarks } from './memory-marks.ts';
+import { QuotaRoom } from './quota-room.tsx';
 import type { StepProps } from './step-props.ts';
 import { WholeNumberInput } from './whole-number-input.tsx';
 
@@ -75,6 +76,7 @@ export function OwnSize({ form, world, change, problems }: StepProps) {
             </Content>
           </>
         )}
+        <QuotaRoom namespace={world.namespace} memoryMiB={memoryMiB} />
         <FieldNotes id="memory" problems={problems} field="memory" help={undefined} />
       </Field>
     </>

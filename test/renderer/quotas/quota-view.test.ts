@@ -2,6 +2,7 @@
 // Must not draw anything.
 import { expect, test } from 'vitest';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
+import { memoryRooms } from '../../../renderer/features/quotas/memory-room.ts';
 import { quotaView } from '../../../renderer/features/quotas/quota-view.ts';
 
 test('every resource has its share, whatever it is counted in', () => {
@@ -27,5 +28,23 @@ test('every resource has its share, whatever it is counted in', () => {
       ['requests.cpu', 25],
       ['services', 100],
     ],
+  ]);
+});
+
+test('a quota leaves the smaller of what its two names for memory leave, and another project nothing to say', () => {
+  const quota = (namespace: string, hard: object): ResourceQuota =>
+    ({
+      metadata: { namespace, name: 'team' },
+      spec: { hard },
+      status: { hard, used: { memory: '3Gi', 'requests.memory': '3Gi' } },
+    }) as unknown as ResourceQuota;
+  const quotas = [
+    quota('lab', { memory: '8Gi', 'requests.memory': '4Gi' }),
+    quota('lab', { pods: '1' }),
+    quota('other', { memory: '1Gi' }),
+  ];
+  expect([memoryRooms(quotas, 'lab'), memoryRooms(quotas, 'other')]).toEqual([
+    [{ name: 'team', leftMiB: 1024 }],
+    [{ name: 'team', leftMiB: 0 }],
   ]);
 });
