@@ -4,7 +4,7 @@ import { Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
 import { mebibytesText } from '../../ui/size-text.ts';
-import { memoryRooms } from '../quotas/memory-room.ts';
+import { memoryRooms } from './memory-room.ts';
 
 export function QuotaRoom({ namespace, memoryMiB }: { readonly namespace: string; readonly memoryMiB: number | undefined }) {
   const { t, i18n } = useTranslation('quotas');

@@ -13,15 +13,14 @@ import {
   ProgressMeasureLocation,
   Skeleton,
 } from '@patternfly/react-core';
-import { lazy, Suspense, useState } from 'react';
+import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import { quotaView } from './quota-view.ts';
 
-// The editor is large, and most people only look.
-const QuotaYaml = lazy(() => import('./quota-yaml.tsx'));
+export type QuotaEditor = ComponentType<{ readonly quota: ResourceQuota }>;
 
-export function QuotaCard({ quota }: { readonly quota: ResourceQuota }) {
+export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQuota; readonly editor: QuotaEditor }) {
   const { t } = useTranslation('quotas');
   const { id, namespace, name, shares, scopes } = quotaView(quota);
   const [isOpen, setOpen] = useState(false);
@@ -51,7 +50,7 @@ export function QuotaCard({ quota }: { readonly quota: ResourceQuota }) {
             <ExpandableSection toggleText={t('edit', { name })} isExpanded={isOpen} onToggle={(_event, open) => setOpen(open)} isIndented>
               {isOpen && (
                 <Suspense fallback={<Skeleton height="10rem" screenreaderText={t('loading', { ns: 'words' })} />}>
-                  <QuotaYaml quota={quota} />
+                  <Editor quota={quota} />
                 </Suspense>
               )}
             </ExpandableSection>

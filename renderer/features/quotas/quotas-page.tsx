@@ -4,9 +4,9 @@ import { Alert, Content, EmptyState, EmptyStateBody, PageSection, Skeleton, Stac
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useList } from '../../client/hooks.ts';
-import { QuotaCard } from './quota-card.tsx';
+import { QuotaCard, type QuotaEditor } from './quota-card.tsx';
 
-export function QuotasPage() {
+export function QuotasPage({ editor }: { readonly editor: QuotaEditor }) {
   const { t } = useTranslation('quotas');
   const { phase, items, error } = useList('resourcequotas');
   return (
@@ -29,7 +29,7 @@ export function QuotasPage() {
       <Stack hasGutter>
         {items.map((quota) => (
           <StackItem key={`${quota.metadata.namespace}/${quota.metadata.name}`}>
-            <QuotaCard quota={quota} />
+            <QuotaCard quota={quota} editor={editor} />
           </StackItem>
         ))}
       </Stack>

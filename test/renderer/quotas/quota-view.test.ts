@@ -2,7 +2,7 @@
 // Must not draw anything.
 import { expect, test } from 'vitest';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
-import { memoryRooms } from '../../../renderer/features/quotas/memory-room.ts';
+import { memoryRooms } from '../../../renderer/features/create/memory-room.ts';
 import { quotaView } from '../../../renderer/features/quotas/quota-view.ts';
 
 test('every resource has its share, whatever it is counted in', () => {

@@ -2,13 +2,13 @@
 // Must not know the editor's inside.
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
-import type { DraftObject } from '../../../electron/api/object.ts';
-import { useClient } from '../../client/context.tsx';
-import { useDarkTheme } from '../../ui/dark-theme.ts';
-import type { YamlWords } from '../../ui/yaml-editor/words.ts';
-import { YamlDocument } from '../../ui/yaml-editor/yaml-document.tsx';
-import { useSchemaBook } from '../create/use-schema-book.ts';
+import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
+import type { DraftObject } from '../../electron/api/object.ts';
+import { useClient } from '../client/context.tsx';
+import { useDarkTheme } from '../ui/dark-theme.ts';
+import type { YamlWords } from '../ui/yaml-editor/words.ts';
+import { YamlDocument } from '../ui/yaml-editor/yaml-document.tsx';
+import { useSchemaBook } from '../features/create/use-schema-book.ts';
 
 export default function QuotaYaml({ quota }: { readonly quota: ResourceQuota }) {
   const { t } = useTranslation('yaml');
