@@ -43,7 +43,7 @@ const suites = [
   ['Real guests', [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'guests']],
   [
     'Lab: a machine with what this computer lacks',
-    [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'lab', 'smoke'],
+    [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', '--project', 'lab', 'smoke', 'placement'],
   ],
   ['End to end in Chromium', [bin('playwright'), 'test', '--config', 'test/e2e/playwright.config.ts']],
 ];

@@ -90,7 +90,7 @@ describe('a disk', () => {
     ['upload', { upload: {} }, { type: 'upload' }],
     ['file', { file: { path: '/a.iso' } }, { type: 'file', path: '/a.iso' }],
     ['mmdebstrap', { mmdebstrap: {} }, { type: 'mmdebstrap' }],
-    ['registry', { registry: { url: 'docker://example.test/a' } }, { type: 'unsupported', name: 'registry' }],
+    ['registry', { registry: { url: 'docker://example.test/a' } }, { type: 'registry', url: 'docker://example.test/a' }],
     ['nothing', {}, { type: 'unsupported', name: 'none' }],
   ])('from %s', (_name, source, want) => {
     expect(sourceOf(volume({ source }))).toEqual(want);
