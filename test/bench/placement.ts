@@ -74,7 +74,7 @@ export function placementFigures(): Promise<readonly Figure[]> {
       return {
         what: `${count} machines with affinity over ${nodeCount} nodes (${placed} placed)`,
         ours: `${seconds.toFixed(2)} s, ${(count / seconds).toFixed(0)} a second${growth === undefined ? '' : `, ${growth.toFixed(1)}× the row above`}`,
-        peer: count === promisedCount ? 'kube-scheduler, published: some 100 to 300 pods a second' : '–',
+        peer: '–',
         promise:
           count === promisedCount
             ? `under ${promisedSeconds} s`
