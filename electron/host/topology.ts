@@ -30,7 +30,10 @@ export async function readTopology(root = '/'): Promise<TopologyFact> {
       };
     }),
   );
-  return { cpus, numaNodes: nodes.length > 0 ? nodes.map((node) => onlineOnly(node, online)) : [await wholeComputer(root, online)] };
+  return {
+    cpus,
+    numaNodes: nodes.length > 1 ? nodes.map((node) => onlineOnly(node, online)) : [await wholeComputer(root, online, nodes[0])],
+  };
 }
 
 function onlineOnly(node: NumaNodeFact, online: readonly number[]): NumaNodeFact {
@@ -96,12 +99,12 @@ async function readNodes(root: string): Promise<readonly NumaNodeFact[]> {
   return nodes.toSorted((a, b) => a.id - b.id);
 }
 
-/** A kernel without NUMA has no node folders. */
-async function wholeComputer(root: string, cpus: readonly number[]): Promise<NumaNodeFact> {
+/** A kernel without NUMA has no node folders; and where there is one node, memory that was plugged in later may be missing from its own figures. */
+async function wholeComputer(root: string, cpus: readonly number[], only: NumaNodeFact | undefined): Promise<NumaNodeFact> {
   const meminfo = (await readIfThere(path.join(root, 'proc/meminfo'))) ?? '';
   const mib = (key: string): number => Math.floor(Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) / 1024);
   return {
-    id: 0,
+    id: only?.id ?? 0,
     cpus,
     memoryMiB: mib('MemTotal'),
     availableMiB: mib('MemAvailable'),

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Owns `npm start`, `npm test`, `npm run check`, `bench`, `golden` and `setup`: brings what they need, then runs them on Node 24.
+// Owns `npm start`, `npm test`, `npm run check`, `bench`, `golden`, `screenshots` and `setup`: brings what they need, then runs them on Node 24.
 // Must run on Node 20 with nothing installed: no imports beyond Node's own and this folder's.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,10 @@ const verbs = {
   check: { need: 'run', steps: () => checks },
   test: { need: 'test', steps: () => [...checks, ...suites] },
   bench: { need: 'test', steps: (args) => [build, ['Measuring', [bin('node'), 'test/bench/run.ts', ...args]]] },
+  screenshots: {
+    need: 'test',
+    steps: () => [build, ['Pictures of the README', [bin('node'), '--disable-warning=ExperimentalWarning', 'test/e2e/screenshots.ts']]],
+  },
   golden: {
     need: 'run',
     steps: (args) =>

@@ -83,5 +83,6 @@ export function writeTree(root: string, tree: Tree): void {
   put('sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages', String(total));
   put('sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages', String(free));
   put('sys/kernel/mm/hugepages/hugepages-2048kB/resv_hugepages', '3');
-  put('proc/meminfo', 'MemTotal:       8388608 kB\nMemFree:        1048576 kB\nMemAvailable:   4194304 kB');
+  const totalKiB = nodesMiB.length === 0 ? 8 * 1024 ** 2 : nodesMiB.reduce((sum, mib) => sum + mib, 0) * 1024;
+  put('proc/meminfo', `MemTotal:       ${totalKiB} kB\nMemFree:        ${totalKiB / 8} kB\nMemAvailable:   ${totalKiB / 2} kB`);
 }

@@ -1,6 +1,7 @@
 // Owns the proof that processors, caches, memory nodes and pools are read as the kernel writes them, and parted as the settings say.
 // Must not look at the computer that runs the test, except where it compares.
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { cpuListText, parseCpuList } from '../../electron/api/cpu-list.ts';
@@ -72,6 +73,13 @@ describe('reading', () => {
       ...(isolated === '' ? {} : { isolated }),
       nodes: topology.numaNodes.map(({ cpus, memoryMiB }) => `${cpuListText(cpus)}:${memoryMiB}`).join(' '),
     }).toEqual(want);
+  });
+
+  test('of one memory node, what the computer says of itself counts: its own figures may lack memory that was plugged in', async () => {
+    const root = tempDir();
+    writeTree(root, { ...trees['a laptop with two kinds of cores']!, nodesMiB: [16_384] });
+    writeFileSync(`${root}/sys/devices/system/node/node0/meminfo`, 'Node 0 MemTotal:  1024 kB\n');
+    expect((await readTopology(root)).numaNodes.map(({ memoryMiB, availableMiB }) => [memoryMiB, availableMiB])).toEqual([[16_384, 8192]]);
   });
 
   test('a pool is what is free and not reserved', async () => {

@@ -79,9 +79,12 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     ...(facts.quota === undefined ? [] : quotaCauses(vmi, facts.quota, accelerator.inUse)),
     ...all.causes,
   ];
+  // What is too little on every node need not be warned of as well.
+  const short = placement.causes.flatMap(({ reason, field }) => (reason === 'InsufficientResource' ? [field] : []));
+  const warnings = all.warnings.filter(({ field }) => !short.includes(field));
   const said = {
     causes,
-    warnings: [...all.warnings, ...withoutEffect(vmi, [...causes, ...all.warnings.filter(({ reason }) => reason === 'NotHonoured')])],
+    warnings: [...warnings, ...withoutEffect(vmi, [...causes, ...warnings.filter(({ reason }) => reason === 'NotHonoured')])],
     passed: all.passed,
     ...(placement.message === undefined ? {} : { unschedulable: placement.message }),
   };
