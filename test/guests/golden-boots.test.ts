@@ -34,6 +34,10 @@ const lacking = [
   /unable to map backing store for guest RAM: Cannot allocate memory/,
   /Could not open '\/dev\/[^']+': No such file or directory/,
   /could not open kernel file/,
+  // One memory node, no vhost, no list of bridges for ordinary users.
+  /cannot bind memory to host NUMA nodes: Invalid argument/,
+  /open vhost char device failed/,
+  /failed to parse default acl file/,
   // A KVM that is there and cannot run guests.
   /error: failed to set MSR/,
 ] as const;
