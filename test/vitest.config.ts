@@ -24,7 +24,8 @@ export default defineConfig({
         test: {
           name: 'guests',
           include: ['test/guests/**/*.test.ts'],
-          // TCG on a loaded machine: four times the measured boot.
+          // TCG on a loaded machine: four times the measured boot, and a second try, which the report names.
+          retry: 1,
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
@@ -35,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
+          retry: 1,
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -8,6 +8,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // Emulated guests on two cores: one at a time, and four times the measured time.
   workers: 1,
+  // A second try, which the report names as flaky.
+  retries: 1,
   timeout: 300_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
