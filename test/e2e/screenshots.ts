@@ -115,10 +115,7 @@ const shots: readonly Shot[] = [
     route: '/machines/default/ci',
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Actions' }).click();
-      await page
-        .getByRole('menuitem', { name: 'Check whether it can start' })
-        .first()
-        .click();
+      await page.getByRole('menuitem', { name: 'Check whether it can start' }).first().click();
       await page.getByRole('dialog').getByText('nvme').first().waitFor();
     },
   },
