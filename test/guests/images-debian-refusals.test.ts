@@ -22,7 +22,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 function files(): string[] {
   return readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !['disks', 'cache', 'cache/debian', 'cache/downloads'].includes(name),
+    (name) => !['disks', 'cache', 'cache/debian', 'cache/downloads', 'cache/images', 'cache/images/names'].includes(name),
   );
 }
 
