@@ -174,7 +174,9 @@ test('kubernetes.core: present twice, changed, applied, read, absent twice', asy
   expect(played.recap, played.said).toMatchObject({ ok: 9, changed: 4, failed: 0 });
 });
 
-test.skipIf(!existsSync(recording))('the recorded calls of kubevirt.core.kubevirt_vm', async () => {
+const missing = existsSync(recording) ? '' : ' (skipped: ../shared/kubevirt is not there)';
+
+test.skipIf(missing !== '')(`the recorded calls of kubevirt.core.kubevirt_vm${missing}`, async () => {
   const calls = recordedCalls(readFileSync(recording, 'utf8'));
   expect(calls.length).toBe(23);
   const answers = await replay(calls, config);

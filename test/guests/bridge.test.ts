@@ -15,6 +15,7 @@ import { tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 
 const definitionsPath = '/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions';
 const isRoot = process.geteuid?.() === 0;
+const unless = isRoot ? '' : ' (skipped: it makes a bridge, which needs root)';
 
 /** The chapter's, to the letter. */
 const pxeNetConf = `{
@@ -80,7 +81,7 @@ async function booted(name: string, firmware: string, mac: string): Promise<Cons
   return terminal;
 }
 
-test.skipIf(!isRoot)('without the definition, or without its bridge, the start says what is missing', async () => {
+test.skipIf(!isRoot)(`without the definition, or without its bridge, the start says what is missing${unless}`, async () => {
   await core.request({ method: 'POST', path: machinesPath, body: networkMachine(machine('asked', 'bios', 'de:00:00:00:00:01')) });
   const check = async (): Promise<readonly string[]> => {
     const { causes } = (await core.request({ method: 'PUT', path: `${verbPath('asked', 'start')}?dryRun=All`, body: {} })) as StartCheck;
@@ -137,33 +138,36 @@ async function plugAndUnplug(terminal: Console): Promise<void> {
   expect(status.conditions.map(({ type }) => type)).not.toContain('RestartRequired');
 }
 
-test.skipIf(!isRoot)('two machines boot over the bridge under BIOS and UEFI, reach each other, and leave nothing behind', async () => {
-  const [bios, uefi] = [machine('vmi-pxe-boot', 'bios', 'de:00:00:00:00:de'), machine('uefi', 'uefi', 'de:00:00:00:00:0a')];
-  await startMachine(core, bios);
-  await startMachine(core, uefi);
-  expect(await network.taps()).toHaveLength(2);
-  const first = await booted('vmi-pxe-boot', 'bios', 'de:00:00:00:00:de');
-  const second = await booted('uefi', 'uefi', 'de:00:00:00:00:0a');
-  second.type('ping -c 3 192.168.77.222 | grep -o "[0-9]* packets received"\n');
-  await second.waitFor(/[1-3] packets received/, 60_000);
-  await plugAndUnplug(second);
-  const log = await network.log();
-  for (const mac of ['de:00:00:00:00:de', 'de:00:00:00:00:0a']) expect(log).toMatch(new RegExp(`DHCPACK.* ${mac}`));
-  first.close();
-  second.close();
+test.skipIf(!isRoot)(
+  `two machines boot over the bridge under BIOS and UEFI, reach each other, and leave nothing behind${unless}`,
+  async () => {
+    const [bios, uefi] = [machine('vmi-pxe-boot', 'bios', 'de:00:00:00:00:de'), machine('uefi', 'uefi', 'de:00:00:00:00:0a')];
+    await startMachine(core, bios);
+    await startMachine(core, uefi);
+    expect(await network.taps()).toHaveLength(2);
+    const first = await booted('vmi-pxe-boot', 'bios', 'de:00:00:00:00:de');
+    const second = await booted('uefi', 'uefi', 'de:00:00:00:00:0a');
+    second.type('ping -c 3 192.168.77.222 | grep -o "[0-9]* packets received"\n');
+    await second.waitFor(/[1-3] packets received/, 60_000);
+    await plugAndUnplug(second);
+    const log = await network.log();
+    for (const mac of ['de:00:00:00:00:de', 'de:00:00:00:00:0a']) expect(log).toMatch(new RegExp(`DHCPACK.* ${mac}`));
+    first.close();
+    second.close();
 
-  // The status tells the card apart from the user network's.
-  const { status } = (await core.request({ path: `${instancesPath}/uefi` })) as {
-    status: { interfaces: readonly { name: string; mac: string }[] };
-  };
-  expect(status.interfaces).toContainEqual(expect.objectContaining({ name: 'pxe-net', mac: 'de:00:00:00:00:0a' }));
+    // The status tells the card apart from the user network's.
+    const { status } = (await core.request({ path: `${instancesPath}/uefi` })) as {
+      status: { interfaces: readonly { name: string; mac: string }[] };
+    };
+    expect(status.interfaces).toContainEqual(expect.objectContaining({ name: 'pxe-net', mac: 'de:00:00:00:00:0a' }));
 
-  await stopAndForget(core, 'vmi-pxe-boot');
-  expect(await network.taps()).toHaveLength(1);
-  // The core and the machine both die; the next core takes away what the machine had.
-  await core.end('SIGKILL');
-  const runDir = readdirSync(core.runDir).find((name) => existsSync(join(core.runDir, name, 'qemu.pid'))) ?? '';
-  process.kill(Number(readFileSync(join(core.runDir, runDir, 'qemu.pid'), 'utf8')), 'SIGKILL');
-  core = await startCore({ folder: core.dataDir.replace(/\/data$/, ''), network: network.name });
-  await expect.poll(() => network.taps(), { timeout: 60_000 }).toEqual([]);
-});
+    await stopAndForget(core, 'vmi-pxe-boot');
+    expect(await network.taps()).toHaveLength(1);
+    // The core and the machine both die; the next core takes away what the machine had.
+    await core.end('SIGKILL');
+    const runDir = readdirSync(core.runDir).find((name) => existsSync(join(core.runDir, name, 'qemu.pid'))) ?? '';
+    process.kill(Number(readFileSync(join(core.runDir, runDir, 'qemu.pid'), 'utf8')), 'SIGKILL');
+    core = await startCore({ folder: core.dataDir.replace(/\/data$/, ''), network: network.name });
+    await expect.poll(() => network.taps(), { timeout: 60_000 }).toEqual([]);
+  },
+);

@@ -10,6 +10,7 @@ import { tinyLinuxDisk } from './tiny-linux.ts';
 import { storedText, tpmLines } from './tpm-commands.ts';
 
 const swtpm = await findProgram('swtpm');
+const unless = swtpm === undefined ? ' (skipped: swtpm is not installed)' : '';
 let core: CoreProcess;
 let disk: string;
 beforeAll(async () => {
@@ -89,7 +90,7 @@ function chips(): readonly { readonly pid: number; readonly commandLine: string 
     });
 }
 
-test.skipIf(swtpm === undefined)('a TPM that is not kept forgets; it outlives the core, and its end is told', async () => {
+test.skipIf(swtpm === undefined)(`a TPM that is not kept forgets; it outlives the core, and its end is told${unless}`, async () => {
   await create('forgetful', { tpm: {} });
   await start('forgetful');
   const [chip] = chips();
@@ -118,7 +119,7 @@ test.skipIf(swtpm === undefined)('a TPM that is not kept forgets; it outlives th
   expect(chips()).toEqual([]);
 });
 
-test.skipIf(swtpm === undefined)('a state that was encrypted with another passphrase is a cause, not a hang', async () => {
+test.skipIf(swtpm === undefined)(`a state that was encrypted with another passphrase is a cause, not a hang${unless}`, async () => {
   const secret = (passphrase: string): object => ({
     apiVersion: 'v1',
     kind: 'Secret',

@@ -34,10 +34,6 @@ export function amountText(name: string, amount: number): string {
   return isBytes(name) ? formatBytes(amount) : String(amount);
 }
 
-export function listOf(amounts: Amounts): Record<string, string> {
-  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amountText(name, amount)]));
-}
-
 export function plus(a: Amounts, b: Amounts): Amounts {
   return combined(a, b, (x, y) => x + y);
 }

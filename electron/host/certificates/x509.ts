@@ -171,7 +171,7 @@ async function by(x509: typeof X509, signer: Signer): Promise<Pick<Order, 'issue
 
 async function authorityExtensions(x509: typeof X509, publicPem: string): Promise<X509.Extension[]> {
   return [
-    // oxlint-disable-next-line no-bitwise
+    // oxlint-disable-next-line no-bitwise -- key usages are a set of bits, in X.509 and in the library
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     await x509.SubjectKeyIdentifierExtension.create(await publicKeyOf(publicPem)),
   ];
