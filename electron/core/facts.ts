@@ -1,6 +1,7 @@
 // Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
 // Must not gather anything; host does.
 import type { JsonObject } from '../api/object.ts';
+import type { HostModel } from './cpu/host-model.ts';
 import type { NetworkBootFact } from './network/network-boot-facts.ts';
 import type { NetworkFacts } from './network/network-facts.ts';
 import type { PlacementFacts } from './placement/place-machine.ts';
@@ -42,6 +43,8 @@ export interface QemuCapabilities {
   readonly cpuModels: { readonly tcg: readonly CpuModel[]; readonly kvm: readonly CpuModel[] };
   /** Every CPU feature that this QEMU knows, and whether guests can have it here (empty when not probed). */
   readonly cpuFeatures: { readonly tcg: ReadonlyMap<string, boolean>; readonly kvm: ReadonlyMap<string, boolean> };
+  /** What `host-model` is under each; absent when it could not be computed. */
+  readonly hostModel: { readonly tcg?: HostModel; readonly kvm?: HostModel };
   /** Names of every `-device` and `-object` type. */
   readonly types: ReadonlySet<string>;
   readonly commands: ReadonlySet<string>;

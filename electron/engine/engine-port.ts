@@ -15,6 +15,7 @@ import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, Reso
 import type { Evidence } from '../api/evidence.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
+import type { ProcessorReport } from '../api/processor.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
@@ -122,6 +123,8 @@ export interface Engine {
   makeBridge(bridge: NewBridge): Promise<void>;
   removeBridge(name: string): Promise<void>;
   computer(): Promise<ComputerReport>;
+  /** Which processors guests can have here, under the accelerator in use. */
+  processor(): Promise<ProcessorReport>;
   catalog(): Promise<readonly CatalogImage[]>;
   inspectImage(path: string): Promise<ImageInspection>;
   listDirectory(path: string): Promise<DirectoryListing>;

@@ -6,6 +6,7 @@ import { resourceId } from '../api/kinds/kind.ts';
 import { settingsSpecSchema } from '../api/kinds/settings-schema.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { processorReport } from '../core/cpu/processor-report.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
@@ -132,6 +133,7 @@ export function createEngine(parts: EngineParts): Engine {
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
     computer: () => host.computer.report(settingsOf(context)),
+    processor: async () => processorReport(await context.hostFacts()),
     catalog: () => host.disks.catalog(),
     inspectImage: (path) => host.disks.inspectImage(path),
     listDirectory: (path) => host.disks.listDirectory(path),

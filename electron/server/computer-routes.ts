@@ -15,6 +15,7 @@ const inNamespace = `${root}/namespaces/{namespace}`;
 
 export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${root}/computer`, handle: async ({ engine }) => json(await engine.computer()) },
+  { method: 'GET', path: `${root}/processor`, handle: async ({ engine }) => json(await engine.processor()) },
   { method: 'GET', path: `${root}/login-start`, handle: async ({ engine }) => json(await engine.loginStart()) },
   { method: 'PUT', path: `${root}/login-start`, handle: setLoginStart },
   { method: 'GET', path: `${root}/catalog`, handle: async ({ engine }) => json({ items: await engine.catalog() }) },

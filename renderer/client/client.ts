@@ -18,6 +18,7 @@ import type { Evidence } from '../../electron/api/evidence.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
+import type { ProcessorReport } from '../../electron/api/processor.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
@@ -125,6 +126,7 @@ export interface Client {
   rotateCertificates(scope: 'authority' | 'servers'): Promise<void>;
 
   computer(signal?: AbortSignal): Promise<ComputerReport>;
+  processor(signal?: AbortSignal): Promise<ProcessorReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
   /** OpenAPI v3 definitions of every kind, by name. Half a megabyte: ask once. */
   definitions(signal?: AbortSignal): Promise<Readonly<Record<string, object>>>;
@@ -260,6 +262,7 @@ export function createClient(transport: Transport): Client {
     },
 
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
+    processor: (signal) => read(`${virtdeckRoot}/processor`, signal),
     async catalog(signal) {
       return (await read<Catalog>(`${virtdeckRoot}/catalog`, signal)).items;
     },

@@ -65,6 +65,7 @@ export const fakeHostFacts: HostFacts = {
       ]),
       kvm: new Map(),
     },
+    hostModel: { tcg: { name: 'max', added: [], removed: [] } },
     types: new EveryName(),
     commands: new EveryName(),
   },

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AppError } from '../../electron/api/errors.ts';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
-import { capabilities, probeCommands, type QmpRecording, type QmpReplies, recordingKey } from '../../electron/core/qemu/capabilities.ts';
+import {
+  capabilities,
+  definitionCommands,
+  definitionReply,
+  probeCommands,
+  type QmpRecording,
+  type QmpReplies,
+  recordingKey,
+} from '../../electron/core/qemu/capabilities.ts';
 import type { QmpCommand } from '../../electron/core/qemu/launch-plan.ts';
 import type { Log } from '../../electron/engine/ports.ts';
 import { firmwareDescriptors } from '../../electron/host/firmware/descriptors.ts';
@@ -77,6 +85,9 @@ async function record(binary: string, accelerator: 'tcg' | 'kvm', commands: read
     });
     const replies: Record<string, Json> = {};
     for (const command of commands) replies[recordingKey(command)] = await qmp.execute(command.execute, command.arguments);
+    for (const command of accelerator === 'tcg' ? definitionCommands(replies) : []) {
+      replies[recordingKey(command)] = definitionReply(await qmp.execute(command.execute, command.arguments));
+    }
     await qmp.execute('quit');
     await ended;
     qmp.close();

@@ -38,6 +38,8 @@ const lacking = [
   /cannot bind memory to host NUMA nodes: Invalid argument/,
   /open vhost char device failed/,
   /failed to parse default acl file/,
+  // The recorded KVM is another processor's.
+  /Host doesn't support requested features/,
   // A KVM that is there and cannot run guests.
   /error: failed to set MSR/,
 ] as const;

@@ -82,6 +82,7 @@ describe('checks', () => {
     machines: [],
     cpuModels: { tcg: [], kvm: [] },
     cpuFeatures: { tcg: new Map(), kvm: new Map() },
+    hostModel: {},
     types: new Set(),
     commands: new Set(),
   });

@@ -14,7 +14,7 @@ export function candidateOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 't
     name: metadata.name,
     labels: metadata.labels ?? {},
     requests: chargeOf(vmi, accelerator).requests,
-    asks: [...standingAsks(vmi), ...selectorAsks(vmi), ...processorAsks(vmi, accelerator), ...dedicatedAsks(vmi)],
+    asks: [...standingAsks(vmi), ...selectorAsks(vmi), ...processorAsks(vmi), ...dedicatedAsks(vmi)],
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
     tolerations: spec.tolerations ?? [],
     spread: spec.topologySpreadConstraints ?? [],
@@ -37,13 +37,14 @@ function selectorAsks({ spec }: VirtualMachineInstance): readonly NodeAsk[] {
 
 /**
  * `require` (which is the default) selects, `forbid` excludes; `force` gives the feature whatever the node has, `optional` and `disable` fit
- * anywhere. Under emulation a model that QEMU can only emulate in part is given all the same (core/qemu/devices/cpu.ts), so nothing selects by it.
+ * anywhere. A node is labelled with the models that it has whole: where features are forced or disabled, the launch decision looks at each.
  */
-function processorAsks({ spec: { domain } }: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): readonly NodeAsk[] {
+function processorAsks({ spec: { domain } }: VirtualMachineInstance): readonly NodeAsk[] {
   const { model, features = [] } = domain.cpu ?? {};
   const named = model === undefined || model === '' || relativeModels.includes(model) ? undefined : model;
+  const isAltered = features.some(({ policy }) => policy === 'force' || policy === 'disable');
   return [
-    ...(named === undefined || accelerator === 'tcg' ? [] : [ask(`cpu-model.node.kubevirt.io/${named}`, 'true', 'spec.domain.cpu.model')]),
+    ...(named === undefined || isAltered ? [] : [ask(`cpu-model.node.kubevirt.io/${named}`, 'true', 'spec.domain.cpu.model')]),
     ...features.flatMap(({ name, policy }, index): readonly NodeAsk[] => {
       const key = `cpu-feature.node.kubevirt.io/${name}`;
       const field = `spec.domain.cpu.features[${index}]`;

@@ -1,6 +1,8 @@
 // Owns what is asked of a QEMU binary over QMP, the shape of the recorded answers, and what is read from them.
 // Must not talk to QEMU: host records the conversation, and a recording kept in a file is as good.
 import type { Json, JsonObject } from '../../api/object.ts';
+import { featureName, isFeature } from '../cpu/feature-names.ts';
+import { closestModel, type CpuDefinition, type HostModel } from '../cpu/host-model.ts';
 import type { CpuModel, MachineType, QemuCapabilities } from '../facts.ts';
 import type { QmpCommand } from './launch-plan.ts';
 
@@ -16,6 +18,33 @@ export const probeCommands: readonly QmpCommand[] = [
   { execute: 'qom-list-types', arguments: { implements: 'user-creatable', abstract: false } },
   { execute: 'query-commands' },
 ];
+
+/** No model of a processor that is made: `max` and `host` are what there is, `base` is nothing. */
+const openModels: readonly string[] = ['max', 'host', 'base'];
+
+/** Asked after them, under emulation, where the vendor of a model is its own: what each model consists of. */
+export function definitionCommands(replies: QmpReplies): readonly QmpCommand[] {
+  return objects(replies['query-cpu-definitions'])
+    .map(({ name }) => text(name))
+    .filter((name) => !openModels.includes(name) && !isVersion(name))
+    .map(definitionCommand);
+}
+
+/** A reply to one of them is kept short: of 400 switches those that are on, and the vendor. */
+export function definitionReply(reply: Json): Json {
+  const { name, props } = object(object(reply).model);
+  const kept = Object.entries(object(props)).filter(([key, value]) => (value === true && isFeature(key)) || key === 'vendor');
+  return { model: { name: text(name), props: Object.fromEntries(kept) } };
+}
+
+function definitionCommand(name: string): QmpCommand {
+  return { execute: 'query-cpu-model-expansion', arguments: { type: 'full', model: { name } } };
+}
+
+/** `Haswell-v2`: the older and newer tellings of one model. The name without is the one that QEMU gives today. */
+function isVersion(name: string): boolean {
+  return /-v\d+$/.test(name);
+}
 
 /** Answers (`return` of the reply) by `recordingKey` of the command. A command that failed is absent. */
 export type QmpReplies = Readonly<Record<string, Json>>;
@@ -36,6 +65,7 @@ export function recordingKey({ execute, arguments: asked }: QmpCommand): string 
 /** Reads a recording. What is missing or odd in it is simply not a capability. */
 export function capabilities({ binary, tcg, kvm = {} }: QmpRecording): QemuCapabilities {
   const version = object(object(tcg['query-version']).qemu);
+  const definitions = cpuDefinitions(tcg);
   return {
     binary,
     version: {
@@ -47,6 +77,11 @@ export function capabilities({ binary, tcg, kvm = {} }: QmpRecording): QemuCapab
     machines: objects(tcg['query-machines']).map(machineType),
     cpuModels: { tcg: cpuModels(tcg), kvm: cpuModels(kvm) },
     cpuFeatures: { tcg: cpuFeatures(tcg), kvm: cpuFeatures(kvm) },
+    hostModel: {
+      // What emulation can do depends on QEMU alone: its `max` is a model like any other, the closest by definition.
+      tcg: { name: 'max', added: [], removed: [] },
+      ...withHostModel(kvm, definitions),
+    },
     types: new Set([...typeNames(tcg, 'device'), ...typeNames(tcg, 'user-creatable')]),
     commands: new Set(objects(tcg['query-commands']).map(({ name }) => text(name))),
   };
@@ -70,14 +105,34 @@ function cpuModels(replies: QmpReplies): readonly CpuModel[] {
   }));
 }
 
-// Switches of QEMU's CPU object that are not bits of the CPU: forcing them would change what `-cpu` itself does.
-const notFeatures =
-  /^(check|enforce|migratable|kvm|hv-.*|x-.*|kvm-pv-enforce-cpuid|fill-mtrr-mask|full-cpuid-auto-level|host-.*|hotplugg.*|realized|start-powered-off|tcg-cpuid|l3-cache|legacy-cache|vmware-cpuid-freq|cpuid-0xb|lmce)$/;
-
 function cpuFeatures(replies: QmpReplies): ReadonlyMap<string, boolean> {
-  const [, expansion] = Object.entries(replies).find(([key]) => key.startsWith('query-cpu-model-expansion')) ?? [];
-  const properties = Object.entries(object(object(object(expansion).model).props));
-  return new Map(properties.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean' && !notFeatures.test(entry[0])));
+  const properties = Object.entries(maximum(replies));
+  return new Map(properties.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean' && isFeature(entry[0])));
+}
+
+function maximum(replies: QmpReplies): JsonObject {
+  return object(object(object(replies[recordingKey(definitionCommand('max'))]).model).props);
+}
+
+function featuresOn(properties: JsonObject): ReadonlySet<string> {
+  return new Set(Object.entries(properties).flatMap(([name, value]) => (value === true && isFeature(name) ? [featureName(name)] : [])));
+}
+
+function cpuDefinitions(replies: QmpReplies): readonly CpuDefinition[] {
+  return objects(replies['query-cpu-definitions']).flatMap((row) => {
+    const name = text(row.name);
+    const reply = replies[recordingKey(definitionCommand(name))];
+    if (reply === undefined || openModels.includes(name) || row.deprecated === true) return [];
+    const properties = object(object(object(reply).model).props);
+    return [{ name, vendor: text(properties.vendor), features: featuresOn(properties) }];
+  });
+}
+
+function withHostModel(kvm: QmpReplies, definitions: readonly CpuDefinition[]): { readonly kvm?: HostModel } {
+  const properties = maximum(kvm);
+  if (properties.vendor === undefined) return {};
+  const model = closestModel({ vendor: text(properties.vendor), features: featuresOn(properties) }, definitions);
+  return model === undefined ? {} : { kvm: model };
 }
 
 function typeNames(replies: QmpReplies, implemented: string): readonly string[] {

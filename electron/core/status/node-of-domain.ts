@@ -15,6 +15,7 @@ const ownPrefixes: readonly string[] = [
   'cpu-feature.node.kubevirt.io/',
   'cpu-vendor.node.kubevirt.io/',
   'host-model-cpu.node.kubevirt.io/',
+  'host-model-required-features.node.kubevirt.io/',
   'topology.virtdeck.io/',
 ];
 const ownLabels: readonly string[] = [
@@ -59,6 +60,7 @@ function nodeLabels(
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(old).filter(([name]) => !ownLabels.includes(name) && !ownPrefixes.some((prefix) => name.startsWith(prefix)));
   const { inUse } = facts.accelerator;
+  const hostModel = facts.qemu?.hostModel[inUse];
   const models = facts.qemu?.cpuModels[inUse] ?? [];
   const features = facts.qemu?.cpuFeatures[inUse] ?? new Map<string, boolean>();
   return {
@@ -78,6 +80,8 @@ function nodeLabels(
       'cpu-feature.node.kubevirt.io/',
       [...features].flatMap(([name, available]) => (available ? [name] : [])),
     ),
+    ...namedTrue('host-model-cpu.node.kubevirt.io/', hostModel === undefined ? [] : [hostModel.name]),
+    ...namedTrue('host-model-required-features.node.kubevirt.io/', hostModel?.added ?? []),
   };
 }
 

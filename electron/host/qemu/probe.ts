@@ -4,8 +4,9 @@ import { release } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '../../api/errors.ts';
 import type { Json } from '../../api/object.ts';
-import { probeCommands, recordingKey } from '../../core/qemu/capabilities.ts';
+import { definitionCommands, definitionReply, probeCommands, recordingKey } from '../../core/qemu/capabilities.ts';
 import type { QmpRecording, QmpReplies } from '../../core/qemu/capabilities.ts';
+import type { QmpCommand } from '../../core/qemu/launch-plan.ts';
 import { cached, fileKey } from '../cache.ts';
 import { startShortRun } from './short-run.ts';
 
@@ -26,7 +27,7 @@ export interface ProbeOptions {
 
 /** Throws QemuMissing or QemuExitedEarly when the binary cannot even be asked under emulation. */
 export async function probeQemu({ dataDir, binary, kvm }: ProbeOptions): Promise<QmpRecording> {
-  const key = [await fileKey(binary), JSON.stringify(probeCommands), kvm ? release() : 'tcg only'];
+  const key = [await fileKey(binary), JSON.stringify(probeCommands), 'with definitions', kvm ? release() : 'tcg only'];
   return await cached({ dataDir, name: 'qemu', key, schema: recordingSchema }, async () => {
     const tcg = await conversation(binary, 'tcg');
     if (!kvm) return { binary, tcg };
@@ -40,11 +41,15 @@ async function conversation(binary: string, accelerator: 'tcg' | 'kvm'): Promise
   const run = startShortRun({ binary, args, timeoutMs: probeTimeoutMs });
   try {
     const qmp = await run.qmp;
-    const asked = probeCommands.map(async (command) => {
-      const reply = await qmp.execute(command.execute, command.arguments, probeTimeoutMs).catch(tolerateQemu);
-      return reply === undefined ? [] : [[recordingKey(command), reply] as const];
-    });
-    return Object.fromEntries((await Promise.all(asked)).flat());
+    const ask = async (commands: readonly QmpCommand[], kept: (reply: Json) => Json): Promise<QmpReplies> => {
+      const asked = commands.map(async (command) => {
+        const reply = await qmp.execute(command.execute, command.arguments, probeTimeoutMs).catch(tolerateQemu);
+        return reply === undefined ? [] : [[recordingKey(command), kept(reply)] as const];
+      });
+      return Object.fromEntries((await Promise.all(asked)).flat());
+    };
+    const replies = await ask(probeCommands, (reply) => reply);
+    return accelerator === 'kvm' ? replies : { ...replies, ...(await ask(definitionCommands(replies), definitionReply)) };
   } finally {
     run.kill();
   }

@@ -2,6 +2,7 @@
 // Must not know the models.
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import { featureName } from '../../cpu/feature-names.ts';
 import type { HostFacts } from '../../facts.ts';
 import type { CpuFeature } from '../manifest.ts';
 
@@ -23,7 +24,7 @@ interface Feature {
 export function featurePolicies(vmi: VirtualMachineInstance, host: HostFacts): Policies {
   const known = host.qemu?.cpuFeatures[host.accelerator.inUse];
   const rows = (vmi.spec.domain.cpu?.features ?? []).map((feature, index) => {
-    const name = qemuName(feature.name);
+    const name = featureName(feature.name);
     const field = `spec.domain.cpu.features[${index}]`;
     const available = known?.get(name);
     // Also where QEMU was not asked: `-cpu` has no way to quote, so that a name with a comma would be two.
@@ -32,11 +33,6 @@ export function featurePolicies(vmi: VirtualMachineInstance, host: HostFacts): P
     return policyOf(feature, { name, field, ...(available === undefined ? {} : { available }) });
   });
   return { flags: Object.assign({}, ...rows.map(({ flags }) => flags)), causes: rows.flatMap(({ causes }) => causes) };
-}
-
-// libvirt, and so KubeVirt, writes some names with an underscore.
-function qemuName(name: string): string {
-  return name.replaceAll('_', '-');
 }
 
 function policyOf({ policy = 'require' }: CpuFeature, { name, field, available }: Feature): Policies {

@@ -2,6 +2,7 @@
 // Must not choose a node by them; placement does.
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import { featureName } from '../../cpu/feature-names.ts';
 import type { CpuModel, HostFacts } from '../../facts.ts';
 import { keyedOption } from '../args.ts';
 import type { Family, Fragment } from '../fragment.ts';
@@ -41,26 +42,41 @@ interface ChosenModel {
 const field = 'spec.domain.cpu.model';
 
 function modelOf(vmi: VirtualMachineInstance, host: HostFacts): ChosenModel {
-  const asked = vmi.spec.domain.cpu?.model ?? 'host-model';
-  if (asked === 'host-passthrough' || asked === 'host-model') return hostModel(asked, topologyOf(vmi).threads, host);
+  const { model: asked = 'host-model', features = [] } = vmi.spec.domain.cpu ?? {};
+  // With `enforce` QEMU ends instead of quietly leaving features out; `force` asks for exactly that leaving out.
+  const isForced = features.some(({ policy }) => policy === 'force');
+  const enforce: CpuFlags = isForced ? {} : { enforce: true };
+  if (asked === 'host-passthrough' || asked === 'host-model') {
+    return host.accelerator.inUse === 'kvm' ? acceleratedHost(asked, enforce, host) : emulatedHost(asked, topologyOf(vmi).threads);
+  }
   const row = host.qemu?.cpuModels[host.accelerator.inUse].find(({ name }) => name === asked);
-  const forced = (vmi.spec.domain.cpu?.features ?? []).some(({ policy }) => policy === 'force');
   return {
     name: asked,
-    // With `enforce` QEMU ends instead of quietly leaving features out; `force` asks for exactly that leaving out.
-    flags: forced ? {} : { enforce: true },
-    reason: forced ? 'Features that are forced may be missing.' : 'QEMU refuses to start when a feature of the model is missing.',
+    flags: enforce,
+    reason: isForced ? 'Features that are forced may be missing.' : 'QEMU refuses to start when a feature of the model is missing.',
     ...(row === undefined ? {} : { row }),
     causes: row === undefined && host.qemu !== undefined ? [unknownModel(asked, host)] : [],
     passed: row?.unavailableFeatures.length === 0 ? [`The processor model ${asked} runs here.`] : [],
   };
 }
 
-function hostModel(asked: string, threads: number, { accelerator }: HostFacts): ChosenModel {
-  if (accelerator.inUse === 'kvm') {
-    // Guests do not migrate off this computer, so host-model may be as good as the host itself.
-    return { name: 'host', flags: {}, reason: 'The processor of this computer.', causes: [], passed: [] };
+function acceleratedHost(asked: string, enforce: CpuFlags, { qemu }: HostFacts): ChosenModel {
+  const model = qemu?.hostModel.kvm;
+  if (asked === 'host-passthrough' || model === undefined) {
+    return { name: 'host', flags: {}, reason: 'The processor of this computer, as it is.', causes: [], passed: [] };
   }
+  const { name, added, removed } = model;
+  const switched = (on: boolean) => (feature: string) => [feature, on] as const;
+  return {
+    name,
+    flags: { ...enforce, ...Object.fromEntries([...added.map(switched(true)), ...removed.map(switched(false))]) },
+    reason: 'host-model: the closest to the processor of this computer of the models that QEMU knows by name, and where the two differ.',
+    causes: [],
+    passed: [`host-model is ${name} here, with ${added.length} features more and ${removed.length} fewer.`],
+  };
+}
+
+function emulatedHost(asked: string, threads: number): ChosenModel {
   // Emulated, "what this host has" is what QEMU can emulate: `max`, which reaches x86-64-v3 and so runs every current
   // distribution; qemu64 and the older named models stop at v1 or v2. Five-level page tables are off: they make each walk of an
   // emulated MMU a level longer, and no guest has 64 TiB.
@@ -88,9 +104,9 @@ function unknownModel(asked: string, host: HostFacts): Cause {
   };
 }
 
-/** What the manifest disables is not missed. */
+/** What the manifest disables is not missed; what it forces is left out by QEMU where it cannot be. */
 function missingFeatures({ name, row, causes }: ChosenModel, flags: CpuFlags): readonly Cause[] {
-  const missing = row?.unavailableFeatures.filter((feature) => flags[feature] !== false) ?? [];
+  const missing = row?.unavailableFeatures.filter((feature) => flags[featureName(feature)] === undefined) ?? [];
   if (missing.length === 0) return causes;
   return [
     ...causes,
