@@ -13,6 +13,7 @@ import type {
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
+import type { HostDeviceReport } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
 import type { ProcessorReport } from '../api/processor.ts';
@@ -118,6 +119,9 @@ export interface Engine {
   /** Throws ServiceUnavailable without systemd, ToolFailed. */
   setLoginStart(enabled: boolean): Promise<LoginStart>;
 
+  hostDevices(): Promise<HostDeviceReport>;
+  /** Told at once, and whenever something of it changed, for as long as somebody looks. */
+  watchHostDevices(listener: (report: HostDeviceReport) => void): () => void;
   networks(): Promise<NetworkReport>;
   /** Throws Invalid, AlreadyExists, Forbidden (no password was given) or ToolFailed. */
   makeBridge(bridge: NewBridge): Promise<void>;

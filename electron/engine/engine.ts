@@ -30,6 +30,7 @@ import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
 import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
+import { createHostDevices } from './host-devices.ts';
 import { createMachines } from './machines.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
 import { createObjects } from './objects.ts';
@@ -56,6 +57,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { context, queue } = wire(parts);
   const { objects } = context;
   const usage = createUsage(context);
+  const hostDevices = createHostDevices(context);
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
       if (settingsOf(context).hostSleep === 'pause') await pauseForSleep(context);
@@ -129,6 +131,8 @@ export function createEngine(parts: EngineParts): Engine {
     loginStart: () => host.session.loginStart(),
     setLoginStart: (enabled) => host.session.setLoginStart(enabled),
 
+    hostDevices: () => hostDevices.report(),
+    watchHostDevices: (listener) => hostDevices.watch(listener),
     networks: () => networkReport(context),
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
@@ -154,6 +158,7 @@ export function createEngine(parts: EngineParts): Engine {
       unsubscribe();
       stopWatchingSleep();
       usage.close();
+      hostDevices.close();
       context.probes.close();
       context.pinning.close();
       await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);

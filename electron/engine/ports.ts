@@ -5,6 +5,7 @@ import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence, EvidenceReport } from '../api/evidence.ts';
+import type { HostDeviceFacts } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
@@ -315,6 +316,13 @@ export interface NetworkPort {
   ask(request: PrivilegedRequest): Promise<void>;
 }
 
+// ---------------------------------------------------------------- host devices
+
+export interface HostDevicePort {
+  /** Read anew each time: drivers and groups change under us. */
+  facts(): Promise<HostDeviceFacts>;
+}
+
 // ---------------------------------------------------------------- certificates
 
 /** Keys never leave it but in `material`. The newest authority that can sign does so. */
@@ -371,5 +379,6 @@ export interface Host {
   readonly images: ImagePort;
   readonly computer: ComputerPort;
   readonly network: NetworkPort;
+  readonly devices: HostDevicePort;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock, DiskPort, Host, ImagePort, Log } from '../engine/ports.ts';
 import { createCertificates } from './certificates/certificates.ts';
 import { createComputer } from './computer.ts';
+import { createHostDevices } from './devices/host-devices.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
@@ -34,6 +35,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     machines,
     disks,
     network,
+    devices: createHostDevices(),
     images,
     session: createSession({ dataDir, runDir, log }),
     computer: createComputer({ dataDir, version, log, disks }),

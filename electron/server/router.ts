@@ -7,6 +7,7 @@ import { accessRoutes } from './access-routes.ts';
 import { askedBy, checkAccess } from './access.ts';
 import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { apiDoorRoutes } from './api-door-routes.ts';
+import { hostDeviceRoutes } from './host-device-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -44,6 +45,7 @@ function routes(): readonly Route[] {
     ...podRoutes,
     ...computerRoutes,
     ...networkRoutes,
+    ...hostDeviceRoutes,
     ...revisionRoutes,
     ...apiDoorRoutes,
     ...subresourceRoutes(),

@@ -83,6 +83,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     images: fakeImages(world, gate),
     computer: fakeComputer(world, gate),
     network: fakeNetwork(world, gate),
+    devices: { facts: () => gate(() => world.hostDevices) },
     session: fakeSession(world),
     crash() {
       die();

@@ -1,6 +1,7 @@
 // Owns the pretended computer that outlives a core: guest processes, run directories, kept files, disks.
 // Must not know the engine; a test reaches into it to make things happen.
 import type { PrivilegedRequest } from '../../electron/api/privileged.ts';
+import { type HostDeviceFacts, noHostDevices } from '../../electron/api/host-devices.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
@@ -118,6 +119,7 @@ export interface FakeWorld {
   /** What the privileged program was asked for. */
   readonly asked: PrivilegedRequest[];
   network: NetworkFacts;
+  hostDevices: HostDeviceFacts;
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -146,6 +148,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     taps: new Map(),
     asked: [],
     network: noNetworks,
+    hostDevices: noHostDevices,
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

@@ -1,0 +1,172 @@
+// Owns what this computer says of its PCI and USB devices: GET /apis/virtdeck.io/v1alpha1/host-devices, and the verdict on each group.
+// Must not gather or judge anything; host and core do.
+
+/** `0000:01:00.0`: domain, bus, device and function. The one name of a device that is ever stored. */
+export type PciAddress = string;
+
+export interface PciDevice {
+  readonly address: PciAddress;
+  /** Four hexadecimal digits, lower case, as in `vendor:device` of a selector. */
+  readonly vendorId: string;
+  readonly deviceId: string;
+  readonly subsystemVendorId?: string;
+  readonly subsystemDeviceId?: string;
+  /** Six hexadecimal digits: class, subclass, interface. */
+  readonly classCode: string;
+  readonly revision?: string;
+  /** Of the system's pci.ids; what is not in it is absent. */
+  readonly names: DeviceNames;
+  /** Which drives it now. */
+  readonly driver?: string;
+  /** Kernel modules that could, by modules.alias; the one that drives it now may be among them. */
+  readonly candidateDrivers: readonly string[];
+  /** Set while it is to be driven by this driver alone. */
+  readonly driverOverride?: string;
+  /** Group numbers shift whenever a device comes or goes: never store one. Absent without an IOMMU. */
+  readonly iommuGroup?: string;
+  /** `flr`, `pm`, `bus`, `device_specific` …, in the order in which the kernel tries them. Empty: this function cannot be reset alone. */
+  readonly resetMethods: readonly string[];
+  /** Absent where the kernel knows none. */
+  readonly numaNode?: number;
+  /** The firmware showed its picture on it. */
+  readonly bootVga: boolean;
+  /** Bridges between it and the root of its domain, nearest last. */
+  readonly parents: readonly PciAddress[];
+  readonly sriov?: SriovFact;
+  /** The physical function that this is a virtual function of. */
+  readonly physfn?: PciAddress;
+  readonly mdevTypes: readonly MdevType[];
+  readonly link?: LinkFact;
+  /** `/dev/vfio/N` that QEMU opens for it; there while a vfio driver has some device of its group. */
+  readonly vfioDevice?: string;
+  readonly hostUses: readonly HostUse[];
+}
+
+export interface DeviceNames {
+  readonly vendor?: string;
+  readonly device?: string;
+  readonly subsystem?: string;
+  readonly class?: string;
+}
+
+export interface SriovFact {
+  readonly numvfs: number;
+  readonly totalvfs: number;
+  readonly vfs: readonly PciAddress[];
+}
+
+export interface MdevType {
+  /** `nvidia-63`, `i915-GVTg_V5_4` … */
+  readonly id: string;
+  readonly name?: string;
+  readonly availableInstances: number;
+}
+
+/** `8.0 GT/s PCIe` and lanes, as the kernel writes them. */
+export interface LinkFact {
+  readonly currentSpeed?: string;
+  readonly currentWidth?: number;
+  readonly maxSpeed?: string;
+  readonly maxWidth?: number;
+}
+
+/**
+ * What the computer itself uses a device for. All but `audio` would be missed at once.
+ * `detail` is a proper name: a mount point, an interface, a connector.
+ */
+export interface HostUse {
+  readonly kind: 'screen' | 'disk' | 'network' | 'audio';
+  readonly detail: string;
+}
+
+export interface UsbDevice {
+  /** `1-2.3`: the port it is plugged into; stays while it is. */
+  readonly port: string;
+  readonly bus: number;
+  /** Counts up with each plugging. */
+  readonly device: number;
+  readonly vendorId: string;
+  readonly productId: string;
+  readonly names: { readonly vendor?: string; readonly product?: string };
+  readonly serial?: string;
+  readonly speedMbps?: number;
+  readonly drivers: readonly string[];
+  readonly hostUses: readonly HostUse[];
+}
+
+export interface IommuFact {
+  /** Names below /sys/class/iommu; empty: the IOMMU is off, or there is none. */
+  readonly units: readonly string[];
+  /** What the firmware tells: an ACPI table of Intel's or AMD's IOMMU. */
+  readonly firmwareTable?: 'DMAR' | 'IVRS';
+  /** Absent: nothing on this computer tells. */
+  readonly interruptRemapping?: boolean;
+  readonly allowUnsafeInterrupts: boolean;
+  /** Groups are split further than the hardware promises (`pcie_acs_override`). */
+  readonly acsOverride: boolean;
+  readonly cpuVendor: 'intel' | 'amd' | 'other';
+  readonly cmdline: string;
+  /** The kernel has vfio-pci, as a module or built in. */
+  readonly vfioPci: 'loaded' | 'available' | 'missing';
+}
+
+/** What host finds, unjudged. */
+export interface HostDeviceFacts {
+  readonly pci: readonly PciDevice[];
+  readonly usb: readonly UsbDevice[];
+  readonly iommu: IommuFact;
+}
+
+/** Whether a group can be given to a machine: the worst that is true of it. */
+export type GroupVerdict =
+  | { readonly kind: 'safe' }
+  /** Devices that must be given up together with it, of this group or other functions of the same card. */
+  | { readonly kind: 'takesOthers'; readonly others: readonly PciAddress[] }
+  | {
+      readonly kind: 'wouldTakeHost';
+      /** Without audio. Never empty. */
+      readonly uses: readonly (HostUse & { readonly address: PciAddress })[];
+    }
+  /** A machine may find it as the one before left it, and so may this computer. */
+  | { readonly kind: 'cannotBeReset'; readonly addresses: readonly PciAddress[] }
+  | { readonly kind: 'noIommu' };
+
+/** One IOMMU group of this moment; without an IOMMU, one device. */
+export interface DeviceGroup {
+  /** Its first device: group numbers are no names. */
+  readonly id: PciAddress;
+  /** Devices that move together, bridges not among them. */
+  readonly addresses: readonly PciAddress[];
+  /** Functions of the same card that the kernel put into other groups, and that move with it. */
+  readonly companions: readonly PciAddress[];
+  readonly verdict: GroupVerdict;
+}
+
+/** One line of "can this computer do it?". */
+export interface ReadinessCheck {
+  readonly id: 'firmware' | 'iommu' | 'interruptRemapping' | 'isolation' | 'kernel';
+  readonly state: 'ok' | 'warning' | 'error';
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** With `?watch=true`, again whenever something of it changed. */
+export interface HostDeviceReport {
+  readonly pci: readonly PciDevice[];
+  readonly groups: readonly DeviceGroup[];
+  readonly usb: readonly UsbDevice[];
+  readonly checks: readonly ReadinessCheck[];
+}
+
+export const noHostDevices: HostDeviceFacts = {
+  pci: [],
+  usb: [],
+  iommu: {
+    units: [],
+    allowUnsafeInterrupts: false,
+    acsOverride: false,
+    cpuVendor: 'other',
+    cmdline: '',
+    vfioPci: 'missing',
+  },
+};

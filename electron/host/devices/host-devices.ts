@@ -1,0 +1,27 @@
+// Owns the HostDevicePort: this computer's PCI and USB devices and its IOMMU, read anew each time.
+// Must not judge or change them.
+import type { HostDeviceFacts } from '../../api/host-devices.ts';
+import type { HostDevicePort } from '../../engine/ports.ts';
+import { findHostUses } from './host-uses.ts';
+import { createNameBooks } from './ids-file.ts';
+import { readIommu } from './iommu.ts';
+import { readPciDevices } from './pci.ts';
+import { createSysfs } from './sysfs.ts';
+import { readUsbDevices } from './usb.ts';
+
+/** `root`: below which /sys, /proc, /dev and /usr/share are read. */
+export function createHostDevices(root = '/'): HostDevicePort {
+  const sysfs = createSysfs(root);
+  const books = createNameBooks(sysfs);
+  return {
+    async facts(): Promise<HostDeviceFacts> {
+      const uses = await findHostUses(sysfs);
+      const [pci, usb, iommu] = await Promise.all([
+        readPciDevices(sysfs, books, uses),
+        readUsbDevices(sysfs, books, uses),
+        readIommu(sysfs),
+      ]);
+      return { pci, usb, iommu };
+    },
+  };
+}
