@@ -5,8 +5,9 @@ import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
 import type { UndoOptions } from './cli/commands/history.ts';
 import { addGuestCommands, guestCommandNames } from './cli/guest-commands.ts';
-import { act, verbRows, why, type VerbOptions } from './cli/commands/machine.ts';
+import { act, verbRows, type VerbOptions } from './cli/commands/machine.ts';
 import type { KubeconfigOptions } from './cli/commands/kubeconfig.ts';
+import type { WhyOptions } from './cli/commands/why.ts';
 import type { WriteOptions } from './cli/commands/write.ts';
 import { refusalText } from './cli/refusals.ts';
 import { UsageError } from './cli/resource-names.ts';
@@ -157,7 +158,10 @@ function addMachineCommands(program: Command, session: Sessions): void {
     .command('why <name>')
     .description('Say every reason why a machine cannot start')
     .option('--command', 'with the QEMU command, flag by flag')
-    .action(async (name: string, options: { command?: boolean }) => {
+    .option('--fix <number>', 'do the fix of this number')
+    .option('--yes', 'do not ask before')
+    .action(async (name: string, options: WhyOptions) => {
+      const { why } = await import('./cli/commands/why.ts');
       if (!(await why(session(), name, options))) process.exitCode = 1;
     });
   program

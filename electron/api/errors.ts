@@ -1,6 +1,6 @@
 // Owns how "no" is said: causes with a field, error codes with their HTTP status, and Kubernetes' Status object.
 // Must not decide anything; the rules are in core.
-import type { Json } from './object.ts';
+import type { FixAction } from './fix-actions.ts';
 
 /** One reason why not. `field` is a path such as `spec.template.spec.domain.devices.disks[0].bootOrder`. */
 export interface Cause {
@@ -11,19 +11,8 @@ export interface Cause {
   readonly message: string;
   /** What the user can do about it. One sentence in the imperative. */
   readonly fix?: string;
-  /** A fix that can be pressed: a JSON patch of the object, or a call of the API. */
-  readonly action?: CauseAction;
-}
-
-export type CauseAction =
-  | { readonly type: 'patch'; readonly label: string; readonly patch: readonly JsonPatchOperation[] }
-  | { readonly type: 'request'; readonly label: string; readonly method: string; readonly path: string; readonly body?: Json };
-
-export interface JsonPatchOperation {
-  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
-  readonly path: string;
-  readonly from?: string;
-  readonly value?: Json;
+  /** What can be pressed to have it done, the gentlest first; each is confirmed. */
+  readonly actions?: readonly FixAction[];
 }
 
 interface ErrorRow {

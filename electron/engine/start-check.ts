@@ -1,6 +1,7 @@
 // Owns the start check: the same way as a start, up to the plan, and not a step further.
 // Must not change anything.
 import { AppError, type Cause } from '../api/errors.ts';
+import type { FixAction } from '../api/fix-actions.ts';
 import type { Secret } from '../api/kinds/secret.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
@@ -75,10 +76,11 @@ async function checkOf(context: EngineContext, { vm, current, secrets }: Checked
   const gathered = withComing(vm, await gatherLaunchFacts(context, would));
   const facts = { ...gathered, secrets: { ...gathered.secrets, ...secrets } };
   const decision = launchDecision(would, facts);
-  const onMachine = (cause: Cause): Cause => ({ ...cause, field: fieldOfMachine(vm, cause.field) });
+  const onMachine = (cause: Cause): Cause => causeOfMachine(vm, cause);
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];
   // Of a machine that runs, only that it runs speaks against a start: its own disks are in use by itself.
-  const causes = context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...decision.causes.map(onMachine)] : refusal;
+  const causes =
+    context.machines.get(would.metadata.uid) === undefined ? [...refusal, ...offeredOnce(decision.causes.map(onMachine))] : refusal;
   return {
     apiVersion: 'virtdeck.io/v1alpha1',
     kind: 'StartCheck',
@@ -118,6 +120,35 @@ function withComing(vm: VirtualMachine, facts: LaunchFacts): LaunchFacts {
     ] as const;
   });
   return { ...facts, volumes: Object.fromEntries(volumes) };
+}
+
+function causeOfMachine(vm: VirtualMachine, cause: Cause): Cause {
+  const field = fieldOfMachine(vm, cause.field);
+  if (cause.actions === undefined) return { ...cause, field };
+  return { ...cause, field, actions: cause.actions.map((action) => actionOfMachine(action)) };
+}
+
+/** What is decided is the run; what is changed is the machine that it is made of. */
+function actionOfMachine(action: FixAction): FixAction {
+  if (action.type !== 'PatchMachine') return action;
+  const patch = action.patch.map((operation) => ({
+    ...operation,
+    path: `/spec/template${operation.path}`,
+    ...(operation.from === undefined ? {} : { from: `/spec/template${operation.from}` }),
+  }));
+  return { ...action, patch };
+}
+
+/** Every node may say the same: a button that does the same is shown with the first. */
+function offeredOnce(causes: readonly Cause[]): readonly Cause[] {
+  const offered = new Set<string>();
+  return causes.map(({ actions, ...cause }) => {
+    const fresh = (actions ?? []).filter((action) => {
+      const text = JSON.stringify(action);
+      return !offered.has(text) && offered.add(text) !== undefined;
+    });
+    return fresh.length === 0 ? cause : { ...cause, actions: fresh };
+  });
 }
 
 /** Fields of the run, as the user finds them in his machine. An annotation may stand on either. */

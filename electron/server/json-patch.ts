@@ -1,6 +1,7 @@
 // Owns JSON patch (RFC 6902): six operations on plain JSON, all or nothing.
 // Must not know objects of ours.
-import type { Cause, JsonPatchOperation } from '../api/errors.ts';
+import type { Cause } from '../api/errors.ts';
+import type { JsonPatchOperation } from '../api/json-patch.ts';
 import type { Json } from '../api/object.ts';
 import { fieldOfTokens, pointerTokens } from './json-pointer.ts';
 import { isList, isObject } from './json-value.ts';

@@ -1,6 +1,7 @@
 // Owns which patches there are and reading one.
 // Must not store; the result is decoded and updated like any object.
-import { AppError, type JsonPatchOperation } from '../api/errors.ts';
+import { AppError } from '../api/errors.ts';
+import type { JsonPatchOperation } from '../api/json-patch.ts';
 import type { Kind } from '../api/kinds/kind.ts';
 import type { Json, JsonObject } from '../api/object.ts';
 import type { Body } from './body.ts';

@@ -9,6 +9,7 @@ import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
 import type history from '../messages/en/history.json';
+import type fixes from '../messages/en/fixes.json';
 import type firmware from '../messages/en/firmware.json';
 import type failures from '../messages/en/failures.json';
 import type scheduling from '../messages/en/scheduling.json';
@@ -37,6 +38,7 @@ declare module 'i18next' {
     disks: typeof disks;
     events: typeof events;
     history: typeof history;
+    fixes: typeof fixes;
     firmware: typeof firmware;
     failures: typeof failures;
     scheduling: typeof scheduling;

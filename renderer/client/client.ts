@@ -13,7 +13,8 @@ import type {
   UsageLine,
   UsageSample,
 } from '../../electron/api/computer.ts';
-import type { CauseAction, JsonPatchOperation } from '../../electron/api/errors.ts';
+import { type FixAction, fixRequest } from '../../electron/api/fix-actions.ts';
+import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
@@ -135,8 +136,8 @@ export interface Client {
   /** Sends the bytes of a DataVolume whose source is `upload`. */
   upload(dataVolume: { readonly namespace: string; readonly name: string }, file: Blob, signal?: AbortSignal): Promise<void>;
 
-  /** Presses the button of a cause. `target` is the object that a patch is meant for. */
-  applyFix(action: CauseAction, target: Key): Promise<void>;
+  /** Presses the button of a cause. `target` is the machine that was checked. */
+  applyFix(action: FixAction, target: MachineName): Promise<void>;
 }
 
 export interface PluggedDisk {
@@ -287,11 +288,8 @@ export function createClient(transport: Transport): Client {
     },
 
     async applyFix(action, target) {
-      if (action.type === 'patch') {
-        await send('PATCH', objectPath(target), { body: action.patch, type: 'application/json-patch+json' });
-        return;
-      }
-      await send(action.method, action.path, { body: action.body });
+      const { method, path, body, contentType } = fixRequest(action, target);
+      await send(method, path, { body, type: contentType });
     },
   };
 }

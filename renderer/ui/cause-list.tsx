@@ -8,7 +8,7 @@ export interface CauseRow {
   readonly message: string;
   readonly field?: string;
   readonly fix?: string;
-  readonly button?: { readonly label: string; readonly onPress: () => void };
+  readonly buttons?: readonly { readonly label: string; readonly onPress: () => void }[];
 }
 
 export interface CauseListProps {
@@ -41,7 +41,7 @@ export function CauseList({ causes, icon, status }: CauseListProps) {
 }
 
 function CauseText({ cause }: { readonly cause: CauseRow }) {
-  const { message, field, fix, button } = cause;
+  const { message, field, fix, buttons = [] } = cause;
   const say = useSentences();
   return (
     <>
@@ -54,10 +54,14 @@ function CauseText({ cause }: { readonly cause: CauseRow }) {
           {field}
         </Content>
       )}
-      {button !== undefined && (
-        <Button variant="link" isInline onClick={button.onPress}>
-          {button.label}
-        </Button>
+      {buttons.length > 0 && (
+        <Flex gap={{ default: 'gapMd' }}>
+          {buttons.map(({ label, onPress }) => (
+            <Button key={label} variant="link" isInline onClick={onPress}>
+              {say(label)}
+            </Button>
+          ))}
+        </Flex>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 // Owns JSON patch on the rows of RFC 6902, appendix A, and beyond.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonPatchOperation } from '../../electron/api/errors.ts';
+import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Json } from '../../electron/api/object.ts';
 import { jsonPatch, sameJson } from '../../electron/server/json-patch.ts';
 

@@ -1,4 +1,4 @@
-// Owns the commands on machines: start, stop, restart, pause, unpause, softreboot, reset, why.
+// Owns the commands on machines: start, stop, restart, pause, unpause, softreboot, reset.
 // Must not decide whether they are allowed; the API says.
 import type { Cause } from '../../api/errors.ts';
 import type { StartCheck } from '../../api/start-check.ts';
@@ -82,21 +82,6 @@ export async function act(session: Session, row: VerbRow, given: { readonly name
   session.print(row.done(name) + (options.dryRun === true ? ' (server dry run)' : ''));
 }
 
-/** Every reason why a machine cannot start, and with `command` the QEMU command flag by flag. */
-export async function why(session: Session, name: string, options: { readonly command?: boolean }): Promise<boolean> {
-  const path = subresourcePath('virtualmachines', { namespace: session.namespace, name }, 'start');
-  const check = (await session.request({ method: 'PUT', path: `${path}?dryRun=All`, body: {} })) as StartCheck;
-  for (const line of check.passed) session.print(`✔ ${line}`);
-  for (const { field, message } of check.warnings) session.print(`⚠ ${field}: ${message}`);
-  for (const cause of check.causes) session.print(blockLine(cause));
-  if (options.command === true) {
-    for (const { flag, value, field } of check.command ?? [])
-      session.print(`${flag}${value === undefined ? '' : ` ${value}`}${field === undefined ? '' : `    # ${field}`}`);
-  }
-  session.print(check.causes.length === 0 ? `VM ${name} can start.` : `VM ${name} cannot start.`);
-  return check.causes.length === 0;
-}
-
-function blockLine({ field, message, fix }: Cause): string {
+export function blockLine({ field, message, fix }: Cause): string {
   return `✖ ${field === '' ? '' : `${field}: `}${message}${fix === undefined ? '' : `\n  ${fix}`}`;
 }

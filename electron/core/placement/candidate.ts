@@ -16,6 +16,7 @@ export function candidateOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 't
     requests: chargeOf(vmi, accelerator).requests,
     asks: [...standingAsks(vmi), ...selectorAsks(vmi), ...processorAsks(vmi), ...dedicatedAsks(vmi)],
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
+    ...(spec.nodeSelector === undefined ? {} : { nodeSelector: spec.nodeSelector }),
     tolerations: spec.tolerations ?? [],
     spread: spec.topologySpreadConstraints ?? [],
   };

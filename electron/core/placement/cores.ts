@@ -2,6 +2,7 @@
 // Must not choose the domain; placement has.
 import { cpuListText } from '../../api/cpu-list.ts';
 import type { Cause } from '../../api/errors.ts';
+import type { FixAction } from '../../api/fix-actions.ts';
 import type { PlacementDomain } from './domains.ts';
 
 /** Processors that a machine has for itself, by Linux' numbers. */
@@ -80,5 +81,9 @@ function shortOf({ name, cpus, cores, reservedCpus }: PlacementDomain, { held, a
       holders.length === 0
         ? 'Ask for fewer vCPUs, or do without cores of its own.'
         : `Stop ${holders.join(' or ')}, which ${holders.length === 1 ? 'holds' : 'hold'} cores here, or ask for fewer vCPUs.`,
+    actions: holders.flatMap((holder): readonly FixAction[] => {
+      const [namespace, who] = holder.split('/');
+      return namespace === undefined || who === undefined ? [] : [{ type: 'StopMachine', namespace, name: who }];
+    }),
   };
 }

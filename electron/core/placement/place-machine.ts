@@ -7,7 +7,7 @@ import { candidateOf } from './candidate.ts';
 import { type OwnCpus, cpusOf, giveCores } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
 import { type PlacementDecision, place } from './place.ts';
-import type { PlacementWorld } from './world.ts';
+import type { PlacementWorld, Refusal } from './world.ts';
 
 export interface PlacementFacts {
   readonly world: PlacementWorld;
@@ -89,8 +89,13 @@ function sharedBinding(node: string, { domains, held }: PlacementFacts, own: rea
   return { node, memoryNodes: domain.memoryNodes, ...(isFree ? {} : { cpus: shared }) };
 }
 
+function withActions({ cause, actions }: Refusal): Cause {
+  const offered = actions?.() ?? [];
+  return offered.length === 0 ? cause : { ...cause, actions: offered };
+}
+
 function refused({ verdicts, message }: PlacementDecision): MachinePlacement {
-  const causes = verdicts.flatMap(({ refusals }) => refusals.map(({ cause }) => cause));
+  const causes = verdicts.flatMap(({ refusals }) => refusals.map(withActions));
   if (verdicts.length > 0 || causes.length > 0) return { causes, ...(message === undefined ? {} : { message }) };
   return {
     causes: [{ reason: 'NoNodes', field: 'spec.domain', message: 'This computer has no node to run machines on.', fix: 'See Nodes.' }],

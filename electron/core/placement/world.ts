@@ -1,6 +1,7 @@
 // Owns what the scheduler looks at: the nodes, what runs on them, and the machine that wants a place.
 // Must not hold objects of the API: whoever asks turns them into this, once.
 import type { Cause } from '../../api/errors.ts';
+import type { FixAction } from '../../api/fix-actions.ts';
 import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Requirement } from '../validate/scheduling/label-selector.ts';
 import type { Amounts } from './amounts.ts';
@@ -56,6 +57,8 @@ export interface Candidate {
   readonly name: string;
   readonly labels: Labels;
   readonly requests: Amounts;
+  /** As it is written, for what would change it; `asks` has it already. */
+  readonly nodeSelector?: Labels;
   /** All must hold: node selector, processor model and features, whole cores. */
   readonly asks: readonly NodeAsk[];
   readonly affinity?: Affinity;
@@ -68,6 +71,8 @@ export interface Refusal {
   /** As kube-scheduler counts it: `Insufficient memory`. */
   readonly phrase: string;
   readonly cause: Cause;
+  /** What can be pressed, worked out when somebody is told: most refusals of one node are followed by a place on another. */
+  readonly actions?: () => readonly FixAction[];
 }
 
 /** What one filter has to say of every node, prepared once for a placement. */

@@ -1,14 +1,17 @@
 // Owns whether a project's quotas and ranges let a machine start.
 // Must not gather facts: they are those of the turn in which the start is decided.
 import type { Cause } from '../../api/errors.ts';
+import type { FixAction } from '../../api/fix-actions.ts';
+import type { JsonObject } from '../../api/object.ts';
 import type { LimitRange } from '../../api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf, formatBytes } from '../../api/quantity.ts';
-import { type Amounts, amountsOf, totalOf } from '../placement/amounts.ts';
+import { type Amounts, amountText, amountsOf, totalOf } from '../placement/amounts.ts';
 import { chargeOf } from '../placement/charge.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
-import { exceeded, neededText } from './exceeded.ts';
+import { topologyOf } from '../qemu/topology.ts';
+import { type Exceeded, exceeded, neededText } from './exceeded.ts';
 import { machineRangeCauses } from './limit-range.ts';
 import { quotaReasons } from './reasons.ts';
 import { coversMachine } from './scopes.ts';
@@ -33,7 +36,7 @@ export function quotaCauses(vmi: VirtualMachineInstance, facts: QuotaFacts, acce
   const covering = facts.quotas.filter(({ spec }) => coversMachine(spec, vmi));
   return [
     ...machineRangeCauses(charge, facts.limitRanges),
-    ...covering.flatMap((quota) => missingLimits(quota, usage)),
+    ...covering.flatMap((quota) => missingLimits(vmi, quota, usage)),
     ...(covering.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined) ? closeLimit(vmi) : []),
     ...covering.flatMap((quota) => {
       const peers = facts.machines.filter((other) => coversMachine(quota.spec, other));
@@ -51,7 +54,7 @@ export function usedByMachines(
   return totalOf(machines.filter((vmi) => coversMachine(spec, vmi)).map((vmi) => usageOfMachine(vmi, accelerator)));
 }
 
-function missingLimits({ metadata, spec }: ResourceQuota, usage: Amounts): readonly Cause[] {
+function missingLimits(vmi: VirtualMachineInstance, { metadata, spec }: ResourceQuota, usage: Amounts): readonly Cause[] {
   const missing = ['limits.cpu', 'limits.memory'].filter((name) => spec.hard?.[name] !== undefined && usage[name] === undefined);
   const [first] = missing;
   if (first === undefined) return [];
@@ -61,8 +64,30 @@ function missingLimits({ metadata, spec }: ResourceQuota, usage: Amounts): reado
       field: `spec.domain.resources.${first}`,
       message: `failed quota: ${metadata.name}: must specify ${missing.map((name) => `${name} for: compute`).join('; ')}`,
       fix: `Set ${missing.map((name) => `resources.${name}`).join(' and ')}, or give the project a LimitRange with defaults.`,
+      actions: [setLimits(vmi, missing)],
     },
   ];
+}
+
+/** In bytes. `fitting` has room for all of the guest, also where less is requested. */
+function memoryLimit(vmi: VirtualMachineInstance): { readonly request: number; readonly least: number; readonly fitting: number } {
+  const guest = (guestMemory(vmi)?.mib ?? 0) * mebibyte;
+  const request = bytesOf(vmi.spec.domain.resources?.requests?.['memory']) ?? guest;
+  const headroom = headroomMiB * mebibyte;
+  return { request, least: request + headroom, fitting: Math.max(request, guest) + headroom };
+}
+
+/** As much as its vCPUs can use, and the memory with room for what runs the guest. */
+function setLimits(vmi: VirtualMachineInstance, names: readonly string[]): FixAction {
+  const { resources } = vmi.spec.domain;
+  const limits = {
+    ...resources?.limits,
+    ...(names.includes('limits.cpu') ? { cpu: String(topologyOf(vmi).vcpus) } : {}),
+    ...(names.includes('limits.memory') ? { memory: formatBytes(memoryLimit(vmi).fitting) } : {}),
+  };
+  const value = { ...resources, limits } as JsonObject;
+  const said = names.map((name) => `${name}=${name === 'limits.cpu' ? limits.cpu : limits.memory}`).join(' and ');
+  return { type: 'PatchMachine', label: `Set ${said}`, patch: [{ op: 'add', path: '/spec/domain/resources', value }] };
 }
 
 /**
@@ -73,8 +98,7 @@ function closeLimit(vmi: VirtualMachineInstance): readonly Cause[] {
   const { cpu, memory, resources } = vmi.spec.domain;
   const limit = bytesOf(resources?.limits?.['memory']);
   if (limit === undefined || cpu?.dedicatedCpuPlacement === true || memory?.hugepages !== undefined) return [];
-  const request = bytesOf(resources?.requests?.['memory']) ?? (guestMemory(vmi)?.mib ?? 0) * mebibyte;
-  const least = request + headroomMiB * mebibyte;
+  const { request, least } = memoryLimit(vmi);
   if (limit >= least) return [];
   return [
     {
@@ -84,6 +108,7 @@ function closeLimit(vmi: VirtualMachineInstance): readonly Cause[] {
         `limits.memory must be at least requests.memory + ${headroomMiB}Mi where a quota limits memory: ` +
         `requests.memory=${formatBytes(request)}, limits.memory=${formatBytes(limit)}`,
       fix: `Set limits.memory to ${formatBytes(least)} or more.`,
+      actions: [setLimits(vmi, ['limits.memory'])],
     },
   ];
 }
@@ -109,8 +134,35 @@ function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly Cause[] 
       field: fieldOf(answer.resources[0] ?? ''),
       message: answer.message,
       fix: `${stop}, or raise quota ${name}: ${neededText(answer)}.`,
+      actions: [
+        ...peers
+          .filter((peer) => frees(peer, answer, { quota, accelerator }))
+          .slice(0, namedMachines)
+          .map(stopOf),
+        {
+          type: 'RaiseQuota',
+          namespace: quota.metadata.namespace ?? 'default',
+          name,
+          hard: Object.fromEntries(answer.resources.map((resource) => [resource, amountText(resource, answer.needed[resource] ?? 0)])),
+        },
+      ],
     },
   ];
+}
+
+/** Whether stopping this one alone leaves enough. */
+function frees(
+  peer: VirtualMachineInstance,
+  { resources, needed }: Exceeded,
+  { quota, accelerator }: { readonly quota: ResourceQuota; readonly accelerator: 'kvm' | 'tcg' },
+): boolean {
+  const taken = usageOfMachine(peer, accelerator);
+  const hard = amountsOf(quota.spec.hard);
+  return resources.every((resource) => (needed[resource] ?? 0) - (taken[resource] ?? 0) <= (hard[resource] ?? 0));
+}
+
+function stopOf({ metadata }: VirtualMachineInstance): FixAction {
+  return { type: 'StopMachine', namespace: metadata.namespace ?? 'default', name: metadata.name };
 }
 
 /** Where the machine says how much it wants. */

@@ -5,26 +5,10 @@ import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import type { HostFacts } from '../facts.ts';
 import { nodeNameOf, type PlacementDomain } from '../placement/domains.ts';
+import { isOfFacts } from '../placement/node-labels.ts';
 import { timestamp } from './conditions.ts';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
-
-/** Labels that follow from facts: written anew each time, so that what is no longer true goes. */
-const ownPrefixes: readonly string[] = [
-  'cpu-model.node.kubevirt.io/',
-  'cpu-feature.node.kubevirt.io/',
-  'cpu-vendor.node.kubevirt.io/',
-  'host-model-cpu.node.kubevirt.io/',
-  'host-model-required-features.node.kubevirt.io/',
-  'topology.virtdeck.io/',
-];
-const ownLabels: readonly string[] = [
-  'kubernetes.io/hostname',
-  'kubernetes.io/arch',
-  'kubernetes.io/os',
-  'kubevirt.io/schedulable',
-  'virtdeck.io/accelerator',
-];
 
 // KubeVirt's device plugin offers a thousand of each: they are permissions, not pieces.
 const deviceCount = '1000';
@@ -58,7 +42,7 @@ function nodeLabels(
   { domain, facts }: Pick<NodeParts, 'domain' | 'facts'>,
   old: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const kept = Object.entries(old).filter(([name]) => !ownLabels.includes(name) && !ownPrefixes.some((prefix) => name.startsWith(prefix)));
+  const kept = Object.entries(old).filter(([name]) => !isOfFacts(name));
   const { inUse } = facts.accelerator;
   const hostModel = facts.qemu?.hostModel[inUse];
   const models = facts.qemu?.cpuModels[inUse] ?? [];

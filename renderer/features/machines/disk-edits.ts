@@ -1,6 +1,6 @@
 // Owns what adding a disk to a machine, and taking one out, changes in its definition.
 // Must not create or delete the disk itself.
-import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
+import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { Json, JsonObject } from '../../../electron/api/object.ts';
 import type { PluggedDisk } from '../../client/client.ts';

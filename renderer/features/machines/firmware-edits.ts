@@ -1,7 +1,7 @@
 // Owns what an edit of firmware or TPM changes, as a JSON patch that refuses to overwrite what it has not seen.
 // Must not send anything.
 import { annotations } from '../../../electron/api/annotations.ts';
-import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
+import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import { type FirmwareState, firmwareStateOf } from '../../../electron/api/firmware-state.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import { type TpmChoice, tpmChoiceOf, tpmOf } from '../../ui/tpm-choice.ts';

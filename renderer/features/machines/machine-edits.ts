@@ -1,7 +1,7 @@
 // Owns what each edit of a machine changes, as a JSON patch that refuses to overwrite what it has not seen.
 // Must not send anything.
 import { annotations } from '../../../electron/api/annotations.ts';
-import type { JsonPatchOperation } from '../../../electron/api/errors.ts';
+import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { RunStrategy } from '../../../electron/api/lifecycle.ts';
 import type { Json } from '../../../electron/api/object.ts';

@@ -4,13 +4,15 @@ import { Alert, Content, ExpandableSection, Skeleton, Stack, StackItem } from '@
 import { CheckCircleIcon } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Cause, CauseAction } from '../../../electron/api/errors.ts';
-import { useClient } from '../../client/context.tsx';
+import type { Cause } from '../../../electron/api/errors.ts';
+import { type FixAction, fixLabel } from '../../../electron/api/fix-actions.ts';
 import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf, useNotices } from '../../ui/notices.tsx';
+import { failureOf } from '../../ui/notices.tsx';
+import { FixDialog } from './fix-dialog.tsx';
 import type { MachineView } from './machine-view.ts';
 import { startCheckReport } from './start-check-report.ts';
 import { useMachineHands } from './use-machine-hands.ts';
@@ -18,7 +20,8 @@ import type { LoadedCheck } from './use-start-check.ts';
 
 export function StartCheckPanel({ machine, check }: { readonly machine: MachineView; readonly check: LoadedCheck }) {
   const { t } = useTranslation('machines');
-  const rows = useFixableRows(machine, check.again);
+  const [asked, setAsked] = useState<FixAction>();
+  const rows = useFixableRows(setAsked);
   if (check.phase === 'failed') return <FormFailure title={t('check.failed')} failure={failureOf(check.error)} />;
   if (check.value === undefined) return <Skeleton height="8rem" screenreaderText={t('check.asking')} />;
   const { allowed, causes, warnings, passed } = check.value;
@@ -61,6 +64,7 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
           />
         </Content>
       </StackItem>
+      {asked !== undefined && <FixDialog action={asked} machine={machine} onClose={() => setAsked(undefined)} onDone={check.again} />}
     </Stack>
   );
 }
@@ -68,21 +72,13 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
 /** The reason under which the core reports what the lifecycle table says. */
 const lifecycleReason = 'LifecycleConflict';
 
-function useFixableRows(machine: MachineView, again: () => void): (causes: readonly Cause[]) => readonly CauseRow[] {
-  const { t } = useTranslation('machines');
-  const client = useClient();
-  const { fail } = useNotices();
+function useFixableRows(press: (action: FixAction) => void): (causes: readonly Cause[]) => readonly CauseRow[] {
   const { refusal } = useMachineHands();
-  const { namespace, name } = machine;
-  const press = (action: CauseAction): void => {
-    const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-    client.applyFix(action, key).then(again, (error: unknown) => fail(t('failed.fix', { label: action.label }), error));
-  };
   return (causes) =>
-    causes.map(({ reason, message, field, fix, action }) => ({
+    causes.map(({ reason, message, field, fix, actions = [] }) => ({
       message: reason === lifecycleReason ? refusal(message) : message,
       field,
       fix,
-      button: action === undefined ? undefined : { label: action.label, onPress: () => press(action) },
+      buttons: actions.map((action) => ({ label: fixLabel(action), onPress: () => press(action) })),
     }));
 }

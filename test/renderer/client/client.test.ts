@@ -97,13 +97,13 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a fix that patches goes to the object it is meant for',
-    call: (client) => client.applyFix({ type: 'patch', label: 'x', patch: [{ op: 'remove', path: '/spec/a' }] }, vm),
+    call: (client) => client.applyFix({ type: 'PatchMachine', label: 'x', patch: [{ op: 'remove', path: '/spec/a' }] }, vm),
     sent: { method: 'PATCH', path: vmPath, type: 'application/json-patch+json', body: [{ op: 'remove', path: '/spec/a' }] },
   },
   {
     name: 'a fix that calls goes where it says',
-    call: (client) => client.applyFix({ type: 'request', label: 'x', method: 'PUT', path: '/y', body: { a: 1 } }, vm),
-    sent: { method: 'PUT', path: '/y', type: json, body: { a: 1 } },
+    call: (client) => client.applyFix({ type: 'StopMachine', namespace: 'lab', name: 'b' }, vm),
+    sent: { method: 'PUT', path: '/apis/subresources.kubevirt.io/v1/namespaces/lab/virtualmachines/b/stop', type: json, body: {} },
   },
   {
     name: 'directories',

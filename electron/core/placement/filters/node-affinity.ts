@@ -2,7 +2,9 @@
 // Must not weigh preferences; a score does.
 import type { Requirement } from '../../validate/scheduling/label-selector.ts';
 import { meets } from '../selectors.ts';
-import type { Affinity, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
+import { preferLabel, preferNodes } from '../relaxing.ts';
+import { isOfFacts } from '../node-labels.ts';
+import type { Affinity, Candidate, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
 
 type NodeTerm = NonNullable<
   NonNullable<Affinity['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
@@ -13,12 +15,13 @@ const termsField = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDu
 
 export const nodeAffinity: Filter = {
   name: 'NodeAffinity',
-  prepare({ asks, affinity }) {
+  prepare(candidate) {
+    const { asks, affinity } = candidate;
     const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
     return (node) => [
-      ...asks.filter(({ requirement }) => !meets(node.labels, requirement)).map((ask) => refusal(node, ask)),
+      ...asks.filter(({ requirement }) => !meets(node.labels, requirement)).map((ask) => refusal(node, ask, candidate)),
       // Terms are ORed: one that fits is enough.
-      ...(terms === undefined || terms.some((term) => termFits(term, node)) ? [] : [noTermFits(terms, node)]),
+      ...(terms === undefined || terms.some((term) => termFits(term, node)) ? [] : [noTermFits(terms, node, candidate)]),
     ];
   },
 };
@@ -32,7 +35,7 @@ export function termFits({ matchExpressions = [], matchFields = [] }: NodeTerm, 
   );
 }
 
-function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAsk): Refusal {
+function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAsk, candidate: Candidate): Refusal {
   const { key, operator } = requirement;
   const has = Object.hasOwn(labels, key) ? `it has ${key}=${labels[key]}` : `it has no label ${key}`;
   return {
@@ -47,6 +50,12 @@ function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAs
       fix:
         fixes.find(({ prefix }) => key.startsWith(prefix))?.fix ?? `Label the node (kubectl label node ${name} ${key}=…), or ask for less.`,
     },
+    actions: () => [
+      ...(field === 'spec.nodeSelector' ? [preferLabel(candidate, key)] : []),
+      ...(isOfFacts(key) || operator !== 'In'
+        ? []
+        : [{ type: 'LabelNode', node: name, key, value: requirement.values?.[0] ?? '' } as const]),
+    ],
   };
 }
 
@@ -56,7 +65,7 @@ const fixes: readonly { readonly prefix: string; readonly fix: string }[] = [
   { prefix: 'cpumanager', fix: 'Reserve cores on a node first: label it cpumanager=true (Nodes, Reserve cores).' },
 ];
 
-function noTermFits(terms: readonly NodeTerm[], { name }: PlacementNode): Refusal {
+function noTermFits(terms: readonly NodeTerm[], { name }: PlacementNode, candidate: Candidate): Refusal {
   const words = terms.map(({ matchExpressions = [], matchFields = [] }) =>
     [...matchExpressions, ...matchFields].map(requirementText).join(' and '),
   );
@@ -68,6 +77,7 @@ function noTermFits(terms: readonly NodeTerm[], { name }: PlacementNode): Refusa
       message: `Node ${name} does not have ${words.join(', or ')}.`,
       fix: 'Make the rule a preference, or label the node.',
     },
+    actions: () => [preferNodes(candidate)],
   };
 }
 

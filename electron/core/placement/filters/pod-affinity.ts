@@ -1,7 +1,9 @@
 // Owns required affinity and anti-affinity between machines, and what running machines say against newcomers.
 // Must not weigh preferences; a score does.
+import type { FixAction } from '../../../api/fix-actions.ts';
+import { preferCompany } from '../relaxing.ts';
 import { countsByTopology, termMatches, topologyReader } from '../topology-terms.ts';
-import type { Candidate, Filter, PlacementNode, PlacementWorld, PodTerm, Refusal } from '../world.ts';
+import type { Candidate, Filter, PlacedMachine, PlacementNode, PlacementWorld, PodTerm, Refusal } from '../world.ts';
 
 export const podAffinity: Filter = {
   name: 'InterPodAffinity',
@@ -49,6 +51,7 @@ function togetherJudge(term: PodTerm, { candidate, world, index }: TermPlace): (
           message: `Node ${name} is not beside the machines that this one must be with: ${why}.`,
           fix: 'Start the machine it should be with first, or make the rule a preference.',
         },
+        actions: () => [preferCompany(candidate, 'podAffinity', index)],
       },
     ];
   };
@@ -69,23 +72,39 @@ function apartJudge(term: PodTerm, { candidate, world, index }: TermPlace): (nod
           message: `On node ${name} (${term.topologyKey}=${value}) ${found === 1 ? 'a machine runs' : `${found} machines run`} that this one must not be with.`,
           fix: 'Stop it, make the rule a preference, or add a node.',
         },
+        actions: () => [preferCompany(candidate, 'podAntiAffinity', index), ...stops(machinesAt(term, value ?? '', { candidate, world }))],
       },
     ];
   };
 }
 
+/** Those that the term speaks of, where its topology key has this value. */
+function machinesAt(term: PodTerm, value: string, { candidate, world }: Pick<TermPlace, 'candidate' | 'world'>): readonly PlacedMachine[] {
+  const valueOfNode = topologyReader(world)(term.topologyKey);
+  return world.machines.filter(
+    (machine) => valueOfNode.get(machine.node) === value && termMatches(term, candidate.namespace, { subject: machine, world }),
+  );
+}
+
+/** With one it is clear what to stop; of many, stopping one does not help. */
+function stops(machines: readonly PlacedMachine[]): readonly FixAction[] {
+  const [only] = machines;
+  if (only === undefined || machines.length > 1) return [];
+  return [{ type: 'StopMachine', namespace: only.namespace, name: only.name }];
+}
+
 /** Anti-affinity holds both ways: who runs already may not want the newcomer near. */
 function objections(candidate: Candidate, world: PlacementWorld): (node: PlacementNode) => readonly Refusal[] {
   /** Topology key → value → who objects. */
-  const refused = new Map<string, Map<string, string>>();
+  const refused = new Map<string, Map<string, PlacedMachine>>();
   const valuesOf = topologyReader(world);
   for (const machine of world.machines) {
     for (const term of termsOf(machine, 'podAntiAffinity')) {
       if (!termMatches(term, machine.namespace, { subject: candidate, world })) continue;
       const value = valuesOf(term.topologyKey).get(machine.node);
       if (value === undefined) continue;
-      const values = refused.get(term.topologyKey) ?? new Map<string, string>();
-      values.set(value, machine.name);
+      const values = refused.get(term.topologyKey) ?? new Map<string, PlacedMachine>();
+      values.set(value, machine);
       refused.set(term.topologyKey, values);
     }
   }
@@ -99,9 +118,10 @@ function objections(candidate: Candidate, world: PlacementWorld): (node: Placeme
           cause: {
             reason: 'ExistingAntiAffinity',
             field: 'metadata.labels',
-            message: `On node ${name} runs ${who}, whose anti-affinity keeps this machine away.`,
-            fix: `Stop ${who}, or change its rule.`,
+            message: `On node ${name} runs ${who.name}, whose anti-affinity keeps this machine away.`,
+            fix: `Stop ${who.name}, or change its rule.`,
           },
+          actions: () => stops([who]),
         },
       ];
     });

@@ -1,7 +1,8 @@
 // Owns whether what a node has left is enough, resource by resource.
 // Must not count what processes really use: promises are what is counted.
+import type { FixAction } from '../../../api/fix-actions.ts';
 import { type Amounts, amountWords, totalOf } from '../amounts.ts';
-import type { Filter, PlacementNode, PlacementWorld, Refusal } from '../world.ts';
+import type { Filter, PlacedMachine, PlacementNode, PlacementWorld, Refusal } from '../world.ts';
 
 export const resourcesFit: Filter = {
   name: 'NodeResourcesFit',
@@ -12,7 +13,18 @@ export const resourcesFit: Filter = {
       asked.flatMap(([name, amount]) => {
         const used = promised.get(node.name)?.[name] ?? 0;
         const short = { name, amount, used, free: (node.allocatable[name] ?? 0) - used };
-        return amount <= short.free ? [] : [refusal(node, short)];
+        return amount <= short.free
+          ? []
+          : [
+              {
+                ...refusal(node, short),
+                actions: () =>
+                  stopsFreeing(
+                    short,
+                    world.machines.filter((machine) => machine.node === node.name),
+                  ),
+              },
+            ];
       });
   },
 };
@@ -50,6 +62,18 @@ function refusal(node: PlacementNode, short: Short): Refusal {
       fix: fixOf(name, node.name),
     },
   };
+}
+
+/** So many machines are offered; the list of machines has them all. */
+const offered = 3;
+
+/** Machines of which one alone leaves enough, the smallest first. */
+function stopsFreeing({ name, amount, free }: Short, machines: readonly PlacedMachine[]): readonly FixAction[] {
+  return machines
+    .filter(({ requests }) => (requests[name] ?? 0) >= amount - free)
+    .toSorted((a, b) => (a.requests[name] ?? 0) - (b.requests[name] ?? 0))
+    .slice(0, offered)
+    .map((machine) => ({ type: 'StopMachine', namespace: machine.namespace, name: machine.name }));
 }
 
 function kindOf(name: string): string {

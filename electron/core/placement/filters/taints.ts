@@ -1,16 +1,17 @@
 // Owns taints that keep machines away: NoSchedule and NoExecute.
 // Must not weigh PreferNoSchedule; a score does.
+import { tolerate } from '../relaxing.ts';
 import { taintText, tolerates } from '../tolerations.ts';
 import type { Filter } from '../world.ts';
 
 export const taintToleration: Filter = {
   name: 'TaintToleration',
   prepare:
-    ({ tolerations }) =>
+    (candidate) =>
     ({ name, taints }) =>
       taints
         .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
-        .filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)))
+        .filter((taint) => !candidate.tolerations.some((toleration) => tolerates(toleration, taint)))
         .map((taint) => ({
           phrase: `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`,
           cause: {
@@ -19,5 +20,9 @@ export const taintToleration: Filter = {
             message: `Node ${name} has the taint ${taintText(taint)}, which the machine does not tolerate.`,
             fix: `Add a toleration for ${taint.key}, or take the taint off ${name}.`,
           },
+          actions: () => [
+            tolerate(candidate, taint),
+            { type: 'RemoveTaint', node: name, taint: taintText(taint), taints: taints.filter((other) => other !== taint) },
+          ],
         })),
 };

@@ -21,6 +21,7 @@ export const nodeUnschedulable: Filter = {
             message: `Node ${name} takes no new machines (it is cordoned).`,
             fix: `Allow scheduling on ${name} again (kubectl uncordon ${name}).`,
           },
+          actions: () => [{ type: 'AllowScheduling', node: name }],
         },
       ];
     },

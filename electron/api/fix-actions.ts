@@ -1,0 +1,142 @@
+// Owns fixes that can be pressed: a closed set, what each is called, what it does to others, its request and its command.
+// Must not send anything; the window and the command line do, after asking.
+import type { JsonPatchOperation } from './json-patch.ts';
+import type { JsonObject } from './object.ts';
+
+/** Adding one is a member here and a row below; whatever is decided to be a fix is data, never a function. */
+export type FixAction =
+  /** The label is a sentence of the core. Paths are those of the machine. */
+  | { readonly type: 'PatchMachine'; readonly label: string; readonly patch: readonly JsonPatchOperation[] }
+  | { readonly type: 'StopMachine'; readonly namespace: string; readonly name: string }
+  | { readonly type: 'RaiseQuota'; readonly namespace: string; readonly name: string; readonly hard: Readonly<Record<string, string>> }
+  | { readonly type: 'LabelNode'; readonly node: string; readonly key: string; readonly value: string }
+  /** `taints` are those that stay. */
+  | { readonly type: 'RemoveTaint'; readonly node: string; readonly taint: string; readonly taints: readonly NodeTaint[] }
+  | { readonly type: 'AllowScheduling'; readonly node: string };
+
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** The machine that was checked. */
+export interface FixTarget {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface FixRequest {
+  readonly method: 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly contentType: 'application/json' | 'application/json-patch+json' | 'application/merge-patch+json';
+  readonly body: JsonObject | readonly JsonPatchOperation[];
+}
+
+interface FixRow<Action extends FixAction> {
+  /** What the button says. In the imperative, without a full stop. */
+  readonly label: (action: Action) => string;
+  /** What it means for others, to be read before it is confirmed. */
+  readonly effect: (action: Action) => string;
+  readonly request: (action: Action, target: FixTarget) => FixRequest;
+  /** What one types to have the same done. */
+  readonly command: (action: Action, target: FixTarget) => readonly string[];
+}
+
+const nodePath = (node: string): string => `/api/v1/nodes/${encodeURIComponent(node)}`;
+const inNamespace = (group: string, namespace: string): string => `${group}/namespaces/${encodeURIComponent(namespace)}`;
+const merged = (path: string, body: JsonObject): FixRequest => ({
+  method: 'PATCH',
+  path,
+  contentType: 'application/merge-patch+json',
+  body,
+});
+
+const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { type: Type }>> } = {
+  PatchMachine: {
+    label: ({ label }) => label,
+    effect: () => 'The definition of the machine is changed; the change can be taken back.',
+    request: ({ patch }, { namespace, name }) => ({
+      method: 'PATCH',
+      path: `${inNamespace('/apis/kubevirt.io/v1', namespace)}/virtualmachines/${encodeURIComponent(name)}`,
+      contentType: 'application/json-patch+json',
+      body: patch,
+    }),
+    command: ({ patch }, { namespace, name }) => [
+      ...['kubectl', '-n', namespace, 'patch', 'virtualmachine', name],
+      ...['--type=json', '-p', JSON.stringify(patch)],
+    ],
+  },
+  StopMachine: {
+    label: ({ name }) => `Stop ${name}`,
+    effect: ({ namespace, name }) =>
+      `The guest of ${name} (project ${namespace}) is asked to shut down. What it has not saved may be lost.`,
+    request: ({ namespace, name }) => ({
+      method: 'PUT',
+      path: `${inNamespace('/apis/subresources.kubevirt.io/v1', namespace)}/virtualmachines/${encodeURIComponent(name)}/stop`,
+      contentType: 'application/json',
+      body: {},
+    }),
+    command: ({ namespace, name }) => ['virtdeck', '-n', namespace, 'stop', name],
+  },
+  RaiseQuota: {
+    label: ({ name, hard }) => `Raise quota ${name} to ${hardText(hard)}`,
+    effect: ({ namespace }) => `Project ${namespace} may take more of this computer from now on.`,
+    request: ({ namespace, name, hard }) =>
+      merged(`${inNamespace('/api/v1', namespace)}/resourcequotas/${encodeURIComponent(name)}`, { spec: { hard } }),
+    command: ({ namespace, name, hard }) => [
+      ...['kubectl', '-n', namespace, 'patch', 'resourcequota', name],
+      ...['--type=merge', '-p', JSON.stringify({ spec: { hard } })],
+    ],
+  },
+  LabelNode: {
+    label: ({ node, key, value }) => `Label node ${node} with ${key}=${value}`,
+    effect: () => 'Every machine that asks for this label may run there from now on.',
+    request: ({ node, key, value }) => merged(nodePath(node), { metadata: { labels: { [key]: value } } }),
+    command: ({ node, key, value }) => ['kubectl', 'label', '--overwrite', 'node', node, `${key}=${value}`],
+  },
+  RemoveTaint: {
+    label: ({ node, taint }) => `Take the taint ${taint} off node ${node}`,
+    effect: () => 'Machines that do not tolerate it may run there from now on.',
+    request: ({ node, taints }) => merged(nodePath(node), { spec: { taints: taints.map((taint) => ({ ...taint })) } }),
+    command: ({ node, taint }) => ['kubectl', 'taint', 'node', node, `${taint}-`],
+  },
+  AllowScheduling: {
+    label: ({ node }) => `Allow scheduling on node ${node} again`,
+    effect: () => 'New machines may run there from now on.',
+    request: ({ node }) => merged(nodePath(node), { spec: { unschedulable: false } }),
+    command: ({ node }) => ['kubectl', 'uncordon', node],
+  },
+};
+
+function rowOf<Action extends FixAction>({ type }: Action): FixRow<Action> {
+  // The table has a row of each type; TypeScript does not follow the type of a key to the type of its row.
+  return rows[type] as unknown as FixRow<Action>;
+}
+
+export function fixLabel(action: FixAction): string {
+  return rowOf(action).label(action);
+}
+
+export function fixEffect(action: FixAction): string {
+  return rowOf(action).effect(action);
+}
+
+export function fixRequest(action: FixAction, target: FixTarget): FixRequest {
+  return rowOf(action).request(action, target);
+}
+
+/** For a POSIX shell; every word that needs it is quoted. */
+export function fixCommand(action: FixAction, target: FixTarget): string {
+  return rowOf(action).command(action, target).map(shellWord).join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[A-Za-z0-9_./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function hardText(hard: Readonly<Record<string, string>>): string {
+  return Object.entries(hard)
+    .map(([name, amount]) => `${name}=${amount}`)
+    .join(', ');
+}
