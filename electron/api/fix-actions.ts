@@ -63,8 +63,15 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
       body: patch,
     }),
     command: ({ patch }, { namespace, name }) => [
-      ...['kubectl', '-n', namespace, 'patch', 'virtualmachine', name],
-      ...['--type=json', '-p', JSON.stringify(patch)],
+      'kubectl',
+      '-n',
+      namespace,
+      'patch',
+      'virtualmachine',
+      name,
+      '--type=json',
+      '-p',
+      JSON.stringify(patch),
     ],
   },
   StopMachine: {
@@ -85,8 +92,15 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
     request: ({ namespace, name, hard }) =>
       merged(`${inNamespace('/api/v1', namespace)}/resourcequotas/${encodeURIComponent(name)}`, { spec: { hard } }),
     command: ({ namespace, name, hard }) => [
-      ...['kubectl', '-n', namespace, 'patch', 'resourcequota', name],
-      ...['--type=merge', '-p', JSON.stringify({ spec: { hard } })],
+      'kubectl',
+      '-n',
+      namespace,
+      'patch',
+      'resourcequota',
+      name,
+      '--type=merge',
+      '-p',
+      JSON.stringify({ spec: { hard } }),
     ],
   },
   LabelNode: {
