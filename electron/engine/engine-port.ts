@@ -15,6 +15,7 @@ import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, Reso
 import type { Evidence } from '../api/evidence.ts';
 import type { HostDeviceReport } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
+import type { CpuLoadLine, NodeMap } from '../api/node-map.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
 import type { ProcessorReport } from '../api/processor.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
@@ -122,6 +123,10 @@ export interface Engine {
   hostDevices(): Promise<HostDeviceReport>;
   /** Told at once, and whenever something of it changed, for as long as somebody looks. */
   watchHostDevices(listener: (report: HostDeviceReport) => void): () => void;
+  /** How this computer is parted, and who has what. With `placement`: how it would be. Throws Invalid. */
+  nodeMap(placement?: Json): Promise<NodeMap>;
+  /** Once a second while at least one listener is there. */
+  watchCpuLoad(listener: (line: CpuLoadLine) => void): () => void;
   networks(): Promise<NetworkReport>;
   /** Throws Invalid, AlreadyExists, Forbidden (no password was given) or ToolFailed. */
   makeBridge(bridge: NewBridge): Promise<void>;

@@ -12,6 +12,7 @@ import { type MachineAtStart, startSchedule } from '../core/reconcile/start-orde
 import { adoptAll } from './adopt.ts';
 import { makeBridge, networkReport, removeBridge } from './bridges.ts';
 import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
+import { createCpuLoad } from './cpu-load.ts';
 import { createCertificates, hyperConvergedKey } from './certificates.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
@@ -33,6 +34,7 @@ import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { createHostDevices } from './host-devices.ts';
 import { createMachines } from './machines.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
+import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { createPulls } from './pulls.ts';
@@ -58,6 +60,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { objects } = context;
   const usage = createUsage(context);
   const hostDevices = createHostDevices(context);
+  const cpuLoad = createCpuLoad(context);
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
       if (settingsOf(context).hostSleep === 'pause') await pauseForSleep(context);
@@ -133,6 +136,8 @@ export function createEngine(parts: EngineParts): Engine {
 
     hostDevices: () => hostDevices.report(),
     watchHostDevices: (listener) => hostDevices.watch(listener),
+    nodeMap: (placement) => nodeMap(context, placement),
+    watchCpuLoad: (listener) => cpuLoad.watch(listener),
     networks: () => networkReport(context),
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
@@ -159,6 +164,7 @@ export function createEngine(parts: EngineParts): Engine {
       stopWatchingSleep();
       usage.close();
       hostDevices.close();
+      cpuLoad.close();
       context.probes.close();
       context.pinning.close();
       await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);

@@ -292,10 +292,18 @@ export interface ImagePort {
 
 // ---------------------------------------------------------------- the computer
 
+/** Since the computer started, in the kernel's ticks. */
+export interface ProcessorTimes {
+  readonly busyTicks: number;
+  readonly totalTicks: number;
+}
+
 export interface ComputerPort {
   /** Cached; cheap to call at every start. */
   facts(settings: Settings['spec']): Promise<HostFacts>;
   report(settings: Settings['spec']): Promise<ComputerReport>;
+  /** By Linux' number; those that are on. */
+  processorTimes(): Promise<ReadonlyMap<number, ProcessorTimes>>;
   /** Which of these files cannot be opened for reading now. */
   unreadableFiles(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** Which of these loopback ports cannot be bound now. */

@@ -29,6 +29,7 @@ import { networkFacts } from './network/network-facts.ts';
 import { packageFamily } from './packages.ts';
 import { takenLoopbackPorts } from './ports.ts';
 import { readIfThere } from './proc.ts';
+import { processorTimes } from './processor-times.ts';
 import { probeQemu } from './qemu/probe.ts';
 import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
 import type { KvmVerdict } from './qemu/selftest.ts';
@@ -111,6 +112,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
 
   return {
     facts,
+    processorTimes,
     takenPorts: takenLoopbackPorts,
     unreadableFiles,
     report: async (settings): Promise<ComputerReport> => {

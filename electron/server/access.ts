@@ -72,6 +72,8 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
         'computer',
         'catalog',
         'networks',
+        'nodemap',
+        'cpuload',
         'usage',
         'revisions',
         'apiaccess',

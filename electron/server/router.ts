@@ -9,6 +9,7 @@ import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { apiDoorRoutes } from './api-door-routes.ts';
 import { hostDeviceRoutes } from './host-device-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { nodeRoutes } from './node-routes.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { createTexts } from './encode.ts';
@@ -46,6 +47,7 @@ function routes(): readonly Route[] {
     ...computerRoutes,
     ...networkRoutes,
     ...hostDeviceRoutes,
+    ...nodeRoutes,
     ...revisionRoutes,
     ...apiDoorRoutes,
     ...subresourceRoutes(),

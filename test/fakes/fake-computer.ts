@@ -4,7 +4,7 @@ import type { ComputerReport } from '../../electron/api/computer.ts';
 import { noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { HostFacts } from '../../electron/core/facts.ts';
 import type { TopologyFact } from '../../electron/core/placement/topology.ts';
-import type { ComputerPort } from '../../electron/engine/ports.ts';
+import type { ComputerPort, ProcessorTimes } from '../../electron/engine/ports.ts';
 import type { Gate } from './fake-machines.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -84,6 +84,12 @@ export const fakeHostFacts: HostFacts = {
 
 export function fakeComputer(world: FakeWorld, gate: Gate): FakeComputer {
   let facts = fakeHostFacts;
+  let looks = 0;
+  /** Each processor is busy by its number: 0 idles, 1 works a tenth of the time. */
+  const times = (id: number): ProcessorTimes => {
+    looks += id === 0 ? 1 : 0;
+    return { busyTicks: looks * Math.min(100, id * 10), totalTicks: looks * 100 };
+  };
   return {
     become(changed) {
       facts = { ...facts, ...changed };
@@ -91,6 +97,7 @@ export function fakeComputer(world: FakeWorld, gate: Gate): FakeComputer {
     facts: () => gate(() => facts),
     report: () => gate(() => report(facts)),
     unreadableFiles: (paths) => gate(() => new Set(paths.filter((path) => !world.files.has(path)))),
+    processorTimes: () => gate(() => new Map(facts.topology.cpus.map(({ id }) => [id, times(id)] as const))),
     takenPorts: (ports) => gate(() => new Set(ports.filter((port) => world.takenPorts.has(port)))),
   };
 }

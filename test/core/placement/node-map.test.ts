@@ -1,0 +1,74 @@
+// Owns the proof of the map of a computer: who has which processor, and what of the memory is promised.
+// Must not repeat how domains are made; the tests of the host's trees have that.
+import { expect, test } from 'vitest';
+import { partitionOf } from '../../../electron/core/placement/domains.ts';
+import { nodeMap } from '../../../electron/core/placement/node-map.ts';
+import type { TopologyFact } from '../../../electron/core/placement/topology.ts';
+import { fakeTopology } from '../../fakes/fake-computer.ts';
+
+const mib = 1024 * 1024;
+const twoNodes: TopologyFact = {
+  cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, numaNode: cpu.id < 4 ? 0 : 1, sharesCache: cpu.id < 4 ? [0, 1, 2, 3] : [4, 5, 6, 7] })),
+  numaNodes: [0, 1].map((id) => ({
+    id,
+    cpus: [0, 1, 2, 3].map((cpu) => cpu + id * 4),
+    memoryMiB: 8192,
+    availableMiB: 6000,
+    distances: [10, 21],
+    hugePages: [{ pageBytes: 2 * mib, total: 512, free: 300 }],
+  })),
+};
+
+test('dedicated cores name their machine and thread; the rest is shared, or kept for the computer', () => {
+  const map = nodeMap({
+    topology: twoNodes,
+    partition: partitionOf(twoNodes, 'desk'),
+    machines: [
+      {
+        namespace: 'default',
+        name: 'game',
+        node: 'desk-numa1',
+        requests: { cpu: 3000, memory: 200 * mib, 'hugepages-2Mi': 256 * mib },
+        own: { vcpus: [4, 6], emulator: [], spare: [5, 7] },
+      },
+      { namespace: 'lab', name: 'web', node: 'desk-numa0', requests: { cpu: 100, memory: 612 * mib } },
+    ],
+  });
+  expect(map.nodes.map(({ name }) => name)).toEqual(['desk-numa0', 'desk-numa1']);
+  const owners = map.nodes.flatMap(({ processors }) => processors.map(({ id, owner }) => [id, owner]));
+  const game = { type: 'machine', namespace: 'default', name: 'game' };
+  expect(owners).toEqual([
+    [0, { type: 'computer' }],
+    [1, { type: 'computer' }],
+    [2, { type: 'shared' }],
+    [3, { type: 'shared' }],
+    [4, { ...game, part: 'vcpu', vcpu: 0 }],
+    [5, { ...game, part: 'spare' }],
+    [6, { ...game, part: 'vcpu', vcpu: 1 }],
+    [7, { ...game, part: 'spare' }],
+  ]);
+  expect(map.nodes[1]?.memory).toEqual({
+    numaNodes: [1],
+    totalMiB: 8192,
+    availableMiB: 6000,
+    reservedMiB: 1024,
+    pooledMiB: 1024,
+    promisedMiB: 200,
+    hugePages: [{ pageSize: '2Mi', total: 512, free: 300, promised: 128 }],
+  });
+  expect(map.nodes[0]?.machines).toEqual([{ namespace: 'lab', name: 'web', requests: { cpu: '100m', memory: '612Mi' } }]);
+});
+
+test('what is left out by hand is outside; a domain with half of a memory node has half of what is available', () => {
+  const partition = partitionOf(fakeTopology, 'desk', { by: 'custom', domains: [{ name: 'fast', cpus: '0-3' }] });
+  const map = nodeMap({ topology: fakeTopology, partition, machines: [] });
+  expect(map.outside.map(({ id }) => id)).toEqual([4, 5, 6, 7]);
+  expect(map.nodes.map(({ name, memory }) => [name, memory.totalMiB, memory.availableMiB])).toEqual([['desk-fast', 16_384, 12_288]]);
+});
+
+test('settings that cannot be done are causes, and the memory nodes are shown', () => {
+  const partition = partitionOf(twoNodes, 'desk', { by: 'custom', domains: [{ name: 'a', cpus: '0-99' }] });
+  const map = nodeMap({ topology: twoNodes, partition, machines: [] });
+  expect(map.causes.map(({ message }) => message)).toEqual(['This computer has no processor 8-99.']);
+  expect(map.nodes).toHaveLength(2);
+});
