@@ -20,6 +20,7 @@ import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
 import type { ProcessorReport } from '../../electron/api/processor.ts';
+import type { CpuLoadLine, NodeMap } from '../../electron/api/node-map.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../../electron/api/verbs.ts';
@@ -119,6 +120,10 @@ export interface Client {
   /** Whether the core starts with the user's session. */
   loginStart(signal?: AbortSignal): Promise<LoginStart>;
   setLoginStart(enabled: boolean): Promise<LoginStart>;
+  /** With `placement`: how this computer would be parted with these settings. Refused with causes when they are none. */
+  nodeMap(options?: { readonly placement?: JsonObject; readonly signal?: AbortSignal }): Promise<NodeMap>;
+  /** Each second, until the signal. */
+  cpuLoad(signal: AbortSignal): AsyncGenerator<CpuLoadLine>;
   networks(signal?: AbortSignal): Promise<NetworkReport>;
   makeBridge(bridge: NewBridge): Promise<void>;
   removeBridge(name: string): Promise<void>;
@@ -254,6 +259,13 @@ export function createClient(transport: Transport): Client {
 
     loginStart: (signal) => read(`${virtdeckRoot}/login-start`, signal),
     setLoginStart: (enabled) => send('PUT', `${virtdeckRoot}/login-start`, { body: { enabled } }),
+    nodeMap: ({ placement, signal } = {}) =>
+      placement === undefined
+        ? read(`${virtdeckRoot}/nodemap`, signal)
+        : send('POST', `${virtdeckRoot}/nodemap`, { body: { placement }, signal }),
+    async *cpuLoad(signal) {
+      yield* jsonLines<CpuLoadLine>(await call(`${virtdeckRoot}/cpuload?watch=true`, { signal, endless: true }));
+    },
     networks: (signal) => read(`${virtdeckRoot}/networks`, signal),
     makeBridge: async (bridge) => void (await send('POST', `${virtdeckRoot}/networks/bridges`, { body: bridge })),
     removeBridge: async (name) => void (await send('DELETE', `${virtdeckRoot}/networks/bridges/${encodeURIComponent(name)}`, {})),

@@ -5,7 +5,7 @@ import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import type { HostFacts } from '../facts.ts';
 import { nodeNameOf, type PlacementDomain } from '../placement/domains.ts';
-import { isOfFacts } from '../placement/node-labels.ts';
+import { isOfFacts } from '../../api/node-labels.ts';
 import { timestamp } from './conditions.ts';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];

@@ -2,6 +2,7 @@
 // Must not draw the fields.
 import { type RunStrategy, runStrategyOf } from '../../../electron/api/lifecycle.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import { labelsOf } from '../../ui/label-lines.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
@@ -114,26 +115,4 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
 
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value > 0;
-}
-
-const name = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const prefix = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
-
-/** Kubernetes' rules for labels; undefined when a line breaks them. Empty lines are left out. */
-export function labelsOf(text: string): Readonly<Record<string, string>> | undefined {
-  const labels: Record<string, string> = {};
-  for (const line of text.split('\n').map((row) => row.trim())) {
-    if (line === '') continue;
-    const [key = '', value = '', ...more] = line.split('=').map((part) => part.trim());
-    if (more.length > 0 || !isLabelKey(key) || (value !== '' && !name.test(value))) return undefined;
-    labels[key] = value;
-  }
-  return labels;
-}
-
-function isLabelKey(key: string): boolean {
-  const parts = key.split('/');
-  const [first = '', second] = parts;
-  if (parts.length > 2) return false;
-  return second === undefined ? name.test(first) : prefix.test(first) && name.test(second);
 }

@@ -3,7 +3,7 @@
 import { Alert, Checkbox, FormGroup, TextArea } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
-import { labelsOf } from './machine-editors.ts';
+import { labelsOf } from '../../ui/label-lines.ts';
 import { matchingNodes } from './scheduling-edits.ts';
 
 interface NodeSelectorFieldProps {

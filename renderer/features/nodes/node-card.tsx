@@ -1,5 +1,5 @@
 // Owns one node: how full it is, what runs on it, what it has and what it says of itself.
-// Must not change it.
+// Must not change it; its actions do.
 import {
   Card,
   CardBody,
@@ -20,22 +20,33 @@ import {
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Node } from '../../../electron/api/kinds/node.ts';
+import type { MappedNode } from '../../../electron/api/node-map.ts';
 import { useFormats } from '../../ui/formats-context.tsx';
-import { Link } from 'wouter';
+import { MemoryBar } from './memory-bar.tsx';
+import { NodeActions } from './node-actions.tsx';
+import { NodeMachines } from './node-machines.tsx';
 import type { NodeView, Promised } from './node-view.ts';
+import { ProcessorMap } from './processor-map.tsx';
 
-export function NodeCard({ node }: { readonly node: NodeView }) {
+export interface NodeCardProps {
+  readonly node: Node;
+  readonly view: NodeView;
+  /** Undefined until the map has come. */
+  readonly mapped: MappedNode | undefined;
+}
+
+export function NodeCard({ node, view, mapped }: NodeCardProps) {
   const { t } = useTranslation('nodes');
   const formats = useFormats();
-  const { name, isReady, cpus, memoryMiB, machines } = node;
+  const { name, isReady, isSchedulable, cpus, memoryMiB } = view;
   const memoryText = (value: number): string => formats.mebibytes(value);
   return (
     <Card component="section" aria-labelledby={`node-${name}`}>
-      <CardHeader
-        actions={{ actions: <Label color={isReady ? 'green' : 'red'}>{t(isReady ? 'ready' : 'notReady')}</Label>, hasNoOffset: true }}
-      >
+      <CardHeader actions={{ actions: <NodeActions node={node} />, hasNoOffset: true }}>
         <CardTitle component="h2" id={`node-${name}`}>
-          {name}
+          {name} <Label color={isReady ? 'green' : 'red'}>{t(isReady ? 'ready' : 'notReady')}</Label>{' '}
+          {!isSchedulable && <Label color="orange">{t('cordoned')}</Label>}
         </CardTitle>
       </CardHeader>
       <CardBody>
@@ -46,36 +57,60 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
           <GridItem span={12} md={6}>
             <Share title={t('memory')} share={memoryMiB} text={memoryText} />
           </GridItem>
+          {mapped !== undefined && (
+            <>
+              <GridItem span={12}>
+                <ProcessorMap id={`map-${name}`} label={t('map.of', { name })} processors={mapped.processors} />
+              </GridItem>
+              <GridItem span={12}>
+                <MemoryBar memory={mapped.memory} />
+              </GridItem>
+            </>
+          )}
           <GridItem span={12}>
-            <DescriptionList isHorizontal isCompact>
-              <Entry term={t('machines')}>
-                {machines.length === 0 ? <span className="vd-subtle">{t('noMachines')}</span> : <MachineLinks machines={machines} />}
-              </Entry>
-              <Entry term={t('accelerator')}>{node.accelerator === 'kvm' ? 'KVM' : t('emulation')}</Entry>
-              <Entry term={t('architecture')}>{node.architecture}</Entry>
-              <Entry term={t('taints')}>{node.taints.length === 0 ? t('none', { ns: 'words' }) : node.taints.join(', ')}</Entry>
-              <Entry term={t('labels')}>
-                <Labels names={node.labels} label={t('labels')} />
-              </Entry>
-            </DescriptionList>
+            <NodeMachines machines={view.machines} />
           </GridItem>
           <GridItem span={12}>
-            <Amounts node={node} />
+            <NodeFacts view={view} />
+          </GridItem>
+          <GridItem span={12} lg={6}>
+            <Amounts node={view} />
+          </GridItem>
+          <GridItem span={12} lg={6}>
+            <Conditions node={view} />
           </GridItem>
           <GridItem span={12}>
-            <Conditions node={node} />
-          </GridItem>
-          <GridItem span={12}>
-            <ExpandableSection toggleText={t('models', { count: node.cpuModels.length })} isIndented>
-              <Labels names={node.cpuModels} label={t('models', { count: node.cpuModels.length })} />
-            </ExpandableSection>
-            <ExpandableSection toggleText={t('features', { count: node.cpuFeatures.length })} isIndented>
-              <Labels names={node.cpuFeatures} label={t('features', { count: node.cpuFeatures.length })} />
-            </ExpandableSection>
+            <Names texts={view.factLabels} label={t('factLabels', { count: view.factLabels.length })} />
+            <Names texts={view.cpuModels} label={t('models', { count: view.cpuModels.length })} />
+            <Names texts={view.cpuFeatures} label={t('features', { count: view.cpuFeatures.length })} />
           </GridItem>
         </Grid>
       </CardBody>
     </Card>
+  );
+}
+
+function NodeFacts({ view }: { readonly view: NodeView }) {
+  const { t } = useTranslation('nodes');
+  return (
+    <DescriptionList isHorizontal isCompact>
+      <Entry term={t('accelerator')}>{view.accelerator === 'kvm' ? 'KVM' : t('emulation')}</Entry>
+      <Entry term={t('architecture')}>{view.architecture}</Entry>
+      <Entry term={t('taints')}>
+        {view.taints.length === 0 ? t('none', { ns: 'words' }) : <Labels names={view.taints} label={t('taints')} />}
+      </Entry>
+      <Entry term={t('labels')}>
+        {view.labels.length === 0 ? t('none', { ns: 'words' }) : <Labels names={view.labels} label={t('labels')} />}
+      </Entry>
+    </DescriptionList>
+  );
+}
+
+function Names({ texts, label }: { readonly texts: readonly string[]; readonly label: string }) {
+  return (
+    <ExpandableSection toggleText={label} isIndented>
+      <Labels names={texts} label={label} />
+    </ExpandableSection>
   );
 }
 
@@ -101,28 +136,6 @@ function Entry({ term, children }: { readonly term: string; readonly children: R
       <DescriptionListTerm>{term}</DescriptionListTerm>
       <DescriptionListDescription>{children ?? '–'}</DescriptionListDescription>
     </DescriptionListGroup>
-  );
-}
-
-/** So many are linked; the list of machines has them all. */
-const shownMachines = 12;
-
-function MachineLinks({ machines }: { readonly machines: NodeView['machines'] }) {
-  const { t } = useTranslation('nodes');
-  const left = machines.length - shownMachines;
-  return (
-    <>
-      {machines.slice(0, shownMachines).map(({ namespace, name }) => (
-        <Link
-          key={`${namespace}/${name}`}
-          href={`/machines/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`}
-          className="vd-listed"
-        >
-          {name}
-        </Link>
-      ))}
-      {left > 0 && <Link href="/machines">{t('moreMachines', { count: left })}</Link>}
-    </>
   );
 }
 

@@ -1,23 +1,60 @@
-// Owns the page of nodes: this computer as a place for machines.
+// Owns the page of nodes: this computer as a place for machines, and how it is parted.
 // Must not place or move machines.
-import { Alert, Content, PageSection, Skeleton, Stack, StackItem, Title } from '@patternfly/react-core';
-import { useMemo } from 'react';
+import {
+  Alert,
+  Button,
+  Card,
+  CardBody,
+  CardTitle,
+  Content,
+  Flex,
+  FlexItem,
+  PageSection,
+  Skeleton,
+  Stack,
+  StackItem,
+  Title,
+} from '@patternfly/react-core';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
+import { useSettings } from '../../client/settings.ts';
 import { NodeCard } from './node-card.tsx';
 import { nodeView } from './node-view.ts';
+import { PlacementDialog } from './placement-dialog.tsx';
+import { ProcessorMap } from './processor-map.tsx';
+import { useNodeMap } from './use-node-map.ts';
 
 export function NodesPage() {
   const { t } = useTranslation('nodes');
   const { phase, items, error } = useList('nodes');
-  const vmis = useList('virtualmachineinstances.kubevirt.io').items;
-  const nodes = useMemo(() => items.map((node) => nodeView(node, vmis)), [items, vmis]);
+  const map = useNodeMap().value;
+  const placement = useSettings().spec?.placement;
+  const [isParting, setParting] = useState(false);
+  const rows = useMemo(
+    () =>
+      items.map((node) => {
+        const mapped = map?.nodes.find(({ name }) => name === node.metadata.name);
+        return { node, mapped, view: nodeView(node, mapped) };
+      }),
+    [items, map],
+  );
+  const outside = map?.outside ?? [];
   return (
     <PageSection isFilled>
-      <Title headingLevel="h1">{t('title')}</Title>
-      <Content component="p" className="vd-page-title vd-subtle">
-        {t('note')}
-      </Content>
+      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }} alignItems={{ default: 'alignItemsFlexStart' }}>
+        <FlexItem>
+          <Title headingLevel="h1">{t('title')}</Title>
+          <Content component="p" className="vd-page-title vd-subtle">
+            {t('note')}
+          </Content>
+        </FlexItem>
+        <FlexItem>
+          <Button variant="secondary" onClick={() => setParting(true)}>
+            {t('part.open')}
+          </Button>
+        </FlexItem>
+      </Flex>
       {phase === 'failed' && (
         <Alert component="p" isInline variant="danger" title={t('failed')}>
           {error?.message}
@@ -25,12 +62,25 @@ export function NodesPage() {
       )}
       {phase === 'loading' && <Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />}
       <Stack hasGutter>
-        {nodes.map((node) => (
-          <StackItem key={node.name}>
-            <NodeCard node={node} />
+        {rows.map(({ node, mapped, view }) => (
+          <StackItem key={view.name}>
+            <NodeCard node={node} mapped={mapped} view={view} />
           </StackItem>
         ))}
+        {outside.length > 0 && (
+          <StackItem>
+            <Card component="section" aria-labelledby="outside">
+              <CardTitle component="h2" id="outside">
+                {t('outside')}
+              </CardTitle>
+              <CardBody>
+                <ProcessorMap id="outside-map" label={t('outside')} processors={outside} />
+              </CardBody>
+            </Card>
+          </StackItem>
+        )}
       </Stack>
+      {isParting && <PlacementDialog placement={placement} now={map} onClose={() => setParting(false)} />}
     </PageSection>
   );
 }

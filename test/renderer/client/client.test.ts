@@ -106,6 +106,11 @@ const rows: readonly Row[] = [
     sent: { method: 'PUT', path: '/apis/subresources.kubevirt.io/v1/namespaces/lab/virtualmachines/b/stop', type: json, body: {} },
   },
   {
+    name: 'how this computer would be parted',
+    call: (client) => client.nodeMap({ placement: { by: 'cache' } }),
+    sent: { method: 'POST', path: '/apis/virtdeck.io/v1alpha1/nodemap', type: json, body: { placement: { by: 'cache' } } },
+  },
+  {
     name: 'directories',
     call: (client) => client.listDirectory('/home/a b'),
     sent: { method: 'GET', path: '/apis/virtdeck.io/v1alpha1/directories?path=%2Fhome%2Fa+b' },

@@ -19,7 +19,8 @@ import {
   type Patch,
   runStrategyPatch,
 } from '../../../renderer/features/machines/machine-edits.ts';
-import { editors, labelsOf } from '../../../renderer/features/machines/machine-editors.ts';
+import { editors } from '../../../renderer/features/machines/machine-editors.ts';
+import { labelsOf } from '../../../renderer/ui/label-lines.ts';
 import { withDisk, withDomain, withMeta, withSpec, withUserNetwork } from '../../fakes/builders.ts';
 import { stoppedView, storedVm } from './machines.ts';
 

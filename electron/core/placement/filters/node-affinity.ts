@@ -3,7 +3,7 @@
 import type { Requirement } from '../../validate/scheduling/label-selector.ts';
 import { meets } from '../selectors.ts';
 import { preferLabel, preferNodes } from '../relaxing.ts';
-import { isOfFacts } from '../node-labels.ts';
+import { isOfFacts } from '../../../api/node-labels.ts';
 import type { Affinity, Candidate, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
 
 type NodeTerm = NonNullable<

@@ -1,0 +1,36 @@
+// Owns editing the taints of a node.
+// Must not judge who tolerates them.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Node } from '../../../electron/api/kinds/node.ts';
+import { useClient } from '../../client/context.tsx';
+import { isLabelKey, isLabelValue } from '../../ui/label-lines.ts';
+import { RowTable } from '../../ui/row-table.tsx';
+import { NodeEditDialog } from './node-edit-dialog.tsx';
+import { areTaints, newTaint, taintEffects, taintRows, taintsPatch } from './taint-rows.ts';
+
+export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; readonly onClose: () => void }) {
+  const { t } = useTranslation('nodes');
+  const client = useClient();
+  const [base] = useState(node);
+  const [rows, setRows] = useState(() => taintRows(node));
+  const save = (): Promise<unknown> => client.patch({ resource: 'nodes', name: node.metadata.name }, taintsPatch(base, rows));
+  return (
+    <NodeEditDialog title={t('edit.taints')} note={t('edit.taintsNote')} isValid={areTaints(rows)} save={save} onClose={onClose}>
+      <RowTable
+        id="node-taints"
+        label={t('taints')}
+        columns={[
+          { id: 'key', title: t('edit.key'), isWrong: (key) => key !== '' && !isLabelKey(key) },
+          { id: 'value', title: t('edit.value'), isWrong: (value) => !isLabelValue(value) },
+          { id: 'effect', title: t('edit.effect'), options: taintEffects.map((effect) => ({ value: effect, label: effect })) },
+        ]}
+        rows={rows}
+        onChange={setRows}
+        newRow={newTaint}
+        addLabel={t('edit.addTaint')}
+        removeLabel={t('edit.removeTaint')}
+      />
+    </NodeEditDialog>
+  );
+}
