@@ -4,6 +4,7 @@ import { cpuListText } from '../../api/cpu-list.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
 import type { PlacementDomain } from './domains.ts';
+import type { Core } from './topology.ts';
 
 /** Processors that a machine has for itself, by Linux' numbers. */
 export interface OwnCpus {
@@ -39,7 +40,9 @@ export function giveCores(domain: PlacementDomain, held: ReadonlyMap<string, rea
   const taken = new Set([...[...held.values()].flat(), ...domain.reservedCpus]);
   // A core is free when none of its threads is held: two machines on one core would hear each other.
   const free = domain.cores.filter((core) => core.every((cpu) => !taken.has(cpu)));
-  const usable = asked.threads > 1 ? free.filter((core) => core.length >= asked.threads) : free;
+  const fitting = asked.threads > 1 ? free.filter((core) => core.length >= asked.threads) : free;
+  const isIsolated = (core: Core): boolean => core.every((cpu) => domain.isolatedCpus.includes(cpu));
+  const usable = [...fitting.filter(isIsolated), ...fitting.filter((core) => !isIsolated(core))];
   const vcpus: number[] = [];
   const spare: number[] = [];
   let next = 0;

@@ -15,6 +15,8 @@ export interface PlacementDomain {
   readonly cores: readonly Core[];
   /** Kept for the computer: never handed out as a whole core. */
   readonly reservedCpus: readonly number[];
+  /** Taken out of the kernel's hands at boot, for just this: handed out first. */
+  readonly isolatedCpus: readonly number[];
   /** Memory nodes its memory comes from; empty when the computer has one only, so that nothing is bound. */
   readonly memoryNodes: readonly number[];
   readonly memoryMiB: number;
@@ -168,6 +170,7 @@ function domainOf(part: Part, { topology, hostname, parts, reserve }: Whole): Pl
     cpus: part.cpus,
     cores: coresOf(topology, part.cpus),
     reservedCpus: part.cpus.filter((cpu) => reserve.cpus.has(cpu)),
+    isolatedCpus: topology.cpus.flatMap(({ id, isolated }) => (isolated && part.cpus.includes(id) ? [id] : [])),
     memoryNodes: topology.numaNodes.length > 1 ? shares.map(({ node }) => node.id) : [],
     memoryMiB,
     reservedMiB: totalMiB === 0 ? 0 : Math.ceil((reserve.memoryMiB * memoryMiB) / totalMiB),

@@ -1,7 +1,7 @@
 // Owns the map of a node's processors: nested boxes of package, die, cache and core, each thread with its owner and load.
 // Must not group; processor-groups.ts does.
 import { Content } from '@patternfly/react-core';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MappedProcessor, ProcessorOwner } from '../../../electron/api/node-map.ts';
 import { useFormats } from '../../ui/formats-context.tsx';
@@ -32,7 +32,7 @@ export function ProcessorMap({ id, label, processors }: ProcessorMapProps) {
     setChosen(next?.id);
     document.getElementById(`${id}-cpu-${next?.id}`)?.focus();
   };
-  const thread = (processor: MappedProcessor) => (
+  const thread = (processor: MappedProcessor): ReactNode => (
     <button
       key={processor.id}
       id={`${id}-cpu-${processor.id}`}

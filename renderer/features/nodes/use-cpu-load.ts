@@ -1,6 +1,6 @@
 // Owns the live load of the processors: a stream while somebody looks at it and the window is seen.
 // Must not ask when hidden.
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { CpuLoadLine } from '../../../electron/api/node-map.ts';
 import { useClient } from '../../client/context.tsx';
 import { pause } from '../../client/timing.ts';
@@ -12,18 +12,18 @@ const nothing: CpuLoadLine['busy'] = {};
 export function useCpuLoad(): CpuLoadLine['busy'] {
   const client = useClient();
   const [busy, setBusy] = useState(nothing);
+  const run = useEffectEvent(async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        for await (const line of client.cpuLoad(signal)) setBusy(line.busy);
+      } catch {
+        // The banner says that the line is lost; a load that stands still needs no message of its own.
+      }
+      if (!signal.aborted) await pause(retryMs, signal);
+    }
+  });
   useEffect(() => {
     let stop = new AbortController();
-    const run = async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        try {
-          for await (const line of client.cpuLoad(signal)) setBusy(line.busy);
-        } catch {
-          // The banner says that the line is lost; a load that stands still needs no message of its own.
-        }
-        if (!signal.aborted) await pause(retryMs, signal);
-      }
-    };
     const follow = (): void => {
       stop.abort();
       stop = new AbortController();
@@ -35,6 +35,6 @@ export function useCpuLoad(): CpuLoadLine['busy'] {
       document.removeEventListener('visibilitychange', follow);
       stop.abort();
     };
-  }, [client]);
+  }, []);
   return busy;
 }

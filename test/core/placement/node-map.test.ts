@@ -1,6 +1,7 @@
 // Owns the proof of the map of a computer: who has which processor, and what of the memory is promised.
 // Must not repeat how domains are made; the tests of the host's trees have that.
 import { expect, test } from 'vitest';
+import { giveCores } from '../../../electron/core/placement/cores.ts';
 import { partitionOf } from '../../../electron/core/placement/domains.ts';
 import { nodeMap } from '../../../electron/core/placement/node-map.ts';
 import type { TopologyFact } from '../../../electron/core/placement/topology.ts';
@@ -71,4 +72,12 @@ test('settings that cannot be done are causes, and the memory nodes are shown', 
   const map = nodeMap({ topology: twoNodes, partition, machines: [] });
   expect(map.causes.map(({ message }) => message)).toEqual(['This computer has no processor 8-99.']);
   expect(map.nodes).toHaveLength(2);
+});
+
+test('cores isolated at boot are handed out first', () => {
+  const topology: TopologyFact = { ...fakeTopology, cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, isolated: cpu.id >= 6 })) };
+  const [domain] = partitionOf(topology, 'desk').domains;
+  if (domain === undefined) throw new Error('one domain');
+  const asked = { vcpus: 3, threads: 1, isolateEmulator: false, hasNeighbours: false };
+  expect(giveCores(domain, new Map(), asked)).toMatchObject({ ok: true, cpus: { vcpus: [6, 7, 2], spare: [3] } });
 });
