@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
+import { threadPlaces } from '../core/placement/thread-places.ts';
 import { failureActions } from '../core/qemu/failure-actions.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { cardsText } from './card-hotplug.ts';
@@ -112,7 +113,7 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       name: 'pin threads',
       run: async (state) => {
         const { cpus, own } = plan.binding;
-        if (own !== undefined) await state.machine?.pin({ vcpus: own.vcpus, ...(cpus === undefined ? {} : { cpus }) });
+        if (own !== undefined) await state.machine?.pin(threadPlaces(vmi, { own, ...(cpus === undefined ? {} : { shared: cpus }) }));
         return state;
       },
     },

@@ -6,10 +6,10 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import { sharedCpus } from '../core/placement/place-machine.ts';
+import { type ThreadPlaces, threadPlaces } from '../core/placement/thread-places.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
 import type { EngineContext } from './context.ts';
 import { heldCpus, partitionNow } from './placement-facts.ts';
-import type { ThreadPlaces } from './ports.ts';
 import { textOf } from './queue.ts';
 import { read, readAll } from './typed.ts';
 
@@ -49,7 +49,8 @@ export function createPinning(context: Surroundings): Pinning {
       const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
       const domain = domains.find(({ name }) => name === vmi?.status?.nodeName);
       if (vmi === undefined || domain === undefined || isFinal(phaseOf(vmi))) continue;
-      const places = placesOf(vmi, sharedCpus(domain, held.values()));
+      const own = ownCpusOf(vmi);
+      const places = threadPlaces(vmi, { shared: sharedCpus(domain, held.values()), ...(own === undefined ? {} : { own }) });
       try {
         const moved = await machine.pin(places);
         // On a change others are meant to move; found in between, somebody else has moved them.
@@ -74,11 +75,6 @@ export function anyOwnCpus(context: Surroundings): boolean {
 
 function living({ store }: Surroundings): readonly VirtualMachineInstance[] {
   return readAll(store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
-}
-
-function placesOf(vmi: VirtualMachineInstance, shared: readonly number[]): ThreadPlaces {
-  const own = ownCpusOf(vmi);
-  return own === undefined ? { cpus: shared } : { vcpus: own.vcpus, cpus: own.emulator ?? shared };
 }
 
 function drifted(moved: number, { cpus = [], vcpus }: ThreadPlaces): string {

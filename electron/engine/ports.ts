@@ -16,6 +16,7 @@ import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
+import type { ThreadPlaces } from '../core/placement/thread-places.ts';
 import type { GuestRoute } from '../core/qemu/guest-routes.ts';
 import type { LaunchPlan, PlannedFile, TapConnection } from '../core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../core/reconcile/probes.ts';
@@ -153,13 +154,6 @@ export interface RunningMachine {
   usage(): Promise<UsageSample>;
   /** Lets go of QMP and consoles; the guest runs on. */
   detach(): Promise<void>;
-}
-
-/** Linux' numbers of processors. */
-export interface ThreadPlaces {
-  readonly cpus?: readonly number[];
-  /** One for each vCPU, in order; absent: vCPUs are threads like the others. */
-  readonly vcpus?: readonly number[];
 }
 
 /** A run directory found on disk. */

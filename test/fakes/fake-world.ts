@@ -8,7 +8,8 @@ import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../e
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
-import type { Clock, FactListener, SleepListener, ThreadPlaces } from '../../electron/engine/ports.ts';
+import type { ThreadPlaces } from '../../electron/core/placement/thread-places.ts';
+import type { Clock, FactListener, SleepListener } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
 import type { KeyStroke } from './rfb-server.ts';
 

@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf } from '../../api/quantity.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
+import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { type Amounts, amountsOf } from './amounts.ts';
 import { overheadMiB } from './overhead.ts';
@@ -36,7 +37,7 @@ function cpuCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge): C
   const { cpu } = vmi.spec.domain;
   const vcpuMilli = topologyOf(vmi).vcpus * 1000;
   if (cpu?.dedicatedCpuPlacement === true) {
-    const whole = vcpuMilli + (cpu.isolateEmulatorThread === true ? 1000 : 0);
+    const whole = vcpuMilli + ownIoThreads(vmi) * 1000 + (cpu.isolateEmulatorThread === true ? 1000 : 0);
     return { requests: { cpu: whole }, limits: { cpu: whole } };
   }
   const limit = limits['cpu'];

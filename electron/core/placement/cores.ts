@@ -12,6 +12,8 @@ export interface OwnCpus {
   readonly vcpus: readonly number[];
   /** For QEMU's own threads; absent: they run beside the machines that share. */
   readonly emulator?: readonly number[];
+  /** One for each I/O thread of a supplemental pool. */
+  readonly ioThreads?: readonly number[];
   /** Threads of its cores that stay empty: a neighbour on one of them would be heard. */
   readonly spare?: readonly number[];
 }
@@ -20,6 +22,8 @@ export interface CoresAsked {
   readonly vcpus: number;
   /** Threads of a core that the guest sees; 1 or 2. */
   readonly threads: number;
+  /** I/O threads that want processors of their own. */
+  readonly ioThreads: number;
   readonly isolateEmulator: boolean;
   /** Other machines share this node: they need somewhere to run. */
   readonly hasNeighbours: boolean;
@@ -28,8 +32,8 @@ export interface CoresAsked {
 export type CoresGiven = { readonly ok: true; readonly cpus: OwnCpus } | { readonly ok: false; readonly cause: Cause };
 
 /** Everything that a machine holds. */
-export function cpusOf({ vcpus, emulator = [], spare = [] }: OwnCpus): readonly number[] {
-  return [...vcpus, ...emulator, ...spare];
+export function cpusOf({ vcpus, emulator = [], ioThreads = [], spare = [] }: OwnCpus): readonly number[] {
+  return [...vcpus, ...emulator, ...ioThreads, ...spare];
 }
 
 /**
@@ -37,31 +41,54 @@ export function cpusOf({ vcpus, emulator = [], spare = [] }: OwnCpus): readonly 
  * sees single threads gets the threads of its cores one after the other, and what is left over of its last core stays empty.
  */
 export function giveCores(domain: PlacementDomain, held: ReadonlyMap<string, readonly number[]>, asked: CoresAsked): CoresGiven {
-  const taken = new Set([...[...held.values()].flat(), ...domain.reservedCpus]);
+  const gone = new Set([...[...held.values()].flat(), ...domain.reservedCpus]);
   // A core is free when none of its threads is held: two machines on one core would hear each other.
-  const free = domain.cores.filter((core) => core.every((cpu) => !taken.has(cpu)));
+  const free = domain.cores.filter((core) => core.every((cpu) => !gone.has(cpu)));
   const fitting = asked.threads > 1 ? free.filter((core) => core.length >= asked.threads) : free;
   const isIsolated = (core: Core): boolean => core.every((cpu) => domain.isolatedCpus.includes(cpu));
   const usable = [...fitting.filter(isIsolated), ...fitting.filter((core) => !isIsolated(core))];
-  const vcpus: number[] = [];
+  const vcpus = taken(usable, asked.vcpus);
+  // From cores of their own: beside a vCPU on its core they would be heard.
+  const ioThreads = taken(usable.slice(vcpus.cores), asked.ioThreads);
+  const emulator = asked.isolateEmulator ? usable[vcpus.cores + ioThreads.cores] : [];
+  const spare = [...vcpus.spare, ...ioThreads.spare];
+  // Who shares, QEMU's own threads among them, must be left a processor; those of the computer itself will do.
+  const isShared = asked.hasNeighbours || !asked.isolateEmulator;
+  const left = new Set([...[...held.values()].flat(), ...vcpus.cpus, ...ioThreads.cpus, ...spare, ...(emulator ?? [])]);
+  const leavesNothing = isShared && domain.cpus.every((cpu) => left.has(cpu));
+  if (vcpus.cpus.length < asked.vcpus || ioThreads.cpus.length < asked.ioThreads || emulator === undefined || leavesNothing) {
+    return { ok: false, cause: shortOf(domain, { held, asked, free: usable }) };
+  }
+  return {
+    ok: true,
+    cpus: {
+      vcpus: vcpus.cpus,
+      ...(ioThreads.cpus.length === 0 ? {} : { ioThreads: ioThreads.cpus }),
+      ...(asked.isolateEmulator ? { emulator } : {}),
+      ...(spare.length === 0 ? {} : { spare }),
+    },
+  };
+}
+
+interface Taken {
+  readonly cpus: readonly number[];
+  readonly spare: readonly number[];
+  /** How many cores it took. */
+  readonly cores: number;
+}
+
+function taken(cores: readonly (readonly number[])[], count: number): Taken {
+  const cpus: number[] = [];
   const spare: number[] = [];
   let next = 0;
-  while (vcpus.length < asked.vcpus && next < usable.length) {
-    const core = usable[next] ?? [];
-    const used = core.slice(0, asked.vcpus - vcpus.length);
-    vcpus.push(...used);
+  while (cpus.length < count && next < cores.length) {
+    const core = cores[next] ?? [];
+    const used = core.slice(0, count - cpus.length);
+    cpus.push(...used);
     spare.push(...core.slice(used.length));
     next += 1;
   }
-  const emulator = asked.isolateEmulator ? usable[next] : [];
-  // Who shares, QEMU's own threads among them, must be left a processor; those of the computer itself will do.
-  const isShared = asked.hasNeighbours || !asked.isolateEmulator;
-  const gone = new Set([...[...held.values()].flat(), ...vcpus, ...spare, ...(emulator ?? [])]);
-  const leavesNothing = isShared && domain.cpus.every((cpu) => gone.has(cpu));
-  if (vcpus.length < asked.vcpus || emulator === undefined || leavesNothing) {
-    return { ok: false, cause: shortOf(domain, { held, asked, free: usable }) };
-  }
-  return { ok: true, cpus: { vcpus, ...(asked.isolateEmulator ? { emulator } : {}), ...(spare.length === 0 ? {} : { spare }) } };
+  return { cpus, spare, cores: next };
 }
 
 interface Shortage {
@@ -72,7 +99,7 @@ interface Shortage {
 
 function shortOf({ name, cpus, cores, reservedCpus }: PlacementDomain, { held, asked, free }: Shortage): Cause {
   const holders = [...held].filter(([, owned]) => owned.some((cpu) => cpus.includes(cpu))).map(([who]) => who);
-  const wanted = `${asked.vcpus} ${asked.vcpus === 1 ? 'vCPU' : 'vCPUs'}${asked.isolateEmulator ? ' and a core for QEMU itself' : ''}`;
+  const wanted = `${asked.vcpus} ${asked.vcpus === 1 ? 'vCPU' : 'vCPUs'}${asked.ioThreads === 0 ? '' : `, ${asked.ioThreads} I/O ${asked.ioThreads === 1 ? 'thread' : 'threads'}`}${asked.isolateEmulator ? ' and a core for QEMU itself' : ''}`;
   const threads = free.reduce((sum, core) => sum + core.length, 0);
   return {
     reason: 'CoresShort',

@@ -2,6 +2,7 @@
 // Must not write it down; the engine does, in the turn in which it asked.
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { candidateOf } from './candidate.ts';
 import { type OwnCpus, cpusOf, giveCores } from './cores.ts';
@@ -43,7 +44,7 @@ export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts,
     return decision.node === undefined ? refused(decision) : { binding: sharedBinding(decision.node, facts), causes: [] };
   }
   const { vcpus, threads } = topologyOf(vmi);
-  const wanted = { vcpus, threads, isolateEmulator: cpu.isolateEmulatorThread === true };
+  const wanted = { vcpus, threads, ioThreads: ownIoThreads(vmi), isolateEmulator: cpu.isolateEmulatorThread === true };
   const given = new Map(
     facts.domains.map((domain) => {
       const asked = { ...wanted, hasNeighbours: hasNeighbours(domain, facts) };

@@ -31,6 +31,18 @@ export function ioThreadsOf(vmi: VirtualMachineInstance): IoThreads {
   return { args: threads, ofDisk };
 }
 
+/** QEMU's names of them, in order. */
+export function ioThreadIds(vmi: VirtualMachineInstance): readonly string[] {
+  return ioThreadsOf(vmi).args.map((_argument, index) => threadId(index));
+}
+
+/** Threads that have processors of their own beside the vCPUs: those of a supplemental pool of a machine with cores of its own. */
+export function ownIoThreads(vmi: VirtualMachineInstance): number {
+  const { ioThreadsPolicy, ioThreads, cpu } = vmi.spec.domain;
+  if (ioThreadsPolicy !== 'supplementalPool' || cpu?.dedicatedCpuPlacement !== true) return 0;
+  return ioThreads?.supplementalPoolThreadCount ?? 0;
+}
+
 function usesVirtio({ disk }: Disk): boolean {
   return disk !== undefined && (disk.bus ?? 'virtio') === 'virtio';
 }
