@@ -70,12 +70,21 @@ export interface SwtpmFact {
   readonly features: ReadonlySet<string>;
 }
 
+export interface RealtimeFact {
+  /** kernel.sched_rt_runtime_us: below zero nobody is stopped. */
+  readonly runtimeMicroseconds: number;
+  /** Root, or a limit rtprio of 1 and more. */
+  readonly maySetPriority: boolean;
+}
+
 export interface HostFacts {
   readonly hostname: string;
   readonly arch: 'amd64' | 'arm64';
   readonly cpus: { readonly threads: number; readonly model: string; readonly vendor: string };
   readonly memory: { readonly totalMiB: number; readonly availableMiB: number };
   readonly topology: TopologyFact;
+  /** Undefined where the kernel has no such class, or was not asked. */
+  readonly realtime?: RealtimeFact;
   readonly accelerator: AcceleratorFact;
   /** Undefined when no QEMU was found. */
   readonly qemu?: QemuCapabilities;

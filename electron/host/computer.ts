@@ -33,6 +33,7 @@ import { processorTimes } from './processor-times.ts';
 import { probeQemu } from './qemu/probe.ts';
 import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
 import type { KvmVerdict } from './qemu/selftest.ts';
+import { realtimeFact } from './realtime.ts';
 import { readTopology } from './topology.ts';
 import { sshPublicKeys } from './ssh-keys.ts';
 import { swtpmProbe } from './swtpm.ts';
@@ -86,7 +87,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
 
   const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
-    const [found, accelerator, descriptors, tpm, memory, cpus, network, topology] = await Promise.all([
+    const [found, accelerator, descriptors, tpm, memory, cpus, network, topology, realtime] = await Promise.all([
       qemuFacts(),
       surroundings(settings),
       firmware(),
@@ -95,6 +96,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       processor(),
       networkFacts(),
       readTopology(),
+      realtimeFact(),
     ]);
     return {
       hostname: os.hostname(),
@@ -102,6 +104,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       cpus,
       memory,
       topology,
+      ...(realtime === undefined ? {} : { realtime }),
       accelerator: acceleratorFact(accelerator),
       firmware: descriptors,
       ...(tpm === undefined ? {} : { swtpm: tpm }),

@@ -11,7 +11,7 @@ import { defaulted } from '../../electron/core/defaults/defaults.ts';
 import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
 import type { NetworkBootFact } from '../../electron/core/network/network-boot-facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
-import type { FirmwareDescriptor, LaunchFacts, VolumeFact } from '../../electron/core/facts.ts';
+import type { FirmwareDescriptor, LaunchFacts, RealtimeFact, VolumeFact } from '../../electron/core/facts.ts';
 import { computerOf, placementOf } from './golden-computer.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
@@ -24,6 +24,9 @@ export interface CaseFacts {
   readonly numaNodes?: number;
   /** Pages of each memory node, by size in MiB. */
   readonly hugePages?: Readonly<Record<number, number>>;
+  /** By hand, as in the settings; absent: one for each memory node. */
+  readonly domains?: readonly { readonly name: string; readonly cpus: string }[];
+  readonly realtime?: RealtimeFact;
   /** `namespace/name` of other machines and the processors they have for themselves. */
   readonly held?: Readonly<Record<string, readonly number[]>>;
   /** Further labels of every node. */
@@ -133,6 +136,7 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
     cpus: { threads, model: 'Golden CPU', vendor: 'GoldenVendor' },
     memory,
     topology,
+    ...(facts.realtime === undefined ? {} : { realtime: facts.realtime }),
     accelerator:
       inUse === 'kvm'
         ? { inUse, kvm: 'works', message: 'KVM works.' }

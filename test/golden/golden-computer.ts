@@ -40,8 +40,8 @@ export function computerOf({ threads = 8, numaNodes: count = 1, hugePages = {}, 
   return { topology: { cpus, numaNodes }, threads, memory };
 }
 
-export function placementOf(facts: HostFacts, { held = {}, nodeLabels = {} }: CaseFacts): PlacementFacts {
-  const { domains } = partitionOf(facts.topology, facts.hostname);
+export function placementOf(facts: HostFacts, { held = {}, nodeLabels = {}, domains: byHand }: CaseFacts): PlacementFacts {
+  const { domains } = partitionOf(facts.topology, facts.hostname, byHand === undefined ? {} : { by: 'custom', domains: [...byHand] });
   const nodes = domains.map((domain) => {
     const node = nodeOfDomain({ domain, facts, now: 0 });
     return { ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, ...nodeLabels } } };

@@ -24,6 +24,7 @@ import { balloonFamily, guestAgentFamily, rngFamily } from './devices/paravirtua
 import { passedThroughFamily } from './devices/passed-through.ts';
 import { pciPortsFamily } from './devices/pci-ports.ts';
 import { processFamily } from './devices/process.ts';
+import { realtimeFamily } from './devices/realtime.ts';
 import { serialFamily } from './devices/serial.ts';
 import { smbiosFamily } from './devices/smbios.ts';
 import { soundFamily } from './devices/sound.ts';
@@ -43,6 +44,7 @@ const families: readonly Family[] = [
   machineFamily,
   cpuFamily,
   memoryFamily,
+  realtimeFamily,
   smbiosFamily,
   clockFamily,
   bootFamily,

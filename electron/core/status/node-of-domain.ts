@@ -10,6 +10,13 @@ import { timestamp } from './conditions.ts';
 
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
 
+/** Given where the computer can; where it was not asked, it is the user's to give. */
+const realtimeLabel = 'kubevirt.io/realtime';
+
+function isRealtime({ realtime }: HostFacts): boolean {
+  return realtime !== undefined && realtime.runtimeMicroseconds < 0 && realtime.maySetPriority;
+}
+
 // KubeVirt's device plugin offers a thousand of each: they are permissions, not pieces.
 const deviceCount = '1000';
 
@@ -42,7 +49,8 @@ function nodeLabels(
   { domain, facts }: Pick<NodeParts, 'domain' | 'facts'>,
   old: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const kept = Object.entries(old).filter(([name]) => !isOfFacts(name));
+  const isOwn = (name: string): boolean => isOfFacts(name) || (name === realtimeLabel && facts.realtime !== undefined);
+  const kept = Object.entries(old).filter(([name]) => !isOwn(name));
   const { inUse } = facts.accelerator;
   const hostModel = facts.qemu?.hostModel[inUse];
   const models = facts.qemu?.cpuModels[inUse] ?? [];
@@ -55,6 +63,7 @@ function nodeLabels(
     'kubevirt.io/schedulable': String(facts.qemu !== undefined),
     'virtdeck.io/accelerator': inUse,
     ...domain.labels,
+    ...(isRealtime(facts) ? { [realtimeLabel]: 'true' } : {}),
     ...(facts.cpus.vendor === '' ? {} : { [`cpu-vendor.node.kubevirt.io/${facts.cpus.vendor}`]: 'true' }),
     ...namedTrue(
       'cpu-model.node.kubevirt.io/',

@@ -6,25 +6,33 @@ import { featureName } from '../../cpu/feature-names.ts';
 import type { CpuModel, HostFacts } from '../../facts.ts';
 import { keyedOption } from '../args.ts';
 import type { Family, Fragment } from '../fragment.ts';
-import { topologyOf } from '../topology.ts';
+import type { Binding } from '../../placement/place-machine.ts';
+import { type Topology, topologyOf } from '../topology.ts';
 import { type CpuFlags, featurePolicies } from './cpu-features.ts';
 import { hypervFlags } from './cpu-hyperv.ts';
 import { defaultMachine, machineTypeOf } from './machine.ts';
+import { realtimeFlags } from './realtime.ts';
 
-export const cpuFamily: Family = (vmi, { host }) => {
+export const cpuFamily: Family = (vmi, { host, binding }) => {
   const model = modelOf(vmi, host);
   const policies = featurePolicies(vmi, host);
   const enlightenments = hypervFlags(vmi, host.accelerator.inUse);
   const topology = topologyOf(vmi);
   const { sockets, cores, threads, vcpus, field } = topology;
-  const flags = { ...model.flags, ...kvmFlags(vmi, host), ...policies.flags, ...enlightenments.flags };
+  const flags = {
+    ...model.flags,
+    ...kvmFlags(vmi, host),
+    ...realtimeFlags(vmi, host.accelerator.inUse),
+    ...policies.flags,
+    ...enlightenments.flags,
+  };
   return {
     args: [
       keyedOption('-cpu', { head: model.name, pairs: flags }, { field: 'spec.domain.cpu.model', reason: model.reason }),
       keyedOption('-smp', { pairs: { cpus: vcpus, sockets, cores, threads } }, { field }),
     ],
     causes: [...missingFeatures(model, policies.flags), ...policies.causes, ...enlightenments.causes, ...tooMany(vmi, vcpus, host)],
-    warnings: [...enlightenments.warnings, ...crowded(vcpus, field, host)],
+    warnings: [...enlightenments.warnings, ...crowded(vcpus, field, host), ...foldedCores(topology, binding, host)],
     passed: [...(vcpus <= host.cpus.threads ? [`${vcpus} of ${host.cpus.threads} processor threads.`] : []), ...model.passed],
   };
 };
@@ -151,6 +159,21 @@ function crowded(vcpus: number, from: string, { cpus }: HostFacts): NonNullable<
       field: from,
       message: `${vcpus} vCPUs share ${cpus.threads} processor threads of this computer.`,
       fix: `Ask for ${cpus.threads} or fewer: more make the guest slower, not faster.`,
+    },
+  ];
+}
+
+/** Threads of one core share it: a guest that takes them for cores puts two busy tasks on one of them while another is idle. */
+function foldedCores({ threads, vcpus }: Topology, { own }: Binding, { topology }: HostFacts): readonly Cause[] {
+  if (own === undefined || threads > 1) return [];
+  const cores = new Set(own.vcpus.map((id) => topology.cpus.find((cpu) => cpu.id === id)?.siblings[0] ?? id));
+  if (cores.size === own.vcpus.length || vcpus % 2 === 1) return [];
+  return [
+    {
+      reason: 'ThreadsSeenAsCores',
+      field: 'spec.domain.cpu.threads',
+      message: `The guest sees ${vcpus} cores; they are the threads of ${cores.size} cores of this computer.`,
+      fix: 'Set threads to 2 and halve the cores: the guest then knows which of its vCPUs share a core.',
     },
   ];
 }

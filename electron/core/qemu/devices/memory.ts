@@ -6,6 +6,7 @@ import { bytesOf, mebibytesOf } from '../../../api/quantity.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import { jsonOption, keyedOption } from '../args.ts';
 import type { Family } from '../fragment.ts';
+import { guestNodes, nodeMemoryId, numaArguments, numaCauses } from './guest-numa.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -26,7 +27,8 @@ export function guestMemory({ spec: { domain } }: VirtualMachineInstance): Guest
   return known.find(({ mib }) => mib > 0);
 }
 
-export const memoryFamily: Family = (vmi, { host, promisedMiB, binding }) => {
+export const memoryFamily: Family = (vmi, facts) => {
+  const { host, promisedMiB, binding } = facts;
   const memory = guestMemory(vmi);
   if (memory === undefined) {
     return {
@@ -43,17 +45,22 @@ export const memoryFamily: Family = (vmi, { host, promisedMiB, binding }) => {
   }
   const { mib, field } = memory;
   const pageSize = vmi.spec.domain.memory?.hugepages?.pageSize;
-  const causes = pageSize === undefined ? [] : pageCauses(mib, pageSize);
+  const nodes = guestNodes(vmi, facts, mib);
+  const causes = [...(pageSize === undefined ? [] : pageCauses(mib, pageSize)), ...(nodes === undefined ? [] : numaCauses(nodes, mib))];
+  const source = { field: pageSize === undefined ? field : 'spec.domain.memory.hugepages' };
   return {
     args: [
       keyedOption('-m', { pairs: { size: `${mib}M` } }, { field }),
-      jsonOption(
-        '-object',
-        { ...backend(mib, pageSize), ...boundTo(binding.memoryNodes) },
-        pageSize === undefined ? { field } : { field: 'spec.domain.memory.hugepages' },
-      ),
+      ...(nodes === undefined
+        ? [jsonOption('-object', { ...backend({ id: 'ram0', mib }, pageSize), ...boundTo(binding.memoryNodes) }, source)]
+        : nodes.map((node, index) => {
+            const part = backend({ id: nodeMemoryId(index), mib: node.mib }, pageSize);
+            return jsonOption('-object', { ...part, ...boundTo(binding.memoryNodes.length === 0 ? [] : [node.hostNode]) }, source);
+          })),
+      ...numaArguments(vmi, nodes ?? [], host.topology),
     ],
-    machine: { 'memory-backend': { value: 'ram0' } },
+    // Nodes name their memory themselves.
+    ...(nodes === undefined ? { machine: { 'memory-backend': { value: 'ram0' } } } : {}),
     causes,
     warnings: shortages({ mib, field, promisedMiB, ...host.memory }),
     passed:
@@ -63,12 +70,12 @@ export const memoryFamily: Family = (vmi, { host, promisedMiB, binding }) => {
   };
 };
 
-function backend(mib: number, pageSize: string | undefined) {
+function backend({ id, mib }: { readonly id: string; readonly mib: number }, pageSize: string | undefined) {
   // Ordinary anonymous memory: the kernel can merge it (KSM) and back it with transparent huge pages; a memfd it cannot.
-  if (pageSize === undefined) return { 'qom-type': 'memory-backend-ram', id: 'ram0', size: mib * mebibyte };
+  if (pageSize === undefined) return { 'qom-type': 'memory-backend-ram', id, size: mib * mebibyte };
   return {
     'qom-type': 'memory-backend-memfd',
-    id: 'ram0',
+    id,
     size: mib * mebibyte,
     hugetlb: true,
     hugetlbsize: bytesOf(pageSize),
