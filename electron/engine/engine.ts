@@ -38,7 +38,7 @@ import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { createPulls } from './pulls.ts';
-import { anyOwnCpus, createPinning } from './pinning.ts';
+import { createPinning, isAnyBound } from './pinning.ts';
 import { createProbes } from './probes.ts';
 import { hearVerdict } from './probe-verdicts.ts';
 import { createQueue, textOf, type Queue } from './queue.ts';
@@ -153,7 +153,7 @@ export function createEngine(parts: EngineParts): Engine {
       await adoptAll(context);
       collectImages(context);
       context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
-      if (anyOwnCpus(context)) await context.pinning.changed();
+      if (isAnyBound(context, await context.hostFacts())) await context.pinning.changed();
       forgetBrokenDumps(context);
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
@@ -197,7 +197,10 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     if (controllers.has(key.resource)) queue.add(textOfKey(key));
   };
   const hostFacts = async (): Promise<HostFacts> => {
+    const before = known;
     known = await host.computer.facts(settingsOf(context));
+    // QEMU was upgraded, or KVM has come or gone: what its Nodes say they can run is no longer true.
+    if (before !== undefined && (before.qemu !== known.qemu || before.accelerator.inUse !== known.accelerator.inUse)) wake(computerKey);
     return known;
   };
   const events = createEvents({ ...parts, hostname: () => known?.hostname ?? '' });

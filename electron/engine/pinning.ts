@@ -5,6 +5,7 @@ import { cpuListText } from '../api/cpu-list.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
+import type { HostFacts } from '../core/facts.ts';
 import { sharedCpus } from '../core/placement/place-machine.ts';
 import { type ThreadPlaces, threadPlaces } from '../core/placement/thread-places.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
@@ -13,12 +14,14 @@ import { heldCpus, partitionNow } from './placement-facts.ts';
 import { textOf } from './queue.ts';
 import { read, readAll } from './typed.ts';
 
-/** Only while somebody has cores of his own: without, nobody is bound to anything that could drift. */
+/** Only while a machine runs that is bound to anything: nobody else could drift, and a quiet computer stays quiet. */
 const verifyMs = 60_000;
 
 export interface Pinning {
   /** Somebody got or gave back cores: everybody else's threads are looked at. */
   changed(): Promise<void>;
+  /** A machine runs that is bound to processors: from now on it is looked at now and then. */
+  follow(host: HostFacts): void;
   close(): void;
 }
 
@@ -28,22 +31,28 @@ type Surroundings = Omit<EngineContext, 'pinning' | 'pulls'>;
 export function createPinning(context: Surroundings): Pinning {
   const { store, machines, clock, log } = context;
   let cancel = (): void => undefined;
+  let isArmed = false;
   let running = Promise.resolve();
 
-  const verifyLater = (): void => {
-    cancel();
-    if (anyOwnCpus(context)) cancel = clock.after(verifyMs, () => void look(true));
+  const verifyLater = (host: HostFacts): void => {
+    if (isArmed || !isAnyBound(context, host)) return;
+    isArmed = true;
+    cancel = clock.after(verifyMs, () => {
+      isArmed = false;
+      void look(true);
+    });
   };
 
   const look = async (isVerifying: boolean): Promise<void> => {
     // One after the other: two looks at once would move the same threads twice.
-    running = running.then(() => moveAll(isVerifying));
+    const host = await context.hostFacts();
+    running = running.then(() => moveAll(host, isVerifying));
     await running;
-    verifyLater();
+    verifyLater(host);
   };
 
-  const moveAll = async (isVerifying: boolean): Promise<void> => {
-    const { domains } = partitionNow(context, await context.hostFacts());
+  const moveAll = async (host: HostFacts, isVerifying: boolean): Promise<void> => {
+    const { domains } = partitionNow(context, host);
     const held = heldCpus(living(context));
     for (const { machine, key } of machines.all()) {
       const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
@@ -65,12 +74,13 @@ export function createPinning(context: Surroundings): Pinning {
     }
   };
 
-  return { changed: () => look(false), close: () => cancel() };
+  return { changed: () => look(false), follow: verifyLater, close: () => cancel() };
 }
 
-/** Whether any machine has cores of its own. */
-export function anyOwnCpus(context: Surroundings): boolean {
-  return heldCpus(living(context)).size > 0;
+/** Whether any machine that runs is bound to processors: its own, those of its node, or those that others have left. */
+export function isAnyBound(context: Surroundings, host: HostFacts): boolean {
+  const machines = living(context);
+  return machines.length > 0 && (heldCpus(machines).size > 0 || partitionNow(context, host).domains.length > 1);
 }
 
 function living({ store }: Surroundings): readonly VirtualMachineInstance[] {

@@ -5,7 +5,7 @@ import type { Node } from '../../electron/api/kinds/node.ts';
 import { resources } from '../../electron/api/resources.ts';
 import type { TopologyFact } from '../../electron/core/placement/topology.ts';
 import { named, vm, type VmPart, withDomain, withMemory, withRunStrategy, withTemplate } from '../fakes/builders.ts';
-import { fakeTopology } from '../fakes/fake-computer.ts';
+import { fakeHostFacts, fakeTopology } from '../fakes/fake-computer.ts';
 import { condition, printable, startCore, type TestCore } from './harness.ts';
 
 /** Two memory nodes of two cores each. */
@@ -165,4 +165,40 @@ describe('cores of its own', () => {
       ['AffinityDrifted: 1 thread was found on other processors and moved back to 2-3 and 0-1,4-7.'],
     ]);
   });
+
+  test('nor does one that shares drift from its node; where nobody is bound nothing is looked at', async () => {
+    const core = await coreOn(twoNodes);
+    await core.made(vm(always));
+    core.guest().threads = { cpus: [0] };
+    await core.clock.advance(60_000);
+    const found = core.events().filter((text) => text.startsWith('AffinityDrifted'));
+    const quiet = await startCore();
+    await quiet.made(vm(always));
+    quiet.guest().threads = { cpus: [0] };
+    await quiet.clock.advance(600_000);
+    expect([found, quiet.guest().threads]).toEqual([
+      ['AffinityDrifted: 1 thread was found on other processors and moved back to 0-3.'],
+      { cpus: [0] },
+    ]);
+  });
+});
+
+test('a Node is labelled anew when QEMU can run other processors', async () => {
+  const core = await startCore();
+  await core.made(vm());
+  const labels = (): readonly string[] =>
+    Object.keys(core.engine.get({ resource: resources.nodes, name: 'workshop' }).metadata.labels ?? {}).filter((name) =>
+      name.startsWith('host-model-cpu'),
+    );
+  const before = labels();
+  core.host.computer.become({
+    accelerator: { inUse: 'kvm', kvm: 'works', message: 'KVM works.' },
+    ...(fakeHostFacts.qemu === undefined
+      ? {}
+      : { qemu: { ...fakeHostFacts.qemu, hostModel: { kvm: { name: 'EPYC-Rome', added: [], removed: [] } } } }),
+  });
+  // Facts are asked for at every start, and at every rehearsal of one.
+  await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+  await core.settle();
+  expect([before, labels()]).toEqual([['host-model-cpu.node.kubevirt.io/max'], ['host-model-cpu.node.kubevirt.io/EPYC-Rome']]);
 });

@@ -133,6 +133,7 @@ function recordStarted(
   key: ObjectKey,
   { plan, host }: { readonly plan: LaunchPlan; readonly host: HostFacts },
 ): void {
+  context.pinning.follow(host);
   const vmi = applyFact(context, key, {
     type: 'Started',
     node: plan.binding.node,

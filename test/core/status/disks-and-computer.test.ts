@@ -118,6 +118,7 @@ describe('this computer’s Node', () => {
     const old: Node = { ...nodeOf(fakeHostFacts), metadata: { ...nodeOf(fakeHostFacts).metadata, labels } };
     expect(nodeOf(fakeHostFacts, old).metadata.labels).toEqual({
       'my/label': 'kept',
+      'host-model-cpu.node.kubevirt.io/max': 'true',
       'kubernetes.io/hostname': 'workshop',
       'kubernetes.io/arch': 'amd64',
       'kubernetes.io/os': 'linux',
