@@ -18,6 +18,7 @@ import type machines from '../messages/en/machines.json';
 import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
+import type processor from '../messages/en/processor.json';
 import type quotas from '../messages/en/quotas.json';
 import type settings from '../messages/en/settings.json';
 import type snapshots from '../messages/en/snapshots.json';
@@ -47,6 +48,7 @@ declare module 'i18next' {
     networks: typeof networks;
     nodes: typeof nodes;
     overview: typeof overview;
+    processor: typeof processor;
     quotas: typeof quotas;
     settings: typeof settings;
     shell: typeof shell;

@@ -13,6 +13,7 @@ import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
+import { ProcessorRows } from './processor-rows.tsx';
 import { SchedulingCard } from './scheduling-card.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 
@@ -103,7 +104,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
         {isKept ? <KeptSize machine={machine} part="cpu" /> : t('detail.cpuValue', { count: vcpus })}
         {!isKept && vcpus > 1 && <span className="vd-subtle"> {t('detail.topology', { sockets, cores, threads })}</span>}
       </Row>
-      <Row term={t('detail.cpuModel')}>{spec?.domain.cpu?.model}</Row>
+      <ProcessorRows machine={machine} onEdit={onEdit} />
       <Row term={t('detail.memory')} onEdit={() => onEdit('memory')} lockedReason={sizedReason}>
         {isKept ? <KeptSize machine={machine} part="memory" /> : memory}
       </Row>

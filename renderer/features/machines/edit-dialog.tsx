@@ -62,7 +62,7 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
     if (problem === undefined && !busy) void save();
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="edit-title">
+    <Modal isOpen variant={id === 'processor' ? 'medium' : 'small'} onClose={onClose} aria-labelledby="edit-title">
       <ModalHeader labelId="edit-title" title={t(`edit.${words}.title`)} description={t(`edit.${words}.note`)} />
       <ModalBody>
         <Form id="edit-form" onSubmit={onSubmit}>

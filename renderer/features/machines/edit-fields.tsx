@@ -9,6 +9,7 @@ import { TpmFields } from '../../ui/tpm-fields.tsx';
 import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
+import { ProcessorField } from './processor-field.tsx';
 import { NodeSelectorField, OwnCoresField } from './scheduling-fields.tsx';
 
 export interface FieldsProps<Id extends EditId> {
@@ -28,6 +29,7 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   tpm: ({ draft, onChange }) => <TpmFields id="edit-tpm" choice={draft} onChange={onChange} />,
   nodeSelector: NodeSelectorField,
   ownCores: OwnCoresField,
+  processor: ProcessorField,
 };
 
 export function EditFields<Id extends EditId>({ id, ...props }: FieldsProps<Id> & { readonly id: Id }) {

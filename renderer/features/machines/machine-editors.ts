@@ -18,6 +18,7 @@ import {
   type Topology,
 } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
+import { isProcessorDraftValid, type ProcessorDraft, processorDraft, processorPatch } from './processor-edits.ts';
 import { hasOwnCores, nodeSelectorPatch, nodeSelectorText, ownCoresPatch } from './scheduling-edits.ts';
 
 /** What each dialog edits. */
@@ -34,6 +35,7 @@ export interface Drafts {
   /** One `key=value` a line. */
   readonly nodeSelector: string;
   readonly ownCores: boolean;
+  readonly processor: ProcessorDraft;
 }
 
 export type EditId = keyof Drafts;
@@ -43,7 +45,7 @@ export interface Editor<D> {
   readonly needsRestart: boolean;
   readonly read: (machine: MachineView) => D;
   /** Key under `machines:edit.invalid` when the draft cannot be saved. */
-  readonly problem: (draft: D) => 'labels' | 'number' | undefined;
+  readonly problem: (draft: D) => 'labels' | 'number' | 'features' | undefined;
   readonly patch: (machine: MachineView, draft: D) => Patch;
 }
 
@@ -110,6 +112,12 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     read: ({ vm }) => hasOwnCores(vm),
     problem: fine,
     patch: ({ vm }, wanted) => ownCoresPatch(vm, wanted),
+  },
+  processor: {
+    needsRestart: true,
+    read: ({ vm }) => processorDraft(vm),
+    problem: (draft) => (isProcessorDraftValid(draft) ? undefined : 'features'),
+    patch: ({ vm }, draft) => processorPatch(vm, draft),
   },
 };
 

@@ -1,6 +1,6 @@
 // Owns the fields of the scheduling dialogs, and what they would mean now.
 // Must not save.
-import { Alert, Checkbox, FormGroup, TextArea } from '@patternfly/react-core';
+import { Alert, Checkbox, FormGroup, Label, TextArea } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
 import { labelsOf } from '../../ui/label-lines.ts';
@@ -31,7 +31,14 @@ export function OwnCoresField({ draft, onChange }: { readonly draft: boolean; re
       <Checkbox
         id="edit-own-cores"
         label={t('schedule')}
-        description={t('scheduleNote')}
+        description={
+          <>
+            {t('onlyOn')}{' '}
+            <Label isCompact color="blue">
+              cpumanager=true
+            </Label>
+          </>
+        }
         isChecked={draft}
         onChange={(_event, wanted) => onChange(wanted)}
       />
