@@ -78,6 +78,6 @@ test('cores isolated at boot are handed out first', () => {
   const topology: TopologyFact = { ...fakeTopology, cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, isolated: cpu.id >= 6 })) };
   const [domain] = partitionOf(topology, 'desk').domains;
   if (domain === undefined) throw new Error('one domain');
-  const asked = { vcpus: 3, threads: 1, isolateEmulator: false, hasNeighbours: false };
+  const asked = { vcpus: 3, threads: 1, ioThreads: 0, isolateEmulator: false, hasNeighbours: false };
   expect(giveCores(domain, new Map(), asked)).toMatchObject({ ok: true, cpus: { vcpus: [6, 7, 2], spare: [3] } });
 });

@@ -70,6 +70,7 @@ const domain = {
     [6, 7],
   ],
   reservedCpus: [0, 1],
+  isolatedCpus: [],
   memoryNodes: [],
   memoryMiB: 1024,
   reservedMiB: 0,
