@@ -46,6 +46,11 @@ export const annotations = {
   snapshotMemory: 'virtdeck.io/snapshot-memory',
   /** On a VirtualMachineSnapshot: the one that the machine stood on. On a VirtualMachine: the one that it stands on. Set by the core. */
   parentSnapshot: 'virtdeck.io/parent-snapshot',
+  /**
+   * On a VirtualMachine: that it is suspended to disk, as JSON of `core/snapshots/saved-state.ts`. On a VirtualMachineInstance: what the
+   * images call the memory that it goes on with. Set by the core.
+   */
+  savedState: 'virtdeck.io/saved-state',
   /** On an Event: id of the newest evidence that was kept of it. Set by the core. */
   evidence: 'virtdeck.io/evidence',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
@@ -68,6 +73,7 @@ export const coreAnnotations: readonly string[] = [
   annotations.evidence,
   annotations.snapshotMemory,
   annotations.parentSnapshot,
+  annotations.savedState,
   annotations.progress,
   annotations.imageDigest,
   annotations.imageDigests,

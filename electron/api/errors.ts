@@ -51,6 +51,7 @@ export const errorTable = {
   ImageRefused: { status: 422, reason: 'Invalid' },
   ImageFetchFailed: { status: 502, reason: 'ServiceUnavailable' },
   DiskFull: { status: 507, reason: 'ServiceUnavailable' },
+  SavedStateBroken: { status: 500, reason: 'InternalError' },
   PinningFailed: { status: 500, reason: 'InternalError' },
   ToolFailed: { status: 500, reason: 'InternalError' },
 } as const satisfies Record<string, ErrorRow>;

@@ -36,6 +36,13 @@ export function lifecycle(verb: MachineVerb, state: MachineState, options: Machi
   return message === undefined ? { allowed: true } : { allowed: false, message };
 }
 
+/** Why a machine cannot be suspended to disk now; KubeVirt knows no such thing, so the words are its for the likes of it. */
+export function suspendRefusal({ runStrategy, phase, deleting }: MachineState): string | undefined {
+  if (runStrategy === undefined) return noDefinition;
+  if (deleting) return beingDeleted;
+  return phase === 'Running' ? undefined : 'VMI is not running';
+}
+
 /** The whole sentence of the 409 that carries a refusal. */
 export function conflictText(verb: MachineVerb, name: string, message: string): string {
   return `Operation cannot be fulfilled on ${verbTargets[verb]}.kubevirt.io "${name}": ${message}`;

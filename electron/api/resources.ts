@@ -4,6 +4,7 @@ export const resources = {
   virtualMachines: 'virtualmachines.kubevirt.io',
   virtualMachineInstances: 'virtualmachineinstances.kubevirt.io',
   snapshots: 'virtualmachinesnapshots.snapshot.kubevirt.io',
+  snapshotContents: 'virtualmachinesnapshotcontents.snapshot.kubevirt.io',
   restores: 'virtualmachinerestores.snapshot.kubevirt.io',
   dataVolumes: 'datavolumes.cdi.kubevirt.io',
   persistentVolumeClaims: 'persistentvolumeclaims',

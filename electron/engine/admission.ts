@@ -44,6 +44,7 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.resourceQuotas,
   resources.hyperConvergeds,
   resources.snapshots,
+  resources.snapshotContents,
   resources.restores,
 ]);
 

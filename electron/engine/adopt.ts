@@ -85,6 +85,8 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     stateOwner: stateOwnerOf(vmi),
     stop: undefined,
     softReboot: undefined,
+    isBeingSaved: false,
+    clockIsBehind: false,
     agentConnected: false,
     resets: {},
     hasPanicked: false,

@@ -81,6 +81,10 @@ export interface Engine {
   removeMemoryDump(key: ObjectKey): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
+  /** Resolves when it is saved and about to end. Throws NotFound, Conflict, and Invalid with every cause why it cannot be. */
+  suspendToDisk(key: ObjectKey, options?: Pick<WriteOptions, 'dryRun' | 'manager'>): Promise<void>;
+  /** Throws NotFound and Conflict. */
+  discardSavedState(key: ObjectKey, options?: { readonly dryRun?: boolean }): Promise<void>;
   /** Sets the UEFI variables of a stopped machine back, and keeps the old ones. Throws Conflict while it runs. */
   resetFirmware(key: ObjectKey, options?: { readonly dryRun?: boolean }): Promise<FirmwareReset>;
   openConsole(name: ConsoleName, key: ObjectKey): Promise<ByteChannel>;

@@ -6,6 +6,7 @@ import { resources } from '../api/resources.ts';
 import { isTrue } from '../core/status/conditions.ts';
 import { isPausedForSleep } from '../core/status/qmp-event-status.ts';
 import type { EngineContext } from './context.ts';
+import { setGuestClock } from './guest-clock.ts';
 import type { Guest } from './machines.ts';
 import { textOf } from './queue.ts';
 import { read } from './typed.ts';
@@ -13,7 +14,6 @@ import { applyFact } from './vmi-facts.ts';
 
 // logind waits five seconds by default, for everybody together.
 const answerMs = 2_000;
-const clockMs = 10_000;
 
 export async function pauseForSleep(context: EngineContext): Promise<void> {
   await forEachRun(context, async (guest, vmi) => {
@@ -29,9 +29,7 @@ export async function resumeAfterSleep(context: EngineContext): Promise<void> {
   await forEachRun(context, async (guest, vmi) => {
     if (!isPausedForSleep(vmi.status)) return;
     await guest.machine.qmp('cont', {}, answerMs);
-    if (!guest.agentConnected) return;
-    // Nanoseconds. A guest without an agent is left with the clock that it had, and with NTP.
-    await guest.machine.agent('guest-set-time', { time: context.clock.now() * 1_000_000 }, clockMs);
+    if (guest.agentConnected) await setGuestClock(context, guest);
   });
 }
 

@@ -1,5 +1,6 @@
 // Owns how a plan becomes a running guest, so that the core may be killed between any two lines.
 // Must not decide whether to: the plan is final.
+import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
@@ -9,6 +10,8 @@ import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { cardsText } from './card-hotplug.ts';
 import type { EngineContext } from './context.ts';
 import type { RunningMachine } from './ports.ts';
+import { textOf } from './queue.ts';
+import { loadRunning } from './snapshot-taking.ts';
 import type { Step } from './steps.ts';
 
 export interface LaunchState {
@@ -118,6 +121,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'take its memory back',
+      run: async (state) => {
+        const { machine } = state;
+        if (machine !== undefined && plan.savedState !== undefined) await loadSaved(machine, plan.savedState);
+        return state;
+      },
+    },
+    {
       name: 'let it run',
       run: async (state) => {
         const { machine } = state;
@@ -129,6 +140,8 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           stateOwner: stateOwnerOf(vmi),
           stop: undefined,
           softReboot: undefined,
+          isBeingSaved: false,
+          clockIsBehind: plan.savedState !== undefined,
           agentConnected: false,
           resets: {},
           hasPanicked: false,
@@ -142,4 +155,12 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
   ];
+}
+
+async function loadSaved(machine: RunningMachine, tag: string): Promise<void> {
+  try {
+    await loadRunning(machine, tag);
+  } catch (error) {
+    throw new AppError('SavedStateBroken', `The saved state could not be loaded: ${textOf(error)}`, { cause: error });
+  }
 }

@@ -21,6 +21,10 @@ export interface Guest {
   stop: { readonly since: number; readonly taken: Set<StopRung> } | undefined;
   /** A reboot by the power button is under way: the guest's next shutdown is only half of it. */
   softReboot: { readonly giveUp: () => void; isDown: boolean } | undefined;
+  /** Its memory is being written to disk, to be ended then. */
+  isBeingSaved: boolean;
+  /** It stood still for a while: its clock is set when its agent is there. */
+  clockIsBehind: boolean;
   agentConnected: boolean;
   /** Tells a reset by the watchdog from a reboot, and counts one reset once. */
   resets: ResetHistory;

@@ -189,6 +189,11 @@ export interface MachinePort {
   keepScreenshot(ownerUid: string, png: Uint8Array): Promise<void>;
   /** Images that are kept over runs and belong to the machine's state: the firmware's variables. */
   stateImages(ownerUid: string): Promise<readonly string[]>;
+  /**
+   * The kept state of the machine's TPM, as it was when a snapshot was taken: kept beside, put back, freed. A machine without one has
+   * nothing to keep, and what was not kept is not put back. Nobody may be writing to it.
+   */
+  tpmCopy(ownerUid: string, action: 'take' | 'goBack' | 'forget', tag: string): Promise<void>;
   /** Adds what the serial console and QEMU said last. Only the newest are kept. */
   keepEvidence(ownerUid: string, report: EvidenceReport, screenshot?: Uint8Array): Promise<void>;
   /** Oldest first. */
@@ -249,6 +254,8 @@ export interface DiskPort {
   resize(path: string, sizeBytes: number): Promise<void>;
   /** Snapshots inside a qcow2 image that nobody has open. Throws ToolFailed with qemu-img's words. */
   snapshot(path: string, action: 'take' | 'goBack' | 'forget', tag: string): Promise<void>;
+  /** Names of those that an image holds. */
+  snapshotsIn(path: string): Promise<readonly string[]>;
   inspectImage(path: string): Promise<ImageInspection>;
   listDirectory(path: string): Promise<DirectoryListing>;
   catalog(): Promise<readonly CatalogImage[]>;

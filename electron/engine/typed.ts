@@ -18,7 +18,11 @@ import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { VirtualMachineInstancePreset } from '../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import type { VirtualMachineRestore, VirtualMachineSnapshot } from '../api/kinds/virtual-machine-snapshot.ts';
+import type {
+  VirtualMachineRestore,
+  VirtualMachineSnapshot,
+  VirtualMachineSnapshotContent,
+} from '../api/kinds/virtual-machine-snapshot.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import type { ObjectKey } from '../api/object.ts';
 import type { StoreReader } from './ports.ts';
@@ -27,6 +31,7 @@ export interface ObjectTypes {
   readonly 'virtualmachines.kubevirt.io': VirtualMachine;
   readonly 'virtualmachineinstances.kubevirt.io': VirtualMachineInstance;
   readonly 'virtualmachinesnapshots.snapshot.kubevirt.io': VirtualMachineSnapshot;
+  readonly 'virtualmachinesnapshotcontents.snapshot.kubevirt.io': VirtualMachineSnapshotContent;
   readonly 'virtualmachinerestores.snapshot.kubevirt.io': VirtualMachineRestore;
   readonly 'datavolumes.cdi.kubevirt.io': DataVolume;
   readonly persistentvolumeclaims: PersistentVolumeClaim;

@@ -11,6 +11,7 @@ import type { VmiFact } from '../core/status/vmi-fact.ts';
 import { vmiStatusAfter } from '../core/status/vmi-status.ts';
 import type { EngineContext } from './context.ts';
 import type { Happening } from './events.ts';
+import { setGuestClock } from './guest-clock.ts';
 import { hearFailure } from './hear-failure.ts';
 import type { Guest } from './machines.ts';
 import { keepPicture } from './pictures.ts';
@@ -59,7 +60,13 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
       return;
     }
     case 'Agent':
-      if (guest !== undefined) guest.agentConnected = fact.connected;
+      if (guest !== undefined) {
+        guest.agentConnected = fact.connected;
+        if (fact.connected && guest.clockIsBehind) {
+          guest.clockIsBehind = false;
+          void setGuestClock(context, guest);
+        }
+      }
       applyFact(context, key, fact);
       return;
     case 'QmpEvent': {

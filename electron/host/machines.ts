@@ -22,6 +22,7 @@ import { attachMachine } from './qemu/machine.ts';
 import { startQemu } from './qemu/process.ts';
 import { findScopePrefix } from './qemu/scope.ts';
 import { setNvramAside } from './nvram.ts';
+import { tpmCopy } from './tpm-copy.ts';
 import { placeFile } from './place-file.ts';
 import { endSidecars, startSidecars } from './sidecars.ts';
 import { preparePrivateDir, prepareRunRoot, refuseLongSocket, removeDir, runDirOf, stateDirOf } from './run-dir.ts';
@@ -106,6 +107,7 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
       });
       return names.filter((name) => name.startsWith(nvramPrefix) && name.endsWith('.qcow2')).map((name) => path.join(folder, name));
     },
+    tpmCopy: (ownerUid, action, tag) => tpmCopy(stateDirOf(dataDir, ownerUid), action, tag),
     keepEvidence: (ownerUid, report, screenshot) => keepEvidence(stateDirOf(dataDir, ownerUid), report, screenshot),
     evidence: (ownerUid) => readEvidence(stateDirOf(dataDir, ownerUid)),
     evidenceScreenshot: (ownerUid, id) => readEvidencePicture(stateDirOf(dataDir, ownerUid), id),

@@ -1,6 +1,7 @@
 // Owns the routes of virtdeck.io/v1alpha1 that are no stored objects: this computer, images, usage, uploads.
 // Must not gather anything; the engine does.
 import { AppError } from '../api/errors.ts';
+import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { bytes, json } from './answer.ts';
 import { readBody } from './body.ts';
@@ -9,6 +10,7 @@ import { isObject } from './json-value.ts';
 import { lineStream } from './line-stream.ts';
 import { badOption, flag, isDryRun } from './query.ts';
 import { instanceKey } from './subresources.ts';
+import { managerOf } from './write-request.ts';
 
 const root = '/apis/virtdeck.io/v1alpha1';
 const inNamespace = `${root}/namespaces/{namespace}`;
@@ -27,6 +29,8 @@ export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/viewers`, handle: watchViewers },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/resetfirmware`, handle: resetFirmware },
+  { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/suspend`, handle: suspend },
+  { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/discardsavedstate`, handle: discardSavedState },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence`, handle: evidence },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence/{id}/screenshot`, handle: evidenceScreenshot },
   { method: 'PUT', path: `${inNamespace}/datavolumes/{name}/upload`, handle: upload },
@@ -76,10 +80,23 @@ async function serialLog({ engine }: Parts, { params }: Exchange): Promise<Respo
   return bytes(await engine.serialLog(instanceKey(params)), 'application/octet-stream');
 }
 
-async function resetFirmware({ engine }: Parts, { params, query }: Exchange): Promise<Response> {
-  const { namespace = '', name = '' } = params;
-  const key = { resource: resources.virtualMachines, namespace, name };
-  return json(await engine.resetFirmware(key, { dryRun: isDryRun(query.getAll('dryRun')) }));
+async function resetFirmware({ engine }: Parts, exchange: Exchange): Promise<Response> {
+  return json(await engine.resetFirmware(machineKey(exchange), { dryRun: isDryRun(exchange.query.getAll('dryRun')) }));
+}
+
+/** Answers when its memory is on disk. */
+async function suspend({ engine }: Parts, exchange: Exchange): Promise<Response> {
+  await engine.suspendToDisk(machineKey(exchange), { dryRun: isDryRun(exchange.query.getAll('dryRun')), manager: managerOf(exchange) });
+  return new Response(null, { status: 202 });
+}
+
+async function discardSavedState({ engine }: Parts, exchange: Exchange): Promise<Response> {
+  await engine.discardSavedState(machineKey(exchange), { dryRun: isDryRun(exchange.query.getAll('dryRun')) });
+  return new Response(null, { status: 202 });
+}
+
+function machineKey({ params: { namespace = '', name = '' } }: Exchange): ObjectKey {
+  return { resource: resources.virtualMachines, namespace, name };
 }
 
 async function evidence({ engine }: Parts, { params }: Exchange): Promise<Response> {

@@ -25,6 +25,7 @@ const wanted = {
     'V1VirtualMachineInstanceReplicaSet',
     'V1beta1VirtualMachinePool',
     'V1beta1VirtualMachineSnapshot',
+    'V1beta1VirtualMachineSnapshotContent',
     'V1beta1VirtualMachineRestore',
   ],
   'containerized-data-importer': ['V1beta1DataVolume'],

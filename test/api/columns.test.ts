@@ -183,6 +183,11 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'virtualmachinesnapshotcontents.snapshot.kubevirt.io',
+    { spec: { source: {} }, status: { readyToUse: true, creationTime: '2026-01-02T03:04:05Z' } },
+    { Name: 'web', ReadyToUse: true, CreationTime: '2026-01-02T03:04:05Z', Error: undefined },
+  ],
+  [
     'virtualmachinerestores.snapshot.kubevirt.io',
     { spec: { target: { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'db' } }, status: { complete: false } },
     {

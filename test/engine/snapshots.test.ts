@@ -2,10 +2,15 @@
 // Must not look inside the engine.
 import { expect, test } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
-import type { VirtualMachineRestore, VirtualMachineSnapshot } from '../../electron/api/kinds/virtual-machine-snapshot.ts';
+import type {
+  VirtualMachineRestore,
+  VirtualMachineSnapshot,
+  VirtualMachineSnapshotContent,
+} from '../../electron/api/kinds/virtual-machine-snapshot.ts';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { claim, dataVolume, vm, type VmPart, withDisk, withDomain, withRunStrategy } from '../fakes/builders.ts';
-import { refusal, startCore, type TestCore } from './harness.ts';
+import { refusal, startCore, type TestCore, update } from './harness.ts';
 
 const source = { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'web' };
 
@@ -28,6 +33,9 @@ const taken = (core: TestCore, name: string) =>
   core.store.get({ ...at(name), resource: resources.snapshots }) as VirtualMachineSnapshot | undefined;
 const restored = (core: TestCore, name: string) =>
   core.store.get({ ...at(name), resource: resources.restores }) as VirtualMachineRestore | undefined;
+
+const failureOf = (core: TestCore, name: string) =>
+  restored(core, name)?.status?.conditions?.find(({ type }) => type === 'Failure')?.reason;
 
 async function withMachine(...parts: readonly VmPart[]): Promise<TestCore> {
   const core = await startCore();
@@ -74,20 +82,60 @@ test('without memory it waits until the machine is stopped', async () => {
   expect([waiting?.complete, restored(core, 'back')?.status?.complete]).toEqual([false, true]);
 });
 
-test('a TPM and a raw disk are refused with their reasons', async () => {
+test('a raw disk is refused with its reason', async () => {
   const core = await startCore();
-  await core.made(
-    claim({ name: 'raw', format: 'raw' }),
-    vm(
-      withDisk('raw', { claim: 'raw' }),
-      withDomain((domain) => ({ ...domain, devices: { ...domain.devices, tpm: {} } })),
-    ),
-  );
+  await core.made(claim({ name: 'raw', format: 'raw' }), vm(withDisk('raw', { claim: 'raw' })));
   await core.made(snapshot('one'));
   expect([taken(core, 'one')?.status?.phase, taken(core, 'one')?.status?.error?.message]).toEqual([
     'Failed',
-    'The TPM keeps its state outside of the disks and would not go back with them.',
+    'The disk raw is no qcow2 image of the pool: only those can hold snapshots.',
   ]);
+});
+
+test('the definition is kept, and comes back; whether the machine is to run does not', async () => {
+  const core = await withMachine(withDomain((domain) => ({ ...domain, memory: { guest: '512Mi' } })));
+  await core.made(snapshot('one'));
+  const name = taken(core, 'one')?.status?.virtualMachineSnapshotContentName ?? '';
+  const content = core.store.get({ ...at(name), resource: resources.snapshotContents }) as VirtualMachineSnapshotContent | undefined;
+  const before = core.vm('web');
+  expect(name).toBe(`vmsnapshot-content-${taken(core, 'one')?.metadata.uid}`);
+  expect(content?.spec).toMatchObject({
+    source: { virtualMachine: { metadata: { name: 'web', uid: before?.metadata.uid }, spec: before?.spec } },
+    virtualMachineSnapshotName: 'one',
+    volumeBackups: [{ volumeName: 'root', persistentVolumeClaim: { metadata: { name: 'root' } } }],
+  });
+  await update(core, (draft) => {
+    const spec = draft['spec'] as VirtualMachine['spec'];
+    return {
+      ...draft,
+      spec: { ...spec, runStrategy: 'Halted', template: { spec: { domain: { devices: {}, memory: { guest: '1Gi' } } } } },
+    };
+  });
+  await core.made(restore('back', 'one'));
+  const after = core.vm('web');
+  expect([after?.spec.template, after?.spec.runStrategy]).toEqual([before?.spec.template, 'Halted']);
+  const [newest] = await core.engine.revisions({ resource: resources.virtualMachines, name: 'web' });
+  expect([newest?.manager, newest?.operation]).toEqual(['restore', 'update']);
+  await core.delete(resources.snapshots, 'one');
+  expect(core.store.get({ ...at(name), resource: resources.snapshotContents })).toBeUndefined();
+});
+
+test('the state of a TPM goes with the disks; of one that forgets there is nothing to keep', async () => {
+  const core = await withMachine(withDomain((domain) => ({ ...domain, devices: { ...domain.devices, tpm: { persistent: true } } })));
+  await core.made(snapshot('one'));
+  await core.made(restore('back', 'one'));
+  await core.delete(resources.snapshots, 'one');
+  const tag = core.host.world.imageSnapshots[0]?.split(' ')[1];
+  const owner = core.vm('web')?.metadata.uid;
+  expect(core.host.world.tpmCopies).toEqual([`take ${tag} ${owner}`, `goBack ${tag} ${owner}`, `forget ${tag} ${owner}`]);
+});
+
+test('a disk of then that is gone, or was made anew, is a reason not to go back', async () => {
+  const core = await withMachine();
+  await core.made(snapshot('one'));
+  core.host.world.imageSnapshots.length = 0;
+  await core.made(restore('anew', 'one'));
+  expect(failureOf(core, 'anew')).toMatch(/does not hold this snapshot: it was made anew since then\.$/);
 });
 
 test('a machine that is not there is waited for; what is no machine is refused', async () => {

@@ -91,7 +91,8 @@ export function fakeDevices({ plan, letsGo, onDeleted, later }: FakeDevicesOptio
       if (args['property'] === 'parent_bus') return `/machine/x/${text(device, 'bus')}`;
       return device[text(args, 'property')] ?? refuse('no such property');
     },
-    'query-named-block-nodes': () => [...nodes.keys()].map((name) => ({ 'node-name': name })),
+    'query-named-block-nodes': () =>
+      [...nodes].map(([name, node]) => ({ 'node-name': name, drv: node['driver'] ?? '', ro: node['read-only'] === true })),
   };
   return {
     answer: (execute, args) => handlers[execute]?.(args),

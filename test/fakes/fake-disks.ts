@@ -66,6 +66,13 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
       }),
     remove: (path) => gate(() => void world.files.delete(path)),
     snapshot: (path, action, tag) => gate(() => void world.imageSnapshots.push(`${action} ${tag} ${path}`)),
+    snapshotsIn: (path) =>
+      gate(() =>
+        world.imageSnapshots.flatMap((line) => {
+          const [action, tag = '', of] = line.split(' ');
+          return action === 'take' && of === path ? [tag] : [];
+        }),
+      ),
     resize: (path, sizeBytes) =>
       gate(() => {
         const file = world.files.get(path);

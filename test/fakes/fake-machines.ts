@@ -67,6 +67,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
     serialLog: (ownerUid) => gate(() => world.serialLogs.get(ownerUid)),
     lastScreenshot: (ownerUid) => gate(() => world.screenshots.get(ownerUid)),
     stateImages: () => gate(() => []),
+    tpmCopy: (ownerUid, action, tag) => gate(() => void world.tpmCopies.push(`${action} ${tag} ${ownerUid}`)),
     keepEvidence: (ownerUid, report, screenshot) =>
       gate(() => {
         const serialTail = (world.serialLogs.get(ownerUid) ?? Buffer.alloc(0)).toString();
@@ -113,9 +114,18 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
     vmi: guest.plan.vmi,
     pid: guest.pid,
     exited: guest.ended,
-    qmp: (execute, args) => gate(() => answerQmp(guest, execute, args)),
+    qmp: (execute, args) =>
+      gate(() => {
+        const blockers = world.behaviourOf(guest.plan.vmi.name).migrationBlockers ?? [];
+        return execute === 'query-migrate' ? { 'blocked-reasons': [...blockers] } : answerQmp(guest, execute, args);
+      }),
     agent: (execute, args) => gate(() => answerAgent({ world, guest, execute, args })),
-    job: (execute, args) => gate(() => void answerQmp(guest, execute, args)),
+    job: (execute, args) =>
+      gate(() => {
+        answerQmp(guest, execute, args);
+        const failure = world.behaviourOf(guest.plan.vmi.name).failsJobs?.[execute];
+        if (failure !== undefined) throw new AppError('QmpFailed', `${execute} failed: ${failure}`);
+      }),
     probe: (question) =>
       gate(() => {
         guest.probeLog.push(question);

@@ -29,6 +29,10 @@ export interface GuestBehaviour {
   readonly os: GuestOsInfo;
   /** When a PCI device is pulled out: a guest that still boots, or uses it, does not let go. */
   readonly releasesDevices: boolean;
+  /** By job: what QEMU says when it fails. */
+  readonly failsJobs?: Readonly<Record<string, string>>;
+  /** QEMU's reasons why its state cannot be kept. */
+  readonly migrationBlockers?: readonly string[];
   /** Questions of probes that the guest does not answer. */
   readonly failsProbes: readonly ProbeQuestion['type'][];
   /** Printed on the serial console when the guest first runs. */
@@ -113,6 +117,7 @@ export interface FakeWorld {
   startsAtLogin: boolean;
   /** What was done to snapshots inside images: `take TAG PATH`. */
   readonly imageSnapshots: string[];
+  readonly tpmCopies: string[];
   /** Who hears that the computer sleeps and wakes. */
   sleepListener: SleepListener | undefined;
   /** Network interfaces that were made for runs, by run directory. */
@@ -145,6 +150,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     takenPorts: new Set(),
     startsAtLogin: false,
     imageSnapshots: [],
+    tpmCopies: [],
     sleepListener: undefined,
     taps: new Map(),
     asked: [],

@@ -1,10 +1,11 @@
-// Owns the proof of snapshots on a guest: a counter in memory and a file on disk go back together; the disk alone when it is off.
+// Owns the proof of snapshots on a guest: memory, disk, UEFI variables and TPM go back together; all but the memory when it is off.
 // Must not reach into the core.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, machinesPath, verbPath } from '../bench/machines.ts';
 import { type Console, openConsole } from './console.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+import { tpmPrograms } from './tpm-commands.ts';
 
 const name = 'kept';
 const root = '/apis/snapshot.kubevirt.io/v1beta1/namespaces/default';
@@ -12,16 +13,51 @@ const target = { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name };
 let core: CoreProcess;
 let terminal: Console;
 
+// The guest says what it finds in its four memories.
+const note = (name: string): string => `/sys/firmware/efi/efivars/${name}-5ea1ab1e-0000-4000-8000-000000000002`;
+const programs = [
+  "cat > /bin/efi-note <<'END'",
+  '#!/bin/sh',
+  // Non-volatile, of the boot and of the running system.
+  `printf '\\007\\000\\000\\000x' > ${note('$1')}`,
+  'END',
+  "cat > /bin/efi-notes <<'END'",
+  '#!/bin/sh',
+  'ls /sys/firmware/efi/efivars | grep -c Note$1-',
+  'END',
+  'chmod +x /bin/efi-note /bin/efi-notes',
+];
+
 beforeAll(async () => {
   core = await startCore();
   // The boot disk is read-only, so that raw is no hindrance; the machine writes to a disk of the pool.
   // ext4 asks for its checksum when it mounts.
-  const boot = await tinyLinuxDisk({ modules: ['crc32c_generic'] });
+  const boot = await tinyLinuxDisk({ modules: ['crc32c_generic'], commands: [...tpmPrograms, ...programs] });
   await core.request({ method: 'POST', path: machinesPath, body: machine(boot) });
+  await up();
+});
+
+/** Resolves when the guest has a shell on its serial console. */
+async function up(): Promise<void> {
   await awaitPhase(core, name, 'Running');
   terminal = await openConsole(core.socket, name);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
-});
+}
+
+async function off(): Promise<void> {
+  await said('umount /data; sync; echo written', /\nwritten/);
+  const gone = awaitPhase(core, name, 'gone');
+  await core.request({ method: 'PUT', path: verbPath(name, 'stop'), body: { gracePeriod: 0 } });
+  await gone;
+  terminal.close();
+}
+
+async function on(): Promise<void> {
+  const running = awaitPhase(core, name, 'Running');
+  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
+  await running;
+  await up();
+}
 
 afterAll(async () => {
   terminal.close();
@@ -44,7 +80,9 @@ function machine(boot: string): object {
         spec: {
           domain: {
             memory: { guest: '256Mi' },
+            firmware: { bootloader: { efi: { secureBoot: false } } },
             devices: {
+              tpm: { persistent: true },
               disks: [
                 { name: 'boot', disk: { bus: 'virtio', readonly: true } },
                 { name: 'data', disk: { bus: 'virtio' } },
@@ -101,32 +139,39 @@ async function said(command: string, pattern: RegExp): Promise<string> {
   return (await terminal.waitFor(pattern, 60_000))[0];
 }
 
+const whatItHas = 'echo has-$counter-$(cat /data/file)-$(efi-notes Before)-$(efi-notes After)-$(tpm-read | grep -c VIRTDECK)';
+
 test('memory and disk go back together, while it runs', async () => {
-  // A counter in the shell's memory, a file system on the disk.
+  // A counter in the shell's memory, a file system on the disk, a variable of the firmware, a place in the TPM that nothing was written to.
   await said(
-    'mke2fs /dev/vdb > /dev/null; mkdir -p /data; mount -t ext4 /dev/vdb /data; counter=41; echo before > /data/file; sync; echo set-$counter-$(cat /proc/mounts | grep -c vdb)',
+    'mke2fs /dev/vdb > /dev/null; mkdir -p /data; mount -t ext4 /dev/vdb /data; counter=41; echo before > /data/file; sync; ' +
+      'efi-note NoteBefore; tpm-define; echo set-$counter-$(cat /proc/mounts | grep -c vdb)',
     /set-41-1/,
   );
+  await said(whatItHas, /has-41-before-1-0-0/);
   const kept = await made('VirtualMachineSnapshot', 'one', { source: target });
   expect(kept.status?.indications?.[0]).toBe('Online');
-  await said('counter=$((counter+1)); echo after > /data/file; sync; echo now-$counter', /now-42/);
+  await said('counter=$((counter+1)); echo after > /data/file; sync; efi-note NoteAfter; tpm-write; echo done', /\ndone/);
+  await said(whatItHas, /has-42-after-1-1-1/);
   await made('VirtualMachineRestore', 'back', { target, virtualMachineSnapshotName: 'one' });
-  await said('echo again-$counter-$(cat /data/file)', /again-41-before/);
+  await said(whatItHas, /has-41-before-1-.-0/);
 });
 
-test('the disk alone goes back when the machine is off', async () => {
-  await said('echo later > /data/file; umount /data; sync; echo written', /\nwritten/);
-  const gone = awaitPhase(core, name, 'gone');
-  await core.request({ method: 'PUT', path: verbPath(name, 'stop'), body: { gracePeriod: 0 } });
-  await gone;
-  terminal.close();
+test('the firmware and the TPM know nothing of what was taken back when the machine boots again', async () => {
+  await off();
+  await on();
+  await said('counter=7; mkdir -p /data; mount -t ext4 /dev/vdb /data; echo mounted', /\nmounted/);
+  await said(whatItHas, /has-7-before-1-0-0/);
+});
+
+test('disk, firmware and TPM go back when the machine is off', async () => {
+  await said('echo later > /data/file; efi-note NoteAfter; tpm-write; echo done', /\ndone/);
+  await said(whatItHas, /has-7-later-1-1-1/);
+  await off();
   await made('VirtualMachineRestore', 'disks', { target, virtualMachineSnapshotName: 'one' });
-  const running = awaitPhase(core, name, 'Running');
-  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
-  await running;
-  terminal = await openConsole(core.socket, name);
-  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
-  await said('mkdir -p /data; mount -t ext4 /dev/vdb /data; echo disk-$(cat /data/file)', /disk-before/);
+  await on();
+  await said('counter=8; mkdir -p /data; mount -t ext4 /dev/vdb /data; echo mounted', /\nmounted/);
+  await said(whatItHas, /has-8-before-1-0-0/);
 });
 
 test('a snapshot of the pool is freed, and gone', async () => {

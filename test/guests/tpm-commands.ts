@@ -42,3 +42,12 @@ export const tpmLines: readonly string[] = [
   line('write'),
   line('read').replace('tpm-read', 'tpm-after'),
 ];
+
+/** Programs of the guest: `/bin/tpm-define`, `/bin/tpm-write` and `/bin/tpm-read` print the same lines when they are called. */
+export const tpmPrograms: readonly string[] = (['define', 'write', 'read'] as const).flatMap((name) => [
+  `cat > /bin/tpm-${name} <<'END'`,
+  '#!/bin/sh',
+  line(name),
+  'END',
+  `chmod +x /bin/tpm-${name}`,
+]);

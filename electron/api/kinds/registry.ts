@@ -20,7 +20,7 @@ import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
 import { virtualMachineInstancePresetKind } from './virtual-machine-instance-preset.ts';
 import { virtualMachineInstanceKind } from './virtual-machine-instance.ts';
-import { virtualMachineRestoreKind, virtualMachineSnapshotKind } from './virtual-machine-snapshot.ts';
+import { virtualMachineRestoreKind, virtualMachineSnapshotContentKind, virtualMachineSnapshotKind } from './virtual-machine-snapshot.ts';
 import { virtualMachineKind } from './virtual-machine.ts';
 import type { ResourceId } from '../object.ts';
 
@@ -49,6 +49,7 @@ export const kinds: readonly Kind[] = [
   limitRangeKind,
   hyperConvergedKind,
   virtualMachineSnapshotKind,
+  virtualMachineSnapshotContentKind,
   virtualMachineRestoreKind,
 ];
 

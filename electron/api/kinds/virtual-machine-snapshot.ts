@@ -1,8 +1,10 @@
-// Owns VirtualMachineSnapshot and VirtualMachineRestore: a state of a machine that is kept, and going back to it.
+// Owns VirtualMachineSnapshot, its content and VirtualMachineRestore: a state of a machine that is kept, and going back to it.
 // Must not hold rules; they are in core.
 import type {
   V1beta1VirtualMachineRestoreSpec,
   V1beta1VirtualMachineRestoreStatus,
+  V1beta1VirtualMachineSnapshotContentSpec,
+  V1beta1VirtualMachineSnapshotContentStatus,
   V1beta1VirtualMachineSnapshotSpec,
   V1beta1VirtualMachineSnapshotStatus,
 } from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
@@ -11,6 +13,11 @@ import { fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
 export type VirtualMachineSnapshot = KubeObject<{ spec: V1beta1VirtualMachineSnapshotSpec; status?: V1beta1VirtualMachineSnapshotStatus }>;
+/** What a snapshot is made of: the machine's definition, and which disks hold it. */
+export type VirtualMachineSnapshotContent = KubeObject<{
+  spec: V1beta1VirtualMachineSnapshotContentSpec;
+  status?: V1beta1VirtualMachineSnapshotContentStatus;
+}>;
 export type VirtualMachineRestore = KubeObject<{ spec: V1beta1VirtualMachineRestoreSpec; status?: V1beta1VirtualMachineRestoreStatus }>;
 
 const common = { group: 'snapshot.kubevirt.io', version: 'v1beta1', categories: ['all'], namespaced: true, subresources: [] } as const;
@@ -32,6 +39,22 @@ export const virtualMachineSnapshotKind: Kind = {
     fieldColumn('Error', 'status.error.message'),
   ],
   selectableFields: ['status.phase'],
+};
+
+export const virtualMachineSnapshotContentKind: Kind = {
+  ...common,
+  kind: 'VirtualMachineSnapshotContent',
+  plural: 'virtualmachinesnapshotcontents',
+  singular: 'virtualmachinesnapshotcontent',
+  shortNames: ['vmsnapshotcontent', 'vmsnapshotcontents'],
+  schema: 'V1beta1VirtualMachineSnapshotContent',
+  columns: [
+    nameColumn,
+    fieldColumn('ReadyToUse', 'status.readyToUse', { type: 'boolean' }),
+    fieldColumn('CreationTime', 'status.creationTime', { type: 'date' }),
+    fieldColumn('Error', 'status.error.message'),
+  ],
+  selectableFields: [],
 };
 
 export const virtualMachineRestoreKind: Kind = {

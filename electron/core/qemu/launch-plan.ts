@@ -96,6 +96,8 @@ export interface LaunchPlan {
   readonly beforeCont: readonly QmpCommand[];
   /** Where its threads and its memory are. Threads are pinned before the first instruction of the guest. */
   readonly binding: Binding;
+  /** What the images call the memory that the guest goes on with, before its processors run. */
+  readonly savedState?: string;
   readonly startPaused: boolean;
   readonly memoryMiB: number;
   readonly vcpus: number;

@@ -1,5 +1,6 @@
 // Owns the launch decision: every family's fragment, joined into one plan, with every reason why not.
 // Must not know any device; adding one is a new file and a line in `families`.
+import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
@@ -92,6 +93,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   };
   if (qemu === undefined || memory === undefined) return said;
   const paths = runtimePaths(facts);
+  const saved = vmi.metadata.annotations?.[annotations.savedState];
   const plan: LaunchPlan = {
     vmi: { namespace: vmi.metadata.namespace ?? 'default', name: vmi.metadata.name, uid: vmi.metadata.uid },
     uuid: machineUuid(vmi),
@@ -112,6 +114,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     ...(all.tlsHosts.length === 0 ? {} : { tlsHosts: all.tlsHosts }),
     beforeCont: all.beforeCont,
     binding,
+    ...(saved === undefined ? {} : { savedState: saved }),
     startPaused: vmi.spec.startStrategy === 'Paused',
     memoryMiB: memory.mib,
     vcpus: topologyOf(vmi).vcpus,

@@ -8,6 +8,9 @@ export const maxSocketPathBytes = 107;
 /** How the files of a machine's UEFI variables begin, in its state directory. */
 export const nvramPrefix = 'nvram-';
 
+/** Where a TPM keeps its state: in the state directory, or in the run directory of one that forgets. */
+export const tpmFolder = 'tpm';
+
 export function runtimePaths({ runDir, stateDir }: Pick<LaunchFacts, 'runDir' | 'stateDir'>) {
   return {
     qmpSocket: `${runDir}/qmp.sock`,

@@ -4,6 +4,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { VirtualMachine, VirtualMachineStatus } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf, runStrategyOf } from '../../api/lifecycle.ts';
 import type { MachineVerbOptions } from '../../api/verbs.ts';
+import { savedStateOf } from '../snapshots/saved-state.ts';
 
 type Request = NonNullable<VirtualMachineStatus['stateChangeRequests']>[number];
 
@@ -28,7 +29,7 @@ export function wished(verb: 'start' | 'stop' | 'restart', wish: Wish): VirtualM
 function wishedToStart({ vm, vmi, options }: Wish): VirtualMachine {
   const start: Request = { action: 'Start', ...(options.paused === true ? { data: { paused: 'true' } } : {}) };
   if (runStrategyOf(vm) === 'Halted') {
-    const running = withRunStrategy(vm, 'Always');
+    const running = withRunStrategy(vm, savedStateOf(vm)?.runStrategy === 'Once' ? 'Once' : 'Always');
     return options.paused === true ? withRequests(running, [start]) : running;
   }
   // The run that is over stands in the way until it is removed.
@@ -59,7 +60,7 @@ export function withRequests(vm: VirtualMachine, requests: readonly Request[]): 
 }
 
 /** KubeVirt writes the field that the user chose; the deprecated one stays in use where it is. */
-export function withRunStrategy(vm: VirtualMachine, runStrategy: 'Always' | 'Halted'): VirtualMachine {
+export function withRunStrategy(vm: VirtualMachine, runStrategy: 'Always' | 'Halted' | 'Once'): VirtualMachine {
   const { running, ...spec } = vm.spec;
   return {
     ...vm,

@@ -29,9 +29,21 @@ export function snapshotNodes(answer: Json): SnapshotNodes {
   };
 }
 
+/** `answer` of query-migrate. QEMU's sentences name the device. */
+export function migrationBlockers(answer: Json): readonly Cause[] {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return [];
+  const reasons = (answer as Readonly<Record<string, Json>>)['blocked-reasons'];
+  return (Array.isArray(reasons) ? reasons : []).map((reason) => ({
+    reason: 'SnapshotImpossible',
+    field: 'spec.template.spec.domain',
+    message: `QEMU cannot keep the state of this machine: ${String(reason)}.`,
+    fix: 'Take out the device, or the processor feature, that it names.',
+  }));
+}
+
 /** What cannot go back in time with the machine. */
 export function snapshotHindrances({ domain }: Pick<VirtualMachineInstanceSpec, 'domain'>): readonly Cause[] {
-  const { tpm, hostDevices = [], gpus = [], filesystems = [] } = domain.devices;
+  const { hostDevices = [], gpus = [], filesystems = [] } = domain.devices;
   const at = (field: string, message: string, fix: string): Cause => ({
     reason: 'SnapshotImpossible',
     field: `spec.template.spec.domain.devices.${field}`,
@@ -39,15 +51,6 @@ export function snapshotHindrances({ domain }: Pick<VirtualMachineInstanceSpec, 
     fix,
   });
   return [
-    ...(tpm === undefined
-      ? []
-      : [
-          at(
-            'tpm',
-            'The TPM keeps its state outside of the disks and would not go back with them.',
-            'Remove the TPM, or copy the disks of the stopped machine.',
-          ),
-        ]),
     ...([...hostDevices, ...gpus].length === 0
       ? []
       : [at('hostDevices', 'The state of a device of this computer cannot be kept.', 'Take the device out of the machine.')]),

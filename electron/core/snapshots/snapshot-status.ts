@@ -10,7 +10,7 @@ type SnapshotCondition = NonNullable<SnapshotStatus['conditions']>[number];
 export type SnapshotFact =
   | { readonly type: 'Waiting'; readonly reason: string }
   | { readonly type: 'Begun' }
-  | { readonly type: 'Taken'; readonly online: boolean; readonly agent: boolean; readonly sourceUid: string }
+  | { readonly type: 'Taken'; readonly online: boolean; readonly agent: boolean; readonly sourceUid: string; readonly content: string }
   | { readonly type: 'Failed'; readonly message: string };
 
 export function snapshotStatusAfter(old: SnapshotStatus | undefined, fact: SnapshotFact, now: number): SnapshotStatus {
@@ -36,6 +36,7 @@ export function snapshotStatusAfter(old: SnapshotStatus | undefined, fact: Snaps
         readyToUse: true,
         creationTime: timestamp(now),
         sourceUID: fact.sourceUid,
+        virtualMachineSnapshotContentName: fact.content,
         indications: fact.online ? ['Online', fact.agent ? 'GuestAgent' : 'NoGuestAgent'] : [],
         conditions: conditions(now, { progressing: [false, 'Operation complete'], ready: [true, 'Operation complete'] }),
       };

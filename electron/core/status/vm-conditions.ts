@@ -1,4 +1,4 @@
-// Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured.
+// Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured, SavedState.
 // Must not decide what the printable status is.
 import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
@@ -8,6 +8,7 @@ import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
 import { comparableCards } from '../reconcile/card-sync.ts';
 import { withoutLiveFields } from '../reconcile/live-updates.ts';
 import { nextRun, type Run } from '../reconcile/next-run.ts';
+import { savedStateCondition } from '../snapshots/saved-state.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
@@ -15,7 +16,7 @@ import { sameJson } from './same-json.ts';
 import type { VmObserved } from './vm-observed.ts';
 
 /** Conditions that a machine has whether it runs or not. */
-const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured'];
+const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured', 'SavedState'];
 
 export function vmConditions(vm: VirtualMachine, observed: VmObserved, now: number): StatusCondition[] {
   const { vmi } = observed;
@@ -34,6 +35,7 @@ function ownConditions(vm: VirtualMachine, observed: VmObserved): NewCondition[]
     ...readyWithoutRun(vmi),
     ...(failure === undefined ? [] : [{ type: 'Failure', status: 'True', ...failure } as const]),
     ...restartRequired(vm, observed),
+    ...savedStateCondition(vm),
     ...notHonouredCondition(machineNotHonoured(vm.spec)),
   ];
 }

@@ -79,6 +79,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.replicaSets]: ofSpec(replicaSetRules),
   [resources.pools]: ofSpec(poolRules),
   [resources.snapshots]: ofSpec(snapshotRules, frozenSpecCauses),
+  [resources.snapshotContents]: ofSpec([], frozenSpecCauses),
   [resources.restores]: ofSpec(restoreRules, frozenSpecCauses),
   [resources.resourceQuotas]: ofSpec(quotaRules),
   [resources.limitRanges]: ofSpec(limitRangeRules),

@@ -2,11 +2,17 @@
 // Must not know QEMU; snapshot-taking.ts does.
 import { annotations } from '../../api/annotations.ts';
 import { AppError } from '../../api/errors.ts';
-import type { VirtualMachineRestore, VirtualMachineSnapshot } from '../../api/kinds/virtual-machine-snapshot.ts';
+import type {
+  VirtualMachineRestore,
+  VirtualMachineSnapshot,
+  VirtualMachineSnapshotContent,
+} from '../../api/kinds/virtual-machine-snapshot.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
-import type { KubeObject, ObjectKey } from '../../api/object.ts';
+import type { DraftObject, KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
+import { definitionOf } from '../../core/history/definition.ts';
 import { ownedBy } from '../../core/reconcile/vmi-of-vm.ts';
+import { type Contents, contentStatus, snapshotContent, withKeptDefinition } from '../../core/snapshots/snapshot-content.ts';
 import {
   type RestoreFact,
   type SnapshotFact,
@@ -14,10 +20,14 @@ import {
   restoreStatusAfter,
   snapshotStatusAfter,
 } from '../../core/snapshots/snapshot-status.ts';
+import { sameJson } from '../../core/status/same-json.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
-import { forgetSnapshot, loadSnapshot, subjectOf, takeSnapshot } from '../snapshot-taking.ts';
+import { record } from '../revisions.ts';
+import { claimsOf, forgetSnapshot, loadSnapshot, subjectOf, takeSnapshot } from '../snapshot-taking.ts';
+import { dropSavedState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 
 export function createSnapshotController(context: EngineContext): Controller {
@@ -36,12 +46,14 @@ export function createSnapshotController(context: EngineContext): Controller {
       if (subject.type === 'between') return tell(context, key, { type: 'Waiting', reason: 'Source is starting or stopping' });
       tell(context, key, { type: 'Begun' });
       try {
+        const contents = { vm, claims: claimsByVolume(context, vm), tag: tagOf(snapshot) };
         const memory = await takeSnapshot(context, { vm, subject, tag: tagOf(snapshot) });
         const agent = subject.type === 'running' && subject.guest.agentConnected;
         context.store.transaction(() => {
           noteTaken(context, key, { vm, memory });
           standOn(context, vm, snapshot.metadata.name);
-          tell(context, key, { type: 'Taken', online: memory, agent, sourceUid: vm.metadata.uid });
+          const content = keepContent(context, key, snapshotContent(snapshot, contents));
+          tell(context, key, { type: 'Taken', online: memory, agent, sourceUid: vm.metadata.uid, content });
           context.events.record(vm, { type: 'Normal', reason: 'SuccessfulSnapshot', message: `Snapshot ${key.name} was taken.` });
         });
       } catch (error) {
@@ -67,7 +79,9 @@ export function createRestoreController(context: EngineContext): Controller {
       if (snapshot.status.sourceUID !== vm.metadata.uid) {
         return tellRestore(context, key, { type: 'Failed', message: 'The snapshot is of another machine.' });
       }
-      const subject = await subjectOf(context, vm);
+      const content = contentOf(context, snapshot);
+      const then = content === undefined ? vm : withKeptDefinition(vm, content);
+      const subject = await subjectOf(context, then, { isPast: true });
       // Without memory in it a running guest would be left with disks that changed under it.
       if (subject.type === 'between' || (subject.type === 'running' && !hasMemory(snapshot))) {
         return tellRestore(context, key, {
@@ -77,7 +91,10 @@ export function createRestoreController(context: EngineContext): Controller {
       }
       try {
         await loadSnapshot(context, { subject, tag: tagOf(snapshot) });
+        // Its memory is of a machine whose disks are others now.
+        await dropSavedState(context, vm);
         context.store.transaction(() => {
+          if (content !== undefined) bringBack(context, vm, content);
           standOn(context, vm, snapshot.metadata.name);
           tellRestore(context, key, { type: 'Done' });
           const message = `Went back to snapshot ${snapshot.metadata.name}${subject.type === 'running' ? '' : ', disks alone'}.`;
@@ -99,6 +116,41 @@ function tagOf({ metadata: { uid } }: KubeObject): string {
 
 function machineOf({ store }: EngineContext, { namespace = 'default' }: ObjectKey, name: string): VirtualMachine | undefined {
   return read(store, { resource: resources.virtualMachines, namespace, name });
+}
+
+function contentOf({ store }: EngineContext, { metadata: { namespace = 'default' }, status }: VirtualMachineSnapshot) {
+  const name = status?.virtualMachineSnapshotContentName;
+  return name === undefined ? undefined : read(store, { resource: resources.snapshotContents, namespace, name });
+}
+
+function claimsByVolume({ store }: EngineContext, vm: VirtualMachine): Contents['claims'] {
+  const volumes = vm.spec.template.spec?.volumes ?? [];
+  return claimsOf(store, vm).flatMap(({ name, claim }) => {
+    const volume = volumes.find((one) => claimNames({ spec: { domain: { devices: {} }, volumes: [one] } }).includes(name));
+    return volume === undefined || claim === undefined ? [] : [{ volume: volume.name, claim }];
+  });
+}
+
+function keepContent({ objects, clock }: EngineContext, { namespace = 'default' }: ObjectKey, draft: DraftObject): string {
+  const { name } = objects.create({ resource: resources.snapshotContents, namespace }, draft, { byCore: true }).metadata;
+  objects.change({ resource: resources.snapshotContents, namespace, name }, (object) => ({
+    ...object,
+    status: contentStatus(clock.now()),
+  }));
+  return name;
+}
+
+/** Written down with the changes of its definition, so that it can be looked up and undone like any other. */
+function bringBack({ store, clock }: EngineContext, { metadata }: VirtualMachine, content: VirtualMachineSnapshotContent): void {
+  const key: ObjectKey = { resource: resources.virtualMachines, namespace: metadata.namespace ?? 'default', name: metadata.name };
+  store.transaction((tx) => {
+    const before = read(tx, { ...key, resource: resources.virtualMachines });
+    if (before === undefined) return;
+    const next = withKeptDefinition(before, content);
+    if (sameJson(definitionOf(before), definitionOf(next))) return;
+    const after = tx.replace(key.resource, next);
+    record(tx, clock, { operation: 'update', key, before, after, options: { manager: 'restore' } });
+  });
 }
 
 function hasMemory({ metadata }: VirtualMachineSnapshot): boolean {

@@ -25,6 +25,7 @@ import { textOf } from '../queue.ts';
 import { climbStopLadder } from '../stop.ts';
 import { finishSoftReboot } from '../soft-reboot.ts';
 import { runSteps } from '../steps.ts';
+import { forgetSavedState, freeSavedState, noteBrokenState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
 
@@ -108,9 +109,12 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
       start: {},
       onUndoFailure: (step, error) => context.log.warn('A step of a failed start could not be undone', { step, error: textOf(error) }),
     });
+    const guest = context.machines.get(vmi.metadata.uid);
+    if (plan.savedState !== undefined && guest !== undefined) await freeSavedState(context, guest);
   } catch (error) {
     const reason = error instanceof AppError ? error.code : 'Internal';
     applyFact(context, key, { type: 'StartFailed', reason, message: textOf(error) });
+    if (reason === 'SavedStateBroken') noteBrokenState(context, vmi, textOf(error));
     context.events.record(vmi, { type: 'Warning', reason: 'SyncFailed', message: textOf(error) });
   }
 }
@@ -134,14 +138,18 @@ function recordStarted(
   { plan, host }: { readonly plan: LaunchPlan; readonly host: HostFacts },
 ): void {
   context.pinning.follow(host);
-  const vmi = applyFact(context, key, {
-    type: 'Started',
-    node: plan.binding.node,
-    paused: plan.startPaused,
-    accelerator: plan.accelerator,
-    message: host.accelerator.message,
+  context.store.transaction(() => {
+    const vmi = applyFact(context, key, {
+      type: 'Started',
+      node: plan.binding.node,
+      paused: plan.startPaused,
+      accelerator: plan.accelerator,
+      message: host.accelerator.message,
+    });
+    if (vmi === undefined) return;
+    if (plan.savedState !== undefined) forgetSavedState(context, vmi);
+    context.events.record(vmi, { type: 'Normal', reason: 'Started', message: 'VirtualMachineInstance started.' });
   });
-  if (vmi !== undefined) context.events.record(vmi, { type: 'Normal', reason: 'Started', message: 'VirtualMachineInstance started.' });
 }
 
 /** Disks that are on their way are no refusal: the run waits as Pending, and the machine's status tells of the disk. */

@@ -19,6 +19,7 @@ import type { Controller, EngineContext } from '../context.ts';
 import { keepChoice } from '../instancetypes.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
+import { runOfSavedState } from '../suspend-to-disk.ts';
 import { read, readAll } from '../typed.ts';
 
 type Failure = NonNullable<VmObserved['failure']>;
@@ -174,7 +175,8 @@ function take(
   }
 }
 
-function createRun({ store, objects, events }: EngineContext, vm: VirtualMachine, options: RunOptions): void {
+function createRun(context: EngineContext, vm: VirtualMachine, options: RunOptions): void {
+  const { store, objects, events } = context;
   const { namespace = 'default', name } = vm.metadata;
   // The run of a machine of the same name that was deleted may still be stopping: its end wakes us.
   if (store.get({ resource: resources.virtualMachineInstances, namespace, name }) !== undefined) return;
@@ -184,7 +186,8 @@ function createRun({ store, objects, events }: EngineContext, vm: VirtualMachine
     ({ metadata, status }) => brought.includes(metadata.name) && status?.phase !== 'Succeeded',
   );
   if (isComing) return;
-  const made = objects.create({ resource: resources.virtualMachineInstances, namespace }, vmiOfVm(vm, options), { byCore: true });
+  const draft = runOfSavedState(context, vm, options) ?? vmiOfVm(vm, options);
+  const made = objects.create({ resource: resources.virtualMachineInstances, namespace }, draft, { byCore: true });
   events.record(vm, {
     type: 'Normal',
     reason: 'SuccessfulCreate',

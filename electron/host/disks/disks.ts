@@ -7,7 +7,7 @@ import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, ImagePort
 import { reasonOf } from '../errno.ts';
 import { createDebianCache } from '../images/debian-cache.ts';
 import type { DownloadTiming } from '../images/download.ts';
-import { qemuImgSnapshot } from '../images/qemu-img.ts';
+import { qemuImgSnapshot, qemuImgSnapshots } from '../images/qemu-img.ts';
 import { listDirectory } from './directory.ts';
 import { diskFull, isDiskFull, neededBytesOf } from './disk-full.ts';
 import { createDownloadCache } from './download-cache.ts';
@@ -97,6 +97,7 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
       await rewriteDisk(target, write);
     },
     snapshot: (file, action, tag) => qemuImgSnapshot(file, action, tag),
+    snapshotsIn: qemuImgSnapshots,
     async resize(file, sizeBytes) {
       pool.assertClaimPath(file);
       const volume = await inspectVolume(file, { writable: true });

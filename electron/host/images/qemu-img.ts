@@ -96,6 +96,14 @@ export async function qemuImgSnapshot(path: string, action: keyof typeof snapsho
   throw toolFailure(what, result);
 }
 
+const snapshotsShape = z.object({ snapshots: z.array(z.object({ name: z.string() })).optional() });
+
+export async function qemuImgSnapshots(path: string): Promise<readonly string[]> {
+  const result = await qemuImg({ limits: infoLimits, args: ['info', '--output=json', pinned(path, 'qcow2')], timeoutMs: infoTimeoutMs });
+  if (result.code !== 0) throw toolFailure('read', result);
+  return snapshotsShape.parse(JSON.parse(result.stdout)).snapshots?.map(({ name }) => name) ?? [];
+}
+
 interface Run extends Pick<Command, 'timeoutMs' | 'onStdoutLine' | 'signal'> {
   readonly limits: readonly string[];
   readonly args: readonly string[];

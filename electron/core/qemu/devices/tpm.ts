@@ -6,7 +6,7 @@ import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-
 import type { LaunchFacts, SwtpmFact } from '../../facts.ts';
 import { jsonOption, keyedOption } from '../args.ts';
 import type { Family } from '../fragment.ts';
-import { runtimePaths } from '../runtime-paths.ts';
+import { runtimePaths, tpmFolder } from '../runtime-paths.ts';
 
 const field = 'spec.domain.devices.tpm';
 const secretField = `metadata.annotations[${annotations.tpmSecret}]`;
@@ -19,7 +19,7 @@ export const tpmFamily: Family = (vmi, facts) => {
   if (swtpm === undefined) return { causes: [swtpmMissing] };
   const persistent = tpm.persistent === true;
   const { tpmSocket, tpmLog } = runtimePaths(facts);
-  const folder = `${persistent ? facts.stateDir : facts.runDir}/tpm`;
+  const folder = `${persistent ? facts.stateDir : facts.runDir}/${tpmFolder}`;
   const key = keyOf(vmi, facts.secrets);
   const causes = [...key.causes, ...programCauses(swtpm, key.passphrase !== undefined), ...pathCauses([folder, tpmSocket])];
   if (causes.length > 0) return { causes };
