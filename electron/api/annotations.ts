@@ -36,6 +36,8 @@ export const annotations = {
   watchdogAction: 'virtdeck.io/watchdog-action',
   /** What becomes of a guest that panics: `poweroff` (the default), `reset`, `pause`, `none`. Needs a panic device. */
   panicAction: 'virtdeck.io/panic-action',
+  /** `Always`: every run begins with the disks, UEFI variables and TPM as they are, and what it changes is thrown away. `UntilStopped`: the same, until a stop is asked for. */
+  discardChanges: 'virtdeck.io/discard-changes',
   /** On a VirtualMachine: whole number. When the core starts, machines that start by themselves come up in this order; those without it last. */
   startOrder: 'virtdeck.io/start-order',
   /** On a VirtualMachine with a start order: seconds that those after it wait, so that it is up when they look for it. */

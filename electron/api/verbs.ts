@@ -20,6 +20,8 @@ export interface MachineVerbOptions {
   readonly dryRun?: boolean;
   /** start: leave the machine paused before its first instruction. */
   readonly paused?: boolean;
+  /** start: throw away what the guest writes, when the machine is off. */
+  readonly discardChanges?: boolean;
   /** stop, restart: seconds to wait for the guest; 0 is a power cut. */
   readonly gracePeriodSeconds?: number;
 }

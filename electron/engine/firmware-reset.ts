@@ -5,6 +5,7 @@ import { AppError } from '../api/errors.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { savedStateOf } from '../core/snapshots/saved-state.ts';
 import type { EngineContext } from './context.ts';
 import { notFound } from './removal.ts';
 import { read } from './typed.ts';
@@ -19,6 +20,12 @@ export async function resetFirmware(context: EngineContext, key: ObjectKey, { dr
     const message = 'The firmware can be reset while the machine is stopped.';
     throw new AppError('Conflict', `Operation cannot be fulfilled on virtualmachine.kubevirt.io "${key.name}": ${message}`, {
       causes: [{ reason: 'LifecycleConflict', field: '', message, fix: 'Stop the machine first.' }],
+    });
+  }
+  if (savedStateOf(vm) !== undefined) {
+    const message = 'The machine is suspended to disk: its memory knows the firmware as it is.';
+    throw new AppError('Conflict', `Operation cannot be fulfilled on virtualmachine.kubevirt.io "${key.name}": ${message}`, {
+      causes: [{ reason: 'LifecycleConflict', field: '', message, fix: 'Start and stop it, or discard its saved state first.' }],
     });
   }
   if (dryRun) return { backups: [] };

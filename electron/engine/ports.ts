@@ -181,6 +181,8 @@ export interface MachinePort {
   directories(vmiUid: string, ownerUid: string): { readonly runDir: string; readonly stateDir: string };
   /** Makes the next run begin with fresh UEFI variables. Answers the paths under which the old ones are kept. */
   setNvramAside(ownerUid: string): Promise<readonly string[]>;
+  /** Removes the disks that were made for one run, which is over. */
+  removeRunDisks(ownerUid: string): Promise<void>;
   /** Removes what was kept over runs. */
   removeStateDir(ownerUid: string): Promise<void>;
   serialLog(ownerUid: string): Promise<Uint8Array | undefined>;

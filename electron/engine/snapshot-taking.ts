@@ -6,7 +6,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
-import { migrationBlockers, snapshotHindrances, snapshotNodes } from '../core/snapshots/snapshot-nodes.ts';
+import { discardHindrances, migrationBlockers, snapshotHindrances, snapshotNodes } from '../core/snapshots/snapshot-nodes.ts';
 import { capacityBytes, diskFormatOf, diskPathOf } from '../core/status/claim-status.ts';
 import type { EngineContext } from './context.ts';
 import { setGuestClock } from './guest-clock.ts';
@@ -70,7 +70,7 @@ export function claimsOf(
 export async function takeSnapshot(context: EngineContext, { vm, subject, tag }: Taking): Promise<boolean> {
   const { disks, machines } = context.host;
   if (subject.type === 'running') {
-    refuse(snapshotHindrances(subject.vmi.spec));
+    refuse([...discardHindrances(subject.vmi), ...snapshotHindrances(subject.vmi.spec)]);
     await saveRunning(context, { guest: subject.guest, tag });
     return true;
   }
@@ -113,6 +113,7 @@ export async function loadSnapshot(context: EngineContext, { subject, tag }: Pic
   const { disks, machines } = context.host;
   if (subject.type === 'running') {
     const { machine, agentConnected } = subject.guest;
+    refuse(discardHindrances(subject.vmi));
     await loadRunning(machine, tag);
     // Its clock went back with its memory.
     if (agentConnected) await setGuestClock(context, subject.guest);

@@ -97,6 +97,12 @@ export function runOfSavedState({ store }: EngineContext, vm: VirtualMachine, op
   return revision === undefined ? undefined : resumedRun(vm, revision.data as SavedRun, options);
 }
 
+/** What it wrote is needed when it goes on. */
+export function isSuspended(context: EngineContext, vmi: VirtualMachineInstance): boolean {
+  const vm = machineOf(context, vmi);
+  return vm !== undefined && savedStateOf(vm) !== undefined;
+}
+
 /** In the transaction that writes down that the guest runs: from its first instruction on, what was saved is of the past. */
 export function forgetSavedState(context: EngineContext, vmi: VirtualMachineInstance): void {
   const vm = machineOf(context, vmi);

@@ -9,6 +9,7 @@ import { resources } from '../api/resources.ts';
 import type { MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import { wished, withRequests } from '../core/reconcile/intent.ts';
 import { openRequests } from '../core/reconcile/state-changes.ts';
+import { savedStateOf } from '../core/snapshots/saved-state.ts';
 import type { EngineContext } from './context.ts';
 import type { WriteOptions } from './engine-port.ts';
 import type { Guest } from './machines.ts';
@@ -54,6 +55,7 @@ function storeIntent(
     const { vm, vmi } = pair(tx, key);
     if (vm === undefined) throw notFound({ ...key, resource: resources.virtualMachines });
     refuseUnlessAllowed(verb, { vm, vmi, options, key });
+    if (options.discardChanges === true && savedStateOf(vm) !== undefined) throw suspended(key);
     if (options.dryRun === true) return;
     const next = wished(verb, { vm, vmi, options });
     if (next !== vm) {
@@ -69,6 +71,14 @@ function storeIntent(
     if (vmi !== undefined && verb !== 'start' && options.gracePeriodSeconds !== undefined) {
       tx.replace(resources.virtualMachineInstances, withGrace(vmi, options.gracePeriodSeconds));
     }
+  });
+}
+
+/** It would go on with a memory of disks that are not those it gets. */
+function suspended({ name }: ObjectKey): AppError {
+  const message = 'The machine is suspended to disk: a start goes on where it was, and keeps what it writes.';
+  return new AppError('Conflict', conflictText('start', name, message), {
+    causes: [{ reason: 'LifecycleConflict', field: '', message, fix: 'Start it as it is, or discard its saved state first.' }],
   });
 }
 

@@ -21,6 +21,7 @@ import { eventRelay } from './qemu/event-relay.ts';
 import { attachMachine } from './qemu/machine.ts';
 import { startQemu } from './qemu/process.ts';
 import { findScopePrefix } from './qemu/scope.ts';
+import { removeRunDisks } from './run-disks.ts';
 import { setNvramAside } from './nvram.ts';
 import { tpmCopy } from './tpm-copy.ts';
 import { placeFile } from './place-file.ts';
@@ -82,6 +83,7 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
     adopt: async (found, onFact) => keep(await adoptMachine({ found, onFact, surroundings: { clock, log } })),
     directories: (vmiUid, ownerUid) => ({ runDir: runDirOf(runRoot, vmiUid), stateDir: stateDirOf(dataDir, ownerUid) }),
     setNvramAside: (ownerUid) => setNvramAside(stateDirOf(dataDir, ownerUid)),
+    removeRunDisks: (ownerUid) => removeRunDisks(stateDirOf(dataDir, ownerUid)),
     removeStateDir: (ownerUid) => removeDir(stateDirOf(dataDir, ownerUid)),
     serialLog: async (ownerUid) => {
       const { serialLog } = runtimePaths({ runDir: runRoot, stateDir: stateDirOf(dataDir, ownerUid) });

@@ -1,7 +1,7 @@
 // Owns making the files that a plan wants to be there before QEMU starts. All are 0600.
 // Must not touch disks of claims; disks/ does.
 import { writePrivateFile } from './private-file.ts';
-import { open, rename, rm } from 'node:fs/promises';
+import { cp, open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../api/errors.ts';
 import type { IsoEntry, PlannedFile } from '../core/qemu/launch-plan.ts';
 import { errnoOf } from './errno.ts';
@@ -36,6 +36,11 @@ async function place(file: PlannedFile): Promise<void> {
       return;
     case 'convertOnce':
       if (!(await isThere(file.to))) await convertWhole(file);
+      return;
+    case 'copy':
+      await rm(file.to, { recursive: true, force: true });
+      // Modes come along: they are those that we gave.
+      await cp(file.from, file.to, { recursive: true });
       return;
     case 'emptyDisk':
       if (file.keep && (await isThere(file.path))) return;

@@ -109,7 +109,7 @@ async function act({ engine, schemas }: Parts, exchange: Exchange, { plural, ver
 
 /** What each verb's options may hold; KubeVirt names the same thing differently for stop and restart. */
 const optionFields: Readonly<Record<MachineVerb, readonly string[]>> = {
-  start: ['paused', 'dryRun', 'objects'],
+  start: ['paused', 'dryRun', 'objects', 'discardChanges'],
   stop: ['gracePeriod', 'dryRun'],
   restart: ['gracePeriodSeconds', 'dryRun'],
   pause: ['dryRun'],
@@ -123,7 +123,8 @@ function verbOptions({ query }: Exchange, verb: MachineVerb, value: Json): Machi
   const fields = optionFields[verb];
   const unknown = Object.keys(value).find((field) => field !== 'apiVersion' && field !== 'kind' && !fields.includes(field));
   if (unknown !== undefined) throw unknownOption(unknown, fields);
-  const paused = pausedIn(value) ?? flag(query, 'paused');
+  const paused = booleanIn(value, 'paused') ?? flag(query, 'paused');
+  const discardChanges = booleanIn(value, 'discardChanges');
   const graceName = verb === 'stop' ? 'gracePeriod' : 'gracePeriodSeconds';
   const grace = wholeIn(value, graceName) ?? wholeNumber(query, graceName) ?? wholeNumber(query, 'gracePeriodSeconds');
   const dryRun = isDryRun([...query.getAll('dryRun'), ...listIn(value['dryRun'])]);
@@ -132,13 +133,15 @@ function verbOptions({ query }: Exchange, verb: MachineVerb, value: Json): Machi
   return {
     dryRun,
     ...(paused === undefined || verb !== 'start' ? {} : { paused }),
+    ...(discardChanges === undefined || verb !== 'start' ? {} : { discardChanges }),
     ...(grace === undefined || (verb !== 'stop' && verb !== 'restart') ? {} : { gracePeriodSeconds: grace }),
   };
 }
 
-function pausedIn({ paused }: JsonObject): boolean | undefined {
-  if (paused === undefined || paused === null || typeof paused === 'boolean') return paused ?? undefined;
-  throw badOption('paused', JSON.stringify(paused), 'Write true or false.');
+function booleanIn(options: JsonObject, name: string): boolean | undefined {
+  const value = options[name];
+  if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
+  throw badOption(name, JSON.stringify(value), 'Write true or false.');
 }
 
 function unknownOption(field: string, known: readonly string[]): AppError {

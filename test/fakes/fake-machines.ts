@@ -4,6 +4,7 @@ import type { ByteChannel } from '../../electron/api/channel.ts';
 import { AppError } from '../../electron/api/errors.ts';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
 import { argvOf } from '../../electron/core/qemu/launch-plan.ts';
+import { ofOneRun } from '../../electron/core/qemu/runtime-paths.ts';
 import type { FactListener, FoundMachine, MachinePort, RunningMachine } from '../../electron/engine/ports.ts';
 import { channelPair } from './channel-pair.ts';
 import { type FakeGuest, type FakeWorld, ownerOf } from './fake-world.ts';
@@ -57,6 +58,11 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
       gate(() =>
         [...world.files.keys()].filter((path) => path.startsWith(`/var/virtdeck-test/${ownerUid}/nvram-`) && world.files.delete(path)),
       ),
+    removeRunDisks: (ownerUid) =>
+      gate(() => {
+        const prefixes = Object.values(ofOneRun).map((prefix) => `/var/virtdeck-test/${ownerUid}/${prefix}`);
+        for (const path of world.files.keys()) if (prefixes.some((prefix) => path.startsWith(prefix))) world.files.delete(path);
+      }),
     removeStateDir: (ownerUid) =>
       gate(() => {
         world.serialLogs.delete(ownerUid);

@@ -41,6 +41,8 @@ function fileLines(file: PlannedFile): readonly string[] {
   switch (file.type) {
     case 'convertOnce':
       return [`# file: copy once ${file.fromFormat} ${file.from} to qcow2 ${file.to}`];
+    case 'copy':
+      return [`# file: copy ${file.from} to ${file.to}`];
     case 'secret':
       return [`# file: secret of ${file.text.length} characters at ${file.path}`];
     case 'folder':

@@ -1,5 +1,9 @@
-// Owns the proof of snapshots on a guest: memory, disk, UEFI variables and TPM go back together; all but the memory when it is off.
+// Owns the proof of snapshots on a guest: memory, disk, UEFI variables and TPM go back together; all but the memory when
+// it is off. And of what is like it: suspending to disk, and a run that throws away what it writes.
 // Must not reach into the core.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, machinesPath, verbPath } from '../bench/machines.ts';
@@ -52,9 +56,9 @@ async function off(): Promise<void> {
   terminal.close();
 }
 
-async function on(): Promise<void> {
+async function on(options: object = {}): Promise<void> {
   const running = awaitPhase(core, name, 'Running');
-  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
+  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: options });
   await running;
   await up();
 }
@@ -97,6 +101,30 @@ function machine(boot: string): object {
       },
     },
   };
+}
+
+const ownPath = `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachines/${name}`;
+
+/** What the machine's status says of a saved state. */
+async function savedState(): Promise<string | undefined> {
+  type Machine = { readonly status?: { readonly conditions?: readonly { readonly type: string; readonly message?: string }[] } };
+  const vm = (await core.request({ path: `${machinesPath}/${name}` })) as Machine;
+  return vm.status?.conditions?.find(({ type }) => type === 'SavedState')?.message;
+}
+
+/** Digests of its disk, its UEFI variables and the state of its TPM; and no file that is of a run. */
+function keptFiles(): Readonly<Record<string, string>> {
+  const files = readdirSync(core.dataDir, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /(kept-data|nvram-)[^/]*\.qcow2$|permall$/.test(file) || /\/(discarded|overlay|empty)-[^/]*$/.test(file),
+  );
+  return Object.fromEntries(
+    files.map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(path.join(core.dataDir, file)))
+        .digest('hex'),
+    ]),
+  );
 }
 
 interface Kept {
@@ -157,6 +185,21 @@ test('memory and disk go back together, while it runs', async () => {
   await said(whatItHas, /has-41-before-1-.-0/);
 });
 
+test('suspended to disk it ends, and goes on where it was', async () => {
+  await said('counter=43; echo counts-$counter', /counts-43/);
+  terminal.close();
+  const gone = awaitPhase(core, name, 'gone');
+  await core.request({ method: 'PUT', path: `${ownPath}/suspend`, body: {} });
+  await gone;
+  expect(await savedState()).toMatch(/^The machine was suspended to disk at .*\. A start goes on where it was\.$/);
+  const running = awaitPhase(core, name, 'Running');
+  await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
+  await running;
+  terminal = await openConsole(core.socket, name);
+  await said(whatItHas, /has-43-before-1-.-0/);
+  expect(await savedState()).toBeUndefined();
+});
+
 test('the firmware and the TPM know nothing of what was taken back when the machine boots again', async () => {
   await off();
   await on();
@@ -164,14 +207,19 @@ test('the firmware and the TPM know nothing of what was taken back when the mach
   await said(whatItHas, /has-7-before-1-0-0/);
 });
 
-test('disk, firmware and TPM go back when the machine is off', async () => {
+test('disk, firmware and TPM go back when the machine is off; what a run throws away leaves no trace', async () => {
   await said('echo later > /data/file; efi-note NoteAfter; tpm-write; echo done', /\ndone/);
   await said(whatItHas, /has-7-later-1-1-1/);
   await off();
   await made('VirtualMachineRestore', 'disks', { target, virtualMachineSnapshotName: 'one' });
-  await on();
+  const before = keptFiles();
+  await on({ discardChanges: true });
   await said('counter=8; mkdir -p /data; mount -t ext4 /dev/vdb /data; echo mounted', /\nmounted/);
   await said(whatItHas, /has-8-before-1-0-0/);
+  await said('echo thrown > /data/file; efi-note NoteAfter; tpm-write; sync; echo done', /\ndone/);
+  await said(whatItHas, /has-8-thrown-1-1-1/);
+  await off();
+  expect(keptFiles()).toEqual(before);
 });
 
 test('a snapshot of the pool is freed, and gone', async () => {

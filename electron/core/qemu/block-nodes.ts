@@ -29,8 +29,6 @@ export function diskNode(diskName: string): string {
 export function blockNodes(disk: Disk, medium: Medium, field: string): readonly Argument[] {
   const node = diskNode(disk.name);
   const { path, format, readOnly, base } = medium;
-  // Block devices of this computer have a driver of their own; `file` refuses them.
-  const driver = path.startsWith('/dev/') ? 'host_device' : 'file';
   const cache = cacheOf(disk);
   const discard = readOnly ? {} : { discard: 'unmap' };
   return [
@@ -38,7 +36,7 @@ export function blockNodes(disk: Disk, medium: Medium, field: string): readonly 
     jsonOption(
       '-blockdev',
       {
-        driver,
+        driver: driverOf(path),
         'node-name': `${node}-file`,
         filename: path,
         'read-only': readOnly,
@@ -70,12 +68,17 @@ export function blockNodes(disk: Disk, medium: Medium, field: string): readonly 
   ];
 }
 
+/** Block devices of this computer have a driver of their own; `file` refuses them. */
+function driverOf(path: string): 'host_device' | 'file' {
+  return path.startsWith('/dev/') ? 'host_device' : 'file';
+}
+
 /** The file that an overlay lies on. Its guest never wrote it, but a stranger made it: what it names is not followed either. */
 function baseNodes(node: string, { path, format }: NonNullable<Medium['base']>, field: string): readonly Argument[] {
   return [
     jsonOption(
       '-blockdev',
-      { driver: 'file', 'node-name': `${node}-src`, filename: path, 'read-only': true, 'auto-read-only': false, locking: 'on' },
+      { driver: driverOf(path), 'node-name': `${node}-src`, filename: path, 'read-only': true, 'auto-read-only': false, locking: 'on' },
       { field },
     ),
     jsonOption(

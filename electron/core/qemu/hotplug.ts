@@ -1,5 +1,6 @@
 // Owns how a disk is plugged into a machine that runs, and out of it: the place it gets, and the QMP commands.
 // Must not send them, nor know what the guest thinks of it.
+import { discardsChanges } from '../../api/discard-changes.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts } from '../facts.ts';
@@ -49,7 +50,12 @@ export function plugPlan({ vmi, facts, name, plugged }: PlugContext): PlugPlan {
   const media = mediaOf({ vmi, facts, disk, volume, field: `spec.volumes[${volumeIndex}]` });
   const target = targetOf(disk, field);
   const place = placeFor(disk, field, plugged);
-  const causes = [...media.causes, ...target.causes, ...('causes' in place ? place.causes : [])];
+  const causes = [
+    ...media.causes,
+    ...(discardsChanges(vmi) ? [keepsChanges(name)] : []),
+    ...target.causes,
+    ...('causes' in place ? place.causes : []),
+  ];
   if ('causes' in place || media.medium === undefined || causes.length > 0) return { blocks: [], devices: [], locks: [], causes };
   const device = diskDevice({
     disk,
@@ -68,6 +74,15 @@ export function plugPlan({ vmi, facts, name, plugged }: PlugContext): PlugPlan {
     devices: [...place.controller, ...commands('device_add', device.args ?? [])],
     locks: media.locks,
     causes: device.causes ?? [],
+  };
+}
+
+function keepsChanges(name: string): Cause {
+  return {
+    reason: 'DiscardImpossible',
+    field: 'spec.volumes',
+    message: `The machine throws away what it writes: the disk ${name}, plugged in now, would keep it.`,
+    fix: 'Stop the machine and start it as usual first.',
   };
 }
 

@@ -21,6 +21,8 @@ export type PlannedFile =
   | { readonly type: 'secret'; readonly path: string; readonly text: string }
   /** Made once as a qcow2 copy, and then kept: NVRAM. */
   | { readonly type: 'convertOnce'; readonly from: string; readonly fromFormat: 'qcow2' | 'raw'; readonly to: string }
+  /** A file, or a folder with what is in it, made anew each start. */
+  | { readonly type: 'copy'; readonly from: string; readonly to: string }
   | {
       readonly type: 'emptyDisk';
       readonly path: string;

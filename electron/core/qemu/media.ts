@@ -2,6 +2,8 @@
 // Must not look at the file system; facts say what was found.
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { annotations } from '../../api/annotations.ts';
+import { discardsChanges } from '../../api/discard-changes.ts';
 import { bytesOf } from '../../api/quantity.ts';
 import type { LaunchFacts, VolumeFact } from '../facts.ts';
 import type { Medium } from './block-nodes.ts';
@@ -9,6 +11,7 @@ import { cloudInitSeed } from './cloud-init.ts';
 import { contentIso, showsContent } from './content-iso.ts';
 import type { PlannedFile } from './launch-plan.ts';
 import type { Disk, Volume } from './manifest.ts';
+import { ofOneRun } from './runtime-paths.ts';
 
 export interface Media {
   /** Absent when a cause says why. */
@@ -31,6 +34,39 @@ export interface VolumeContext {
 const nothing: Media = { files: [], locks: [], causes: [], passed: [] };
 
 export function mediaOf(context: VolumeContext): Media {
+  const media = keptMediaOf(context);
+  return discardsChanges(context.vmi) ? discarded(context, media) : media;
+}
+
+/** Of a run whose changes are thrown away, what it would write to lies below a file of this run. */
+function discarded({ facts, disk, volume, field }: VolumeContext, media: Media): Media {
+  const { medium } = media;
+  // What the guest only reads, and what is made for one run anyway.
+  if (medium === undefined || medium.readOnly || medium.base !== undefined || volume.emptyDisk !== undefined) return media;
+  if (medium.shared) return { ...media, causes: [...media.causes, sharedWrites(disk.name, field)] };
+  const fact = facts.volumes[volume.name];
+  const sizeBytes = fact?.state === 'ready' ? fact.virtualSizeBytes : (bytesOf(volume.hostDisk?.capacity ?? '') ?? 0);
+  const changes = `${facts.stateDir}/${ofOneRun.discarded}${disk.name}.qcow2`;
+  return {
+    ...media,
+    medium: { path: changes, format: 'qcow2', readOnly: false, shared: false, base: { path: medium.path, format: medium.format } },
+    files: [...media.files, { type: 'emptyDisk', path: changes, format: 'qcow2', sizeBytes, keep: false }],
+    // Nobody else may write to what lies below.
+    locks: [...media.locks, changes],
+    passed: [...media.passed, `What is written to disk ${disk.name} is thrown away when the machine is off.`],
+  };
+}
+
+function sharedWrites(name: string, field: string): Cause {
+  return {
+    reason: 'DiscardImpossible',
+    field,
+    message: `The disk ${name} is shared with other machines: what they write cannot be kept from it, nor what it writes from them.`,
+    fix: 'Start the machine as usual, or take the disk out.',
+  };
+}
+
+function keptMediaOf(context: VolumeContext): Media {
   const { volume, vmi, facts, field } = context;
   if (volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined) {
     const seed = cloudInitSeed({ vmi, facts, volume, field });
@@ -86,7 +122,7 @@ function overlay(context: VolumeContext, type: 'containerDisk' | 'ephemeral'): M
   const causes = fact.lockedBy === undefined ? [] : [locked(fact.path, fact.lockedBy, `${field}.${type}`)];
   const { path, format } = found.medium;
   if (disk.cdrom !== undefined || disk.disk?.readonly === true) return { ...found, causes };
-  const changes = `${facts.stateDir}/overlay-${disk.name}.qcow2`;
+  const changes = `${facts.stateDir}/${ofOneRun.overlay}${disk.name}.qcow2`;
   return {
     ...found,
     medium: { path: changes, format: 'qcow2', readOnly: false, shared: false, base: { path, format } },
@@ -97,7 +133,7 @@ function overlay(context: VolumeContext, type: 'containerDisk' | 'ephemeral'): M
   };
 }
 
-function emptyDisk({ facts, disk, field }: VolumeContext, capacity: string): Media {
+function emptyDisk({ vmi, facts, disk, field }: VolumeContext, capacity: string): Media {
   const sizeBytes = bytesOf(capacity);
   if (sizeBytes === undefined || sizeBytes <= 0) {
     return {
@@ -113,11 +149,14 @@ function emptyDisk({ facts, disk, field }: VolumeContext, capacity: string): Med
     };
   }
   // Not in the run directory: that is often memory. As in KubeVirt its contents end with the run.
-  const path = `${facts.stateDir}/empty-${disk.name}.qcow2`;
+  const path = `${facts.stateDir}/${ofOneRun.empty}${disk.name}.qcow2`;
   return {
     ...nothing,
     medium: { path, format: 'qcow2', readOnly: false, shared: false },
-    files: [{ type: 'emptyDisk', path, format: 'qcow2', sizeBytes, keep: false }],
+    // A guest that goes on from a saved state finds it as it was.
+    files: [
+      { type: 'emptyDisk', path, format: 'qcow2', sizeBytes, keep: vmi.metadata.annotations?.[annotations.savedState] !== undefined },
+    ],
     locks: [path],
   };
 }

@@ -11,6 +11,9 @@ export const nvramPrefix = 'nvram-';
 /** Where a TPM keeps its state: in the state directory, or in the run directory of one that forgets. */
 export const tpmFolder = 'tpm';
 
+/** How files begin, in the state directory, that are of one run alone: what is written on top of an image, and empty disks. */
+export const ofOneRun = { overlay: 'overlay-', empty: 'empty-', discarded: 'discarded-' } as const;
+
 export function runtimePaths({ runDir, stateDir }: Pick<LaunchFacts, 'runDir' | 'stateDir'>) {
   return {
     qmpSocket: `${runDir}/qmp.sock`,

@@ -1,5 +1,6 @@
 // Owns which field carries each wish of a user: KubeVirt v1.9.0, pkg/virt-api/rest/lifecycle.go.
 // Must not check whether the wish is allowed; api/lifecycle.ts does.
+import { withDiscarding } from '../../api/discard-changes.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine, VirtualMachineStatus } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf, runStrategyOf } from '../../api/lifecycle.ts';
@@ -26,7 +27,8 @@ export function wished(verb: 'start' | 'stop' | 'restart', wish: Wish): VirtualM
   }
 }
 
-function wishedToStart({ vm, vmi, options }: Wish): VirtualMachine {
+function wishedToStart({ vm: before, vmi, options }: Wish): VirtualMachine {
+  const vm = withDiscarding(before, options.discardChanges === true);
   const start: Request = { action: 'Start', ...(options.paused === true ? { data: { paused: 'true' } } : {}) };
   if (runStrategyOf(vm) === 'Halted') {
     const running = withRunStrategy(vm, savedStateOf(vm)?.runStrategy === 'Once' ? 'Once' : 'Always');
@@ -36,7 +38,8 @@ function wishedToStart({ vm, vmi, options }: Wish): VirtualMachine {
   return withRequests(vm, vmi !== undefined && isFinal(phaseOf(vmi)) ? [stopOf(vmi), start] : [start]);
 }
 
-function wishedToStop({ vm, vmi }: Wish): VirtualMachine {
+function wishedToStop({ vm: before, vmi }: Wish): VirtualMachine {
+  const vm = withDiscarding(before, false);
   switch (runStrategyOf(vm)) {
     case 'Always':
     case 'Once':

@@ -29,6 +29,7 @@ const inherited: readonly string[] = [
   annotations.kernelBoot,
   annotations.watchdogAction,
   annotations.panicAction,
+  annotations.discardChanges,
 ];
 
 export interface RunOptions {

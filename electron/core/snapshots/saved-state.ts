@@ -10,7 +10,7 @@ import { ownedBy, type RunOptions, type VmiDraft } from '../reconcile/vmi-of-vm.
 import { timestamp } from '../status/conditions.ts';
 import type { NewCondition } from '../status/conditions.ts';
 import { vmGenerationAnnotation } from '../status/vm-observed.ts';
-import { snapshotHindrances } from './snapshot-nodes.ts';
+import { discardHindrances, snapshotHindrances } from './snapshot-nodes.ts';
 
 /** What the images call it: there is one for a machine. */
 export const savedStateTag = 'vd-suspended';
@@ -95,8 +95,21 @@ export function resumedRun(vm: VirtualMachine, { metadata, spec }: SavedRun, { p
 /** Why the memory of this run cannot be kept and given to another QEMU. */
 export function suspendHindrances(vmi: VirtualMachineInstance): readonly Cause[] {
   const plugged = (vmi.status?.volumeStatus ?? []).filter(({ hotplugVolume }) => hotplugVolume !== undefined);
+  const { domain, volumes = [] } = vmi.spec;
+  const layered = volumes.filter(({ containerDisk, ephemeral, name }) => {
+    const disk = domain.devices.disks?.find((one) => one.name === name);
+    return (containerDisk ?? ephemeral) !== undefined && disk?.cdrom === undefined && disk?.disk?.readonly !== true;
+  });
   return [
+    ...discardHindrances(vmi),
     ...snapshotHindrances(vmi.spec),
+    ...(domain.firmware?.bootloader?.efi?.persistent === false ? [variablesForgotten] : []),
+    ...layered.map(({ name }): Cause => ({
+      reason: 'SnapshotImpossible',
+      field: 'spec.template.spec.volumes',
+      message: `What is written to the disk ${name} lies on top of an image that may be another one by then.`,
+      fix: 'Import the image into a disk of the pool, or stop the machine.',
+    })),
     ...plugged.map(({ name }): Cause => ({
       reason: 'SnapshotImpossible',
       field: 'spec.template.spec.volumes',
@@ -105,6 +118,13 @@ export function suspendHindrances(vmi: VirtualMachineInstance): readonly Cause[]
     })),
   ];
 }
+
+const variablesForgotten: Cause = {
+  reason: 'SnapshotImpossible',
+  field: 'spec.template.spec.domain.firmware.bootloader.efi.persistent',
+  message: 'The UEFI variables of this machine end with its run.',
+  fix: 'Set persistent to true, or stop the machine.',
+};
 
 /** What the machine's status says of it. */
 export function savedStateCondition(vm: VirtualMachine): readonly NewCondition[] {

@@ -1,7 +1,8 @@
 // Owns which block nodes of a running machine hold its state, and why a machine cannot be kept as it is.
 // Must not ask QEMU.
+import { discardsChanges } from '../../api/discard-changes.ts';
 import type { Cause } from '../../api/errors.ts';
-import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
+import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Json } from '../../api/object.ts';
 
 export interface SnapshotNodes {
@@ -63,6 +64,19 @@ export function snapshotHindrances({ domain }: Pick<VirtualMachineInstanceSpec, 
             'Take the folder out of the machine.',
           ),
         ]),
+  ];
+}
+
+/** A run that throws its changes away has its disks in files that end with it. */
+export function discardHindrances(vmi: Pick<VirtualMachineInstance, 'metadata'>): readonly Cause[] {
+  if (!discardsChanges(vmi)) return [];
+  return [
+    {
+      reason: 'SnapshotImpossible',
+      field: '',
+      message: 'The machine throws away what it writes: a snapshot would be thrown away with it.',
+      fix: 'Stop the machine first.',
+    },
   ];
 }
 

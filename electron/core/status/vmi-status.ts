@@ -1,6 +1,7 @@
 // Owns what a run's status becomes after a fact: phases, conditions, addresses, guest OS, with KubeVirt's names.
 // Must not act, and must not forget: the same facts in the same order give the same status.
 import type { SecureBootReport } from '../facts.ts';
+import { discardsChanges } from '../../api/discard-changes.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import { failedCreate, isOfQuota } from '../quota/reasons.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
@@ -154,6 +155,7 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
       reason: 'SingleComputer',
       message: 'There is one computer here: a machine cannot move to another.',
     },
+    ...(discardsChanges(vmi) ? [discarding] : []),
     ...(fact.paused ? [pausedByUser] : []),
     ...(fact.accelerator === 'tcg' ? [softwareEmulation(fact.message)] : []),
   ];
@@ -162,6 +164,13 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
   const interfaces = running.interfaces ?? interfaceStatuses(vmi.spec, []);
   return withConditions({ ...running, interfaces, ...volumeRows(vmi) }, { set: conditions, cleared }, now);
 }
+
+const discarding: NewCondition = {
+  type: 'DiscardsChanges',
+  status: 'True',
+  reason: 'AskedAtStart',
+  message: 'What the guest writes to its disks, its UEFI variables and its TPM is thrown away when the machine is off.',
+};
 
 function volumeRows(vmi: VirtualMachineInstance): Pick<Status, 'volumeStatus'> {
   const rows = rowsAtStart(vmi);

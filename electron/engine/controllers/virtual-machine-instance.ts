@@ -25,7 +25,7 @@ import { textOf } from '../queue.ts';
 import { climbStopLadder } from '../stop.ts';
 import { finishSoftReboot } from '../soft-reboot.ts';
 import { runSteps } from '../steps.ts';
-import { forgetSavedState, freeSavedState, noteBrokenState } from '../suspend-to-disk.ts';
+import { forgetSavedState, freeSavedState, isSuspended, noteBrokenState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
 
@@ -195,6 +195,7 @@ async function cleanUp(context: EngineContext, key: ObjectKey, vmi: VirtualMachi
   machines.release(uid);
   const owner = stateOwnerOf(vmi);
   await host.machines.removeRunDir(host.machines.directories(uid, owner).runDir);
+  if (!isSuspended(context, vmi)) await host.machines.removeRunDisks(owner);
   if (ownCpusOf(vmi) !== undefined) await context.pinning.changed();
   if (deletionTimestamp === undefined) return;
   if (owner === uid) await host.machines.removeStateDir(uid);

@@ -1,6 +1,7 @@
 // Owns what runs before the guest: SeaBIOS, or UEFI in flash with variables (NVRAM) of the machine's own.
 // Must not choose the UEFI build; firmware-choice.ts does.
 import { annotations } from '../../../api/annotations.ts';
+import { discardsChanges } from '../../../api/discard-changes.ts';
 import type { Cause } from '../../../api/errors.ts';
 import { type FirmwareState, firmwareStateOf, secureBootKeys } from '../../../api/firmware-state.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
@@ -29,7 +30,8 @@ export const firmwareFamily: Family = (vmi, facts) => {
   if (descriptor === undefined) return { causes: [noFirmware(machine, state)] };
   // KubeVirt forgets the variables unless it is told otherwise; a machine of a workstation that forgot its boot entries would be odd.
   const folder = bootloader.efi?.persistent === false ? facts.runDir : facts.stateDir;
-  return { ...flash(descriptor, state, folder), ...keys };
+  const copyIn = folder === facts.stateDir && discardsChanges(vmi) ? facts.runDir : undefined;
+  return { ...flash(descriptor, state, { folder, copyIn }), ...keys };
 };
 
 function bios(useSerial: boolean): Fragment {
@@ -37,16 +39,20 @@ function bios(useSerial: boolean): Fragment {
   return useSerial ? { machine: { graphics: { value: false, field: `${field}.bios.useSerial` } } } : {};
 }
 
-function flash(
-  { executable, nvramTemplate, features }: FirmwareDescriptor,
-  state: FirmwareState,
-  folder: LaunchFacts['stateDir'],
-): Fragment {
+interface Variables {
+  readonly folder: LaunchFacts['stateDir'];
+  /** Of a run whose changes are thrown away: where it has them. */
+  readonly copyIn: LaunchFacts['runDir'] | undefined;
+}
+
+function flash({ executable, nvramTemplate, features }: FirmwareDescriptor, state: FirmwareState, { folder, copyIn }: Variables): Fragment {
   const template = nvramTemplate.path.split('/').at(-1) ?? 'vars';
   // Each state has variables of its own: those made under other keys, or by another layout of the flash, are neither carried over
   // nor lost. Who goes back finds them as they were. Always qcow2, whatever the template is: a snapshot of the machine while it
   // runs needs every writable image to be able to hold one, and raw cannot.
-  const nvram = `${folder}/${nvramPrefix}${state}-${template}.qcow2`;
+  const name = `${nvramPrefix}${state}-${template}.qcow2`;
+  const kept = `${folder}/${name}`;
+  const nvram = `${copyIn ?? folder}/${name}`;
   const requiresSmm = features.includes('requires-smm');
   return {
     machine: {
@@ -81,7 +87,10 @@ function flash(
           ]
         : []),
     ],
-    files: [{ type: 'convertOnce', from: nvramTemplate.path, fromFormat: nvramTemplate.format, to: nvram }],
+    files: [
+      { type: 'convertOnce', from: nvramTemplate.path, fromFormat: nvramTemplate.format, to: kept },
+      ...(copyIn === undefined ? [] : [{ type: 'copy', from: kept, to: nvram } as const]),
+    ],
     locks: [nvram],
     passed: [`UEFI firmware ${executable.path}${said[state]}.`],
   };

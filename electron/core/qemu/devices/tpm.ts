@@ -1,6 +1,7 @@
 // Owns the TPM 2.0 of a machine: its device, and swtpm, which is the chip behind it.
 // Must not start swtpm; the plan's steps do.
 import { annotations } from '../../../api/annotations.ts';
+import { discardsChanges } from '../../../api/discard-changes.ts';
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, SwtpmFact } from '../../facts.ts';
@@ -19,7 +20,10 @@ export const tpmFamily: Family = (vmi, facts) => {
   if (swtpm === undefined) return { causes: [swtpmMissing] };
   const persistent = tpm.persistent === true;
   const { tpmSocket, tpmLog } = runtimePaths(facts);
-  const folder = `${persistent ? facts.stateDir : facts.runDir}/${tpmFolder}`;
+  const kept = `${facts.stateDir}/${tpmFolder}`;
+  const ofRun = `${facts.runDir}/${tpmFolder}`;
+  const isCopied = persistent && discardsChanges(vmi);
+  const folder = persistent && !isCopied ? kept : ofRun;
   const key = keyOf(vmi, facts.secrets);
   const causes = [...key.causes, ...programCauses(swtpm, key.passphrase !== undefined), ...pathCauses([folder, tpmSocket])];
   if (causes.length > 0) return { causes };
@@ -29,7 +33,12 @@ export const tpmFamily: Family = (vmi, facts) => {
       keyedOption('-tpmdev', { head: 'emulator', pairs: { id: 'tpm-chip0', chardev: 'tpm0' } }, { field }),
       jsonOption('-device', { driver: modelOf(vmi), id: 'tpm-device0', tpmdev: 'tpm-chip0' }, { field }),
     ],
-    files: [{ type: 'folder', path: folder }],
+    files: isCopied
+      ? [
+          { type: 'folder', path: kept },
+          { type: 'copy', from: kept, to: ofRun },
+        ]
+      : [{ type: 'folder', path: folder }],
     sidecars: [
       {
         name: 'swtpm',

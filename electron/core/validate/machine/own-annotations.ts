@@ -2,6 +2,7 @@
 // Must not hold the rules of port forwards; they have a file of their own.
 import { annotations } from '../../../api/annotations.ts';
 import type { Cause } from '../../../api/errors.ts';
+import { discardModes } from '../../../api/discard-changes.ts';
 import { panicActions, watchdogActions } from '../../../api/failure-actions.ts';
 import { invalid, notSupported } from '../rule.ts';
 
@@ -28,6 +29,7 @@ const wholeNumberUpTo =
 const rules: readonly AnnotationRule[] = [
   { name: annotations.watchdogAction, check: oneOf('watchdog action', watchdogActions) },
   { name: annotations.panicAction, check: oneOf('panic action', panicActions) },
+  { name: annotations.discardChanges, check: oneOf('discarding', discardModes) },
   { name: annotations.startOrder, check: wholeNumberUpTo(9999, 'places') },
   { name: annotations.startDelay, check: wholeNumberUpTo(longestDelaySeconds, 'seconds') },
 ];
