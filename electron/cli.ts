@@ -139,7 +139,9 @@ function addHistoryCommands(program: Command, session: Sessions): void {
 function addMachineCommands(program: Command, session: Sessions): void {
   for (const row of verbRows) {
     const command = program.command(`${row.verb} <name>`).description(row.help);
-    if (row.verb === 'start') command.option('--paused', 'stop before the first instruction');
+    if (row.verb === 'start') {
+      command.option('--paused', 'stop before the first instruction').option('--discard-changes', 'throw away what the guest writes');
+    }
     if (row.verb === 'stop' || row.verb === 'restart') {
       command.option('--grace-period <seconds>', 'how long the guest may take').option('--force', 'cut the power');
     }
@@ -153,6 +155,20 @@ function addMachineCommands(program: Command, session: Sessions): void {
     .option('--dry-run', 'check everything, change nothing')
     .action(async (name: string, options: { yes?: boolean; dryRun?: boolean }) =>
       (await import('./cli/commands/reset-firmware.ts')).resetFirmware(session(), name, options),
+    );
+  program
+    .command('suspend <name>')
+    .description('Write the memory of a machine to disk and end it; a start goes on where it was')
+    .option('--dry-run', 'check everything, change nothing')
+    .action(async (name: string, options: { dryRun?: boolean }) =>
+      (await import('./cli/commands/suspend.ts')).suspend(session(), name, options),
+    );
+  program
+    .command('discard-saved-state <name>')
+    .description('Forget the memory of a suspended machine: it then starts anew')
+    .option('--yes', 'do it')
+    .action(async (name: string, options: { yes?: boolean }) =>
+      (await import('./cli/commands/suspend.ts')).discardSavedState(session(), name, options),
     );
   program
     .command('why <name>')

@@ -82,6 +82,18 @@ export interface FirmwareReset {
   readonly backups: readonly string[];
 }
 
+/** GET …/virtdeck.io/v1alpha1/namespaces/{ns}/virtualmachines/{name}/snapshotcheck: what a snapshot would keep now, and take. */
+export interface SnapshotCheck {
+  /** The machine runs: its memory would be in it. */
+  readonly online: boolean;
+  /** At most so much is written at once; what changes on the disks later comes on top. */
+  readonly memoryBytes: number;
+  /** In the pool of disks. */
+  readonly freeBytes: number;
+  /** Why none can be taken now; empty when one can. */
+  readonly causes: readonly Cause[];
+}
+
 /** One sample of a running machine; rates are per second over the time since the sample before. */
 export interface UsageSample {
   readonly at: number;

@@ -8,6 +8,7 @@ import type {
   DirectoryListing,
   FirmwareReset,
   ImageInspection,
+  SnapshotCheck,
   UsageLine,
   UsageSample,
 } from '../api/computer.ts';
@@ -81,6 +82,8 @@ export interface Engine {
   removeMemoryDump(key: ObjectKey): Promise<void>;
   /** Everything that start would check, and the plan. Changes nothing. `objects`: what is not stored and counts as if it were. */
   startCheck(key: ObjectKey, objects?: readonly DraftObject[]): Promise<StartCheck>;
+  /** What a snapshot would keep and take now. Throws NotFound. */
+  snapshotCheck(key: ObjectKey): Promise<SnapshotCheck>;
   /** Resolves when it is saved and about to end. Throws NotFound, Conflict, and Invalid with every cause why it cannot be. */
   suspendToDisk(key: ObjectKey, options?: Pick<WriteOptions, 'dryRun' | 'manager'>): Promise<void>;
   /** Throws NotFound and Conflict. */

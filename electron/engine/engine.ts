@@ -46,6 +46,7 @@ import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
+import { snapshotCheck } from './snapshot-check.ts';
 import { discardSavedState, suspendToDisk } from './suspend-to-disk.ts';
 import { read, readAll } from './typed.ts';
 import { createUsage } from './usage.ts';
@@ -110,6 +111,7 @@ export function createEngine(parts: EngineParts): Engine {
     removeMemoryDump: async (key) => removeMemoryDump(context, key),
     startCheck: (key, expected) => startCheck(context, key, expected),
     resetFirmware: (key, options) => resetFirmware(context, key, options),
+    snapshotCheck: (key) => snapshotCheck(context, key),
     suspendToDisk: (key, options) => suspendToDisk(context, key, options),
     discardSavedState: (key, options) => discardSavedState(context, key, options),
     openConsole: (name, key) => openConsole(context, name, key),

@@ -29,6 +29,11 @@ export const computerRoutes: readonly Route[] = [
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/viewers`, handle: watchViewers },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/serial-log`, handle: serialLog },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/resetfirmware`, handle: resetFirmware },
+  {
+    method: 'GET',
+    path: `${inNamespace}/virtualmachines/{name}/snapshotcheck`,
+    handle: async ({ engine }, exchange) => json(await engine.snapshotCheck(machineKey(exchange))),
+  },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/suspend`, handle: suspend },
   { method: 'PUT', path: `${inNamespace}/virtualmachines/{name}/discardsavedstate`, handle: discardSavedState },
   { method: 'GET', path: `${inNamespace}/virtualmachineinstances/{name}/evidence`, handle: evidence },

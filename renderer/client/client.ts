@@ -9,6 +9,7 @@ import type {
   DirectoryListing,
   FirmwareReset,
   ImageInspection,
+  SnapshotCheck,
   UsageHistory,
   UsageLine,
   UsageSample,
@@ -93,6 +94,11 @@ export interface Client {
   /** Plugs a disk in for good, at once when the machine runs; takes one out that can go while it runs. */
   plug(machine: MachineName, disk: PluggedDisk): Promise<void>;
   unplug(machine: MachineName, volume: string, options?: { readonly runOnly?: boolean }): Promise<void>;
+  /** What a snapshot would keep and take now. */
+  snapshotCheck(machine: MachineName, signal?: AbortSignal): Promise<SnapshotCheck>;
+  /** Resolves when its memory is on disk. */
+  suspend(machine: MachineName): Promise<void>;
+  discardSavedState(machine: MachineName): Promise<void>;
   /** Sets the UEFI settings of a stopped machine back. */
   resetFirmware(machine: MachineName): Promise<FirmwareReset>;
   /** A PNG. */
@@ -212,12 +218,10 @@ export function createClient(transport: Transport): Client {
       const path = (runOnly ? instanceSubresourcePath : machineSubresourcePath)(machine, 'removevolume');
       await send('PUT', path, { body: { name: volume } });
     },
-    resetFirmware: ({ namespace, name }) =>
-      send(
-        'PUT',
-        `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachines/${encodeURIComponent(name)}/resetfirmware`,
-        {},
-      ),
+    snapshotCheck: (machine, signal) => read(ownMachinePath(machine, 'snapshotcheck'), signal),
+    suspend: async (machine) => void (await send('PUT', ownMachinePath(machine, 'suspend'), {})),
+    discardSavedState: async (machine) => void (await send('PUT', ownMachinePath(machine, 'discardsavedstate'), {})),
+    resetFirmware: (machine) => send('PUT', ownMachinePath(machine, 'resetfirmware'), {}),
     async screenshot(machine, signal) {
       const response = await call(instanceSubresourcePath(machine, 'vnc/screenshot'), { headers: { accept: 'image/png' }, signal });
       return response.blob();
@@ -306,13 +310,17 @@ export function createClient(transport: Transport): Client {
   };
 }
 
+function ownMachinePath({ namespace, name }: MachineName, part: string): string {
+  return `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachines/${encodeURIComponent(name)}/${part}`;
+}
+
 function evidencePath({ namespace, name }: MachineName): string {
   return `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/virtualmachineinstances/${encodeURIComponent(name)}/evidence`;
 }
 
 /** KubeVirt names the same thing differently for stop and restart, and refuses what a verb does not know. */
-function verbBody(verb: MachineVerb, { paused, gracePeriodSeconds }: MachineVerbOptions): object {
-  if (verb === 'start') return { paused };
+function verbBody(verb: MachineVerb, { paused, discardChanges, gracePeriodSeconds }: MachineVerbOptions): object {
+  if (verb === 'start') return { paused, discardChanges };
   if (verb === 'stop') return { gracePeriod: gracePeriodSeconds };
   return verb === 'restart' ? { gracePeriodSeconds } : {};
 }

@@ -1,5 +1,4 @@
-// Owns the proof of snapshots on a guest: memory, disk, UEFI variables and TPM go back together; all but the memory when
-// it is off. And of what is like it: suspending to disk, and a run that throws away what it writes.
+// Owns the proof on a guest of what keeps its state: snapshots, suspending to disk, and a run that throws away what it writes.
 // Must not reach into the core.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -45,7 +44,7 @@ beforeAll(async () => {
 async function up(): Promise<void> {
   await awaitPhase(core, name, 'Running');
   terminal = await openConsole(core.socket, name);
-  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 150_000);
 }
 
 async function off(): Promise<void> {
@@ -83,7 +82,8 @@ function machine(boot: string): object {
       template: {
         spec: {
           domain: {
-            memory: { guest: '256Mi' },
+            // With less, GRUB's UEFI build runs out of memory.
+            memory: { guest: '512Mi' },
             firmware: { bootloader: { efi: { secureBoot: false } } },
             devices: {
               tpm: { persistent: true },

@@ -61,6 +61,7 @@ export const verbRows: readonly VerbRow[] = [
 
 export interface VerbOptions {
   readonly paused?: boolean;
+  readonly discardChanges?: boolean;
   readonly gracePeriod?: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
@@ -72,6 +73,7 @@ export async function act(session: Session, row: VerbRow, given: { readonly name
     options.force === true ? 0 : options.gracePeriod === undefined ? undefined : wholeNumber('--grace-period', options.gracePeriod);
   const body = {
     ...(options.paused === true ? { paused: true } : {}),
+    ...(options.discardChanges === true ? { discardChanges: true } : {}),
     ...(grace === undefined ? {} : { [row.graceField ?? 'gracePeriod']: grace }),
     ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
   };

@@ -1,16 +1,19 @@
 // Owns what can be done with machines: one list for menu, bulk bar, page header and command palette.
 // Must not decide what is allowed; the lifecycle table does.
-import { lifecycle } from '../../../electron/api/lifecycle.ts';
+import { lifecycle, suspendRefusal } from '../../../electron/api/lifecycle.ts';
 import type { MachineVerb, MachineVerbOptions } from '../../../electron/api/verbs.ts';
+import { isSuspended } from './machine-status.ts';
 import type { MachineView } from './machine-view.ts';
 
 export const actionIds = [
   'start',
+  'discard',
   'console',
   'stop',
   'restart',
   'pause',
   'unpause',
+  'suspend',
   'softreboot',
   'check',
   'describe',
@@ -32,7 +35,7 @@ export interface Action {
 /** Dialogs that an action opens. */
 export type MachineDialog =
   | { readonly type: 'delete' | 'forceOff' | 'reset'; readonly machines: readonly MachineView[] }
-  | { readonly type: 'describe' | 'check'; readonly machine: MachineView };
+  | { readonly type: 'describe' | 'check' | 'discardState'; readonly machine: MachineView };
 
 export interface ActionHands {
   /** The label of an action, and the words of KubeVirt's refusals. */
@@ -41,6 +44,7 @@ export interface ActionHands {
   /** Why none of several machines allows it. */
   readonly noneAllowed: (id: ActionId) => string;
   readonly act: (verb: MachineVerb, machine: MachineView, options?: MachineVerbOptions) => void;
+  readonly suspend: (machine: MachineView) => void;
   readonly open: (dialog: MachineDialog) => void;
   readonly openConsole: (machine: MachineView) => void;
 }
@@ -58,6 +62,12 @@ interface Row {
 const rows: readonly Row[] = [
   verbRow('start', 'start'),
   {
+    id: 'discard',
+    many: false,
+    refusal: ({ state, vm }) => refused('start', state) ?? (isSuspended(vm) ? 'The machine is suspended to disk' : undefined),
+    run: ([machine], hands) => machine !== undefined && hands.act('start', machine, { discardChanges: true }),
+  },
+  {
     id: 'console',
     many: false,
     refusal: ({ state }) => (state.phase === 'Running' ? undefined : 'VMI is not running'),
@@ -67,6 +77,14 @@ const rows: readonly Row[] = [
   verbRow('restart', 'restart'),
   verbRow('pause', 'pause'),
   verbRow('unpause', 'unpause'),
+  {
+    id: 'suspend',
+    many: true,
+    refusal: ({ state }) => suspendRefusal(state),
+    run: (machines, hands) => {
+      for (const machine of machines) hands.suspend(machine);
+    },
+  },
   verbRow('softreboot', 'softreboot'),
   {
     id: 'check',

@@ -19,6 +19,7 @@ export const refusalKeys = {
   'VMI is not paused': 'notPaused',
   'VMI is paused': 'paused',
   'VMI neither has the agent connected nor the ACPI feature enabled': 'noAgentNoAcpi',
+  'The machine is suspended to disk': 'suspended',
 } as const;
 
 export type RefusalKey = (typeof refusalKeys)[keyof typeof refusalKeys];

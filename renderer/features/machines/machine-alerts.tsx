@@ -42,6 +42,10 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           <NextTry machine={machine} />
         </Alert>
       );
+    case 'saved':
+      return <SavedAlert remark={remark} machine={machine} />;
+    case 'thrown':
+      return <ThrownAlert />;
     case 'pending':
       return (
         <Alert
@@ -61,6 +65,32 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
         </Alert>
       );
   }
+}
+
+function SavedAlert({ remark, machine }: { readonly remark: Extract<Remark, { type: 'saved' }>; readonly machine: MachineView }) {
+  const { t } = useTranslation('snapshots');
+  const hands = useMachineHands();
+  const say = useSentences();
+  return (
+    <Alert
+      component="p"
+      isInline
+      variant={remark.isBroken ? 'danger' : 'info'}
+      title={t(remark.isBroken ? 'saved.broken' : 'saved.title')}
+      actionLinks={<AlertActionLink onClick={() => hands.open({ type: 'discardState', machine })}>{t('saved.discard')}</AlertActionLink>}
+    >
+      {remark.isBroken ? say(remark.message) : t('saved.start')}
+    </Alert>
+  );
+}
+
+function ThrownAlert() {
+  const { t } = useTranslation('snapshots');
+  return (
+    <Alert component="p" isInline variant="warning" title={t('thrown.title')}>
+      {t('thrown.body')}
+    </Alert>
+  );
 }
 
 /** When the core tries again by itself. */

@@ -6,6 +6,7 @@ import { DialogsContext } from './machine-dialogs-context.ts';
 
 const DeleteDialog = lazy(() => import('./delete-dialog.tsx').then((file) => ({ default: file.DeleteDialog })));
 const DescribeDialog = lazy(() => import('./describe-dialog.tsx').then((file) => ({ default: file.DescribeDialog })));
+const DiscardStateDialog = lazy(() => import('./discard-state-dialog.tsx').then((file) => ({ default: file.DiscardStateDialog })));
 const PowerDialog = lazy(() => import('./power-dialog.tsx').then((file) => ({ default: file.PowerDialog })));
 const StartCheckDialog = lazy(() => import('./start-check-dialog.tsx').then((file) => ({ default: file.StartCheckDialog })));
 
@@ -29,6 +30,8 @@ function OpenDialog({ dialog, onClose }: { readonly dialog: MachineDialog; reado
       return <PowerDialog type={dialog.type} machines={dialog.machines} onClose={onClose} />;
     case 'describe':
       return <DescribeDialog machine={dialog.machine} onClose={onClose} />;
+    case 'discardState':
+      return <DiscardStateDialog machine={dialog.machine} onClose={onClose} />;
     case 'check':
       return <StartCheckDialog machine={dialog.machine} onClose={onClose} />;
   }

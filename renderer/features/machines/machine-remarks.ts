@@ -5,6 +5,8 @@ import type { MachineView } from './machine-view.ts';
 export type Remark =
   | { readonly type: 'problem'; readonly message: string }
   | { readonly type: 'pending'; readonly message: string }
+  | { readonly type: 'saved'; readonly message: string; readonly isBroken: boolean }
+  | { readonly type: 'thrown' }
   | { readonly type: 'notHonoured'; readonly lines: readonly { readonly field: string; readonly message: string }[] };
 
 export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
@@ -13,6 +15,9 @@ export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
     conditions.find((condition) => condition.type === type && condition.status === 'True')?.message;
   const remarks: Remark[] = [];
   if (status.group === 'problem') remarks.push({ type: 'problem', message: status.reason ?? '' });
+  const saved = conditions.find(({ type, status: is }) => type === 'SavedState' && is === 'True');
+  if (saved !== undefined) remarks.push({ type: 'saved', message: saved.message ?? '', isBroken: saved.reason === 'CannotBeLoaded' });
+  if (messageOf('DiscardsChanges') !== undefined) remarks.push({ type: 'thrown' });
   const pending = messageOf('RestartRequired');
   if (pending !== undefined) remarks.push({ type: 'pending', message: pending });
   const ignored = messageOf('NotHonoured');

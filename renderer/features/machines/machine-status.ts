@@ -31,6 +31,7 @@ const groups = {
   ImagePullBackOff: 'problem',
   Unknown: 'problem',
   Stopped: 'stopped',
+  Suspended: 'stopped',
   Failed: 'problem',
 } as const satisfies Readonly<Record<string, StatusGroup>>;
 
@@ -48,9 +49,15 @@ export function machineStatus(vm: Pick<VirtualMachine, 'status'>): MachineStatus
   const known: StatusId = isStatusId(printed) ? printed : 'Unknown';
   const reason = reasonOf(vm);
   // A machine that rests because its last start failed is not simply stopped.
-  const id = known === 'Stopped' && reason !== undefined ? 'Failed' : known;
+  const rest = isSuspended(vm) ? 'Suspended' : 'Stopped';
+  const id = known === 'Stopped' ? (reason === undefined ? rest : 'Failed') : known;
   const group = groups[id];
   return group === 'problem' && reason !== undefined ? { id, group, reason } : { id, group };
+}
+
+/** Its memory waits on disk for the next start. */
+export function isSuspended({ status }: Pick<VirtualMachine, 'status'>): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'SavedState' && condition.status === 'True') === true;
 }
 
 function isStatusId(text: string): text is StatusId {

@@ -6,7 +6,11 @@ import type { DraftObject } from '../../../electron/api/object.ts';
 
 export interface SnapshotRow {
   readonly name: string;
-  readonly depth: number;
+  /** From the root down to its parent. */
+  readonly ancestors: readonly string[];
+  /** Among those on the same parent, from 1. */
+  readonly position: number;
+  readonly children: number;
   readonly phase: string;
   /** RFC 3339. */
   readonly time: string;
@@ -36,18 +40,24 @@ export function snapshotRows(all: readonly VirtualMachineSnapshot[], { namespace
     const parent = metadata.annotations?.[annotations.parentSnapshot];
     return parent !== undefined && parent !== metadata.name && names.has(parent) ? parent : undefined;
   };
-  const below = (parent: string | undefined, depth: number): readonly SnapshotRow[] =>
+  const below = (parent: string | undefined, ancestors: readonly string[]): readonly SnapshotRow[] =>
     own
       .filter((snapshot) => parentOf(snapshot) === parent)
-      .flatMap((snapshot) => [rowOf(snapshot, depth, current), ...below(snapshot.metadata.name, depth + 1)]);
-  return below(undefined, 0);
+      .flatMap((snapshot, index) => {
+        const title = snapshot.metadata.name;
+        const children = own.filter((other) => parentOf(other) === title).length;
+        return [{ ...stateOf(snapshot, current), ancestors, position: index + 1, children }, ...below(title, [...ancestors, title])];
+      });
+  return below(undefined, []);
 }
 
-function rowOf({ metadata, status }: VirtualMachineSnapshot, depth: number, current: string | undefined): SnapshotRow {
+function stateOf(
+  { metadata, status }: VirtualMachineSnapshot,
+  current: string | undefined,
+): Omit<SnapshotRow, 'ancestors' | 'position' | 'children'> {
   const error = status?.error?.message;
   return {
     name: metadata.name,
-    depth,
     phase: metadata.deletionTimestamp === undefined ? (status?.phase ?? 'Pending') : 'Deleting',
     time: status?.creationTime ?? metadata.creationTimestamp,
     hasMemory: metadata.annotations?.[annotations.snapshotMemory] === 'true',

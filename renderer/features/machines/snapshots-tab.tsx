@@ -12,35 +12,36 @@ import {
   ModalFooter,
   ModalHeader,
 } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr, TreeRowWrapper } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { annotations } from '../../../electron/api/annotations.ts';
 import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
-import { useFormats } from '../../ui/formats-context.tsx';
 import { menuPlace } from '../../ui/menu-place.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import type { MachineView } from './machine-view.ts';
-import { freeSnapshotName, openRestore, restoreDraft, snapshotDraft, type SnapshotRow, snapshotRows } from './snapshot-rows.ts';
+import { freeSnapshotName, openRestore, restoreDraft, type SnapshotRow, snapshotRows } from './snapshot-rows.ts';
+import { TakeSnapshotDialog } from './take-snapshot-dialog.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 
 export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('snapshots');
   const client = useClient();
-  const formats = useFormats();
   const { fail } = useNotices();
   const [chosen, setChosen] = useState<SnapshotRow>();
-  const { namespace, name, vm, state, size } = machine;
+  /** A name for the snapshot that is about to be taken. */
+  const [suggested, setSuggested] = useState<string>();
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const { namespace, name, vm, state } = machine;
   const of = { namespace, name, current: vm.metadata.annotations?.[annotations.parentSnapshot] };
   const rows = snapshotRows(useList('virtualmachinesnapshots.snapshot.kubevirt.io').items, of);
   const waiting = openRestore(useList('virtualmachinerestores.snapshot.kubevirt.io').items, of);
   const isRunning = state.phase === 'Running';
-  const take = (): void => {
-    const draft = snapshotDraft(machine, freeSnapshotName(name, new Date(), new Set(rows.map((row) => row.name))));
-    client.create('virtualmachinesnapshots.snapshot.kubevirt.io', draft).catch((error: unknown) => fail(t('failed.take'), error));
-  };
+  const suggest = (): void => setSuggested(freeSnapshotName(name, new Date(), new Set(rows.map((row) => row.name))));
+  const toggle = (snapshot: string): void =>
+    setClosed((before) => new Set(before.has(snapshot) ? [...before].filter((one) => one !== snapshot) : [...before, snapshot]));
   const goBack = (snapshot: string): void => {
     setChosen(undefined);
     client
@@ -53,22 +54,20 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
       .catch((error: unknown) => fail(t('failed.forget'), error));
   };
   const button = (
-    <Button variant="secondary" onClick={take}>
+    <Button variant="secondary" onClick={suggest}>
       {t('take')}
     </Button>
   );
   return (
     <TitledCard title={t('title')} actions={button}>
-      <Content component="p">
-        {isRunning && size.memoryMiB !== undefined ? t('noteRunning', { size: formats.mebibytes(size.memoryMiB) }) : t('noteStopped')}
-      </Content>
+      <Content component="p">{t('note')}</Content>
       {waiting !== undefined && <Alert component="p" isInline variant="info" title={waiting} />}
       {rows.length === 0 ? (
         <EmptyState variant="xs" titleText={t('emptyTitle')} headingLevel="h3">
           <EmptyStateBody>{t('emptyBody')}</EmptyStateBody>
         </EmptyState>
       ) : (
-        <Table variant="compact" aria-label={t('title')}>
+        <Table variant="compact" isTreeTable aria-label={t('title')}>
           <Thead>
             <Tr>
               {(['name', 'time', 'content', 'state'] as const).map((column) => (
@@ -79,11 +78,20 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
           </Thead>
           <Tbody>
             {rows.map((row) => (
-              <Row key={row.name} row={row} onGoBack={() => setChosen(row)} onForget={() => forget(row.name)} />
+              <Row
+                key={row.name}
+                row={row}
+                isHidden={row.ancestors.some((one) => closed.has(one))}
+                isExpanded={!closed.has(row.name)}
+                onToggle={() => toggle(row.name)}
+                onGoBack={() => setChosen(row)}
+                onForget={() => forget(row.name)}
+              />
             ))}
           </Tbody>
         </Table>
       )}
+      {suggested !== undefined && <TakeSnapshotDialog machine={machine} suggested={suggested} onClose={() => setSuggested(undefined)} />}
       {chosen !== undefined && (
         <GoBackDialog row={chosen} isRunning={isRunning} onConfirm={() => goBack(chosen.name)} onClose={() => setChosen(undefined)} />
       )}
@@ -91,21 +99,36 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   );
 }
 
-function Row({ row, onGoBack, onForget }: { readonly row: SnapshotRow; readonly onGoBack: () => void; readonly onForget: () => void }) {
+interface RowProps {
+  readonly row: SnapshotRow;
+  readonly isHidden: boolean;
+  readonly isExpanded: boolean;
+  readonly onToggle: () => void;
+  readonly onGoBack: () => void;
+  readonly onForget: () => void;
+}
+
+function Row({ row, isHidden, isExpanded, onToggle, onGoBack, onForget }: RowProps) {
   const { t } = useTranslation('snapshots');
-  const { name, depth, time, hasMemory, isReady, isCurrent, phase, error } = row;
+  const { name, ancestors, position, children, time, hasMemory, isReady, isCurrent, phase, error } = row;
+  const tree = {
+    isExpanded: children > 0 && isExpanded,
+    isHidden,
+    'aria-level': ancestors.length + 1,
+    'aria-posinset': position,
+    // How many stand on it: PatternFly draws the button by it.
+    'aria-setsize': children,
+    toggleAriaLabel: t(isExpanded ? 'hideBelow' : 'showBelow', { name }),
+  };
   return (
-    <Tr>
-      <Td dataLabel={t('column.name')} modifier="breakWord">
-        <span style={{ paddingInlineStart: `${depth * 1.5}rem` }}>
-          {depth > 0 && <span aria-hidden="true">└ </span>}
-          {name}{' '}
-          {isCurrent && (
-            <Label isCompact color="blue">
-              {t('current')}
-            </Label>
-          )}
-        </span>
+    <TreeRowWrapper row={{ props: tree }}>
+      <Td dataLabel={t('column.name')} modifier="breakWord" treeRow={{ onCollapse: onToggle, rowIndex: position, props: tree }}>
+        {name}{' '}
+        {isCurrent && (
+          <Label isCompact color="blue">
+            {t('current')}
+          </Label>
+        )}
       </Td>
       <Td dataLabel={t('column.time')}>
         <Moment time={time} />
@@ -125,7 +148,7 @@ function Row({ row, onGoBack, onForget }: { readonly row: SnapshotRow; readonly 
           aria-label={t('actionsOf', { name })}
         />
       </Td>
-    </Tr>
+    </TreeRowWrapper>
   );
 }
 

@@ -33,6 +33,9 @@ export function useMachineHands(): ActionHands {
           else fail(t('failed.act', { action: t(`action.${verb}`), name }), error);
         });
       },
+      suspend({ namespace, name }) {
+        client.suspend({ namespace, name }).catch((error: unknown) => fail(t('failed.act', { action: t('action.suspend'), name }), error));
+      },
       open,
       openConsole: ({ namespace, name }) => navigate(machinePath({ namespace, name, tab: 'console' })),
     }),

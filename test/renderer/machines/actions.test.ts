@@ -25,6 +25,7 @@ function hands(): { readonly done: string[]; readonly hands: ActionHands } {
       refusal: (sentence) => `because ${sentence}`,
       noneAllowed: (id) => `nobody can ${id}`,
       act: (verb, { name }, options) => void done.push(`${verb} ${name}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`),
+      suspend: ({ name }) => void done.push(`suspend ${name}`),
       open: (dialog) =>
         void done.push(`${dialog.type} ${'machine' in dialog ? dialog.machine.name : dialog.machines.map(({ name }) => name).join()}`),
       openConsole: ({ name }) => void done.push(`console ${name}`),
@@ -48,13 +49,13 @@ const states = {
 
 describe('machineActions', () => {
   test.each([
-    { state: 'stopped', allowed: ['start', 'check', 'describe', 'delete'], primary: 'start' },
+    { state: 'stopped', allowed: ['start', 'discard', 'check', 'describe', 'delete'], primary: 'start' },
     {
       state: 'running',
-      allowed: ['console', 'stop', 'restart', 'pause', 'softreboot', 'describe', 'forceOff', 'reset', 'delete'],
+      allowed: ['console', 'stop', 'restart', 'pause', 'suspend', 'softreboot', 'describe', 'forceOff', 'reset', 'delete'],
       primary: 'console',
     },
-    { state: 'paused', allowed: ['console', 'stop', 'restart', 'unpause', 'describe', 'forceOff', 'reset', 'delete'], primary: 'unpause' },
+    { state: 'paused', allowed: ['console', 'stop', 'restart', 'unpause', 'suspend', 'describe', 'forceOff', 'reset', 'delete'], primary: 'unpause' },
     { state: 'deleting', allowed: ['check'], primary: undefined },
   ] as const)('$state', ({ state, allowed, primary }) => {
     const actions = machineActions(states[state], hands().hands);
@@ -74,6 +75,8 @@ describe('machineActions', () => {
     { id: 'forceOff', machine: states.running, want: ['forceOff web'] },
     { id: 'console', machine: states.running, want: ['console web'] },
     { id: 'check', machine: states.stopped, want: ['check web'] },
+    { id: 'discard', machine: states.stopped, want: ['start web {"discardChanges":true}'] },
+    { id: 'suspend', machine: states.running, want: ['suspend web'] },
   ] as const)('$id', ({ id, machine, want }) => {
     const { done, hands: given } = hands();
     machineActions(machine, given)

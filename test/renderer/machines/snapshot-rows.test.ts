@@ -27,12 +27,19 @@ test('children follow their parent; one whose parent is gone stands at the root;
     snapshot('x', 0, { of: 'db' }),
   ];
   const rows = snapshotRows(all, { namespace: 'default', name: 'web', current: 'd' });
-  expect(rows.map(({ name, depth, isCurrent }) => `${'-'.repeat(depth)}${name}${isCurrent ? ' now' : ''}`)).toEqual([
+  expect(rows.map(({ name, ancestors, isCurrent }) => `${'-'.repeat(ancestors.length)}${name}${isCurrent ? ' now' : ''}`)).toEqual([
     'a',
     '-b',
     '-c',
     '--d now',
     'e',
+  ]);
+  expect(rows.map(({ position, children }) => [position, children])).toEqual([
+    [1, 2],
+    [1, 0],
+    [2, 1],
+    [1, 0],
+    [2, 0],
   ]);
 });
 

@@ -1,0 +1,107 @@
+// Owns asking for the name of a snapshot, and saying beforehand what it takes and why there can be none.
+// Must not take one that the core would refuse.
+import {
+  Alert,
+  Button,
+  Content,
+  Form,
+  FormGroup,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ModalHeader,
+  Skeleton,
+  TextInput,
+} from '@patternfly/react-core';
+import { type FormEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SnapshotCheck } from '../../../electron/api/computer.ts';
+import { useClient } from '../../client/context.tsx';
+import { CauseList } from '../../ui/cause-list.tsx';
+import { FormFailure } from '../../ui/form-failure.tsx';
+import { useFormats } from '../../ui/formats-context.tsx';
+import { failureOf } from '../../ui/notices.tsx';
+import type { MachineView } from './machine-view.ts';
+import { snapshotDraft } from './snapshot-rows.ts';
+
+export interface TakeSnapshotDialogProps {
+  readonly machine: MachineView;
+  /** A name that is free. */
+  readonly suggested: string;
+  readonly onClose: () => void;
+}
+
+export function TakeSnapshotDialog({ machine, suggested, onClose }: TakeSnapshotDialogProps) {
+  const { t } = useTranslation('snapshots');
+  const client = useClient();
+  const [name, setName] = useState(suggested);
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const { check, failed } = useSnapshotCheck(machine);
+  const take = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await client.create('virtualmachinesnapshots.snapshot.kubevirt.io', snapshotDraft(machine, name));
+      onClose();
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  const isPossible = check === undefined || check.causes.length === 0;
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="take-snapshot-title">
+      <ModalHeader labelId="take-snapshot-title" title={t('new.title', { name: machine.name })} />
+      <ModalBody>
+        <Form id="take-snapshot" onSubmit={(event) => void take(event)}>
+          {error !== undefined && <FormFailure title={t('failed.take')} failure={failureOf(error)} />}
+          {failed !== undefined && <FormFailure title={t('new.checkFailed')} failure={failureOf(failed)} />}
+          {check === undefined && failed === undefined && <Skeleton width="80%" screenreaderText={t('loading', { ns: 'words' })} />}
+          {check !== undefined && <Room check={check} />}
+          <FormGroup label={t('column.name')} isRequired fieldId="snapshot-name">
+            <TextInput id="snapshot-name" isRequired value={name} onChange={(_event, text) => setName(text)} />
+          </FormGroup>
+        </Form>
+      </ModalBody>
+      <ModalFooter>
+        <Button type="submit" form="take-snapshot" isDisabled={busy || name === '' || !isPossible} isLoading={busy}>
+          {t('take')}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t('cancel', { ns: 'words' })}
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+function Room({ check: { online, memoryBytes, freeBytes, causes } }: { readonly check: SnapshotCheck }) {
+  const { t } = useTranslation('snapshots');
+  const formats = useFormats();
+  if (causes.length > 0) {
+    return (
+      <Alert component="p" isInline variant="danger" title={t('new.impossible', { count: causes.length })}>
+        <CauseList causes={causes} />
+      </Alert>
+    );
+  }
+  const [size, free] = [formats.bytes(memoryBytes), formats.bytes(freeBytes)];
+  return <Content component="p">{online ? t('new.running', { size, free }) : t('new.stopped', { free })}</Content>;
+}
+
+function useSnapshotCheck({ namespace, name }: MachineView): { readonly check?: SnapshotCheck; readonly failed?: unknown } {
+  const client = useClient();
+  const [found, setFound] = useState<{ readonly check?: SnapshotCheck; readonly failed?: unknown }>({});
+  useEffect(() => {
+    const abort = new AbortController();
+    client.snapshotCheck({ namespace, name }, abort.signal).then(
+      (check) => setFound({ check }),
+      (failed: unknown) => {
+        if (!abort.signal.aborted) setFound({ failed });
+      },
+    );
+    return () => abort.abort();
+  }, [client, namespace, name]);
+  return found;
+}
