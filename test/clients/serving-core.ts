@@ -34,6 +34,8 @@ export interface ServingCore {
   readonly origin: string;
   /** Gone at the end; for manifests and caches of the clients. */
   readonly folder: string;
+  /** Where the command line finds the core. */
+  readonly where: Where;
   readonly engine: Engine;
   readonly log: RecordingLog;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function serveCore({ feedLength }: ServingOptions = {}): Promise<Se
     kubeconfigs: await kubeconfigsOf(where, folder),
     origin,
     folder,
+    where,
     engine,
     log,
     async close() {

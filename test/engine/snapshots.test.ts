@@ -114,7 +114,7 @@ test('the definition is kept, and comes back; whether the machine is to run does
   await core.made(restore('back', 'one'));
   const after = core.vm('web');
   expect([after?.spec.template, after?.spec.runStrategy]).toEqual([before?.spec.template, 'Halted']);
-  const [newest] = await core.engine.revisions({ resource: resources.virtualMachines, name: 'web' });
+  const [newest] = core.engine.revisions({ resource: resources.virtualMachines, name: 'web' });
   expect([newest?.manager, newest?.operation]).toEqual(['restore', 'update']);
   await core.delete(resources.snapshots, 'one');
   expect(core.store.get({ ...at(name), resource: resources.snapshotContents })).toBeUndefined();

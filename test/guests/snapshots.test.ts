@@ -17,7 +17,7 @@ let core: CoreProcess;
 let terminal: Console;
 
 // The guest says what it finds in its four memories.
-const note = (name: string): string => `/sys/firmware/efi/efivars/${name}-5ea1ab1e-0000-4000-8000-000000000002`;
+const note = (variable: string): string => `/sys/firmware/efi/efivars/${variable}-5ea1ab1e-0000-4000-8000-000000000002`;
 const programs = [
   "cat > /bin/efi-note <<'END'",
   '#!/bin/sh',

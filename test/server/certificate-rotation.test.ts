@@ -1,6 +1,7 @@
-// Owns the proof that certificates change under open connections: two rotations on the clock with a watch that stays, client
+// Owns the proof that certificates change under open connections: two rotations on the clock with a watch and a console that stay, client
 // certificates of both roles, and a client that knows only the first authority.
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Role } from '../../electron/api/certificates.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
@@ -18,6 +20,7 @@ import { pageAssets } from '../../electron/server/assets.ts';
 import { createAuth } from '../../electron/server/auth.ts';
 import { createRouter } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
+import { named, vm, withRunStrategy } from '../fakes/builders.ts';
 import { countingIds } from '../fakes/counting-ids.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
 import { type ManualClock, manualClock } from '../fakes/manual-clock.ts';
@@ -89,6 +92,17 @@ async function statusOf(given: Call): Promise<number | undefined> {
   return response.statusCode;
 }
 
+/** The serial console, as virtctl opens it. */
+async function openSerial(who: Identity): Promise<{ readonly socket: WebSocket; readonly heard: () => string }> {
+  const path = '/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/web/console';
+  const ca = readFileSync(engine.certificateBundlePath, 'utf8');
+  const socket = new WebSocket(`${server.replace('https', 'wss')}${path}`, ['plain.kubevirt.io'], { ca, ...who });
+  const chunks: Buffer[] = [];
+  socket.on('message', (data: Buffer) => chunks.push(data));
+  await once(socket, 'open');
+  return { socket, heard: () => Buffer.concat(chunks).toString() };
+}
+
 const machines = '/apis/kubevirt.io/v1/virtualmachines';
 
 test('the role is the certificate’s, and nobody without one is let in', async () => {
@@ -98,11 +112,14 @@ test('the role is the certificate’s, and nobody without one is let in', async 
   expect(await statusOf({ path: '/api/v1/secrets', who: await identity('admin') })).toBe(200);
 });
 
-test('two rotations: the watch stays, new connections see the new certificate, old trust follows', async () => {
+test('two rotations: watch and console stay, new connections see the new certificate, old trust follows', async () => {
   const oldest = readFileSync(engine.certificateBundlePath, 'utf8');
   const who = await identity('admin');
   const watch = await call({ path: '/api/v1/namespaces?watch=true', who });
   const seen: string[] = [];
+  await engine.create('virtualmachines.kubevirt.io', 'default', { ...vm(named('web'), withRunStrategy('Always')) });
+  await clock.settle();
+  const typed = await openSerial(who);
   watch.setEncoding('utf8').on('data', (text: string) => seen.push(text));
   const serials = new Set<string>();
   for (const name of ['first', 'second']) {
@@ -117,8 +134,12 @@ test('two rotations: the watch stays, new connections see the new certificate, o
     expect(await statusOf({ path: machines, who: newcomer })).toBe(200);
     await engine.create('namespaces', undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     await expect.poll(() => seen.join('')).toContain(`"name":"${name}"`);
+    typed.socket.send(Buffer.from(`typed ${name}\n`));
+    await expect.poll(() => typed.heard()).toContain(`typed ${name}\n`);
   }
   expect(serials.size).toBe(2);
   expect((await engine.tlsMaterial('api'))?.authorities.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
   watch.destroy();
+  expect(typed.socket.readyState).toBe(WebSocket.OPEN);
+  typed.socket.close();
 });

@@ -71,7 +71,7 @@ export function savedRunRevision(vm: VirtualMachine, vmi: VirtualMachineInstance
     },
     data: run,
     revision: Number(vmi.metadata.annotations?.[vmGenerationAnnotation] ?? 0),
-  } as unknown as DraftObject;
+  };
 }
 
 /** The run that goes on where it was. */

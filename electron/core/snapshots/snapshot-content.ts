@@ -48,7 +48,7 @@ export function snapshotContent(snapshot: VirtualMachineSnapshot, { vm, claims, 
         volumeSnapshotName: tag,
       })),
     },
-  } as unknown as DraftObject;
+  };
 }
 
 export function contentStatus(now: number): NonNullable<VirtualMachineSnapshotContent['status']> {
@@ -59,7 +59,7 @@ export function contentStatus(now: number): NonNullable<VirtualMachineSnapshotCo
 export function withKeptDefinition(vm: VirtualMachine, { spec: { source } }: VirtualMachineSnapshotContent): VirtualMachine {
   const kept = source.virtualMachine;
   if (kept?.spec === undefined) return vm;
-  const { running: _running, runStrategy: _strategy, ...definition } = kept.spec as VirtualMachine['spec'];
+  const { running: _running, runStrategy: _strategy, ...definition } = kept.spec;
   const { running, runStrategy } = vm.spec;
   const own = Object.entries(vm.metadata.annotations ?? {}).filter(([name]) => coreAnnotations.includes(name));
   const { labels: _labels, ...metadata } = vm.metadata;
