@@ -55,7 +55,11 @@ describe('machineActions', () => {
       allowed: ['console', 'stop', 'restart', 'pause', 'suspend', 'softreboot', 'describe', 'forceOff', 'reset', 'delete'],
       primary: 'console',
     },
-    { state: 'paused', allowed: ['console', 'stop', 'restart', 'unpause', 'suspend', 'describe', 'forceOff', 'reset', 'delete'], primary: 'unpause' },
+    {
+      state: 'paused',
+      allowed: ['console', 'stop', 'restart', 'unpause', 'suspend', 'describe', 'forceOff', 'reset', 'delete'],
+      primary: 'unpause',
+    },
     { state: 'deleting', allowed: ['check'], primary: undefined },
   ] as const)('$state', ({ state, allowed, primary }) => {
     const actions = machineActions(states[state], hands().hands);
