@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
 import type { UndoOptions } from './cli/commands/history.ts';
+import { addClusterCommands } from './cli/cluster-commands.ts';
 import { addGuestCommands, guestCommandNames } from './cli/guest-commands.ts';
 import { act, verbRows, type VerbOptions } from './cli/commands/machine.ts';
 import type { KubeconfigOptions } from './cli/commands/kubeconfig.ts';
@@ -19,6 +20,7 @@ interface Globals {
   readonly allNamespaces?: boolean;
   readonly data?: string;
   readonly run?: string;
+  readonly connection?: string;
 }
 
 /** Runs one command; the exit status is 0, or 1 with a sentence on standard error. */
@@ -28,21 +30,34 @@ export async function main(args: readonly string[]): Promise<void> {
     .description("Machines of this computer, in KubeVirt's language")
     .option('-n, --namespace <name>', 'project to work in', 'default')
     .option('-A, --all-namespaces', 'every project')
+    .option('--connection <name>', 'a cluster, by the name of its connection (see: virtdeck connections)')
     .option('--data <folder>', 'data folder of the core (VIRTDECK_DATA)')
     .option('--run <folder>', 'run folder of the core (VIRTDECK_RUN)')
     .enablePositionalOptions(false)
     .showHelpAfterError("See 'virtdeck --help' and 'virtdeck COMMAND --help' for usage.")
     .exitOverride();
   const session = (): Session => {
-    const globals = program.opts<Globals>();
+    const { connection, ...globals } = program.opts<Globals>();
     const namespaceGiven = program.getOptionValueSource('namespace') === 'cli';
-    return new Session(places(globals), { namespace: globals.namespace, allNamespaces: globals.allNamespaces === true, namespaceGiven });
+    return new Session(places(globals), {
+      namespace: globals.namespace,
+      allNamespaces: globals.allNamespaces === true,
+      namespaceGiven,
+      ...(connection === undefined ? {} : { connection }),
+    });
   };
+  program.hook('preAction', async () => {
+    const { connection } = program.opts<Globals>();
+    if (connection === undefined || program.getOptionValueSource('namespace') === 'cli') return;
+    const { projectOf } = await import('./cli/commands/connections.ts');
+    program.setOptionValue('namespace', await projectOf(session(), connection));
+  });
   addObjectCommands(program, session);
   addMachineCommands(program, session);
   addHistoryCommands(program, session);
   addFailureCommands(program, session);
   addGuestCommands(program, session);
+  addClusterCommands(program, session);
   addOtherCommands(program, session);
   // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

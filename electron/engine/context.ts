@@ -2,6 +2,7 @@
 // Must not hold behaviour.
 import type { DraftObject, ObjectKey } from '../api/object.ts';
 import type { HostFacts } from '../core/facts.ts';
+import type { Clusters } from './clusters/clusters.ts';
 import type { Certificates } from './certificates.ts';
 import type { EventRecorder } from './events.ts';
 import type { Fills } from './fills.ts';
@@ -27,6 +28,7 @@ export interface EngineContext extends EngineParts {
   readonly objects: Objects;
   readonly events: EventRecorder;
   readonly certificates: Certificates;
+  readonly clusters: Clusters;
   readonly machines: Machines;
   readonly fills: Fills;
   readonly viewers: Viewers;

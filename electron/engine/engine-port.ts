@@ -1,5 +1,6 @@
 // Owns what the engine offers to the server: the calls of the router.
 // Must not know HTTP.
+import type { Clusters } from './clusters/clusters.ts';
 import type { Role, ServerName } from '../api/certificates.ts';
 import type { ByteChannel } from '../api/channel.ts';
 import type {
@@ -134,6 +135,8 @@ export interface Engine {
   nodeMap(placement?: Json): Promise<NodeMap>;
   /** Once a second while at least one listener is there. */
   watchCpuLoad(listener: (line: CpuLoadLine) => void): () => void;
+  /** Other places where machines are. */
+  readonly clusters: Clusters;
   networks(): Promise<NetworkReport>;
   /** Throws Invalid, AlreadyExists, Forbidden (no password was given) or ToolFailed. */
   makeBridge(bridge: NewBridge): Promise<void>;

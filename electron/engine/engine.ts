@@ -14,6 +14,7 @@ import { makeBridge, networkReport, removeBridge } from './bridges.ts';
 import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
 import { createCpuLoad } from './cpu-load.ts';
 import { createCertificates, hyperConvergedKey } from './certificates.ts';
+import { createClusters } from './clusters/clusters.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
 import { createHyperConvergedController } from './controllers/hyper-converged.ts';
@@ -143,6 +144,7 @@ export function createEngine(parts: EngineParts): Engine {
     watchHostDevices: (listener) => hostDevices.watch(listener),
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
+    clusters: context.clusters,
     networks: () => networkReport(context),
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
@@ -215,6 +217,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
     events,
     certificates: createCertificates({ ...parts, events, hostname, wake }),
+    clusters: createClusters({ store: parts.store, port: host.clusters }),
     machines: createMachines(wake),
     fills: createFills(host.disks),
     viewers: createViewers(),

@@ -10,6 +10,7 @@ import type { LoginStart } from '../api/login-start.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
+import type { ClusterPort } from './cluster-port.ts';
 import type { CertificateFacts } from '../core/certificates/certificate-facts.ts';
 import type { Life } from '../core/certificates/renewal.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
@@ -382,9 +383,21 @@ export interface SessionPort {
   watchSleep(listener: SleepListener): () => void;
 }
 
+export type {
+  AskedAnswer,
+  ByteAddress,
+  ClusterAnswer,
+  ClusterPlace,
+  ClusterPort,
+  ClusterQuestion,
+  ClusterRequest,
+  OutgoingBytes,
+} from './cluster-port.ts';
+
 export interface Host {
   readonly certificates: CertificatePort;
   readonly session: SessionPort;
+  readonly clusters: ClusterPort;
   readonly machines: MachinePort;
   readonly disks: DiskPort;
   readonly images: ImagePort;

@@ -1,5 +1,6 @@
 // Owns reading objects by their kind's type.
 // Must not check them: only what the decoder and core's validation let through is in the store.
+import type { Connection } from '../api/kinds/connection.ts';
 import type { ConfigMap } from '../api/kinds/config-map.ts';
 import type { ControllerRevision } from '../api/kinds/controller-revision.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
@@ -42,6 +43,7 @@ export interface ObjectTypes {
   readonly configmaps: ConfigMap;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
+  readonly 'connections.virtdeck.io': Connection;
   readonly 'virtualmachineinstancetypes.instancetype.kubevirt.io': Instancetype;
   readonly 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io': Instancetype;
   readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;

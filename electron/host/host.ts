@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Clock, DiskPort, Host, ImagePort, Log } from '../engine/ports.ts';
 import { createCertificates } from './certificates/certificates.ts';
+import { createClusters } from './clusters/clusters.ts';
 import { createComputer } from './computer.ts';
 import { createHostDevices } from './devices/host-devices.ts';
 import { createMachines } from './machines.ts';
@@ -30,6 +31,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
   await prepareRunRoot(runDir);
   const network = createNetwork({ dataDir, log });
   const machines = createMachines({ dataDir, runDir, clock, log, beforeRemoval: (run) => network.disconnect(run) });
+  const clusters = createClusters();
   return {
     certificates: createCertificates(dataDir),
     machines,
@@ -37,8 +39,12 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     network,
     devices: createHostDevices(),
     images,
+    clusters,
     session: createSession({ dataDir, runDir, log }),
     computer: createComputer({ dataDir, version, log, disks }),
-    close: () => machines.close(),
+    async close() {
+      clusters.close();
+      await machines.close();
+    },
   };
 }

@@ -77,6 +77,7 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
         'usage',
         'revisions',
         'apiaccess',
+        'connections/report',
         'virtualmachineinstances/usage',
         'virtualmachineinstances/viewers',
       ],

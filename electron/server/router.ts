@@ -10,6 +10,8 @@ import { apiDoorRoutes } from './api-door-routes.ts';
 import { hostDeviceRoutes } from './host-device-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
+import { proxied, proxyRequest } from './cluster-proxy.ts';
+import { connectionRoutes } from './connection-routes.ts';
 import { computerRoutes } from './computer-routes.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { createTexts } from './encode.ts';
@@ -22,7 +24,7 @@ import { flag } from './query.ts';
 import { podRoutes } from './pod-routes.ts';
 import { routeTable } from './route-table.ts';
 import { revisionRoutes } from './revision-routes.ts';
-import { streamAt } from './stream-paths.ts';
+import { isStream, streamAt } from './stream-paths.ts';
 import { instanceKey, subresourceRoutes } from './subresources.ts';
 import { createWatchHub } from './watch.ts';
 
@@ -45,6 +47,7 @@ function routes(): readonly Route[] {
     ...accessRoutes,
     ...podRoutes,
     ...computerRoutes,
+    ...connectionRoutes,
     ...networkRoutes,
     ...hostDeviceRoutes,
     ...nodeRoutes,
@@ -71,6 +74,8 @@ export function createRouter(options: RouterOptions): Router {
       let details: Details | undefined;
       try {
         const { pathname, searchParams } = new URL(request.url);
+        const beyond = proxied(pathname);
+        if (beyond !== undefined) return await proxyRequest(parts, beyond, { request, caller });
         const { route, params } = table.find(request.method, pathname);
         details = detailsOf(params);
         checkAccess(caller, askedBy(request.method, pathname, flag(searchParams, 'watch') === true));
@@ -85,8 +90,14 @@ export function createRouter(options: RouterOptions): Router {
     async open(path, caller) {
       try {
         const [pathname = ''] = path.split('?');
+        const beyond = proxied(pathname);
+        if (beyond !== undefined) {
+          if (!isStream(beyond.path)) throw notFound();
+          checkAccess(caller, askedBy('GET', beyond.path, false));
+          return await options.engine.clusters.open(beyond.connection, beyond.path);
+        }
         const found = streamAt(pathname);
-        if (found === undefined) throw new AppError('NotFound', 'the server could not find the requested resource');
+        if (found === undefined) throw notFound();
         // The same checks of names as for any other path.
         const { params } = table.find('GET', pathname);
         checkAccess(caller, askedBy('GET', pathname, false));
@@ -97,6 +108,10 @@ export function createRouter(options: RouterOptions): Router {
       }
     },
   };
+}
+
+function notFound(): AppError {
+  return new AppError('NotFound', 'the server could not find the requested resource');
 }
 
 /** Kubernetes says the plural where the field is called kind. */

@@ -8,6 +8,7 @@ import { AppError } from '../api/errors.ts';
 import { openRefusal } from './answer.ts';
 import { requestOf } from './node-exchange.ts';
 import type { Caller, Router } from './router.ts';
+import { proxied } from './cluster-proxy.ts';
 import { isStream } from './stream-paths.ts';
 
 export interface Streams {
@@ -49,7 +50,8 @@ export function createStreams(router: Router): Streams {
     async upgrade(upgrade) {
       const { request, caller } = upgrade;
       const url = request.url ?? '/';
-      if (!isStream(url.split('?')[0] ?? '')) return carryWatch(router, upgrade, accept);
+      const [pathname = ''] = url.split('?');
+      if (!isStream(proxied(pathname)?.path ?? pathname)) return carryWatch(router, upgrade, accept);
       let channel: ByteChannel;
       try {
         channel = await router.open(url, caller);

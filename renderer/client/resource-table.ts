@@ -1,5 +1,6 @@
 // Owns where each resource lives in the API and which type it has.
 // Must not import the kinds' schemas: the window never validates, the core does.
+import type { Connection } from '../../electron/api/kinds/connection.ts';
 import type { ConfigMap } from '../../electron/api/kinds/config-map.ts';
 import type { ControllerRevision } from '../../electron/api/kinds/controller-revision.ts';
 import type { Instancetype } from '../../electron/api/kinds/instancetype.ts';
@@ -45,6 +46,7 @@ export interface ResourceTypes {
   readonly 'priorityclasses.scheduling.k8s.io': PriorityClass;
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
+  readonly 'connections.virtdeck.io': Connection;
   readonly resourcequotas: ResourceQuota;
   readonly limitranges: LimitRange;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
@@ -136,6 +138,7 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   'priorityclasses.scheduling.k8s.io': { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', plural: 'priorityclasses' },
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
+  'connections.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', plural: 'connections' },
   'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },
   'hyperconvergeds.hco.kubevirt.io': { apiVersion: 'hco.kubevirt.io/v1beta1', kind: 'HyperConverged', plural: 'hyperconvergeds' },
 };

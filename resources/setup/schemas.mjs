@@ -51,6 +51,7 @@ function inputDigest() {
     readFileSync(join(here, 'schemas.mjs')),
     readFileSync(join(here, 'schema-corrections.mjs')),
     readFileSync(join(root, 'electron/api/kinds/settings-schema.ts')),
+    readFileSync(join(root, 'electron/api/kinds/connection-schema.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-fields.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-schema.ts')),
   ];
@@ -150,6 +151,7 @@ async function addOwnKinds(definitions) {
   const require = createRequire(join(root, 'package.json'));
   const { z } = await import(pathToFileURL(require.resolve('zod')).href);
   const { settingsSpecSchema } = await import('../../electron/api/kinds/settings-schema.ts');
+  const { connectionSpecSchema } = await import('../../electron/api/kinds/connection-schema.ts');
   const { hyperConvergedSpecSchema } = await import('../../electron/api/kinds/hyper-converged-schema.ts');
   const specOf = (schema) => {
     const { $schema: _dialect, ...spec } = z.toJSONSchema(schema, { io: 'input' });
@@ -183,6 +185,13 @@ async function addOwnKinds(definitions) {
     type: 'object',
     description: 'What the user chose for this computer.',
     properties: { apiVersion: text, kind: text, metadata, spec: specOf(settingsSpecSchema) },
+    additionalProperties: false,
+  };
+  definitions.Connection = {
+    type: 'object',
+    description: 'A cluster that this computer speaks to, by a context of a kubeconfig.',
+    properties: { apiVersion: text, kind: text, metadata, spec: specOf(connectionSpecSchema) },
+    required: ['spec'],
     additionalProperties: false,
   };
   definitions.HyperConverged = {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Role } from '../../electron/api/certificates.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
+import type { ClusterPort } from '../../electron/engine/ports.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import { createCertificates } from '../../electron/host/certificates/certificates.ts';
 import { places } from '../../electron/places.ts';
@@ -13,7 +14,7 @@ import { createApiDoor, type OpenedApiDoor } from '../../electron/server/api-doo
 import { pageAssets } from '../../electron/server/assets.ts';
 import { createAuth } from '../../electron/server/auth.ts';
 import { listen } from '../../electron/server/http.ts';
-import { createRouter } from '../../electron/server/router.ts';
+import { createRouter, type Router } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
 import { countingIds } from '../fakes/counting-ids.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
@@ -37,6 +38,7 @@ export interface ServingCore {
   /** Where the command line finds the core. */
   readonly where: Where;
   readonly engine: Engine;
+  readonly router: Router;
   readonly log: RecordingLog;
   close(): Promise<void>;
 }
@@ -44,16 +46,18 @@ export interface ServingCore {
 export interface ServingOptions {
   /** How many changes the feed keeps; older watches are expired. */
   readonly feedLength?: number;
+  /** Lines to clusters; absent: there is no kubeconfig. */
+  readonly clusters?: ClusterPort;
 }
 
-export async function serveCore({ feedLength }: ServingOptions = {}): Promise<ServingCore> {
+export async function serveCore({ feedLength, clusters }: ServingOptions = {}): Promise<ServingCore> {
   const folder = await mkdtemp(join(tmpdir(), 'vd-clients-'));
   const where = { data: join(folder, 'data'), run: join(folder, 'run') };
   for (const path of Object.values(where)) await mkdir(path, { mode: 0o700 });
   const clock = realClock();
   const log = recordingLog();
   const store = openStore({ path: join(where.data, 'data.db'), ...(feedLength === undefined ? {} : { feedLength }) });
-  const host = fakeHost({ clock, certificates: createCertificates(where.data) });
+  const host = fakeHost({ clock, certificates: createCertificates(where.data), ...(clusters === undefined ? {} : { clusters }) });
   const engine = createEngine({ store, host, clock, ids: countingIds(), log });
   const auth = createAuth();
   const apiDoor: { state: OpenedApiDoor['state']; open: OpenedApiDoor['open']; issueToken: OpenedApiDoor['issueToken'] } = {
@@ -72,6 +76,7 @@ export async function serveCore({ feedLength }: ServingOptions = {}): Promise<Se
     folder,
     where,
     engine,
+    router,
     log,
     async close() {
       await door.close();

@@ -1,10 +1,11 @@
 // Owns a whole Host in memory: machines that "run", disks that "fill", a computer that reports.
 // Must not touch the real computer.
-import type { CertificatePort, Clock, Host } from '../../electron/engine/ports.ts';
+import type { CertificatePort, Clock, ClusterPort, Host } from '../../electron/engine/ports.ts';
 import { type FakeCertificates, fakeCertificates } from './fake-certificates.ts';
 import { type FakeComputer, fakeComputer } from './fake-computer.ts';
 import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
+import { fakeClusters } from './fake-clusters.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeNetwork } from './fake-network.ts';
 import { fakeSession } from './fake-session.ts';
@@ -35,6 +36,8 @@ export interface FakeHostOptions {
   readonly clock?: Clock;
   /** Real certificates in place of the pretended ones. */
   readonly certificates?: CertificatePort;
+  /** Real lines to clusters in place of none. */
+  readonly clusters?: ClusterPort;
   /** The computer of a host before. */
   readonly world?: FakeWorld;
 }
@@ -85,9 +88,14 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     network: fakeNetwork(world, gate),
     devices: { facts: () => gate(() => world.hostDevices) },
     session: fakeSession(world),
+    clusters: options.clusters ?? fakeClusters(),
     crash() {
       die();
-      return fakeHost({ world, ...(options.certificates === undefined ? {} : { certificates: options.certificates }) });
+      return fakeHost({
+        world,
+        ...(options.certificates === undefined ? {} : { certificates: options.certificates }),
+        ...(options.clusters === undefined ? {} : { clusters: options.clusters }),
+      });
     },
     crashAt(call, moment) {
       fuse = { calls: call, moment };

@@ -1,5 +1,6 @@
 // Owns the list of kinds. Adding one is a new file and a line here.
 // Must not hold anything of a single kind.
+import { connectionKind } from './connection.ts';
 import { configMapKind } from './config-map.ts';
 import { controllerRevisionKind } from './controller-revision.ts';
 import { dataVolumeKind } from './data-volume.ts';
@@ -36,6 +37,7 @@ export const kinds: readonly Kind[] = [
   configMapKind,
   eventKind,
   settingsKind,
+  connectionKind,
   instancetypeKind,
   clusterInstancetypeKind,
   preferenceKind,

@@ -3,7 +3,6 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { openWebSocket } from '../connection.ts';
 import { subresourcePath, UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
@@ -31,10 +30,7 @@ export async function portForward(session: Session, { name, ports }: Asked, opti
   await session.connected();
   const dial = (forward: Forward): Promise<WebSocket> => {
     const path = `portforward/${forward.remote}/${forward.protocol}`;
-    return openWebSocket(
-      session.where.socket,
-      subresourcePath('virtualmachineinstances', { namespace: session.namespace, name: machine }, path),
-    );
+    return session.openSocket(subresourcePath('virtualmachineinstances', { namespace: session.namespace, name: machine }, path));
   };
   if (options.stdio === true) return overStandardStreams(await dial(first));
   for (const forward of forwards) {

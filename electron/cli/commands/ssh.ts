@@ -32,6 +32,7 @@ export async function ssh(session: Session, { name, command }: Asked, options: S
     ...launcher(),
     '--namespace',
     session.namespace,
+    ...(session.connection === undefined ? [] : ['--connection', session.connection]),
     '--data',
     session.where.dataDir,
     '--run',

@@ -1,7 +1,7 @@
 // Owns `virtdeck console` and `logs`: a machine's serial line in the user's own terminal.
 // Must not hold a terminal emulator.
 import type { WebSocket } from 'ws';
-import { CoreGone, openWebSocket } from '../connection.ts';
+import { CoreGone } from '../connection.ts';
 import { subresourcePath } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
@@ -31,9 +31,8 @@ export async function logs(session: Session, name: string, options: { readonly f
 }
 
 async function openSerial(session: Session, name: string): Promise<WebSocket> {
-  await session.connected();
   const path = subresourcePath('virtualmachineinstances', { namespace: session.namespace, name }, 'console');
-  return openWebSocket(session.where.socket, path);
+  return session.openSocket(path);
 }
 
 /** RFC 6455: what an end without a closing frame is reported as. */

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { WebSocket } from 'ws';
-import { openWebSocket } from '../connection.ts';
 import { wholeNumber } from '../options.ts';
 import { subresourcePath, UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
@@ -26,7 +25,7 @@ export async function vnc(
     );
   }
   // The viewer speaks TCP only: one port of the loopback, for as long as this command runs.
-  const server = createServer((local) => void bridge(local, () => openWebSocket(session.where.socket, path)));
+  const server = createServer((local) => void bridge(local, () => session.openSocket(path)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -20,6 +20,7 @@ import {
   secretUpdateCauses,
   settingsRules,
 } from './other-kinds.ts';
+import { connectionRules } from './connections.ts';
 import { frozenSpecCauses, restoreRules, snapshotRules } from './snapshots.ts';
 import { limitRangeRules, quotaRules } from './quotas.ts';
 import { type Rule, causesOf, required } from './rule.ts';
@@ -69,6 +70,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.secrets]: of(secretRules, secretUpdateCauses),
   [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),
+  [resources.connections]: of(connectionRules),
   [resources.hyperConvergeds]: ofSpec(hyperConvergedRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },
   [resources.instancetypes]: ofSpec(instancetypeRules),
