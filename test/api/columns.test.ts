@@ -198,6 +198,11 @@ const rows: readonly Row[] = [
       RestoreTime: undefined,
     },
   ],
+  [
+    'connections.virtdeck.io',
+    { spec: { kubeconfig: '/home/me/lab.yaml', context: 'lab', namespace: 'team' } },
+    { Name: 'web', Context: 'lab', Project: 'team', '[Kubeconfig]': '/home/me/lab.yaml', Age: metadata.creationTimestamp },
+  ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
 ];
 
