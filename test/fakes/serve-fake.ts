@@ -16,10 +16,17 @@ import { openStore } from '../../electron/store/store.ts';
 import { named, vm, withUserNetwork } from './builders.ts';
 import { countingIds } from './counting-ids.ts';
 import { fakeHost } from './fake-host.ts';
+import { workstation } from './fake-topologies.ts';
 import { realClock } from './real-clock.ts';
 
 const { values } = parseArgs({
-  options: { listen: { type: 'string' }, machines: { type: 'string', default: '0' }, running: { type: 'string', default: '0' } },
+  options: {
+    listen: { type: 'string' },
+    machines: { type: 'string', default: '0' },
+    running: { type: 'string', default: '0' },
+    /** Two memory nodes, four caches, huge pages. */
+    workstation: { type: 'boolean', default: false },
+  },
 });
 const root = new URL('../..', import.meta.url).pathname;
 const folder = await mkdtemp(join(tmpdir(), 'virtdeck-fake-'));
@@ -40,6 +47,7 @@ pretended.world.network = {
     { name: 'lab', vlanFiltering: 'on', defaultVlan: 1, up: true, ownedByVirtdeck: true, ports: [] },
   ],
 };
+if (values.workstation) pretended.computer.become({ topology: workstation });
 const engine = createEngine({ store, host: pretended, clock, ids: countingIds(), log });
 await engine.start();
 for (let index = 0; index < Number(values.machines); index++) {
