@@ -40,12 +40,15 @@ export function ProcessorMap({ id, label, processors }: ProcessorMapProps) {
       className={`vd-cpu ${lookOf(processor.owner, owners)}${processor.id === shown?.id ? ' vd-cpu-chosen' : ''}`}
       tabIndex={processor.id === shown?.id ? 0 : -1}
       aria-pressed={processor.id === shown?.id}
-      aria-label={t('map.cpuLabel', { id: processor.id, owner: ownerText(t, processor.owner) })}
+      aria-describedby={processor.id === shown?.id ? `${id}-told` : undefined}
       onClick={() => setChosen(processor.id)}
       onFocus={() => setChosen(processor.id)}
     >
       <span className="vd-cpu-load" style={{ blockSize: `${busy[String(processor.id)] ?? 0}%` }} />
-      <span className="vd-cpu-id">{processor.id}</span>
+      <span className="vd-cpu-id">
+        <span className="vd-sr-only">{t('map.cpuWord')} </span>
+        {processor.id}
+      </span>
       <span className="vd-cpu-owner">{shortOwner(t, processor.owner)}</span>
     </button>
   );
@@ -72,18 +75,24 @@ export function ProcessorMap({ id, label, processors }: ProcessorMapProps) {
           </div>
         ))}
       </div>
-      {shown !== undefined && <Told processor={shown} busy={busy[String(shown.id)]} />}
+      {shown !== undefined && <Told id={`${id}-told`} processor={shown} busy={busy[String(shown.id)]} />}
       <Legend owners={owners} hasIsolated={processors.some(({ isolated }) => isolated)} />
     </>
   );
 }
 
-function Told({ processor, busy }: { readonly processor: MappedProcessor; readonly busy: number | undefined }) {
+interface ToldProps {
+  readonly id: string;
+  readonly processor: MappedProcessor;
+  readonly busy: number | undefined;
+}
+
+function Told({ id: element, processor, busy }: ToldProps) {
   const { t } = useTranslation('nodes');
   const formats = useFormats();
   const { id, core, owner, isolated, kind } = processor;
   return (
-    <Content component="p" className="vd-map-told">
+    <Content component="p" id={element} className="vd-map-told">
       <strong>{t('map.cpu', { id })}</strong> {t(`map.why.${whyOf(owner)}`, valuesOf(owner))} {t('map.core', { id: core })}
       {kind !== undefined && <> {t(`map.${kind}`)}.</>}
       {isolated && <> {t('map.isolated')}</>}
@@ -129,10 +138,6 @@ function lookOf(owner: ProcessorOwner, owners: readonly string[]): string {
 
 function shortOwner(t: Words, owner: ProcessorOwner): string {
   return owner.type === 'machine' ? owner.name : t(`map.short.${owner.type}`);
-}
-
-function ownerText(t: Words, owner: ProcessorOwner): string {
-  return t(`map.why.${whyOf(owner)}`, valuesOf(owner));
 }
 
 function whyOf(owner: ProcessorOwner): 'shared' | 'computer' | 'vcpu' | 'emulator' | 'spare' {
