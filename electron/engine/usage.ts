@@ -5,11 +5,10 @@ import type { EngineContext } from './context.ts';
 import type { Guest } from './machines.ts';
 import { textOf } from './queue.ts';
 import { guestInterfacesOf } from '../core/status/guest-agent-answers.ts';
+import { type Watched, whileWatched } from './while-watched.ts';
 
-export interface Usage {
-  watch(listener: (line: UsageLine) => void): () => void;
+export interface Usage extends Watched<UsageLine> {
   history(uid: string): readonly UsageSample[];
-  close(): void;
 }
 
 const everyMs = 1_000;
@@ -19,9 +18,7 @@ const addressesEveryMs = 15_000;
 
 export function createUsage(context: EngineContext): Usage {
   const { clock, machines } = context;
-  const listeners = new Set<(line: UsageLine) => void>();
   const rings = new Map<string, UsageSample[]>();
-  let cancel: (() => void) | undefined;
   let addressesAt = 0;
 
   const sampleAll = async (): Promise<UsageLine> => {
@@ -40,33 +37,18 @@ export function createUsage(context: EngineContext): Usage {
     });
     return { machines: rows };
   };
-  const tick = async (): Promise<void> => {
-    const startedAt = clock.now();
-    if (startedAt - addressesAt >= addressesEveryMs) {
-      addressesAt = startedAt;
+  const look = async (): Promise<UsageLine> => {
+    const now = clock.now();
+    if (now - addressesAt >= addressesEveryMs) {
+      addressesAt = now;
       for (const guest of machines.all()) void refreshAddresses(context, guest);
     }
-    const line = await sampleAll();
-    if (listeners.size === 0) return;
-    for (const listener of listeners) listener(line);
-    // From the start of this one: a slow machine must not make the seconds longer.
-    cancel = clock.after(Math.max(0, startedAt + everyMs - clock.now()), () => void tick());
+    return sampleAll();
   };
 
   return {
-    watch(listener) {
-      listeners.add(listener);
-      if (listeners.size === 1) cancel = clock.after(0, () => void tick());
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) cancel?.();
-      };
-    },
+    ...whileWatched(context, { everyMs, look, failed: 'The machines could not be measured' }),
     history: (uid) => [...(rings.get(uid) ?? [])],
-    close() {
-      listeners.clear();
-      cancel?.();
-    },
   };
 }
 

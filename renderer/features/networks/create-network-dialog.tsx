@@ -4,7 +4,7 @@ import { Checkbox } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
-import { FormDialog } from './form-dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { type NetworkForm, networkDraft, networkProblems } from './network-view.ts';
 import { TextField } from './text-field.tsx';
 

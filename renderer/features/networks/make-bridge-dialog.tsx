@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { NetworkReport } from '../../../electron/api/networks.ts';
 import { privilegedWords } from '../../../electron/api/privileged.ts';
 import { useClient } from '../../client/context.tsx';
-import { FormDialog } from './form-dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isInterfaceName } from './network-view.ts';
 import { TextField } from './text-field.tsx';
 

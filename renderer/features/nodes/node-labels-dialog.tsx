@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import { isOfFacts } from '../../../electron/api/node-labels.ts';
 import { useClient } from '../../client/context.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { labelLines, labelsOf } from '../../ui/label-lines.ts';
-import { NodeEditDialog } from './node-edit-dialog.tsx';
 
 export function NodeLabelsDialog({ node, onClose }: { readonly node: Node; readonly onClose: () => void }) {
   const { t } = useTranslation('nodes');
@@ -22,7 +22,16 @@ export function NodeLabelsDialog({ node, onClose }: { readonly node: Node; reado
   };
   const isValid = labels !== undefined && taken === undefined;
   return (
-    <NodeEditDialog title={t('edit.labels')} note={t('edit.labelsNote')} isValid={isValid} variant="small" save={save} onClose={onClose}>
+    <FormDialog
+      id="node-edit"
+      title={t('edit.labels')}
+      note={t('edit.labelsNote')}
+      button={t('save', { ns: 'words' })}
+      failed={t('notSaved')}
+      isReady={isValid}
+      send={save}
+      onClose={onClose}
+    >
       <FormGroup label={t('edit.labelsOf', { name: node.metadata.name })} fieldId="node-labels">
         <TextArea
           id="node-labels"
@@ -40,6 +49,6 @@ export function NodeLabelsDialog({ node, onClose }: { readonly node: Node; reado
           </HelperText>
         </FormHelperText>
       </FormGroup>
-    </NodeEditDialog>
+    </FormDialog>
   );
 }

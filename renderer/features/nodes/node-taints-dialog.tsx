@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import { useClient } from '../../client/context.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isLabelKey, isLabelValue } from '../../ui/label-lines.ts';
 import { RowTable } from '../../ui/row-table.tsx';
-import { NodeEditDialog } from './node-edit-dialog.tsx';
 import { areTaints, newTaint, taintEffects, taintRows, taintsPatch } from './taint-rows.ts';
 
 export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; readonly onClose: () => void }) {
@@ -16,7 +16,17 @@ export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; reado
   const [rows, setRows] = useState(() => taintRows(node));
   const save = (): Promise<unknown> => client.patch({ resource: 'nodes', name: node.metadata.name }, taintsPatch(base, rows));
   return (
-    <NodeEditDialog title={t('edit.taints')} note={t('edit.taintsNote')} isValid={areTaints(rows)} save={save} onClose={onClose}>
+    <FormDialog
+      id="node-edit"
+      title={t('edit.taints')}
+      note={t('edit.taintsNote')}
+      variant="medium"
+      button={t('save', { ns: 'words' })}
+      failed={t('notSaved')}
+      isReady={areTaints(rows)}
+      send={save}
+      onClose={onClose}
+    >
       <RowTable
         id="node-taints"
         label={t('taints')}
@@ -31,6 +41,6 @@ export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; reado
         addLabel={t('edit.addTaint')}
         removeLabel={t('edit.removeTaint')}
       />
-    </NodeEditDialog>
+    </FormDialog>
   );
 }

@@ -9,9 +9,9 @@ import type { NodeMap } from '../../../electron/api/node-map.ts';
 import type { Json, JsonObject } from '../../../electron/api/object.ts';
 import { ApiError } from '../../client/api-error.ts';
 import { useClient } from '../../client/context.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { CauseList } from '../../ui/cause-list.tsx';
 import { RowTable } from '../../ui/row-table.tsx';
-import { NodeEditDialog } from './node-edit-dialog.tsx';
 import { type DomainRow, draftOf, newDomain, partings, settingsOf } from './placement-draft.ts';
 import { PlacementPreview } from './placement-preview.tsx';
 
@@ -39,12 +39,15 @@ export function PlacementDialog({ placement, now, onClose }: PlacementDialogProp
     );
   };
   return (
-    <NodeEditDialog
+    <FormDialog
+      id="node-edit"
       title={t('part.title')}
       note={t('part.note')}
-      isValid={map !== undefined && causes.length === 0}
       variant="large"
-      save={write}
+      button={t('save', { ns: 'words' })}
+      failed={t('notSaved')}
+      isReady={map !== undefined && causes.length === 0}
+      send={write}
       onClose={onClose}
     >
       <FormGroup role="radiogroup" isStack fieldId="part-by" label={t('part.by')}>
@@ -107,7 +110,7 @@ export function PlacementDialog({ placement, now, onClose }: PlacementDialogProp
         )}
         {map !== undefined && causes.length === 0 && <PlacementPreview map={map} now={now} />}
       </div>
-    </NodeEditDialog>
+    </FormDialog>
   );
 }
 

@@ -1,15 +1,16 @@
-// Owns a small dialog with a form: sends it once, shows why it was refused, closes when it was taken.
+// Owns a dialog with a form: sends it once, shows why it was refused, closes when it was taken.
 // Must not know what is sent.
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf } from '../../ui/notices.tsx';
+import { FormFailure } from './form-failure.tsx';
+import { failureOf } from './notices.tsx';
 
 export interface FormDialogProps {
   readonly id: string;
   readonly title: string;
   readonly note?: string;
+  readonly variant?: 'small' | 'medium' | 'large';
   readonly button: string;
   readonly failed: string;
   readonly isReady: boolean;
@@ -18,7 +19,7 @@ export interface FormDialogProps {
   readonly children: ReactNode;
 }
 
-export function FormDialog({ id, title, note, button, failed, isReady, send, onClose, children }: FormDialogProps) {
+export function FormDialog({ id, title, note, variant = 'small', button, failed, isReady, send, onClose, children }: FormDialogProps) {
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -37,7 +38,7 @@ export function FormDialog({ id, title, note, button, failed, isReady, send, onC
     if (isReady && !busy) void submit();
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby={`${id}-title`}>
+    <Modal isOpen variant={variant} onClose={onClose} aria-labelledby={`${id}-title`}>
       <ModalHeader labelId={`${id}-title`} title={title} description={note} />
       <ModalBody>
         <Form id={`${id}-form`} onSubmit={onSubmit}>
