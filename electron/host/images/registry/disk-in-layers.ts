@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Transform, type Duplex } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { extract, type ExtractEvents } from 'tar-stream';
+import type { ExtractEvents } from 'tar-stream';
 import { AppError } from '../../../api/errors.ts';
 import { diskFull, freeBytes, isDiskFull } from '../../disks/disk-full.ts';
 import { writeSparse } from '../../disks/sparse-copy.ts';
@@ -97,6 +97,8 @@ async function readLayer(layer: string, { image, signal }: DiskSearch, eyes: Lay
       else done(null, chunk);
     },
   });
+  // Brought when it is needed: a core without container disks does not keep it.
+  const { extract } = await import('tar-stream');
   const tar = extract();
   const walk = async (): Promise<void> => {
     for await (const entry of tar) {
