@@ -48,6 +48,15 @@ export function tableLines(
   return aligned([...head, ...rows]);
 }
 
+/** A command that somebody else wrote, to be agreed to: every word as it will be run, with nothing that a terminal would hide. */
+export function readableWords(words: readonly string[]): string {
+  return words.map((word) => (/^[A-Za-z0-9_./:=@,+-]+$/.test(word) ? word : JSON.stringify(word).replaceAll(/[^ -~]/g, escaped))).join(' ');
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** With `virtualmachine.kubevirt.io/web` where the name stands, as kubectl writes several types. */
 export function withTypes(table: Table, kind: Kind): Table {
   const at = table.columnDefinitions.findIndex(({ name }) => name === 'Name');

@@ -1,6 +1,7 @@
 // Owns what becomes of a command that was refused, in part or as a whole: it goes on with the rest, then says every refusal.
 // Must not send anything.
 import type { Cause } from '../api/errors.ts';
+import { plainText } from '../api/plain-text.ts';
 import { ApiRefusal, CoreGone } from './connection.ts';
 import { JsonPathError } from './json-path.ts';
 import { UsageError } from './resource-names.ts';
@@ -37,9 +38,13 @@ export function throwRefusals(refusals: readonly Error[]): void {
   if (first !== undefined) throw more.length === 0 ? first : new Refusals(refusals);
 }
 
-/** What goes to standard error, as kubectl says it. A fault of ours keeps its stack. */
+/** What goes to standard error, as kubectl says it. A fault of ours keeps its stack; the words may be a cluster's. */
 export function refusalText(error: unknown): string {
-  if (error instanceof Refusals) return error.refusals.map(refusalText).join('\n');
+  return plainText(textOfRefusal(error));
+}
+
+function textOfRefusal(error: unknown): string {
+  if (error instanceof Refusals) return error.refusals.map(textOfRefusal).join('\n');
   if (error instanceof ApiRefusal) {
     const { reason, message, details } = error.status;
     const head = `Error from server${reason === undefined || reason === '' ? '' : ` (${reason})`}: ${error.message}`;

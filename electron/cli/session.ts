@@ -1,5 +1,6 @@
 // Owns what every command needs: the running core, the namespace, and where to write.
 // Must not know any command.
+import { plainText } from '../api/plain-text.ts';
 import type { WebSocket } from 'ws';
 import { ensureCore, openWebSocket, requestBytes, requestJson, requestLines, type ApiRequest, type CorePlaces } from './connection.ts';
 
@@ -71,7 +72,9 @@ export class Session {
     return `/apis/virtdeck.io/v1alpha1/connections/${encodeURIComponent(this.connection)}/proxy${path}`;
   }
 
+  /** Names, states and messages may come from a guest or a cluster: no escape sequence of theirs reaches the terminal. */
   print(text: string): void {
-    process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
+    const plain = plainText(text);
+    process.stdout.write(plain.endsWith('\n') || plain === '' ? plain : `${plain}\n`);
   }
 }

@@ -21,10 +21,5 @@ export const connectionSpecSchema = z.strictObject({
     .describe(
       'The program that the kubeconfig names to sign in with, and its arguments, as its user agreed to have it run: NAME=VALUE of its environment first. Another one is not run.',
     ),
-  uploadProxyURL: z
-    .string()
-    .regex(/^https:\/\/[^\s/@?#]+$/)
-    .optional()
-    .describe('Where disks are sent to, when the cluster does not say it: https://cdi-uploadproxy.apps.example.com.'),
 });
 export type ConnectionSpec = z.infer<typeof connectionSpecSchema>;

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import type { ConnectionReport, ContextList, KubeContext } from '../../api/clusters.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { Connection, ConnectionSpec } from '../../api/kinds/connection.ts';
-import { aligned } from '../print.ts';
+import { aligned, readableWords } from '../print.ts';
 import { UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
 
@@ -13,7 +13,6 @@ export interface AddOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly project?: string;
-  readonly uploadProxyUrl?: string;
   readonly allowCommand?: boolean;
 }
 
@@ -54,7 +53,6 @@ export async function add(session: Session, name: string, options: AddOptions): 
     context: context.name,
     ...(project === undefined ? {} : { namespace: project }),
     ...(context.command === undefined ? {} : { allowedCommand: [...(await allowed(context, options))] }),
-    ...(options.uploadProxyUrl === undefined ? {} : { uploadProxyURL: options.uploadProxyUrl }),
   };
   const draft = { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', metadata: { name }, spec };
   await home.request({ method: 'POST', path: collection, body: draft });
@@ -65,7 +63,7 @@ export async function add(session: Session, name: string, options: AddOptions): 
 /** Which program a kubeconfig names is anybody's guess who wrote it: its user reads the exact words and agrees. */
 async function allowed({ name, command = [] }: KubeContext, { allowCommand }: AddOptions): Promise<readonly string[]> {
   if (allowCommand === true) return command;
-  const said = `The context ${name} signs in by running:\n  ${command.join(' ')}\n`;
+  const said = `The context ${name} signs in by running:\n  ${readableWords(command)}\n`;
   if (!process.stdin.isTTY) throw new UsageError(`${said}Add --allow-command to let it run.`);
   process.stderr.write(said);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
