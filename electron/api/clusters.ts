@@ -20,6 +20,7 @@ export interface KubeContext {
 
 /** GET …/virtdeck.io/v1alpha1/kubeconfig?path=/home/me/.kube/config */
 export interface ContextList {
+  /** Of the file; of several, with a colon between, as KUBECONFIG has them. */
   readonly path: string;
   readonly contexts: readonly KubeContext[];
 }

@@ -13,10 +13,9 @@ export function addClusterCommands(program: Command, session: () => Session): vo
   connections
     .command('add <name>')
     .description('Add a context of a kubeconfig; nothing of it is copied')
-    .option('--kubeconfig <file>', 'file to read; absent: the first of KUBECONFIG, else ~/.kube/config')
+    .option('--kubeconfig <file>', 'file to read; absent: those of KUBECONFIG together, else ~/.kube/config')
     .option('--context <name>', 'context in it; absent: the current one')
     .option('--project <name>', 'project of the cluster to work in; absent: that of the context')
-    .option('--upload-proxy-url <url>', 'where the cluster takes disks, when it does not say so')
     .option('--allow-command', 'let the program run that the kubeconfig signs in with')
     .action(async (name: string, options: AddOptions) => (await import('./commands/connections.ts')).add(session(), name, options));
   connections

@@ -7,7 +7,7 @@ export const connectionSpecSchema = z.strictObject({
     .string()
     .regex(/^\//)
     .optional()
-    .describe('Absolute path of the kubeconfig. Absent: the first file of KUBECONFIG, else ~/.kube/config.'),
+    .describe('Absolute path of the kubeconfig. Absent: the files of KUBECONFIG together, as kubectl takes them, else ~/.kube/config.'),
   context: z.string().min(1).max(253).describe('Name of the context in it.'),
   namespace: z
     .string()

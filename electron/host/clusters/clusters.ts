@@ -7,7 +7,7 @@ import { AppError } from '../../api/errors.ts';
 import type { ByteAddress, ClusterAnswer, ClusterPlace, ClusterPort, ClusterRequest, OutgoingBytes } from '../../engine/ports.ts';
 import { askedAnswer } from './asked-answer.ts';
 import { authoritiesOf, createWays, urlOf, type Way } from './credentials.ts';
-import { defaultKubeconfig, readContext, readContexts } from './kubeconfig.ts';
+import { readContext, readContexts } from './kubeconfig.ts';
 import { lineFailure } from './line-failure.ts';
 import { openWebSocket } from './web-socket.ts';
 
@@ -24,7 +24,7 @@ export function createClusters(): ClusterPort & { close(): void } {
   };
   return {
     contexts: (kubeconfig) => readContexts(kubeconfig),
-    context: async ({ kubeconfig, context }) => (await readContext(kubeconfig ?? defaultKubeconfig(), context)).shown,
+    context: async ({ kubeconfig, context }) => (await readContext(kubeconfig, context)).shown,
     request,
     async ask(place, { method, path, body, contentType = 'application/json' }) {
       const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) };

@@ -5,7 +5,7 @@ import type { Agent, AgentOptions, RequestOptions } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { reasonOf } from '../errno.ts';
 import type { ClusterPlace } from '../../engine/ports.ts';
-import { commandOf, type ContextParts, isExec, readContext, defaultKubeconfig, refused } from './kubeconfig.ts';
+import { commandOf, type ContextParts, isExec, readContext, refused } from './kubeconfig.ts';
 
 /** What one request needs. */
 export interface Way {
@@ -39,7 +39,7 @@ export function createWays(): Ways {
   const signIns = new Map<string, SignIn>();
   return {
     async find(place) {
-      const parts = await readContext(place.kubeconfig ?? defaultKubeconfig(), place.context);
+      const parts = await readContext(place.kubeconfig, place.context);
       const id = idOf(place);
       const { tls, headers } = await optionsOf(parts, place, async () => {
         const known = signIns.get(id);

@@ -1,4 +1,4 @@
-// Owns reading a kubeconfig: its contexts, and everything that belongs to one of them.
+// Owns reading kubeconfigs: their contexts, and everything that belongs to one of them.
 // Must not connect, and must not run what a kubeconfig names.
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import type { ContextList, CredentialType, KubeContext } from '../../api/clusters.ts';
 import { AppError } from '../../api/errors.ts';
-import { reasonOf } from '../errno.ts';
+import { errnoOf, reasonOf } from '../errno.ts';
 
 /** Everything of one context; relative paths are made absolute. */
 export interface ContextParts {
@@ -14,69 +14,108 @@ export interface ContextParts {
   readonly cluster: Cluster;
   readonly user: User;
   readonly shown: KubeContext;
-  readonly folder: string;
 }
 
 /** Credentials of many clusters with their certificates fit in. */
 const maxBytes = 4 * 1024 * 1024;
 
-/** kubectl merges the files of KUBECONFIG; here one is read: the first that is there. */
-export function defaultKubeconfig(env: NodeJS.ProcessEnv = process.env): string {
-  const [first] = (env['KUBECONFIG'] ?? '').split(path.delimiter).filter((part) => part !== '');
-  return path.resolve(first ?? path.join(homedir(), '.kube', 'config'));
+/** Where kubectl looks: every file of KUBECONFIG, else ~/.kube/config. */
+export function userKubeconfigs(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const named = (env['KUBECONFIG'] ?? '').split(path.delimiter).filter((part) => part !== '');
+  const files = named.length === 0 ? [path.join(homedir(), '.kube', 'config')] : named;
+  return [...new Set(files.map((file) => path.resolve(file)))];
 }
 
-export async function readContexts(file = defaultKubeconfig()): Promise<ContextList> {
-  const { contexts } = await readKubeconfig(file);
-  return { path: file, contexts: contexts.map(({ shown }) => shown) };
+/** Absent: the user's own. */
+export async function readContexts(kubeconfig?: string): Promise<ContextList> {
+  const files = filesOf(kubeconfig);
+  const contexts = await readMerged(files);
+  return { path: files.join(path.delimiter), contexts: contexts.map(({ shown }) => shown) };
 }
 
 /** Throws NotFound with what there is instead. */
-export async function readContext(file: string, name: string): Promise<ContextParts> {
-  const { contexts } = await readKubeconfig(file);
+export async function readContext(kubeconfig: string | undefined, name: string): Promise<ContextParts> {
+  const files = filesOf(kubeconfig);
+  const contexts = await readMerged(files);
   const found = contexts.find(({ context }) => context.name === name);
   if (found !== undefined) return found;
   const names = contexts.map(({ context }) => context.name).join(', ');
   throw refused('NotFound', 'spec.context', {
-    message: `${file} has no context ${name}.`,
+    message: `${files.join(path.delimiter)} has no context ${name}.`,
     fix: names === '' ? 'Choose another file.' : `Use one of: ${names}.`,
   });
 }
 
-async function readKubeconfig(file: string): Promise<{ readonly contexts: readonly ContextParts[] }> {
-  const value = await parsed(file);
+function filesOf(kubeconfig: string | undefined): readonly string[] {
+  return kubeconfig === undefined ? userKubeconfigs() : [kubeconfig];
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly Cluster[];
+  readonly users: readonly User[];
+  readonly contexts: readonly Context[];
+  readonly current: unknown;
+}
+
+/** As kubectl: of two entries with one name the first counts, whole; a context may name a cluster of another file. */
+async function readMerged(files: readonly string[]): Promise<readonly ContextParts[]> {
+  const configs: Kubeconfig[] = [];
+  const missing: unknown[] = [];
+  for (const file of files) {
+    const text = await textOf(file).catch((error: unknown) => {
+      // A file of the list may be absent, as long as one is there. One that may not be read is no absent one.
+      if (!(error instanceof AppError) || error.code !== 'NotFound') throw error;
+      missing.push(error);
+    });
+    if (text !== undefined) configs.push(await configOf(file, text));
+  }
+  if (configs.length === 0) throw missing[0];
+  const clusters = firstOfName(configs.flatMap((config) => config.clusters));
+  const users = firstOfName(configs.flatMap((config) => config.users));
+  const current = configs.map((config) => config.current).find((name) => typeof name === 'string' && name !== '');
+  return firstOfName(configs.flatMap((config) => config.contexts)).flatMap((context): ContextParts[] => {
+    const cluster = clusters.find(({ name }) => name === context.cluster);
+    if (cluster === undefined || !/^https?:\/\//.test(cluster.server)) return [];
+    const user = users.find(({ name }) => name === context.user) ?? { name: context.user };
+    return [{ context, cluster, user, shown: shownContext(context, { cluster, user }, context.name === current) }];
+  });
+}
+
+function firstOfName<Entry extends { readonly name: string }>(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter(({ name }, index) => entries.findIndex((other) => other.name === name) === index);
+}
+
+async function configOf(file: string, text: string): Promise<Kubeconfig> {
+  const value = await parsed(file, text);
   // These readers alone: the library's main file loads 80 MB of generated clients.
   const { newClusters, newContexts, newUsers } = await import('@kubernetes/client-node/dist/config_types.js');
   try {
     const options = { onInvalidEntry: 'filter' as const };
     const folder = path.dirname(file);
-    const clusters = newClusters(value['clusters'], options);
-    const users = newUsers(value['users'], options);
-    const current = value['current-context'];
-    const contexts = newContexts(value['contexts'], options).flatMap((context): ContextParts[] => {
-      const cluster = clusters.find(({ name }) => name === context.cluster);
-      if (cluster === undefined || !/^https?:\/\//.test(cluster.server)) return [];
-      const user = users.find(({ name }) => name === context.user) ?? { name: context.user };
-      const parts = { cluster: withAbsolute(cluster, folder, ['caFile']), user: absoluteUser(user, folder) };
-      return [{ context, folder, ...parts, shown: shownContext(context, parts, context.name === current) }];
-    });
-    return { contexts };
+    return {
+      clusters: newClusters(value['clusters'], options).map((cluster) => withAbsolute(cluster, folder, ['caFile'])),
+      users: newUsers(value['users'], options).map((user) => absoluteUser(user, folder)),
+      contexts: newContexts(value['contexts'], options),
+      current: value['current-context'],
+    };
   } catch (error) {
     throw refused('BadRequest', 'spec.kubeconfig', { message: `${file} is no kubeconfig: ${reasonOf(error)}` });
   }
 }
 
-async function parsed(file: string): Promise<Readonly<Record<string, unknown>>> {
-  let text: string;
+async function textOf(file: string): Promise<string> {
   try {
     if ((await stat(file)).size > maxBytes) throw new Error('it is too large');
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
-    throw refused('NotFound', 'spec.kubeconfig', {
+    throw refused(errnoOf(error) === 'ENOENT' ? 'NotFound' : 'BadRequest', 'spec.kubeconfig', {
       message: `The kubeconfig ${file} cannot be read: ${reasonOf(error)}`,
       fix: 'Choose a file that you may read.',
     });
   }
+}
+
+async function parsed(file: string, text: string): Promise<Readonly<Record<string, unknown>>> {
   const { parse } = await import('yaml');
   try {
     const value: unknown = parse(text, { maxAliasCount: 10 });
