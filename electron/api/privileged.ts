@@ -18,7 +18,14 @@ export type PrivilegedRequest =
   | { readonly verb: 'bridge-detach'; readonly name: string }
   | { readonly verb: 'vlan-set' | 'vlan-clear'; readonly name: string; readonly vlan: number }
   | { readonly verb: 'memlock'; readonly pid: number; readonly bytes: number }
-  | { readonly verb: 'hugepages-set'; readonly node?: number; readonly sizeKiB: number; readonly count: number };
+  | { readonly verb: 'hugepages-set'; readonly node?: number; readonly sizeKiB: number; readonly count: number }
+  /**
+   * The whole IOMMU group of the PCI device. `owner` (a user id) may open it then. `seconds`: a trial; unless it is kept in that time,
+   * everything is as it was before, whatever becomes of us.
+   */
+  | { readonly verb: 'vfio-bind'; readonly address: string; readonly owner?: number; readonly seconds?: number }
+  | { readonly verb: 'vfio-keep' | 'vfio-unbind'; readonly address: string }
+  | { readonly verb: 'sriov-set'; readonly address: string; readonly count: number };
 
 /** One sentence that goes on after "An administrator's password is asked for:". */
 export function privilegedWords(request: PrivilegedRequest): string {
@@ -49,5 +56,15 @@ export function privilegedWords(request: PrivilegedRequest): string {
       const where = request.node === undefined ? '' : ` on memory node ${request.node}`;
       return `keep ${request.count} huge pages of ${request.sizeKiB} KiB${where}`;
     }
+    case 'vfio-bind': {
+      const trial = request.seconds === undefined ? '' : `, and take them back after ${request.seconds} seconds unless you keep them`;
+      return `hand the PCI device ${request.address} and its IOMMU group to virtual machines${trial}`;
+    }
+    case 'vfio-keep':
+      return `leave the PCI device ${request.address} with virtual machines until the computer restarts`;
+    case 'vfio-unbind':
+      return `give the PCI device ${request.address} and its IOMMU group back to this computer`;
+    case 'sriov-set':
+      return `set the virtual functions of the PCI device ${request.address} to ${request.count}`;
   }
 }

@@ -27,30 +27,112 @@ static long luck(void) {
   return draw(6) == 0 ? errors[draw(7)] : 0;
 }
 
+static void judge_path(const char *path);
+
 long sys_open(const char *path, int flags, int mode) {
   (void)flags, (void)mode;
+  judge_path(path);
+  long failed = luck();
+  return failed < 0 ? failed : 3;
+}
+
+static void judge_path(const char *path) {
   /* Whatever a request says, these are the only places there are. */
-  static const char *const places[] = {"/sys/class/net/", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/net/tun", "/var/lib/virtdeck-helper/"};
+  static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/", "/var/lib/virtdeck-helper/",
+    "/sys/bus/pci/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper"};
   int known = 0;
   for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) known |= strncmp(path, places[i], strlen(places[i])) == 0;
   if (!known || strstr(path, "/../") != NULL || strlen(path) > 200) {
     fprintf(stderr, "a strange path: %s\n", path);
     abort();
   }
-  long failed = luck();
-  return failed < 0 ? failed : 3;
 }
 
-long sys_read(int fd, void *buffer, size_t length) {
-  static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n"};
+long sys_readlink(const char *path, char *into, size_t size) {
+  static const char *const targets[] = {"../../../0000:01:00.0", "../../kernel/iommu_groups/14", "../../bus/pci/drivers/e1000e", "../../bus/pci/drivers/vfio-pci",
+    "../../devices/pci0000:00/0000:01:00.0/net/eth0", "..", "", "/", "../../x y", "../../../../../../0000:01:00.1/", "nvme0c0n1"};
+  judge_path(path);
+  long failed = luck();
+  if (failed < 0) return failed;
+  if (draw(5) == 0) {
+    for (size_t i = 0; i < size; i++) into[i] = (char)draw(256);
+    return (long)draw((u32)size + 1);
+  }
+  const char *target = targets[draw(11)];
+  size_t take = strlen(target) < size ? strlen(target) : size;
+  memcpy(into, target, take);
+  return (long)take;
+}
+
+long sys_entries(int fd, void *buffer, size_t size) {
+  static const char *const names[] = {".", "..", "0000:01:00.0", "0000:01:00.1", "eth0", "upper_br0", "virtfn0", "nvme0c0n1", "sd!a", "a!..!b", "a/../b", "0000:01:00.0/.."};
+  u8 *out = buffer;
+  size_t at = 0;
   (void)fd;
   long failed = luck();
   if (failed < 0) return failed;
+  /* A folder ends at some time. */
+  if (draw(3) != 0) return 0;
+  if (draw(8) == 0) {
+    for (size_t i = 0; i < size; i++) out[i] = (u8)draw(256);
+    return (long)draw((u32)size + 1);
+  }
+  for (u32 count = draw(24); count > 0 && at + 64 <= size; count--) {
+    const char *name = names[draw(12)];
+    unsigned short length = (unsigned short)((19 + strlen(name) + 1 + 7) & ~7u);
+    memset(out + at, 0, 64);
+    memcpy(out + at + 16, &length, sizeof length);
+    memcpy(out + at + 19, name, strlen(name));
+    at += length;
+  }
+  return (long)at;
+}
+
+long sys_unlink(const char *path) { return judge_path(path), changes++, luck(); }
+long sys_rename(const char *from, const char *to) { return judge_path(from), judge_path(to), changes++, luck(); }
+long sys_chown(const char *path, u32 owner) {
+  judge_path(path);
+  if (strncmp(path, "/dev/vfio/", 10) != 0 || owner > 0xfffffffeu) abort();
+  return changes++, luck();
+}
+void sys_sleep(u32 ms) { if (ms > 600000) abort(); }
+void *sys_shared(size_t size) {
+  static _Alignas(16) u8 memory[65536];
+  if (size > sizeof memory) abort();
+  if (draw(50) == 0) return NULL;
+  memset(memory, 0, sizeof memory);
+  return memory;
+}
+static int waits;
+int sys_commit(void) { return waits; }
+long sys_apart(long (*work)(void *), void *argument, u32 wait_ms) {
+  (void)wait_ms;
+  long failed = luck();
+  if (failed < 0) return failed;
+  waits = draw(4) != 0;
+  long result = work(argument);
+  return waits ? result : -ETIMEDOUT;
+}
+long sys_afterwards(long (*work)(void *), void *argument) {
+  long failed = luck();
+  if (failed < 0) return failed;
+  if (draw(4) == 0) work(argument);
+  return 0;
+}
+
+long sys_read(int fd, void *buffer, size_t length) {
+  static u32 ends;
+  static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n",
+    "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n"};
+  (void)fd;
+  long failed = luck();
+  if (failed < 0) return failed;
+  if (ends++ % 2 == 1) return 0;
   if (draw(4) == 0) {
     for (size_t i = 0; i < length; i++) ((u8 *)buffer)[i] = (u8)draw(256);
     return (long)draw((u32)length + 1);
   }
-  const char *content = contents[draw(10)];
+  const char *content = contents[draw(17)];
   size_t take = strlen(content) < length ? strlen(content) : length;
   memcpy(buffer, content, take);
   return (long)take;
@@ -96,8 +178,13 @@ static const char *const seeds[] = {
   "{\"verb\":\"vlan-clear\",\"name\":\"vd0\",\"vlan\":1}",
   "{\"verb\":\"memlock\",\"pid\":4711,\"bytes\":1073741824}",
   "{\"verb\":\"hugepages-set\",\"node\":1,\"sizeKiB\":2048,\"count\":512}",
+  "{\"verb\":\"vfio-bind\",\"address\":\"0000:01:00.0\",\"owner\":1000,\"seconds\":30}",
+  "{\"verb\":\"vfio-bind\",\"address\":\"0000:01:00.0\"}",
+  "{\"verb\":\"vfio-keep\",\"address\":\"0000:01:00.0\"}",
+  "{\"verb\":\"vfio-unbind\",\"address\":\"0000:01:00.0\"}",
+  "{\"verb\":\"sriov-set\",\"address\":\"0000:06:00.0\",\"count\":2}",
 };
-static const char *const pieces[] = {"\"verb\":", "\"name\":", "{", "}", ",", ":", "\"", "../", "\\u0000", "18446744073709551616", "9999999999999999", "-1", "0", "true", "null", "[]", "\"mac\":", "\"owner\":", "vd", "%n", "\"vlan\":4095"};
+static const char *const pieces[] = {"\"verb\":", "\"name\":", "{", "}", ",", ":", "\"", "../", "\\u0000", "18446744073709551616", "9999999999999999", "-1", "0", "true", "null", "[]", "\"mac\":", "\"owner\":", "\"address\":", "\"seconds\":", "vd", "%n", "\"vlan\":4095"};
 
 static size_t mutated(char *into, size_t room) {
   size_t length = 0;

@@ -26,6 +26,8 @@ static const struct row rows[] = {
   NUMBER_FIELD(F_NODE, "node", node),
   NUMBER_FIELD(F_SIZE_KIB, "sizeKiB", size_kib),
   NUMBER_FIELD(F_COUNT, "count", count),
+  TEXT_FIELD(F_ADDRESS, "address", address),
+  NUMBER_FIELD(F_SECONDS, "seconds", seconds),
 };
 
 const char *field_name(enum field field) {

@@ -21,6 +21,9 @@ enum field {
   F_NODE = 1 << 9,
   F_SIZE_KIB = 1 << 10,
   F_COUNT = 1 << 11,
+  F_ADDRESS = 1 << 12,
+  F_SECONDS = 1 << 13,
+  F_LAST = F_SECONDS,
 };
 
 struct request {
@@ -29,7 +32,8 @@ struct request {
   char name[NAME_MAX_BYTES];
   char bridge[NAME_MAX_BYTES];
   char mac[NAME_MAX_BYTES];
-  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count;
+  char address[NAME_MAX_BYTES];
+  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds;
 };
 
 struct fault {

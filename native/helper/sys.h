@@ -22,7 +22,25 @@ long sys_netlink(void);
 long sys_prlimit(int pid, int resource, const u64 *set, u64 *old);
 long sys_geteuid(void);
 long sys_time(void);
+long sys_readlink(const char *path, char *into, size_t size);
+/* Entries of a folder, as the kernel packs them (struct linux_dirent64). */
+long sys_entries(int fd, void *buffer, size_t size);
+long sys_unlink(const char *path);
+long sys_rename(const char *from, const char *to);
+long sys_chown(const char *path, u32 owner);
+void sys_sleep(u32 ms);
 _Noreturn void sys_exit(int code);
+
+/* ---- Processes beside this one; none is another program. */
+
+/* Memory, zeroed, that sys_apart's process and ours both see; null when there is none. */
+void *sys_shared(size_t size);
+/* Runs `work` in a process of its own: a write to sysfs can block for good, and nobody can be ended in it. -ETIMEDOUT: it goes on alone. */
+long sys_apart(long (*work)(void *), void *argument, u32 wait_ms);
+/* For `work`, once, at its end: whether somebody still waits. When nobody does, what was done must be taken back. */
+int sys_commit(void);
+/* Runs `work` when we have ended, without a terminal or open files. */
+long sys_afterwards(long (*work)(void *), void *argument);
 
 /* For lack of a C library; the compiler calls the first two by itself. */
 void *memcpy(void *to, const void *from, size_t length);

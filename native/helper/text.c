@@ -67,10 +67,19 @@ s64 number_in(const char *zero_terminated, s64 fallback) {
 long read_file(const char *path, char *into, size_t size) {
   long fd = sys_open(path, O_RDONLY | O_NOFOLLOW, 0);
   if (fd < 0) return fd;
-  long got = sys_read((int)fd, into, size - 1);
-  sys_close((int)fd);
-  if (got < 0) return got;
-  if ((size_t)got > size - 1) return -EIO;
+  size_t got = 0;
+  /* A table of /proc comes a page at a time. */
+  for (;;) {
+    long more = got < size - 1 ? sys_read((int)fd, into + got, size - 1 - got) : 0;
+    if (more > 0 && (size_t)more <= size - 1 - got) {
+      got += (size_t)more;
+      continue;
+    }
+    sys_close((int)fd);
+    if (more < 0) return more;
+    if (more > 0) return -EIO;
+    break;
+  }
   into[got] = 0;
   while (got > 0 && into[got - 1] == '\n') into[--got] = 0;
   return 0;

@@ -1,29 +1,14 @@
 /* Owns the verbs: what each demands of its values, how it is undone, what it does.
    Must not take a path, a command or a message from anybody: names and numbers only. */
 #include "verbs.h"
+#include "judgement.h"
 #include "links.h"
+#include "vfio.h"
 #include <linux/errno.h>
 #include <linux/resource.h>
 
 /* In /sys/class/net/NAME/ifalias: the kernel itself remembers which interfaces are ours. */
 static const char owned_alias[] = "virtdeck";
-
-static int refuse(struct fault *fault, const char *code, const char *field, const char *message) {
-  *fault = (struct fault){code, field, message, 0};
-  return 0;
-}
-
-static int done(struct fault *fault, const char *field, long result) {
-  if (result >= 0) return 1;
-  const char *code = result == -ENODEV || result == -ENOENT ? "NotFound"
-    : result == -EEXIST ? "Exists"
-    : result == -EPERM || result == -EACCES ? "NotPermitted"
-    : result == -EOPNOTSUPP ? "Unsupported"
-    : result == -EBUSY ? "Busy"
-    : "Failed";
-  *fault = (struct fault){code, field, "the kernel refused", result};
-  return 0;
-}
 
 static int is_name(const char *name) {
   size_t length = length_of(name);
@@ -96,22 +81,6 @@ static int read_mac(const char *text, u8 mac[6]) {
   }
   /* The lowest bit of the first byte is the group's. */
   return (mac[0] & 1) == 0;
-}
-
-static void undo_begin(struct text *undo, const char *verb, const char *name) {
-  text_add(undo, "{\"verb\":");
-  text_quoted(undo, verb);
-  if (name != 0) {
-    text_add(undo, ",\"name\":");
-    text_quoted(undo, name);
-  }
-}
-
-static void undo_number(struct text *undo, const char *field, u64 number) {
-  text_add(undo, ",\"");
-  text_add(undo, field);
-  text_add(undo, "\":");
-  text_number(undo, number);
 }
 
 /* ---- tap-create, tap-delete */
@@ -363,6 +332,10 @@ static const struct verb verbs[] = {
   {"vlan-clear", F_NAME | F_VLAN, 0, 1, prepare_vlan, act_vlan_clear},
   {"memlock", F_PID | F_BYTES, 0, 1, prepare_memlock, act_memlock},
   {"hugepages-set", F_SIZE_KIB | F_COUNT, F_NODE, 1, prepare_hugepages, act_hugepages},
+  {"vfio-bind", F_ADDRESS, F_OWNER | F_SECONDS, 1, prepare_vfio_bind, act_vfio_bind},
+  {"vfio-keep", F_ADDRESS, 0, 1, prepare_vfio_keep, act_vfio_keep},
+  {"vfio-unbind", F_ADDRESS, 0, 1, prepare_vfio_unbind, act_vfio_unbind},
+  {"sriov-set", F_ADDRESS | F_COUNT, 0, 1, prepare_sriov, act_sriov},
 };
 
 const struct verb *find_verb(const char *name) {

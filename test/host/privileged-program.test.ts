@@ -1,7 +1,7 @@
 // Owns the proof of the privileged program: what it refuses, that the shipped bytes are its source, and that it bears any bytes.
 // Must not change this computer: what changes something runs in a network of its own, and is skipped without root.
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,7 +34,9 @@ const turns = process.env['VIRTDECK_FUZZ_TURNS'] ?? '200000';
 
 test.skipIf(compiler === undefined)('it bears any bytes, under the sanitizers', { timeout: 600_000 }, async () => {
   const made = path.join(tempDir(), 'fuzz');
-  const sources = ['fuzz.c', 'main.c', 'verbs.c', 'request.c', 'links.c', 'text.c'].map((name) => path.join(folder, name));
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith('.c') && name !== 'sys-linux.c')
+    .map((name) => path.join(folder, name));
   const flags = ['-std=gnu11', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-Wall', '-Wextra'];
   const build = await runCommand({ program: compiler ?? '', args: [...flags, '-o', made, ...sources], timeoutMs: 120_000 });
   expect(build.code, build.stderr).toBe(0);
@@ -66,7 +68,25 @@ test.skipIf(program === '').each([
   ['{"verb":"tap-delete","name":"vd0","vlan":1}', 'Invalid', 'vlan'],
   ['{"verb":"tap-delete","name":"vd/../x"}', 'Invalid', 'name'],
   [`{"verb":"tap-delete","name":"${'v'.repeat(3000)}"}`, 'Invalid', ''],
+  ['{"verb":"vfio-keep"}', 'Invalid', 'address'],
+  ['{"verb":"vfio-keep","address":"0000:01:00.0","seconds":30}', 'Invalid', 'seconds'],
 ])('%s is refused', async (input, code, field) => {
+  expect(await ask(input)).toMatchObject({ ok: false, code, field });
+});
+
+// Root is asked for first: only root hears what is wrong with an address.
+test.skipIf(program === '' || !isRoot).each([
+  ['{"verb":"vfio-bind","address":"../../../class"}', 'Invalid', 'address'],
+  ['{"verb":"vfio-bind","address":"0000:01:00.8"}', 'Invalid', 'address'],
+  ['{"verb":"vfio-bind","address":"0000:0A:00.0"}', 'Invalid', 'address'],
+  ['{"verb":"vfio-bind","address":"0000:01:00.0/.."}', 'Invalid', 'address'],
+  ['{"verb":"vfio-bind","address":"ffff:ff:1f.7"}', 'NotFound', 'address'],
+  ['{"verb":"vfio-bind","address":"ffff:ff:1f.7","seconds":1}', 'Invalid', 'seconds'],
+  ['{"verb":"vfio-bind","address":"ffff:ff:1f.7","owner":4294967295}', 'NotPermitted', 'owner'],
+  ['{"verb":"vfio-keep","address":"ffff:ff:1f.7"}', 'NotFound', 'address'],
+  ['{"verb":"vfio-unbind","address":"ffff:ff:1f.7"}', 'NotFound', 'address'],
+  ['{"verb":"sriov-set","address":"ffff:ff:1f.7","count":1}', 'Unsupported', 'address'],
+])('%s is refused to root, too', async (input, code, field) => {
   expect(await ask(input)).toMatchObject({ ok: false, code, field });
 });
 
@@ -160,6 +180,10 @@ test('every verb has words', () => {
     { verb: 'vlan-clear', name: 'vd1', vlan: 10 },
     { verb: 'memlock', pid: 4711, bytes: 1024 ** 3 },
     { verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 512 },
+    { verb: 'vfio-bind', address: '0000:01:00.0', owner: 1000, seconds: 30 },
+    { verb: 'vfio-keep', address: '0000:01:00.0' },
+    { verb: 'vfio-unbind', address: '0000:01:00.0' },
+    { verb: 'sriov-set', address: '0000:01:00.0', count: 2 },
   ];
   const source = readFileSync(path.join(folder, 'verbs.c'), 'utf8');
   const known = [...source.matchAll(/^ {2}\{"([a-z-]+)",/gm)].map(([, verb]) => verb);

@@ -14,9 +14,18 @@ const passwordMs = 120_000;
 const directMs = 10_000;
 /** The kernel moves other memory out of the way page by page; ended in the middle, the pool would stay half filled. */
 const pagesMs = 120_000;
+/** The program itself gives a driver 8 s to let go of a device. */
+const driverMs = 30_000;
 /** pkexec's own: the question was dismissed, or could not be asked. */
 const dismissed = 126;
 const notAuthorized = 127;
+
+const directTimes: Partial<Record<PrivilegedRequest['verb'], number>> = {
+  'hugepages-set': pagesMs,
+  'vfio-bind': driverMs,
+  'vfio-unbind': driverMs,
+  'sriov-set': driverMs,
+};
 
 export async function privilege(): Promise<NetworkFacts['privilege']> {
   if (bundledHelper === undefined) return 'missing';
@@ -59,7 +68,7 @@ async function run(request: PrivilegedRequest): Promise<{ readonly result: Comma
         program: bundledHelper,
         args: [],
         input,
-        timeoutMs: request.verb === 'hugepages-set' ? pagesMs : directMs,
+        timeoutMs: directTimes[request.verb] ?? directMs,
       }),
       isDirect,
     };

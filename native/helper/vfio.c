@@ -1,0 +1,407 @@
+/* Owns handing PCI devices to VFIO and taking them back, for a trial or for as long as the computer runs; and virtual functions.
+   Must not write a file that outlives a restart of the computer, but the journal. */
+#include "vfio.h"
+#include "host-life.h"
+#include "journal.h"
+#include "judgement.h"
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+
+static const char vfio[] = "vfio-pci";
+/* Gone after a restart, as is everything it tells of. */
+static const char state_folder[] = "/run/virtdeck-helper";
+
+/* A driver that hangs while it lets go can do so for good. */
+#define PATIENCE_MS 8000
+#define TRIAL_MIN_S 5
+#define TRIAL_MAX_S 600
+
+struct work {
+  struct pci_group group;
+  struct fault fault;
+};
+
+/* ---- what is remembered until the next restart */
+
+static void state_path(struct text *path, const char *what, const char *address) {
+  text_clear(path);
+  text_add(path, state_folder);
+  text_add(path, "/");
+  text_add(path, what);
+  text_add(path, "-");
+  text_add(path, address);
+}
+
+static long state_write(const char *what, const char *address, const char *content) {
+  struct text path;
+  state_path(&path, what, address);
+  long fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+  if (fd == -ENOENT) {
+    sys_mkdir(state_folder, 0755);
+    fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+  }
+  if (fd < 0) return fd;
+  long put = sys_write((int)fd, content, length_of(content));
+  sys_close((int)fd);
+  return put < 0 ? put : 0;
+}
+
+static long state_read(const char *what, const char *address, char content[128]) {
+  struct text path;
+  state_path(&path, what, address);
+  return read_file(path.bytes, content, 128);
+}
+
+static long state_remove(const char *what, const char *address) {
+  struct text path;
+  state_path(&path, what, address);
+  return sys_unlink(path.bytes);
+}
+
+/* ---- one device */
+
+static long tell_driver(const char *driver, const char *deed, const char *address) {
+  struct text path;
+  text_clear(&path);
+  text_add(&path, "/sys/bus/pci/drivers/");
+  text_add(&path, driver);
+  text_add(&path, deed);
+  return write_file(path.bytes, address);
+}
+
+static long set_override(const char *address, const char *driver) {
+  struct text path;
+  pci_path(&path, address, "driver_override");
+  return write_file(path.bytes, driver);
+}
+
+static long probe(const char *address) { return write_file("/sys/bus/pci/drivers_probe", address); }
+
+/* Begun at any point of taking it, it ends with the driver that was there before. */
+static long give_back(const char *address) {
+  char driver[ENTRY_MAX], before[128];
+  int is_known = state_read("bound", address, before) == 0 && length_of(before) < ENTRY_MAX;
+  long result = set_override(address, "\n");
+  if (result < 0) return result;
+  result = pci_driver_of(address, driver);
+  if (result == 0 && same(driver, vfio)) result = tell_driver(vfio, "/unbind", address);
+  if (result < 0) return result;
+  result = pci_driver_of(address, driver);
+  if (result == 0 && driver[0] == 0 && !(is_known && before[0] == 0)) {
+    /* The kernel would choose again, and perhaps another one. */
+    if (!is_known || !is_entry(before) || tell_driver(before, "/bind", address) < 0) result = probe(address);
+  }
+  if (result >= 0) state_remove("bound", address);
+  return result < 0 ? result : 0;
+}
+
+static long take(const struct pci_device *device) {
+  char driver[ENTRY_MAX];
+  /* Its driver of before is known already when the last attempt was ended in the middle. */
+  long result = state_write("bound", device->address, device->driver);
+  if (result < 0 && result != -EEXIST) return result;
+  result = set_override(device->address, vfio);
+  if (result >= 0 && device->driver[0] != 0) result = tell_driver(device->driver, "/unbind", device->address);
+  if (result >= 0) result = probe(device->address);
+  if (result >= 0) result = pci_driver_of(device->address, driver);
+  return result < 0 ? result : same(driver, vfio) ? 0 : -ENODEV;
+}
+
+/* ---- the whole group, in a process of its own */
+
+static long give_back_all(void *argument) {
+  struct work *work = argument;
+  long worst = 0;
+  for (u32 i = 0; i < work->group.count; i++) {
+    long result = work->group.devices[i].is_ours ? give_back(work->group.devices[i].address) : 0;
+    if (result < 0) worst = result;
+  }
+  return worst;
+}
+
+static long take_all(void *argument) {
+  struct work *work = argument;
+  long result = 0;
+  for (u32 i = 0; i < work->group.count && result == 0; i++) {
+    struct pci_device *device = &work->group.devices[i];
+    /* Since the computer started, by its configuration: not ours to give back. */
+    if (same(device->driver, vfio)) continue;
+    device->is_ours = 1;
+    result = take(device);
+  }
+  if (result != 0 || !sys_commit()) give_back_all(work);
+  return result;
+}
+
+/* The kernel itself loads a module for root when it is asked for a network interface of that name: we start no program. */
+static void load_driver(void) {
+  struct {
+    char name[16];
+    char rest[24];
+  } interface = {"vfio-pci", {0}};
+  long fd = sys_netlink();
+  if (fd < 0) return;
+  /* SIOCGIFFLAGS */
+  sys_ioctl((int)fd, 0x8913, &interface);
+  sys_close((int)fd);
+}
+
+static int has_driver(void) {
+  struct text path;
+  char name[ENTRY_MAX];
+  text_clear(&path);
+  text_add(&path, "/sys/bus/pci/drivers/vfio-pci/module");
+  /* Built in, it is no module, and has its folder all the same. */
+  if (link_name(path.bytes, name) == 0) return 1;
+  long fd = sys_open("/sys/bus/pci/drivers/vfio-pci", O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+  if (fd >= 0) sys_close((int)fd);
+  return fd >= 0;
+}
+
+static void group_path(struct text *path, s64 number) {
+  text_clear(path);
+  text_add(path, "/dev/vfio/");
+  text_number(path, (u64)number);
+}
+
+/* A group can be open once. Taken from a running machine, the kernel would wait for the machine's end. */
+static int is_in_use(s64 number) {
+  struct text path;
+  group_path(&path, number);
+  long fd = sys_open(path.bytes, O_RDWR | O_NOFOLLOW, 0);
+  if (fd >= 0) sys_close((int)fd);
+  return fd == -EBUSY;
+}
+
+static int find_group(const struct request *request, struct pci_group *group, struct fault *fault) {
+  if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
+  long result = pci_group_of(request->address, group);
+  if (result == -EOPNOTSUPP) return refuse(fault, "NoIommu", "address", "the device has no IOMMU group: the IOMMU is off, or there is none");
+  if (result == -E2BIG) return refuse(fault, "Unsupported", "address", "its group has too many devices");
+  if (!done(fault, "address", result)) return 0;
+  return group->count > 0 ? 1 : refuse(fault, "Unsupported", "address", "it is a bridge, which stays with the computer");
+}
+
+static void undo_address(struct text *undo, const char *verb, const char *address) {
+  undo_begin(undo, verb, 0);
+  text_add(undo, ",\"address\":");
+  text_quoted(undo, address);
+  text_add(undo, "}");
+}
+
+/* ---- a trial, and who ends it */
+
+struct trial {
+  char address[ENTRY_MAX];
+  char text[128];
+  u32 seconds;
+};
+
+static void trial_text(const struct request *request, struct trial *trial) {
+  struct text text;
+  text_clear(&text);
+  text_add(&text, "{\"address\":");
+  text_quoted(&text, request->address);
+  text_add(&text, ",\"until\":");
+  text_number(&text, (u64)sys_time() + request->seconds);
+  text_add(&text, "}");
+  memcpy(trial->text, text.bytes, text.length + 1);
+  memcpy(trial->address, request->address, sizeof request->address);
+  trial->seconds = (u32)request->seconds;
+}
+
+/* Outlives the program that asked, so that no crash of it leaves a computer without its card. */
+static long end_trial(void *argument) {
+  const struct trial *trial = argument;
+  static struct work work;
+  struct text from, to, undo;
+  char now[128];
+  sys_sleep(trial->seconds * 1000);
+  /* Kept, taken back, or another trial by now. */
+  if (state_read("trial", trial->address, now) != 0 || !same(now, trial->text)) return 0;
+  state_path(&from, "trial", trial->address);
+  state_path(&to, "ending", trial->address);
+  /* Whoever comes first: `keep` removes the same file. */
+  if (sys_rename(from.bytes, to.bytes) != 0) return 0;
+  text_clear(&undo);
+  undo_address(&undo, "vfio-bind", trial->address);
+  journal_add("vfio-unbind", 0, &undo, "begun");
+  long result = pci_group_of(trial->address, &work.group);
+  if (result == 0) result = give_back_all(&work);
+  journal_add("vfio-unbind", 0, &undo, result == 0 ? "done" : "Failed");
+  sys_unlink(to.bytes);
+  return result;
+}
+
+static int is_tried(const struct pci_group *group) {
+  char content[128];
+  for (u32 i = 0; i < group->count; i++)
+    if (state_read("trial", group->devices[i].address, content) == 0) return 1;
+  return 0;
+}
+
+/* ---- vfio-bind */
+
+int prepare_vfio_bind(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
+  struct pci_group group;
+  u32 taken = 0;
+  if ((request->given & F_OWNER) != 0 && (request->owner > 0xfffffffeu || (caller->uid != 0 && request->owner != caller->uid)))
+    return refuse(fault, "NotPermitted", "owner", "the owner must be who asks");
+  if ((request->given & F_SECONDS) != 0 && (request->seconds < TRIAL_MIN_S || request->seconds > TRIAL_MAX_S))
+    return refuse(fault, "Invalid", "seconds", "a trial takes 5 to 600 seconds");
+  if (!find_group(request, &group, fault)) return 0;
+  if (is_tried(&group)) return refuse(fault, "Exists", "address", "a trial of it is under way");
+  for (u32 i = 0; i < group.count; i++) {
+    const struct pci_device *device = &group.devices[i];
+    if (same(device->driver, vfio)) {
+      taken++;
+      continue;
+    }
+    if (device->is_foreign) return refuse(fault, "Busy", "address", "somebody else has set a driver_override in the group");
+    const char *needed = host_needs(device);
+    if (needed != 0) return refuse(fault, "HostUses", "address", needed);
+  }
+  if (taken == group.count && (request->given & F_SECONDS) != 0) return refuse(fault, "Exists", "address", "VFIO has the whole group already");
+  undo_address(undo, "vfio-unbind", request->address);
+  return 1;
+}
+
+int act_vfio_bind(const struct request *request, struct fault *fault) {
+  struct work *work = sys_shared(sizeof *work);
+  struct trial trial;
+  struct text path;
+  int is_trial = (request->given & F_SECONDS) != 0;
+  if (work == 0) return done(fault, "", -ENOMEM);
+  if (!find_group(request, &work->group, fault)) return 0;
+  if (!has_driver()) load_driver();
+  if (!has_driver()) return refuse(fault, "NotFound", "address", "this kernel has no vfio-pci driver");
+  if (is_trial) {
+    trial_text(request, &trial);
+    if (!done(fault, "seconds", state_write("trial", request->address, trial.text))) return 0;
+    /* Before anything changes: ended in the middle, we still are taken back. */
+    long watched = sys_afterwards(end_trial, &trial);
+    if (watched < 0) state_remove("trial", request->address);
+    if (!done(fault, "seconds", watched)) return 0;
+  }
+  long result = sys_apart(take_all, work, PATIENCE_MS);
+  int good = result == -ETIMEDOUT ? refuse(fault, "Timeout", "address", "its driver does not let go of it; it is given back as soon as it does")
+    : result == -ENODEV           ? refuse(fault, "Failed", "address", "VFIO would not take it")
+                                  : done(fault, "address", result);
+  group_path(&path, work->group.number);
+  if (good && (request->given & F_OWNER) != 0 && !done(fault, "owner", sys_chown(path.bytes, (u32)request->owner))) {
+    good = 0;
+    sys_apart(give_back_all, work, PATIENCE_MS);
+  }
+  if (!good && is_trial) state_remove("trial", request->address);
+  return good;
+}
+
+/* ---- vfio-keep */
+
+int prepare_vfio_keep(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
+  char content[128];
+  (void)caller;
+  if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
+  if (state_read("trial", request->address, content) != 0) return refuse(fault, "NotFound", "address", "there is no trial of it; it may have been taken back");
+  undo_address(undo, "vfio-unbind", request->address);
+  return 1;
+}
+
+int act_vfio_keep(const struct request *request, struct fault *fault) {
+  return done(fault, "address", state_remove("trial", request->address));
+}
+
+/* ---- vfio-unbind */
+
+int prepare_vfio_unbind(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
+  struct pci_group group;
+  u32 ours = 0;
+  (void)caller;
+  if (!find_group(request, &group, fault)) return 0;
+  for (u32 i = 0; i < group.count; i++) ours += (u32)group.devices[i].is_ours;
+  if (ours == 0) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
+  if (is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
+  undo_address(undo, "vfio-bind", request->address);
+  return 1;
+}
+
+int act_vfio_unbind(const struct request *request, struct fault *fault) {
+  struct work *work = sys_shared(sizeof *work);
+  if (work == 0) return done(fault, "", -ENOMEM);
+  if (!find_group(request, &work->group, fault)) return 0;
+  for (u32 i = 0; i < work->group.count; i++) state_remove("trial", work->group.devices[i].address);
+  return done(fault, "address", sys_apart(give_back_all, work, PATIENCE_MS));
+}
+
+/* ---- sriov-set */
+
+static s64 pci_number(const char *address, const char *file) {
+  struct text path;
+  char content[32];
+  pci_path(&path, address, file);
+  return read_file(path.bytes, content, sizeof content) == 0 ? number_in(content, -1) : -1;
+}
+
+static long set_pci_number(const char *address, const char *file, u64 number) {
+  struct text path, content;
+  pci_path(&path, address, file);
+  text_clear(&content);
+  text_number(&content, number);
+  return write_file(path.bytes, content.bytes);
+}
+
+static long function_is_used(const char *name, void *context) {
+  static const char prefix[] = "virtfn";
+  char function[ENTRY_MAX];
+  struct text path;
+  struct pci_group group;
+  for (size_t i = 0; i < sizeof prefix - 1; i++)
+    if (name[i] != prefix[i]) return 0;
+  pci_path(&path, context, name);
+  if (link_name(path.bytes, function) != 0 || !is_pci_address(function)) return 0;
+  return pci_group_of(function, &group) == 0 && is_in_use(group.number);
+}
+
+int prepare_sriov(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
+  char address[NAME_MAX_BYTES];
+  struct text path;
+  (void)caller;
+  if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
+  s64 most = pci_number(request->address, "sriov_totalvfs"), now = pci_number(request->address, "sriov_numvfs");
+  if (most < 0 || now < 0) return refuse(fault, "Unsupported", "address", "it has no virtual functions");
+  if (request->count > (u64)most) return refuse(fault, "Invalid", "count", "it has not so many virtual functions");
+  if (now > 0 && request->count > 0 && request->count != (u64)now) return refuse(fault, "Busy", "count", "the kernel goes from one number to another by way of 0");
+  memcpy(address, request->address, sizeof address);
+  pci_path(&path, address, "");
+  if (request->count == 0 && each_entry(path.bytes, function_is_used, address) > 0) return refuse(fault, "Busy", "count", "a machine has one of them");
+  undo_begin(undo, "sriov-set", 0);
+  text_add(undo, ",\"address\":");
+  text_quoted(undo, address);
+  undo_number(undo, "count", (u64)now);
+  text_add(undo, "}");
+  return 1;
+}
+
+struct functions {
+  char address[NAME_MAX_BYTES];
+  u64 count, before;
+};
+
+static long set_functions(void *argument) {
+  const struct functions *work = argument;
+  /* They are for machines: no driver of this computer is to seize them as they appear. */
+  if (work->count > 0) set_pci_number(work->address, "sriov_drivers_autoprobe", 0);
+  long result = set_pci_number(work->address, "sriov_numvfs", work->count);
+  if (!sys_commit() && result >= 0) set_pci_number(work->address, "sriov_numvfs", work->before);
+  return result;
+}
+
+int act_sriov(const struct request *request, struct fault *fault) {
+  struct functions *work = sys_shared(sizeof *work);
+  if (work == 0) return done(fault, "", -ENOMEM);
+  memcpy(work->address, request->address, sizeof work->address);
+  work->count = request->count;
+  work->before = (u64)pci_number(request->address, "sriov_numvfs");
+  if (work->count == work->before) return 1;
+  return done(fault, "count", sys_apart(set_functions, work, PATIENCE_MS));
+}
