@@ -272,6 +272,8 @@ export interface ImagePull {
   readonly path?: string;
   /** The text of an auth file. */
   readonly credentials?: string;
+  /** Certificates of authorities, as PEM, that the registry's own may come from. */
+  readonly authorities?: string;
   readonly insecure: boolean;
 }
 

@@ -46,10 +46,12 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     waitingRuns(reader, (vmi) => attachmentNames(vmi).includes(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`)),
   [resources.secrets]: (reader, { object: { metadata } }) => [
     ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
-    ...pulledWith(reader, metadata),
+    ...pulledWith(reader, 'secretRef', metadata),
   ],
-  [resources.configMaps]: (reader, { object: { metadata } }) =>
-    waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
+  [resources.configMaps]: (reader, { object: { metadata } }) => [
+    ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && configMapNames(vmi).includes(metadata.name)),
+    ...pulledWith(reader, 'certConfigMap', metadata),
+  ],
   ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
   // A label, a taint or room that is there now may be what a machine waits for.
   [resources.nodes]: (reader) => waitingRuns(reader, () => true),
@@ -150,10 +152,14 @@ function copies(reader: StoreReader): readonly ObjectKey[] {
     .map((volume) => keyOf(resources.dataVolumes, volume));
 }
 
-/** Disks that wait for the Secret that opens their registry. */
-function pulledWith(reader: StoreReader, { namespace, name }: KubeObject['metadata']): readonly ObjectKey[] {
+/** Disks that wait for what opens their registry, or vouches for it. */
+function pulledWith(
+  reader: StoreReader,
+  field: 'secretRef' | 'certConfigMap',
+  { namespace, name }: KubeObject['metadata'],
+): readonly ObjectKey[] {
   return readAll(reader, resources.dataVolumes, namespace)
-    .filter((volume) => volume.status?.phase !== 'Succeeded' && volume.spec.source?.registry?.secretRef === name)
+    .filter((volume) => volume.status?.phase !== 'Succeeded' && volume.spec.source?.registry?.[field] === name)
     .map((volume) => keyOf(resources.dataVolumes, volume));
 }
 

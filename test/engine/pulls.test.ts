@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import { AppError } from '../../electron/api/errors.ts';
+import type { DraftObject } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { fakeDigest } from '../fakes/fake-images.ts';
 import { dataVolume, named, secret, vm, type VmPart, withRunStrategy, withTemplate } from '../fakes/builders.ts';
@@ -165,6 +166,20 @@ describe('a DataVolume from a registry', () => {
     });
     const stored = core.dataVolume('fedora');
     expect([stored?.status?.phase, stored?.metadata.annotations?.[annotations.imageDigest]]).toEqual(['Succeeded', fakeDigest]);
+  });
+
+  test('waits for the authority that vouches for its registry', async () => {
+    const core = await startCore();
+    const held = (data: object): DraftObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'authority' }, data });
+    await core.made(volume({ certConfigMap: 'authority' }));
+    const said = (): string | undefined => core.dataVolume('fedora')?.status?.conditions?.find(({ type }) => type === 'Running')?.message;
+    expect([core.host.disks.fills, said()]).toEqual([[], 'There is no ConfigMap authority with the authorities of the registry.']);
+    await core.made(held({ 'ca.crt': 'no certificate' }));
+    expect([core.host.disks.fills, said()]).toEqual([[], 'The ConfigMap authority holds no certificate in PEM form.']);
+    await core.delete(resources.configMaps, 'authority');
+    const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    await core.made(held({ 'ca.crt': pem, note: 'ours' }));
+    expect(core.host.disks.fills[0]?.source).toEqual({ type: 'registry', image, insecure: false, authorities: pem });
   });
 
   test.each([

@@ -13,7 +13,7 @@ export type VolumeSource =
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'clone'; readonly namespace: string; readonly name: string }
   | { readonly type: 'upload' }
-  | { readonly type: 'registry'; readonly url: string; readonly secretRef?: string }
+  | { readonly type: 'registry'; readonly url: string; readonly secretRef?: string; readonly certConfigMap?: string }
   | { readonly type: 'mmdebstrap'; readonly suite?: string; readonly packages?: readonly string[] }
   | { readonly type: 'unsupported'; readonly name: string };
 
@@ -24,8 +24,13 @@ export function sourceOf(volume: DataVolume): VolumeSource {
   if (source.blank !== undefined) return { type: 'blank' };
   if (source.http !== undefined) return { type: 'http', url: source.http.url, ...checksumOf(volume) };
   if (source.registry?.url !== undefined) {
-    const { url, secretRef } = source.registry;
-    return { type: 'registry', url, ...(secretRef === undefined ? {} : { secretRef }) };
+    const { url, secretRef, certConfigMap } = source.registry;
+    return {
+      type: 'registry',
+      url,
+      ...(secretRef === undefined ? {} : { secretRef }),
+      ...(certConfigMap === undefined ? {} : { certConfigMap }),
+    };
   }
   if (source.pvc !== undefined) return { type: 'clone', namespace: source.pvc.namespace, name: source.pvc.name };
   if (source.upload !== undefined) return { type: 'upload' };

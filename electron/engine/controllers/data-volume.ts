@@ -210,12 +210,29 @@ function diskSource(context: EngineContext, volume: DataVolume, source: Exclude<
   };
 }
 
-/** A Secret that is not there yet may come: the disk waits for it. */
+/** What is not there yet may come: the disk waits for its Secret and its ConfigMap. */
 function registrySource(context: EngineContext, { metadata }: DataVolume, source: Extract<VolumeSource, { type: 'registry' }>): Found {
   const { namespace = 'default' } = metadata;
   const asked = imagePullOf(context, { image: source.url, secret: source.secretRef ?? '', namespace });
   if ('refusal' in asked) return { waiting: { reason: 'ErrImagePull', message: asked.refusal } };
-  return { source: { type: 'registry', ...asked.pull } };
+  const authorities = authoritiesOf(context, namespace, source.certConfigMap);
+  if (authorities === undefined) return { source: { type: 'registry', ...asked.pull } };
+  if ('refusal' in authorities) return { waiting: { reason: 'ErrImagePull', message: authorities.refusal } };
+  return { source: { type: 'registry', ...asked.pull, ...authorities } };
+}
+
+/** CDI's: every value of the ConfigMap is PEM. One that is not there yet may come. */
+function authoritiesOf(
+  { store }: EngineContext,
+  namespace: string,
+  name: string | undefined,
+): { readonly authorities: string } | { readonly refusal: string } | undefined {
+  if (name === undefined || name === '') return undefined;
+  const stored = read(store, { resource: resources.configMaps, namespace, name });
+  if (stored === undefined) return { refusal: `There is no ConfigMap ${name} with the authorities of the registry.` };
+  const texts = Object.values(stored.data ?? {}).filter((text) => text.includes('-----BEGIN CERTIFICATE-----'));
+  if (texts.length === 0) return { refusal: `The ConfigMap ${name} holds no certificate in PEM form.` };
+  return { authorities: texts.join('\n') };
 }
 
 function targetOf(

@@ -91,6 +91,11 @@ describe('a disk', () => {
     ['file', { file: { path: '/a.iso' } }, { type: 'file', path: '/a.iso' }],
     ['mmdebstrap', { mmdebstrap: {} }, { type: 'mmdebstrap' }],
     ['registry', { registry: { url: 'docker://example.test/a' } }, { type: 'registry', url: 'docker://example.test/a' }],
+    [
+      'registry with a Secret and an authority',
+      { registry: { url: 'docker://example.test/a', secretRef: 'account', certConfigMap: 'authority' } },
+      { type: 'registry', url: 'docker://example.test/a', secretRef: 'account', certConfigMap: 'authority' },
+    ],
     ['nothing', {}, { type: 'unsupported', name: 'none' }],
   ])('from %s', (_name, source, want) => {
     expect(sourceOf(volume({ source }))).toEqual(want);

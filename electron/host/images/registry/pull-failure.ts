@@ -18,7 +18,7 @@ const rows: readonly Row[] = [
   {
     seen: /x509:|certificate signed by unknown authority|certificate is not trusted/i,
     message: (image) => `The certificate of the registry of ${image} is not trusted.`,
-    fix: 'Install its authority below /etc/containers/certs.d, or add the registry to the insecure registries in the settings.',
+    fix: 'Put its authority, as ca.crt, into a folder named like the registry below ~/.config/containers/certs.d, or name a ConfigMap with it in certConfigMap of the disk.',
   },
   {
     seen: /unauthorized|authentication required|invalid username\/password|access to the resource is denied|denied:|no basic auth credentials/i,

@@ -1,7 +1,7 @@
 // Owns running skopeo: which manifest an image means here, and its layers copied into a folder.
 // Must not look into layers. Credentials stand in a file that only the user can read, never in an argument.
 import { createHash } from 'node:crypto';
-import { access, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../api/errors.ts';
@@ -14,6 +14,8 @@ export interface RegistryImage {
   readonly image: string;
   /** The text of an auth file. */
   readonly credentials?: string;
+  /** PEM, beside the authorities that this computer trusts anyway. */
+  readonly authorities?: string;
   /** Plain http, or a certificate that nobody vouches for. */
   readonly insecure: boolean;
 }
@@ -128,9 +130,15 @@ async function skopeo({ from, scratch, signal, timeoutMs, args, prefix, names }:
   const folder = await mkdtemp(path.join(scratch, '.auth-'));
   try {
     const authFile = path.join(folder, 'auth.json');
+    const certificates = path.join(folder, 'certs');
     if (from.credentials !== undefined) await writePrivateFile(authFile, from.credentials);
+    if (from.authorities !== undefined) {
+      await mkdir(certificates, { mode: 0o700 });
+      await writePrivateFile(path.join(certificates, 'ca.crt'), from.authorities);
+    }
     const options = [
       ...(from.credentials === undefined ? [] : [`--${prefix}authfile`, authFile]),
+      ...(from.authorities === undefined ? [] : [`--${prefix}cert-dir`, certificates]),
       ...(from.insecure ? [`--${prefix}tls-verify=false`] : []),
     ];
     const policy = (await hasPolicy()) ? [] : ['--insecure-policy'];

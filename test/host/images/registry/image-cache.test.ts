@@ -1,10 +1,11 @@
 // Owns pulling container disks from Debian's real registry: digests, credentials, layers, and everything that a stranger could try.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AppError } from '../../../../electron/api/errors.ts';
+import { registryCredentials } from '../../../../electron/core/images/registry-credentials.ts';
 import { inspectVolume } from '../../../../electron/host/disks/volume.ts';
 import { createImageCache } from '../../../../electron/host/images/registry/image-cache.ts';
 import type { ImagePort, ImagePull, Progress, PulledImage } from '../../../../electron/engine/ports.ts';
@@ -224,13 +225,14 @@ test.each<{ readonly title: string; readonly layers: () => Promise<readonly Buff
   expect(names(path.join(dataDir, 'cache/images'))).toEqual(['names']);
 });
 
+const account = { user: 'ada', password: 'geheim', hash: '$2b$04$8QTSlWJjU85dSunh78jvnuVZP8OxeLeNE2D8CuyJpkyTsZiWQOQcC' };
+
 describe('a registry with accounts', () => {
-  const account = { user: 'ada', password: 'geheim', hash: '$2b$04$8QTSlWJjU85dSunh78jvnuVZP8OxeLeNE2D8CuyJpkyTsZiWQOQcC' };
   const authFile = (registry: RealRegistry, password: string): string =>
     JSON.stringify({ auths: { [registry.host]: { auth: Buffer.from(`ada:${password}`).toString('base64') } } });
 
   test('gives its images to who has the password, which is in no argument and in no file afterwards', async () => {
-    const registry = await realRegistry(account);
+    const registry = await realRegistry({ account });
     await registry.push({ repository: 'disks/own', tag: 'one', layers: [await layerOf(disk('disk/a.qcow2'))] });
     const { pull, dataDir } = await bench();
     const image = `${registry.host}/disks/own:one`;
@@ -245,6 +247,48 @@ describe('a registry with accounts', () => {
         readFileSync(path.join(dataDir, name)).includes(Buffer.from('ada:geheim').toString('base64')),
     );
     expect(left).toEqual([]);
+  });
+});
+
+describe('a registry with a certificate of an authority of its own', () => {
+  const secure = async (): Promise<{ readonly registry: RealRegistry; readonly image: string; readonly digest: string }> => {
+    const registry = await realRegistry({ account, tls: true });
+    const digest = await registry.push({ repository: 'disks/own', tag: 'one', layers: [await layerOf(disk('disk/a.qcow2'))] });
+    return { registry, image: `${registry.host}/disks/own`, digest };
+  };
+  const credentialsOf = (registry: RealRegistry, password = 'geheim'): string =>
+    registryCredentials({ accessKeyId: 'ada', secretKey: password }, registry.host) ?? '';
+
+  test('gives its images to who names the authority and has the password, by tag and by digest', async () => {
+    const { registry, image, digest } = await secure();
+    const { pull, dataDir } = await bench();
+    const [credentials, authorities] = [credentialsOf(registry), registry.authority ?? ''];
+    const known = { insecure: false, credentials, authorities };
+    expect(await refusal(pull({ ...known, image: `${image}:one`, authorities: '' }))).toMatch(
+      /certificate of the registry of .* is not trusted/,
+    );
+    expect(await refusal(pull({ ...known, image: `${image}:one`, credentials: credentialsOf(registry, 'wrong') }))).toMatch(
+      /user or password is missing or wrong/,
+    );
+    expect(await refusal(pull({ insecure: false, authorities, image: `${image}:one` }))).toMatch(/user or password is missing/);
+    expect(await pull({ ...known, image: `${image}@${digest}` })).toMatchObject({ digest, format: 'qcow2' });
+    expect(await pull({ ...known, image: `${image}:one` })).toMatchObject({ digest, format: 'qcow2' });
+    const other = `sha256:${'0'.repeat(64)}`;
+    expect(await refusal(pull({ ...known, image: `${image}@${other}` }))).toMatch(/The registry has no image .*@sha256:000/);
+    expect(names(dataDir).filter((name) => name.endsWith('.crt') || name.includes('.auth'))).toEqual([]);
+  });
+
+  test('or has it where podman and skopeo look for it', async () => {
+    const { registry, image } = await secure();
+    const home = tempDir();
+    const folder = path.join(home, '.config/containers/certs.d', registry.host);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'ca.crt'), registry.authority ?? '');
+    vi.stubEnv('HOME', home);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { pull } = await bench();
+    const ask = { image: `${image}:one`, insecure: false, credentials: credentialsOf(registry) };
+    expect(await pull(ask)).toMatchObject({ format: 'qcow2' });
   });
 });
 

@@ -1,8 +1,10 @@
 // Owns Debian's real docker-registry on a loopback port, and putting images into it by its own HTTP API.
 // Must not know the code that pulls.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,6 +17,8 @@ import { tempDir } from '../../temp-dir.ts';
 export interface RealRegistry {
   /** `127.0.0.1:PORT` */
   readonly host: string;
+  /** PEM of the authority that signed its certificate; with `tls` only. */
+  readonly authority?: string;
   /** Changes a blob on the registry's disk, as bit rot or a thief would. */
   damage(hex: string): void;
   /** Answers the digest of the manifest. */
@@ -42,6 +46,12 @@ export interface RegistryAccount {
   readonly hash: string;
 }
 
+export interface RegistryOptions {
+  readonly account?: RegistryAccount;
+  /** A certificate from an authority of its own, which nobody trusts yet. */
+  readonly tls?: boolean;
+}
+
 interface Sent {
   readonly body?: Buffer;
   readonly type?: string;
@@ -50,7 +60,7 @@ interface Sent {
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
-export async function realRegistry(account?: RegistryAccount): Promise<RealRegistry> {
+export async function realRegistry({ account, tls = false }: RegistryOptions = {}): Promise<RealRegistry> {
   const folder = tempDir();
   const port = await freePort();
   const users = path.join(folder, 'htpasswd');
@@ -59,33 +69,36 @@ export async function realRegistry(account?: RegistryAccount): Promise<RealRegis
     version: 0.1,
     log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: path.join(folder, 'data') } },
-    http: { addr: `127.0.0.1:${port}` },
+    http: { addr: `127.0.0.1:${port}`, ...(tls ? { tls: certificateIn(folder) } : {}) },
     ...(account === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: users } } }),
   };
   // JSON is YAML.
   await writeFile(path.join(folder, 'config.yml'), JSON.stringify(settings));
   const child = spawn('docker-registry', ['serve', path.join(folder, 'config.yml')], { stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const base = `http://127.0.0.1:${port}/v2`;
+  const base = `${tls ? 'https' : 'http'}://127.0.0.1:${port}/v2`;
+  const authority = tls ? readFileSync(path.join(folder, 'authority.crt'), 'utf8') : undefined;
   const credentials: Record<string, string> =
     account === undefined ? {} : { authorization: `Basic ${Buffer.from(`${account.user}:${account.password}`).toString('base64')}` };
-  for (;;) {
-    const answer = await fetch(`${base}/`, { headers: credentials }).catch(() => undefined);
-    if (answer?.status === 200) break;
-    await delay(20);
-  }
-  const send = async (method: string, url: string, { body, type = 'application/octet-stream' }: Sent = {}): Promise<Response> => {
-    const answer = await fetch(url, {
+  const send = async (method: string, url: string, { body, type = 'application/octet-stream' }: Sent = {}): Promise<Answer> => {
+    const headers = { ...credentials, 'content-type': type };
+    const answer = await exchange(url, {
       method,
-      headers: { ...credentials, 'content-type': type },
-      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(authority === undefined ? {} : { authority }),
     });
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+    if (answer.status >= 300) throw new Error(`${method} ${url}: ${answer.status} ${answer.text}`);
     return answer;
   };
+  for (;;) {
+    const answer = await send('GET', `${base}/`).catch(() => undefined);
+    if (answer !== undefined) break;
+    await delay(20);
+  }
   const putBlob = async (repository: string, blob: Buffer): Promise<{ digest: string; size: number }> => {
     const started = await send('POST', `${base}/${repository}/blobs/uploads/`);
-    const target = new URL(started.headers.get('location') ?? '', base);
+    const target = new URL(started.location, base);
     target.searchParams.set('digest', digestOf(blob));
     await send('PUT', target.href, { body: blob });
     return { digest: digestOf(blob), size: blob.length };
@@ -97,6 +110,7 @@ export async function realRegistry(account?: RegistryAccount): Promise<RealRegis
   };
   return {
     host: `127.0.0.1:${port}`,
+    ...(authority === undefined ? {} : { authority }),
     damage(hex) {
       const file = path.join(folder, 'data/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data');
       const bytes = readFileSync(file);
@@ -134,6 +148,54 @@ export async function realRegistry(account?: RegistryAccount): Promise<RealRegis
         indexType,
       ),
   };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly location: string;
+  readonly text: string;
+}
+
+interface Exchange {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly authority?: string;
+}
+
+async function exchange(url: string, { method, headers, body, authority }: Exchange): Promise<Answer> {
+  return await new Promise((resolve, reject) => {
+    const options = { method, headers, agent: false as const };
+    const request = authority === undefined ? requestPlain(url, options) : requestTls(url, { ...options, ca: authority });
+    request.once('error', reject).once('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? '', text }));
+    });
+    request.end(body);
+  });
+}
+
+/** An authority, and what it signed for this address: openssl's, so that none of our own code vouches for itself. */
+function certificateIn(folder: string): { readonly certificate: string; readonly key: string } {
+  const file = (name: string): string => path.join(folder, name);
+  const openssl = (...args: readonly string[]): unknown => execFileSync('openssl', args, { stdio: 'pipe' });
+  const fresh = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  openssl(...fresh, '-subj', '/CN=Authority', '-keyout', file('authority.key'), '-out', file('authority.crt'));
+  const signed = ['-CA', file('authority.crt'), '-CAkey', file('authority.key'), '-addext', 'subjectAltName=IP:127.0.0.1'];
+  openssl(
+    ...fresh,
+    ...signed,
+    '-addext',
+    'basicConstraints=CA:FALSE',
+    '-subj',
+    '/CN=Registry',
+    '-keyout',
+    file('tls.key'),
+    '-out',
+    file('tls.crt'),
+  );
+  return { certificate: file('tls.crt'), key: file('tls.key') };
 }
 
 export interface TarEntry {
