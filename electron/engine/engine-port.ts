@@ -15,7 +15,8 @@ import type {
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
-import type { HostDeviceReport } from '../api/host-devices.ts';
+import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
+import type { HostDeviceReport, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { CpuLoadLine, NodeMap } from '../api/node-map.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
@@ -131,6 +132,15 @@ export interface Engine {
   hostDevices(): Promise<HostDeviceReport>;
   /** Told at once, and whenever something of it changed, for as long as somebody looks. */
   watchHostDevices(listener: (report: HostDeviceReport) => void): () => void;
+  deviceTrials(): Promise<DeviceTrialList>;
+  /** Told at once, with each second of a trial, and whenever one begins or ends. */
+  watchDeviceTrials(listener: (list: DeviceTrialList) => void): () => void;
+  /** Throws Invalid with every cause, Forbidden (no password was given) or ToolFailed. */
+  tryDevice(trial: NewDeviceTrial): Promise<DeviceTrial>;
+  /** Throws NotFound. */
+  keepDevice(address: PciAddress): Promise<DeviceTrial>;
+  /** Throws NotFound, and Conflict while a machine has it. */
+  revertDevice(address: PciAddress): Promise<void>;
   /** How this computer is parted, and who has what. With `placement`: how it would be. Throws Invalid. */
   nodeMap(placement?: Json): Promise<NodeMap>;
   /** Once a second while at least one listener is there. */

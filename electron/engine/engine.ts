@@ -27,6 +27,7 @@ import { createQuotaController } from './controllers/resource-quota.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
+import { createDeviceTrials } from './device-trials.ts';
 import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
@@ -63,6 +64,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { objects } = context;
   const usage = createUsage(context);
   const hostDevices = createHostDevices(context);
+  const deviceTrials = createDeviceTrials(context);
   const cpuLoad = createCpuLoad(context);
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
@@ -142,6 +144,11 @@ export function createEngine(parts: EngineParts): Engine {
 
     hostDevices: () => hostDevices.report(),
     watchHostDevices: (listener) => hostDevices.watch(listener),
+    deviceTrials: () => deviceTrials.list(),
+    watchDeviceTrials: (listener) => deviceTrials.watch(listener),
+    tryDevice: (trial) => deviceTrials.begin(trial),
+    keepDevice: (address) => deviceTrials.keep(address),
+    revertDevice: (address) => deviceTrials.revert(address),
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,
@@ -171,6 +178,7 @@ export function createEngine(parts: EngineParts): Engine {
       stopWatchingSleep();
       usage.close();
       hostDevices.close();
+      deviceTrials.close();
       cpuLoad.close();
       context.probes.close();
       context.pinning.close();

@@ -5,7 +5,7 @@ import type { ByteChannel } from '../api/channel.ts';
 import type { CatalogImage, ComputerReport, DirectoryListing, ImageInspection, UsageSample } from '../api/computer.ts';
 import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence, EvidenceReport } from '../api/evidence.ts';
-import type { HostDeviceFacts } from '../api/host-devices.ts';
+import type { HostDeviceFacts, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
@@ -13,6 +13,7 @@ import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
 import type { ClusterPort } from './cluster-port.ts';
 import type { CertificateFacts } from '../core/certificates/certificate-facts.ts';
 import type { Life } from '../core/certificates/renewal.ts';
+import type { RuntimeBindings } from '../core/devices/trials.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
@@ -335,6 +336,16 @@ export interface NetworkPort {
 export interface HostDevicePort {
   /** Read anew each time: drivers and groups change under us. */
   facts(): Promise<HostDeviceFacts>;
+  /** What was handed to VFIO since the computer started. */
+  bindings(): Promise<RuntimeBindings>;
+  /** The whole IOMMU group, for this user. With `seconds`: a trial. Throws Forbidden when no administrator agreed, ToolFailed with the reason. */
+  bind(binding: { readonly address: PciAddress; readonly seconds?: number }): Promise<void>;
+  /** The trial of this address is over, and the group stays. Throws as bind does. */
+  keep(address: PciAddress): Promise<void>;
+  /** The whole IOMMU group, back to the drivers it had. Throws as bind does, and Conflict while a machine has it. */
+  unbind(address: PciAddress): Promise<void>;
+  /** Of an SR-IOV card; no driver here seizes them. Throws as bind does. */
+  setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
 }
 
 // ---------------------------------------------------------------- certificates

@@ -72,6 +72,8 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
         'computer',
         'catalog',
         'networks',
+        'host-devices',
+        'device-trials',
         'nodemap',
         'cpuload',
         'usage',

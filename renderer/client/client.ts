@@ -14,9 +14,11 @@ import type {
   UsageLine,
   UsageSample,
 } from '../../electron/api/computer.ts';
+import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../../electron/api/device-trials.ts';
 import { type FixAction, fixRequest } from '../../electron/api/fix-actions.ts';
 import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
+import type { HostDeviceReport, PciAddress } from '../../electron/api/host-devices.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
@@ -130,6 +132,15 @@ export interface Client {
   nodeMap(options?: { readonly placement?: JsonObject; readonly signal?: AbortSignal }): Promise<NodeMap>;
   /** Each second, until the signal. */
   cpuLoad(signal: AbortSignal): AsyncGenerator<CpuLoadLine>;
+  /** PCI and USB devices with verdicts: now, and whenever something of them changed. */
+  watchHostDevices(signal: AbortSignal): AsyncGenerator<HostDeviceReport>;
+  hostDevices(signal?: AbortSignal): Promise<HostDeviceReport>;
+  /** Now, each second while something is tried, and when a trial begins or ends. */
+  watchDeviceTrials(signal: AbortSignal): AsyncGenerator<DeviceTrialList>;
+  /** Refused with every cause why not. */
+  tryDevice(trial: NewDeviceTrial): Promise<DeviceTrial>;
+  keepDevice(address: PciAddress): Promise<DeviceTrial>;
+  revertDevice(address: PciAddress): Promise<void>;
   networks(signal?: AbortSignal): Promise<NetworkReport>;
   makeBridge(bridge: NewBridge): Promise<void>;
   removeBridge(name: string): Promise<void>;
@@ -270,6 +281,17 @@ export function createClient(transport: Transport): Client {
     async *cpuLoad(signal) {
       yield* jsonLines<CpuLoadLine>(await call(`${virtdeckRoot}/cpuload?watch=true`, { signal, endless: true }));
     },
+    async *watchHostDevices(signal) {
+      yield* jsonLines<HostDeviceReport>(await call(`${virtdeckRoot}/host-devices?watch=true`, { signal, endless: true }));
+    },
+    hostDevices: (signal) => read(`${virtdeckRoot}/host-devices`, signal),
+    async *watchDeviceTrials(signal) {
+      yield* jsonLines<DeviceTrialList>(await call(`${virtdeckRoot}/device-trials?watch=true`, { signal, endless: true }));
+    },
+    tryDevice: (trial) => send('POST', `${virtdeckRoot}/device-trials`, { body: trial }),
+    keepDevice: (address) => send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/keep`, { body: {} }),
+    revertDevice: async (address) =>
+      void (await send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/revert`, { body: {} })),
     networks: (signal) => read(`${virtdeckRoot}/networks`, signal),
     makeBridge: async (bridge) => void (await send('POST', `${virtdeckRoot}/networks/bridges`, { body: bridge })),
     removeBridge: async (name) => void (await send('DELETE', `${virtdeckRoot}/networks/bridges/${encodeURIComponent(name)}`, {})),

@@ -6,6 +6,7 @@ import { type FakeComputer, fakeComputer } from './fake-computer.ts';
 import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
 import { fakeClusters } from './fake-clusters.ts';
+import { fakeHostDevices } from './fake-host-devices.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeNetwork } from './fake-network.ts';
 import { fakeSession } from './fake-session.ts';
@@ -86,7 +87,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     images: fakeImages(world, gate),
     computer: fakeComputer(world, gate),
     network: fakeNetwork(world, gate),
-    devices: { facts: () => gate(() => world.hostDevices) },
+    devices: fakeHostDevices(world, gate),
     session: fakeSession(world),
     clusters: options.clusters ?? fakeClusters(),
     crash() {

@@ -126,6 +126,14 @@ export interface FakeWorld {
   readonly asked: PrivilegedRequest[];
   network: NetworkFacts;
   hostDevices: HostDeviceFacts;
+  /** Of devices that were handed to VFIO: what drove them. */
+  readonly driversBefore: Map<string, string | undefined>;
+  /** When each trial ends. */
+  readonly trials: Map<string, number>;
+  /** Devices that a machine has. */
+  readonly openDevices: Set<string>;
+  /** Devices whose driver hangs. */
+  readonly stuckDevices: Set<string>;
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -156,6 +164,10 @@ export function fakeWorld(clock: Clock): FakeWorld {
     asked: [],
     network: noNetworks,
     hostDevices: noHostDevices,
+    driversBefore: new Map(),
+    trials: new Map(),
+    openDevices: new Set(),
+    stuckDevices: new Set(),
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

@@ -1,7 +1,8 @@
 // Owns the HostDevicePort: this computer's PCI and USB devices and its IOMMU, read anew each time.
-// Must not judge or change them.
+// Must not judge them; what it changes, the privileged program does.
 import type { HostDeviceFacts } from '../../api/host-devices.ts';
 import type { HostDevicePort } from '../../engine/ports.ts';
+import { createBindings } from './bindings.ts';
 import { findHostUses } from './host-uses.ts';
 import { createNameBooks } from './ids-file.ts';
 import { readIommu } from './iommu.ts';
@@ -14,6 +15,7 @@ export function createHostDevices(root = '/'): HostDevicePort {
   const sysfs = createSysfs(root);
   const books = createNameBooks(sysfs);
   return {
+    ...createBindings(sysfs),
     async facts(): Promise<HostDeviceFacts> {
       const uses = await findHostUses(sysfs);
       const [pci, usb, iommu] = await Promise.all([

@@ -45,7 +45,7 @@ const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), code: z.string(), field: z.string(), message: z.string(), errno: z.number().optional() }),
 ]);
 
-/** Throws Forbidden when no password was given or no root is to be had, ToolFailed with the program's reason. */
+/** Throws Forbidden when no password was given or no root is to be had; Conflict when somebody has it, else ToolFailed, with the program's reason. */
 export async function askPrivileged(request: PrivilegedRequest): Promise<void> {
   const { result, isDirect } = await run(request);
   if (!isDirect && [dismissed, notAuthorized].includes(result.code ?? 0) && result.stdout === '') {
@@ -54,7 +54,10 @@ export async function askPrivileged(request: PrivilegedRequest): Promise<void> {
   const answer = answerSchema.safeParse(parsed(result.stdout)).data;
   if (answer?.ok === true) return;
   const why = answer === undefined ? result.stderr.trim() || `it ended with ${result.code ?? result.signal}` : textOf(answer);
-  throw new AppError('ToolFailed', `Virtdeck could not ${privilegedWords(request)}: ${why}.`);
+  // Somebody has it, and that passes.
+  const code = answer?.code === 'Busy' ? 'Conflict' : 'ToolFailed';
+  const causes = answer === undefined ? [] : [{ reason: answer.code, field: answer.field, message: `${answer.message}.` }];
+  throw new AppError(code, `Virtdeck could not ${privilegedWords(request)}: ${why}.`, { causes });
 }
 
 async function run(request: PrivilegedRequest): Promise<{ readonly result: CommandResult; readonly isDirect: boolean }> {

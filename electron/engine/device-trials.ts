@@ -1,0 +1,95 @@
+// Owns trials of devices: asked of the privileged program group by group, told of to whoever watches.
+// Must not judge what may be tried; core/devices/trials.ts does.
+import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
+import { AppError } from '../api/errors.ts';
+import type { PciAddress } from '../api/host-devices.ts';
+import { askedTogether, trialPlan, trialsOf } from '../core/devices/trials.ts';
+import type { EngineContext } from './context.ts';
+import { computerKey } from './controllers/node.ts';
+import { type Watched, whileWatched } from './while-watched.ts';
+
+export interface DeviceTrials extends Watched<DeviceTrialList> {
+  list(): Promise<DeviceTrialList>;
+  /** Throws Invalid with every cause, Forbidden when no administrator agreed, ToolFailed with the program's reason. */
+  begin(trial: NewDeviceTrial): Promise<DeviceTrial>;
+  /** The devices stay with VFIO until the computer restarts. Throws NotFound when it has ended. */
+  keep(address: PciAddress): Promise<DeviceTrial>;
+  /** Of a trial, or of what was kept. Throws NotFound, and Conflict while a machine has one of the devices. */
+  revert(address: PciAddress): Promise<void>;
+}
+
+const everyMs = 1_000;
+
+export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake'>): DeviceTrials {
+  const { host, clock } = context;
+  const items = async (): Promise<readonly DeviceTrial[]> => {
+    const [facts, bindings] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+    return trialsOf(facts, bindings, clock.now());
+  };
+  const found = async (address: PciAddress): Promise<DeviceTrial> => {
+    const trial = (await items()).find(({ addresses }) => addresses.includes(address));
+    if (trial === undefined) throw new AppError('NotFound', `There is no trial of ${address}; it may have ended.`);
+    return trial;
+  };
+  const looks = whileWatched(context, {
+    everyMs,
+    failed: 'Trials of devices could not be read',
+    look: async () => {
+      const now = { items: await items() };
+      return { now, text: JSON.stringify(now) };
+    },
+    tellsAtOnce: true,
+  });
+  return {
+    list: async () => ({ items: await items() }),
+    async begin(trial) {
+      const [facts, bindings] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      const { asked, causes } = trialPlan(facts, trial, bindings);
+      const [first] = causes;
+      if (first !== undefined) throw new AppError('Invalid', `${trial.address} cannot be tried: ${first.message}`, { causes });
+      const taken: PciAddress[] = [];
+      try {
+        for (const address of asked) {
+          await host.devices.bind({ address, seconds: trial.seconds });
+          taken.push(address);
+        }
+      } catch (error) {
+        // Half a card is of no use to anybody.
+        for (const address of taken.toReversed()) await host.devices.unbind(address);
+        throw error;
+      } finally {
+        context.wake(computerKey);
+      }
+      return found(trial.address);
+    },
+    async keep(address) {
+      const { addresses, state } = await found(address);
+      if (state !== 'trying') throw new AppError('NotFound', `There is no trial of ${address}; it was kept, or has ended.`);
+      const { trials } = await host.devices.bindings();
+      for (const trial of trials.filter((one) => addresses.includes(one.address))) await host.devices.keep(trial.address);
+      return found(address);
+    },
+    async revert(address) {
+      const { addresses } = await found(address);
+      const [facts, { bound }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      const numberOf = (one: PciAddress): string | undefined => facts.pci.find((device) => device.address === one)?.iommuGroup;
+      const ours = askedTogether(facts, address).filter((one) =>
+        bound.some((other) => addresses.includes(other) && numberOf(other) === numberOf(one)),
+      );
+      try {
+        for (const one of ours) await host.devices.unbind(one);
+      } finally {
+        context.wake(computerKey);
+      }
+    },
+    watch(listener) {
+      let told = '';
+      return looks.watch(({ now, text }) => {
+        if (told === text) return;
+        told = text;
+        listener(now);
+      });
+    },
+    close: () => looks.close(),
+  };
+}

@@ -1,0 +1,46 @@
+// Owns reading what the privileged program remembers of bindings at run time, and asking it for them.
+// Must not judge; its files are gone after a restart of the computer, as are the bindings.
+import type { PciAddress } from '../../api/host-devices.ts';
+import type { RuntimeBindings, TrialFact } from '../../core/devices/trials.ts';
+import type { HostDevicePort } from '../../engine/ports.ts';
+import { askPrivileged } from '../network/privileged.ts';
+import type { Sysfs } from './sysfs.ts';
+
+const folder = '/run/virtdeck-helper';
+
+export function createBindings(sysfs: Sysfs): Pick<HostDevicePort, 'bindings' | 'bind' | 'keep' | 'unbind' | 'setVirtualFunctions'> {
+  return {
+    bindings: () => readBindings(sysfs),
+    bind: ({ address, seconds }) =>
+      askPrivileged({
+        verb: 'vfio-bind',
+        address,
+        owner: process.geteuid?.() ?? 0,
+        ...(seconds === undefined ? {} : { seconds }),
+      }),
+    keep: (address) => askPrivileged({ verb: 'vfio-keep', address }),
+    unbind: (address) => askPrivileged({ verb: 'vfio-unbind', address }),
+    setVirtualFunctions: (address, count) => askPrivileged({ verb: 'sriov-set', address, count }),
+  };
+}
+
+async function readBindings(sysfs: Sysfs): Promise<RuntimeBindings> {
+  const names = await sysfs.names(folder);
+  const trials = await Promise.all(
+    names.map(async (name): Promise<TrialFact | undefined> => {
+      const ending = name.startsWith('ending-');
+      if (!ending && !name.startsWith('trial-')) return undefined;
+      return trialIn(await sysfs.text(`${folder}/${name}`), ending);
+    }),
+  );
+  return {
+    // One that ended between the two looks has no file any more.
+    trials: trials.filter((trial) => trial !== undefined),
+    bound: names.flatMap((name): readonly PciAddress[] => (name.startsWith('bound-') ? [name.slice('bound-'.length)] : [])),
+  };
+}
+
+function trialIn(text: string | undefined, ending: boolean): TrialFact | undefined {
+  const [, address, until] = /^\{"address":"([0-9a-f:.]+)","until":(\d+)\}$/.exec(text ?? '') ?? [];
+  return address === undefined ? undefined : { address, untilMs: Number(until) * 1000, ending };
+}

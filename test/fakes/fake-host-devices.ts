@@ -1,0 +1,66 @@
+// Owns a HostDevicePort over the pretended computer: what the privileged program would do to groups, and when trials end.
+// Must not touch the real computer.
+import { AppError } from '../../electron/api/errors.ts';
+import type { PciAddress, PciDevice } from '../../electron/api/host-devices.ts';
+import type { HostDevicePort } from '../../electron/engine/ports.ts';
+import type { Gate } from './fake-machines.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
+  const groupOf = (address: PciAddress): readonly PciAddress[] => {
+    const number = world.hostDevices.pci.find((device) => device.address === address)?.iommuGroup;
+    const group = world.hostDevices.pci.filter(({ iommuGroup, classCode }) => iommuGroup === number && !classCode.startsWith('0604'));
+    return group.map((device) => device.address);
+  };
+  const drive = (addresses: readonly PciAddress[], driverOf: (device: PciDevice) => string | undefined): void => {
+    const pci = world.hostDevices.pci.map((device): PciDevice => {
+      if (!addresses.includes(device.address)) return device;
+      const { driver: _before, ...rest } = device;
+      const driver = driverOf(device);
+      return driver === undefined ? rest : { ...rest, driver };
+    });
+    world.hostDevices = { ...world.hostDevices, pci };
+  };
+  const unbind = (address: PciAddress): void => {
+    const group = groupOf(address);
+    if (!group.some((one) => world.driversBefore.has(one))) throw new AppError('ToolFailed', 'nothing of its group was bound at run time');
+    if (group.some((one) => world.openDevices.has(one))) throw new AppError('Conflict', 'a machine has it');
+    drive(group, (device) => world.driversBefore.get(device.address));
+    for (const one of group) {
+      world.driversBefore.delete(one);
+      world.trials.delete(one);
+    }
+  };
+  return {
+    facts: () => gate(() => world.hostDevices),
+    bindings: () =>
+      gate(() => ({
+        trials: [...world.trials].map(([address, untilMs]) => ({ address, untilMs, ending: false })),
+        bound: [...world.driversBefore.keys()],
+      })),
+    bind: ({ address, seconds }) =>
+      gate(() => {
+        world.asked.push({ verb: 'vfio-bind', address, ...(seconds === undefined ? {} : { seconds }) });
+        if (world.stuckDevices.has(address)) throw new AppError('ToolFailed', `its driver does not let go of ${address}`);
+        const group = groupOf(address);
+        for (const { address: one, driver } of world.hostDevices.pci) if (group.includes(one)) world.driversBefore.set(one, driver);
+        drive(group, () => 'vfio-pci');
+        if (seconds === undefined) return;
+        const untilMs = world.clock.now() + seconds * 1000;
+        world.trials.set(address, untilMs);
+        world.clock.after(seconds * 1000, () => {
+          if (world.trials.get(address) === untilMs) unbind(address);
+        });
+      }),
+    keep: (address) =>
+      gate(() => {
+        if (!world.trials.delete(address)) throw new AppError('ToolFailed', 'there is no trial of it; it may have been taken back');
+      }),
+    unbind: (address) =>
+      gate(() => {
+        world.asked.push({ verb: 'vfio-unbind', address });
+        unbind(address);
+      }),
+    setVirtualFunctions: (address, count) => gate(() => void world.asked.push({ verb: 'sriov-set', address, count })),
+  };
+}
