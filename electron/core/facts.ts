@@ -115,7 +115,7 @@ export type VolumeFact =
 /** Everything a launch plan depends on. Paths are absolute; `runDir` must leave room for a 107-byte socket path. */
 export interface LaunchFacts {
   readonly host: HostFacts;
-  /** By name of `spec.volumes[]`. */
+  /** By name of `spec.volumes[]`; the files of a kernel from an image by kernelNames, which no volume can have. */
   readonly volumes: Readonly<Record<string, VolumeFact>>;
   /** By Secret name, decoded as text. Missing Secrets are absent. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -2,6 +2,7 @@
 // Must not know how long they are kept; the host does.
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
+import { wantedImages } from '../core/images/wanted-images.ts';
 import type { EngineContext } from './context.ts';
 import { textOf } from './queue.ts';
 import { readAll } from './typed.ts';
@@ -17,11 +18,7 @@ async function collect(context: EngineContext): Promise<void> {
   const { host, store, log, pulls } = context;
   try {
     const running = readAll(store, resources.virtualMachineInstances).filter((vmi) => !isFinal(phaseOf(vmi)));
-    const facts = await Promise.all(
-      running.flatMap((vmi) =>
-        (vmi.spec.volumes ?? []).filter(({ containerDisk }) => containerDisk !== undefined).map((volume) => pulls.fact(vmi, volume)),
-      ),
-    );
+    const facts = await Promise.all(running.flatMap((vmi) => wantedImages(vmi).map((wanted) => pulls.fact(vmi, wanted))));
     await host.images.collect(new Set(facts.flatMap((fact) => (fact.state === 'ready' ? [fact.path] : []))));
   } catch (error) {
     // Rubbish that stays for another day is no reason to fail.

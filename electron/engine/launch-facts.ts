@@ -5,6 +5,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
+import { wantedImages } from '../core/images/wanted-images.ts';
 import { parseNetworkBoot } from '../core/network/network-boot-source.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { contentSourceOf } from '../core/qemu/content-iso.ts';
@@ -25,16 +26,17 @@ type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
 export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMachineInstance): Promise<LaunchFacts> {
   const { host } = context;
   const volumes = vmi.spec.volumes ?? [];
-  const [hostFacts, found, takenPorts, unreadableFiles, networkBoot] = await Promise.all([
+  const [hostFacts, found, images, takenPorts, unreadableFiles, networkBoot] = await Promise.all([
     context.hostFacts(),
     Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
+    Promise.all(wantedImages(vmi).map(async (wanted) => [wanted.name, await context.pulls.fact(vmi, wanted)] as const)),
     host.computer.takenPorts([...wantedHostPorts(vmi), ...viewerPorts(vmi)]),
     host.computer.unreadableFiles(kernelBootFiles(vmi)),
     bootFact(context, vmi),
   ]);
   return withPromises(context, vmi, {
     host: hostFacts,
-    volumes: Object.fromEntries(found.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
+    volumes: Object.fromEntries([...found, ...images].flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
     secrets: secretTexts(context, vmi),
     attachments: attachmentConfigs(context, vmi),
     ...(networkBoot === undefined ? {} : { networkBoot }),
@@ -84,7 +86,7 @@ function shownNames(spec: VirtualMachineInstance['spec'], type: 'configMap' | 's
   });
 }
 
-/** Names of the Secrets that a machine's first boot and its TPM read, that its volumes show, and that open a registry. */
+/** Names of the Secrets that a machine's first boot and its TPM read, that its volumes show, and that open registries. */
 export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'metadata' | 'spec'>): readonly string[] {
   const seeds = (spec.volumes ?? []).flatMap(({ cloudInitNoCloud, cloudInitConfigDrive }) => [cloudInitNoCloud, cloudInitConfigDrive]);
   const keys = (spec.accessCredentials ?? []).flatMap(({ sshPublicKey, userPassword }) => [
@@ -93,7 +95,7 @@ export function secretNames({ metadata, spec }: Pick<VirtualMachineInstance, 'me
   ]);
   return [
     ...shownNames(spec, 'secret'),
-    ...(spec.volumes ?? []).map(({ containerDisk }) => containerDisk?.imagePullSecret),
+    ...wantedImages({ spec }).map(({ pullSecret }) => pullSecret),
     ...seeds.flatMap((seed) => [seed?.secretRef?.name, seed?.networkDataSecretRef?.name]),
     ...keys.map((secret) => secret?.secretName),
     metadata.annotations?.[annotations.tpmSecret],
@@ -155,7 +157,6 @@ function secretTexts({ store }: EngineContext, vmi: VirtualMachineInstance): Lau
 
 async function volumeFact(context: EngineContext, vmi: VirtualMachineInstance, volume: Volume): Promise<VolumeFact | undefined> {
   const { disks } = context.host;
-  if (volume.containerDisk !== undefined) return context.pulls.fact(vmi, volume);
   if (volume.hostDisk !== undefined) return disks.inspectVolume(volume.hostDisk.path, { writable: true });
   const claim = claimNameOf(volume);
   return claim === undefined ? undefined : claimFact(context, { vmi, volume, claim });

@@ -271,6 +271,8 @@ export interface ImagePull {
   readonly image: string;
   /** Of the file in the image, without a slash in front; undefined: the only one in `disk/`. */
   readonly path?: string;
+  /** A disk, the default, is inspected as a stranger's; a file, such as a kernel, is taken as it is. */
+  readonly as?: 'disk' | 'file';
   /** The text of an auth file. */
   readonly credentials?: string;
   /** Certificates of authorities, as PEM, that the registry's own may come from. */
@@ -278,7 +280,7 @@ export interface ImagePull {
   readonly insecure: boolean;
 }
 
-/** A disk of a container image. Nobody writes to it; whoever runs it lays a file of its own on top. */
+/** A disk, or another file, of a container image. Nobody writes to it; whoever runs it lays a file of its own on top. */
 export interface PulledImage {
   readonly image: string;
   /** `sha256:…` of what the name meant when it was pulled. */
@@ -290,7 +292,7 @@ export interface PulledImage {
 
 export interface ImagePort {
   /** What was pulled under this name, without asking the registry. */
-  cached(image: string, path?: string): Promise<PulledImage | undefined>;
+  cached(image: string, file?: Pick<ImagePull, 'path' | 'as'>): Promise<PulledImage | undefined>;
   /** `done` throws ImageFetchFailed, ImageRefused, DiskFull, ToolFailed, or Timeout when cancelled. */
   pull(pull: ImagePull, onProgress: (progress: Progress) => void): { readonly done: Promise<PulledImage>; cancel(): void };
   /** Removes what nobody has used for a week; `inUse` are paths of disks. */

@@ -1,4 +1,4 @@
-// Owns the container disks of runs: which image each needs, how far its pull is, when it is tried again.
+// Owns the container images of runs: how far the pull of each is, and when it is tried again.
 // Must not move bytes; the host does. What is pulled is kept there, so that a core that is killed asks for nothing twice.
 import { annotations } from '../api/annotations.ts';
 import { AppError } from '../api/errors.ts';
@@ -7,6 +7,7 @@ import type { KubeObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { VolumeFact } from '../core/facts.ts';
 import { type ImageReference, imageText, parseImage, pullPolicyOf } from '../core/images/image-reference.ts';
+import { type WantedImage, wantedImages } from '../core/images/wanted-images.ts';
 import { registryCredentials } from '../core/images/registry-credentials.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { withPullWords } from '../core/status/volume-status.ts';
@@ -15,13 +16,11 @@ import type { ImagePull, Progress, PulledImage } from './ports.ts';
 import { textOf } from './queue.ts';
 import { read } from './typed.ts';
 
-type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
-
 export interface Pulls {
-  /** Begins what is due for the disks of this run. */
+  /** Begins what is due for this run. */
   begin(key: ObjectKey, vmi: VirtualMachineInstance): Promise<void>;
-  /** What is known of one container disk, without asking any registry. */
-  fact(vmi: VirtualMachineInstance, volume: Volume): Promise<VolumeFact>;
+  /** What is known of one image, without asking any registry. */
+  fact(vmi: VirtualMachineInstance, wanted: WantedImage): Promise<VolumeFact>;
   /** The run is over, or will never be. */
   forget(uid: string): void;
   close(): Promise<void>;
@@ -51,7 +50,7 @@ export function createPulls(context: Omit<EngineContext, 'pulls'>): Pulls {
     });
   };
 
-  const start = (key: ObjectKey, vmi: VirtualMachineInstance, { name, pull, times }: Wanted): void => {
+  const start = (key: ObjectKey, vmi: VirtualMachineInstance, { name, pull, times }: Asked): void => {
     const id = idOf(vmi, name);
     const { uid } = vmi.metadata;
     const pulling = host.images.pull(pull, (progress) => {
@@ -93,39 +92,40 @@ export function createPulls(context: Omit<EngineContext, 'pulls'>): Pulls {
     nextAt: clock.now() + Math.min(firstRetryMs * 2 ** (times - 1), lastRetryMs),
   });
 
-  const beginOne = async (key: ObjectKey, vmi: VirtualMachineInstance, volume: Volume): Promise<void> => {
-    const id = idOf(vmi, volume.name);
+  const beginOne = async (key: ObjectKey, vmi: VirtualMachineInstance, wanted: WantedImage): Promise<void> => {
+    const { name } = wanted;
+    const id = idOf(vmi, name);
     const state = states.get(id);
     if (state?.type === 'pulling' || state?.type === 'pulled') return;
     if (state?.type === 'failed' && state.nextAt > clock.now()) return context.wakeAt(key, state.nextAt);
     const times = state?.times ?? 0;
-    const wanted = wantedOf(context, vmi, volume);
-    if ('refusal' in wanted) {
-      states.set(id, failed(wanted.refusal, times + 1));
+    const asked = askedOf(context, vmi, wanted);
+    if ('refusal' in asked) {
+      states.set(id, failed(asked.refusal, times + 1));
       return;
     }
-    const { reference, pull } = wanted;
-    const policy = pullPolicyOf(volume.containerDisk?.imagePullPolicy, reference);
-    const there = policy === 'Always' ? undefined : await host.images.cached(pull.image, pull.path);
+    const { reference, pull } = asked;
+    const policy = pullPolicyOf(wanted.pullPolicy, reference);
+    const there = policy === 'Always' ? undefined : await host.images.cached(pull.image, pull);
     if (states.get(id) !== state) return;
     if (there !== undefined) {
       states.set(id, { type: 'pulled', image: there });
-      writeWords(key, vmi.metadata.uid, { type: 'pulled', name: volume.name, image: pull.image, digest: there.digest });
+      writeWords(key, vmi.metadata.uid, { type: 'pulled', name, image: pull.image, digest: there.digest });
     } else if (policy === 'Never') {
       states.set(id, failed(`Container image "${pull.image}" is not present with pull policy of Never`, times + 1));
-    } else start(key, vmi, { name: volume.name, pull, times });
+    } else start(key, vmi, { name, pull, times });
   };
 
   return {
     async begin(key, vmi) {
-      for (const volume of vmi.spec.volumes ?? []) if (volume.containerDisk !== undefined) await beginOne(key, vmi, volume);
+      for (const wanted of wantedImages(vmi)) await beginOne(key, vmi, wanted);
     },
-    async fact(vmi, volume) {
-      const image = volume.containerDisk?.image ?? '';
-      const state = states.get(idOf(vmi, volume.name));
+    async fact(vmi, wanted) {
+      const { image } = wanted;
+      const state = states.get(idOf(vmi, wanted.name));
       switch (state?.type) {
         case 'pulled':
-          return host.disks.inspectVolume(state.image.path, { writable: false });
+          return pulledFact(context, state.image, wanted);
         case 'pulling':
           return { state: 'importing', message: `The image ${image} is being pulled (${shareOf(state.progress)}).` };
         case 'failed':
@@ -133,7 +133,7 @@ export function createPulls(context: Omit<EngineContext, 'pulls'>): Pulls {
             ? { state: 'failed', reason: 'ErrImagePull', message: state.message }
             : { state: 'failed', reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ${state.message}` };
         case undefined:
-          return unasked(context, volume);
+          return unasked(context, wanted);
       }
     },
     forget(uid) {
@@ -152,7 +152,7 @@ export function createPulls(context: Omit<EngineContext, 'pulls'>): Pulls {
   };
 }
 
-interface Wanted {
+interface Asked {
   readonly name: string;
   readonly pull: ImagePull;
   readonly times: number;
@@ -183,12 +183,6 @@ function invalidName(image: string): string {
   return `Failed to apply default image tag "${image}": couldn't parse image name: invalid reference format`;
 }
 
-/** `containerDisk.path` without the slash in front. */
-function inImage({ containerDisk }: Volume): string | undefined {
-  const file = containerDisk?.path?.replace(/^\/+|\/+$/g, '') ?? '';
-  return file === '' ? undefined : file;
-}
-
 function shareOf(progress: Progress | undefined): string {
   if (progress?.percent === undefined) return 'not begun';
   return `${Math.floor(progress.percent)} %`;
@@ -200,30 +194,32 @@ function digestsOf({ metadata }: KubeObject): Record<string, string> {
 }
 
 /** A machine that nobody has started: what was pulled before is told, and nothing is begun. */
-async function unasked(parts: Pick<EngineContext, 'host'>, volume: Volume): Promise<VolumeFact> {
-  const image = volume.containerDisk?.image ?? '';
-  const reference = parseImage(image);
-  if (reference === undefined) return { state: 'failed', reason: 'ErrImagePull', message: invalidName(image) };
-  const there = await parts.host.images.cached(imageText(reference), inImage(volume));
-  if (there !== undefined) return parts.host.disks.inspectVolume(there.path, { writable: false });
-  return { state: 'importing', message: `The image ${image} is pulled when the machine starts.` };
+async function unasked(parts: Pick<EngineContext, 'host'>, wanted: WantedImage): Promise<VolumeFact> {
+  const reference = parseImage(wanted.image);
+  if (reference === undefined) return { state: 'failed', reason: 'ErrImagePull', message: invalidName(wanted.image) };
+  const there = await parts.host.images.cached(imageText(reference), wanted);
+  if (there !== undefined) return pulledFact(parts, there, wanted);
+  return { state: 'importing', message: `The image ${wanted.image} is pulled when the machine starts.` };
+}
+
+function pulledFact({ host }: Pick<EngineContext, 'host'>, image: PulledImage, { as }: WantedImage): Promise<VolumeFact> | VolumeFact {
+  if (as === 'disk') return host.disks.inspectVolume(image.path, { writable: false });
+  return { state: 'ready', path: image.path, format: 'raw', virtualSizeBytes: image.virtualSizeBytes, writable: false };
 }
 
 function idOf({ metadata: { uid } }: VirtualMachineInstance, name: string): string {
   return `${uid}/${name}`;
 }
 
-function wantedOf(
+function askedOf(
   parts: Pick<EngineContext, 'store'>,
   vmi: VirtualMachineInstance,
-  volume: Volume,
+  { image, pullSecret = '', path, as }: WantedImage,
 ): { readonly refusal: string } | { readonly reference: ImageReference; readonly pull: ImagePull } {
-  const { image = '', imagePullSecret = '' } = volume.containerDisk ?? {};
   const { namespace = 'default' } = vmi.metadata;
-  const pull = imagePullOf(parts, { image, secret: imagePullSecret, namespace });
-  if ('refusal' in pull) return pull;
-  const path = inImage(volume);
-  return { reference: pull.reference, pull: { ...pull.pull, ...(path === undefined ? {} : { path }) } };
+  const asked = imagePullOf(parts, { image, secret: pullSecret, namespace });
+  if ('refusal' in asked) return asked;
+  return { reference: asked.reference, pull: { ...asked.pull, ...(as === 'file' ? { as } : {}), ...(path === undefined ? {} : { path }) } };
 }
 
 function withDigest(object: KubeObject, { name, digest }: { readonly name: string; readonly digest: string }): KubeObject {

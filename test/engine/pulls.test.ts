@@ -149,6 +149,51 @@ describe('a machine with a container disk', () => {
   });
 });
 
+describe('a kernel in a container image', () => {
+  const booting = withTemplate((spec) => ({
+    ...spec,
+    domain: {
+      ...spec.domain,
+      firmware: { kernelBoot: { kernelArgs: 'quiet', container: { image, kernelPath: '/boot/vmlinuz', initrdPath: '/boot/initrd' } } },
+    },
+  }));
+
+  test('is pulled as files, waited for, booted, written down, and kept while it runs', async () => {
+    const core = await startCore();
+    core.host.images.mode = 'held';
+    await core.made(vm(named('web'), withRunStrategy('Always'), booting));
+    expect(core.host.images.pulls.map(({ pull }) => pull)).toEqual([
+      { image, insecure: false, as: 'file', path: 'boot/vmlinuz' },
+      { image, insecure: false, as: 'file', path: 'boot/initrd' },
+    ]);
+    core.host.images.pulls[0]?.finish();
+    await core.settle();
+    expect(core.vmi()?.status?.phase).toBe('Pending');
+    core.host.images.pulls[1]?.finish();
+    await core.settle();
+    expect(core.vm()?.status?.printableStatus).toBe('Running');
+    const valueOf = (flag: string) => core.guest().plan.args.find((argument) => argument.flag === flag)?.value;
+    expect([valueOf('-kernel'), valueOf('-initrd'), valueOf('-append')]).toEqual([
+      expect.stringContaining('vmlinuz'),
+      expect.stringContaining('initrd'),
+      'quiet',
+    ]);
+    expect(JSON.parse(core.vmi()?.metadata.annotations?.[annotations.imageDigests] ?? '{}')).toEqual({
+      'kernelBoot/kernel': fakeDigest,
+      'kernelBoot/initrd': fakeDigest,
+    });
+    await core.clock.advance(25 * 60 * 60 * 1000);
+    expect(core.host.images.collected.at(-1)?.size).toBe(2);
+  });
+
+  test('that cannot be had says why', async () => {
+    const core = await startCore();
+    core.host.images.mode = { fails: refused };
+    await core.made(vm(named('web'), withRunStrategy('Always'), booting));
+    expect(core.vm()?.status?.printableStatus).toBe('ErrImagePull');
+  });
+});
+
 describe('a DataVolume from a registry', () => {
   const volume = (more: object = {}) => dataVolume({ name: 'fedora', source: { registry: { url: `docker://${image}`, ...more } } });
 

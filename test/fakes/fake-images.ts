@@ -38,7 +38,7 @@ export function fakeImages(world: FakeWorld, gate: Gate): FakeImages {
     mode: 'atOnce',
     pulls,
     collected,
-    cached: (image, path) => gate(() => (world.files.has(fileOf(image, path)) ? found(image, path) : undefined)),
+    cached: (image, { path } = {}) => gate(() => (world.files.has(fileOf(image, path)) ? found(image, path) : undefined)),
     pull(pull, onProgress) {
       const { promise, resolve, reject } = Promise.withResolvers<PulledImage>();
       const held: HeldPull = {

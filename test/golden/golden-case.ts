@@ -12,6 +12,7 @@ import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
 import type { NetworkBootFact } from '../../electron/core/network/network-boot-facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { FirmwareDescriptor, LaunchFacts, RealtimeFact, VolumeFact } from '../../electron/core/facts.ts';
+import { wantedImages } from '../../electron/core/images/wanted-images.ts';
 import { computerOf, placementOf } from './golden-computer.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
@@ -149,7 +150,11 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
   return {
     host: hostFacts,
     placement: placementOf(hostFacts, facts),
-    volumes: Object.fromEntries((vmi.spec.volumes ?? []).flatMap((volume) => volumeFact(volume.name, facts, places))),
+    volumes: Object.fromEntries(
+      [...(vmi.spec.volumes ?? []), ...wantedImages(vmi).filter(({ as }) => as === 'file')].flatMap(({ name }) =>
+        volumeFact(name, facts, places),
+      ),
+    ),
     secrets: facts.secrets ?? {},
     attachments: facts.attachments ?? {},
     ...(facts.networkBoot === undefined ? {} : { networkBoot: facts.networkBoot }),

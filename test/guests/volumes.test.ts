@@ -8,11 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
-import { awaitPhase, instancesPath, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { layerOf, realRegistry } from '../host/images/registry/real-registry.ts';
 import { type Console, openConsole } from './console.ts';
-import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+import { tinyLinuxDisk, tinyLinuxKernel, tinyLinuxReady } from './tiny-linux.ts';
 
 let core: CoreProcess;
 beforeAll(async () => {
@@ -183,6 +183,42 @@ test('a container disk boots; its volumes, plugged disks and ports are what virt
   await stopAndForget(core, 'web');
   const state = readdirSync(join(core.dataDir, 'cache/images')).filter((name) => name.startsWith('sha256-'));
   expect(state).toEqual([digest.replace(':', '-')]);
+});
+
+test('a kernel and its initramfs out of a container image boot without a disk', async () => {
+  const registry = await realRegistry();
+  const image = `${registry.host}/boot/tiny:one`;
+  const { kernel, initrd, append } = await tinyLinuxKernel();
+  await registry.push({
+    repository: 'boot/tiny',
+    tag: 'one',
+    layers: [
+      await layerOf({ name: 'boot/vmlinuz', bytes: readFileSync(kernel) }),
+      await layerOf({ name: 'boot/initrd', bytes: readFileSync(initrd) }),
+    ],
+  });
+  await core.request({
+    method: 'PATCH',
+    path: '/apis/virtdeck.io/v1alpha1/settings/default',
+    contentType: 'application/merge-patch+json',
+    body: { spec: { insecureRegistries: [registry.host] } },
+  });
+  const container = { image, kernelPath: '/boot/vmlinuz', initrdPath: '/boot/initrd' };
+  const made = machine('web', undefined) as { readonly spec: { readonly template: { readonly spec: { readonly domain: object } } } };
+  const { spec } = made.spec.template;
+  const domain = { ...spec.domain, firmware: { kernelBoot: { kernelArgs: `${append} from-an-image`, container } } };
+  await core.request({ method: 'DELETE', path: `${machinesPath}/web` });
+  await awaitGone();
+  const body = { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...spec, domain } } } };
+  await core.request({ method: 'POST', path: machinesPath, body });
+  const running = awaitPhase(core, 'web', 'Running');
+  await core.request({ method: 'PUT', path: verbPath('web', 'start'), body: {} });
+  await running;
+  const terminal = await openConsole(core.socket, 'web');
+  await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  await answer(terminal, 'cat /proc/cmdline; ls -d /sys/block/vd*', /from-an-image[^]*No such file/);
+  terminal.close();
+  await stopAndForget(core, 'web');
 });
 
 async function untilDumped(): Promise<string> {

@@ -188,7 +188,7 @@ function hostDisk(context: VolumeContext, { path, type, capacity, shared }: NonN
   };
 }
 
-function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: string): Cause {
+export function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: string): Cause {
   switch (fact.state) {
     case 'missing':
       return { reason: fact.reason ?? 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };

@@ -31,11 +31,6 @@ const guarantees: readonly Guarantee[] = [
     asked: ({ launchSecurity }) => launchSecurity !== undefined,
     message: 'The memory of a machine cannot be encrypted here.',
   },
-  {
-    field: 'firmware.kernelBoot',
-    asked: ({ firmware }) => firmware?.kernelBoot !== undefined,
-    message: 'A kernel in a container image cannot be booted here.',
-  },
 ];
 
 export const passedThroughFamily: Family = ({ spec: { domain } }) => ({

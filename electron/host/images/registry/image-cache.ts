@@ -38,7 +38,7 @@ export async function createImageCache(dataDir: string, now: () => number = Date
   for (const name of await readdir(folder))
     if (name.startsWith(draftPrefix)) await rm(path.join(folder, name), { recursive: true, force: true });
   const turns = createTurns();
-  const nameFile = (image: string, wanted: string | undefined): string => path.join(names, hashed(`${image}\n${wanted ?? ''}`));
+  const nameFile = (image: string, file: FileInImage): string => path.join(names, hashed(`${image}\n${keyOf(file)}`));
 
   const known = async (entry: string, image: string): Promise<PulledImage | undefined> => {
     const home = path.join(folder, entry);
@@ -64,7 +64,7 @@ export async function createImageCache(dataDir: string, now: () => number = Date
 
   const fetch = async (pull: ImagePull, manifest: Manifest, run: Run): Promise<void> => {
     const { meter, signal } = run;
-    const entry = entryOf(manifest, pull.path);
+    const entry = entryOf(manifest, pull);
     const work = await mkdtemp(path.join(folder, draftPrefix));
     try {
       const layers = path.join(work, 'layers');
@@ -84,7 +84,8 @@ export async function createImageCache(dataDir: string, now: () => number = Date
         onBytes: (done) => meter.bytes(done),
         signal,
       });
-      await settle({ home, found, manifest, image: pull.image });
+      const seen = pull.as === 'file' ? undefined : await inspected(found, pull.image);
+      await settle({ home, found, manifest, seen });
       await rename(home, path.join(folder, entry));
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -94,10 +95,10 @@ export async function createImageCache(dataDir: string, now: () => number = Date
   const pullOnce = async (pull: ImagePull, run: Run): Promise<PulledImage> => {
     run.meter.begin('wait');
     const manifest = await readManifest(pull, folder, run.signal);
-    const entry = entryOf(manifest, pull.path);
+    const entry = entryOf(manifest, pull);
     return await turns.take(entry, run.signal, async () => {
       if ((await known(entry, pull.image)) === undefined) await fetch(pull, manifest, run);
-      await writePrivateFile(nameFile(pull.image, pull.path), entry);
+      await writePrivateFile(nameFile(pull.image, pull), entry);
       const image = await known(entry, pull.image);
       if (image === undefined) throw new AppError('Internal', `The image ${pull.image} was pulled and is not there.`);
       // The same manifest may be reached by a list of platforms or directly: what was asked for is what pins it.
@@ -106,8 +107,8 @@ export async function createImageCache(dataDir: string, now: () => number = Date
   };
 
   return {
-    async cached(image, wanted) {
-      const entry = await readFile(nameFile(image, wanted), 'utf8').catch(() => undefined);
+    async cached(image, file = {}) {
+      const entry = await readFile(nameFile(image, file), 'utf8').catch(() => undefined);
       return entry === undefined ? undefined : await known(entry, image);
     },
     pull(pull, onProgress) {
@@ -129,43 +130,52 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-interface Found {
-  /** Where it becomes an image. */
-  readonly home: string;
-  readonly found: string;
-  readonly manifest: Manifest;
-  readonly image: string;
-}
+type FileInImage = Pick<ImagePull, 'path' | 'as'>;
 
-/** Looked at as any stranger's image; then it becomes what nobody writes to any more. */
-async function settle({ home, found, manifest, image }: Found): Promise<void> {
+type Seen = Pick<Info, 'format' | 'virtualSizeBytes'> & { readonly extension: string };
+
+/** Looked at as any stranger's image. */
+async function inspected(found: string, image: string): Promise<Seen> {
   const seen = await inspectFile(found, 'image');
   const [cause] = seen.causes;
   if (cause !== undefined) throw new AppError('ImageRefused', `The disk in ${image} is refused: ${cause.message}`, { causes: seen.causes });
   if (seen.compression !== undefined) throw refusedImage(`The disk in ${image} is compressed: a container disk is a qcow2 or raw image.`);
-  const isQcow2 = seen.format === 'qcow2';
-  if (!isQcow2 && seen.format !== 'raw' && seen.format !== 'iso')
-    throw refusedImage(`The disk in ${image} is of the format ${seen.format}: a container disk is a qcow2 or raw image.`);
-  const file = `disk.${seen.format}`;
+  const { format, virtualSizeBytes } = seen;
+  if (format !== 'qcow2' && format !== 'raw' && format !== 'iso')
+    throw refusedImage(`The disk in ${image} is of the format ${format}: a container disk is a qcow2 or raw image.`);
+  return { format: format === 'qcow2' ? 'qcow2' : 'raw', virtualSizeBytes, extension: format };
+}
+
+interface Found {
+  /** Where it becomes what nobody writes to any more. */
+  readonly home: string;
+  readonly found: string;
+  readonly manifest: Manifest;
+  /** Undefined: no disk, but a file that is taken as it is. */
+  readonly seen: Seen | undefined;
+}
+
+async function settle({ home, found, manifest, seen }: Found): Promise<void> {
+  const { format, virtualSizeBytes } = seen ?? { format: 'raw', virtualSizeBytes: (await stat(found)).size };
+  const file = seen === undefined ? 'file' : `disk.${seen.extension}`;
   const target = path.join(home, file);
   await rename(found, target);
   await chmod(target, 0o400);
   await syncToDisk(target);
-  const info: Info = {
-    digest: manifest.digest,
-    manifestDigest: manifest.manifestDigest,
-    file,
-    format: isQcow2 ? 'qcow2' : 'raw',
-    virtualSizeBytes: seen.virtualSizeBytes,
-  };
+  const info: Info = { digest: manifest.digest, manifestDigest: manifest.manifestDigest, file, format, virtualSizeBytes };
   await writePrivateFile(path.join(home, infoName), JSON.stringify(info));
   for (const name of await readdir(home)) if (name !== file && name !== infoName) await rm(path.join(home, name), { force: true });
 }
 
+function keyOf({ path: wanted = '', as = 'disk' }: FileInImage): string {
+  return as === 'disk' ? wanted : `${wanted}\n${as}`;
+}
+
 /** The same image with another file of it is another disk. */
-function entryOf({ manifestDigest }: Manifest, wanted: string | undefined): string {
+function entryOf({ manifestDigest }: Manifest, file: FileInImage): string {
   const digest = manifestDigest.replace(':', '-');
-  return wanted === undefined ? digest : `${digest}-${hashed(wanted).slice(0, 16)}`;
+  const key = keyOf(file);
+  return key === '' ? digest : `${digest}-${hashed(key).slice(0, 16)}`;
 }
 
 function hashed(text: string): string {

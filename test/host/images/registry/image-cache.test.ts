@@ -85,6 +85,19 @@ test('a qcow2 disk is pulled once, kept by its digest, private and read-only, an
   expect(names(path.join(dataDir, 'cache/images')).filter((name) => name.includes('.pull') || name.includes('.auth'))).toEqual([]);
 });
 
+test('a file is taken as it is, beside the disk of the same path', async () => {
+  const registry = await realRegistry();
+  const image = `${registry.host}/boot/tiny:one`;
+  const kernel = gzipSync(Buffer.from('no disk at all'));
+  await registry.push({ repository: 'boot/tiny', tag: 'one', layers: [await layerOf({ name: 'boot/initrd', bytes: kernel })] });
+  const { images, pull } = await bench();
+  const file = { path: 'boot/initrd', as: 'file' } as const;
+  const found = await pull({ image, ...file });
+  expect([readFileSync(found.path).equals(kernel), statSync(found.path).mode & 0o777]).toEqual([true, 0o400]);
+  expect([await images.cached(image, file), await images.cached(image, { path: file.path })]).toEqual([found, undefined]);
+  await expect(pull({ image, path: file.path })).rejects.toThrow('is compressed');
+});
+
 test('a tag that moves is another disk; a digest is not', async () => {
   const registry = await realRegistry();
   const push = async (name: string): Promise<string> =>
