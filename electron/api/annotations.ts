@@ -7,6 +7,8 @@ export const annotations = {
   guestOs: 'virtdeck.io/guest-os',
   /** JSON list of port forwards of the user network: `[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]`; `address` opens it to others than this computer. */
   portForwards: 'virtdeck.io/port-forwards',
+  /** Name of the account that was made in the guest: whom the window's `ssh` command logs in as. */
+  guestUser: 'virtdeck.io/guest-user',
   /** Name of a Secret whose `passphrase` encrypts the kept state of the TPM. */
   tpmSecret: 'virtdeck.io/tpm-secret',
   /** With Secure Boot, whose keys the firmware trusts: `microsoft` (the default), or `own` for a firmware in setup mode. */

@@ -1,4 +1,4 @@
-// Owns `virtdeck://` links: which page of the window one means.
+// Owns what links mean: `virtdeck://` a page of the window, a port forward of a machine a page of the user's browser.
 // Must not open anything.
 
 /** `virtdeck://machines/default/web/console` → `/machines/default/web/console`; undefined for what is no link of ours. */
@@ -15,4 +15,9 @@ export function routeOfLink(link: string): string | undefined {
 /** The first link among command line arguments. */
 export function linkAmong(args: readonly string[]): string | undefined {
   return args.map(routeOfLink).find((route) => route !== undefined);
+}
+
+/** `http://localhost:8080/`: what a guest serves through a port of this computer. Nothing else is handed to the browser. */
+export function isForwardedPage(link: string): boolean {
+  return /^https?:\/\/(localhost|(\d{1,3}\.){3}\d{1,3}):\d{1,5}\/$/.test(link);
 }

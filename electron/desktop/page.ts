@@ -1,8 +1,9 @@
 // Owns the page's origin: app://virtdeck, what it may load and what a window of it may do.
 // Must not let any other page in.
-import { type BrowserWindow, protocol, type Session, type WebContents } from 'electron';
+import { type BrowserWindow, protocol, type Session, shell, type WebContents } from 'electron';
 import { join } from 'node:path';
 import { pageAssets } from '../server/assets.ts';
+import { isForwardedPage } from './deep-link.ts';
 
 export const origin = 'app://virtdeck';
 
@@ -28,7 +29,7 @@ export function isOurs(url: string): boolean {
   return url === origin || url.startsWith(`${origin}/`);
 }
 
-/** No navigation away, no foreign windows, no webviews. Consoles may be detached into windows of ours. */
+/** No navigation away, no foreign windows, no webviews. Consoles may be detached into windows of ours; what a guest serves opens in the browser. */
 export function restrict(contents: WebContents, openWindow: (route: string) => BrowserWindow): void {
   contents.on('will-navigate', (event) => {
     if (!isOurs(event.url)) event.preventDefault();
@@ -37,6 +38,7 @@ export function restrict(contents: WebContents, openWindow: (route: string) => B
   contents.setWindowOpenHandler(({ url }) => {
     const route = isOurs(url) ? new URL(url).hash.slice(1) : undefined;
     if (route?.startsWith('/console/') === true) openWindow(route);
+    if (isForwardedPage(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
 }

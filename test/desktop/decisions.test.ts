@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { closeDecision } from '../../electron/desktop/closing.ts';
-import { linkAmong, routeOfLink } from '../../electron/desktop/deep-link.ts';
+import { isForwardedPage, linkAmong, routeOfLink } from '../../electron/desktop/deep-link.ts';
 import { texts, textsFor } from '../../electron/desktop/texts.ts';
 import { fitted, readWindowState, writeWindowState } from '../../electron/desktop/window-state.ts';
 
@@ -22,6 +22,18 @@ test.each([
   { link: '--inspect', want: undefined },
 ])('$link', ({ link, want }) => {
   expect(routeOfLink(link)).toBe(want);
+});
+
+test.each([
+  { link: 'http://localhost:8080/', want: true },
+  { link: 'https://192.168.1.5:8443/', want: true },
+  { link: 'http://localhost:8080/x', want: false },
+  { link: 'http://localhost.example.org:8080/', want: false },
+  { link: 'http://user@localhost:8080/', want: false },
+  { link: 'file:///etc/passwd', want: false },
+  { link: 'https://example.org/', want: false },
+])('$link goes to the browser: $want', ({ link, want }) => {
+  expect(isForwardedPage(link)).toBe(want);
 });
 
 test('the first link among the arguments is taken', () => {

@@ -4,6 +4,7 @@ import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Json, JsonObject } from '../../api/object.ts';
+import { hostPortFor } from '../../api/port-forward.ts';
 import { isIpv4, isPort } from '../validate/network/ports.ts';
 import type { Interface } from './manifest.ts';
 
@@ -67,8 +68,7 @@ function fromInterface(card: Interface, index: number): readonly PortForward[] {
     ...(name === undefined ? {} : { name }),
     protocol: protocol?.toLowerCase() === 'udp' ? 'udp' : 'tcp',
     address: loopback,
-    // Below 1024 only root may listen.
-    host: port < 1024 ? port + 10_000 : port,
+    host: hostPortFor(port),
     guest: port,
     field: `spec.domain.devices.interfaces[${index}].ports[${portIndex}]`,
     fixed: false,

@@ -101,10 +101,13 @@ function tpmDevice({ options }: CreateForm): Pick<Domain['devices'], 'tpm'> {
 
 function notesOf(form: CreateForm): Readonly<Record<string, string>> {
   const description = form.options.description.trim();
-  const { guestOs } = systemTraits(form.system);
+  const { guestOs, cloudInit } = systemTraits(form.system);
   return {
     ...(description === '' ? {} : { [annotations.description]: description }),
     ...(guestOs === undefined ? {} : { [annotations.guestOs]: guestOs }),
+    ...(cloudInit !== 'no' && form.account.mode === 'form' && form.account.user !== ''
+      ? { [annotations.guestUser]: form.account.user }
+      : {}),
     ...(form.options.firmware === 'setup-mode' ? { [annotations.secureBootKeys]: 'own' } : {}),
   };
 }

@@ -8,6 +8,7 @@ export interface Columns {
   /** More than one node. */
   readonly node: boolean;
   readonly labels: boolean;
+  readonly uptime: boolean;
 }
 
 export interface Space {
@@ -16,12 +17,18 @@ export interface Space {
   readonly width: number;
 }
 
-/** Labels need room; node and project need something to tell apart. */
+/** CSS pixels. */
+const projectWidth = 120;
+
+/** Node and project need something to tell apart. Where room is short the name keeps its own, then the project, the uptime, the node, the labels. */
 export function columnsFor(machines: readonly MachineView[], { nodes, width }: Space): Columns {
   const first = machines[0]?.namespace;
+  const project = machines.some(({ namespace }) => namespace !== first);
+  const besides = project ? projectWidth : 0;
   return {
-    project: machines.some(({ namespace }) => namespace !== first),
-    node: nodes > 1,
+    project,
+    uptime: width >= 780 + besides,
+    node: nodes > 1 && width >= 960 + besides,
     labels: width >= 1150 && machines.some(({ labels }) => labels.length > 0),
   };
 }

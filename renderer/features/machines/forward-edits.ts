@@ -3,21 +3,24 @@
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import { annotationPatch, type Patch } from './machine-edits.ts';
-import { type PortForward, portForwards } from './port-forwards.ts';
+import { type PortForward, writtenForwards } from './port-forwards.ts';
 
 export interface ForwardDraft {
   /** Tells rows apart while they are edited. */
   readonly key: number;
   readonly name?: string;
+  /** Kept as it is written: the dialog does not ask for it. */
+  readonly address?: string;
   readonly host: string;
   readonly guest: string;
   readonly protocol: 'tcp' | 'udp';
 }
 
 export function forwardDrafts(vm: VirtualMachine): readonly ForwardDraft[] {
-  return portForwards(vm).map(({ name, host, guest, protocol }, key) => ({
+  return writtenForwards(vm).map(({ name, address, host, guest, protocol }, key) => ({
     key,
     name,
+    address,
     host: String(host),
     guest: String(guest),
     protocol,
@@ -34,9 +37,10 @@ export function forwardsProblem(drafts: readonly ForwardDraft[]): 'number' | 'sy
 }
 
 export function forwardsOf(rows: readonly ForwardDraft[]): readonly PortForward[] {
-  return rows.filter(isWritten).map(({ name, host, guest, protocol }) => ({
+  return rows.filter(isWritten).map(({ name, address, host, guest, protocol }) => ({
     ...(name === undefined ? {} : { name }),
     protocol,
+    ...(address === undefined ? {} : { address }),
     host: Number(host),
     guest: Number(guest),
   }));

@@ -11,6 +11,7 @@ import type { Columns } from './columns.ts';
 import type { MachineView } from './machine-view.ts';
 import { CompactStatus } from './compact-status.tsx';
 import type { StatusGroup } from './machine-status.ts';
+import { RowForwards } from './row-forwards.tsx';
 import { CpuCell, MemoryCell, NoFigure } from './usage-cells.tsx';
 
 export interface RowHands {
@@ -23,6 +24,7 @@ export interface RowHands {
 /** The same in every row; the machine's name is added by reference. */
 export interface RowWords {
   readonly copyAddress: string;
+  readonly copied: string;
   readonly actions: string;
   readonly status: (machine: MachineView) => string;
 }
@@ -35,8 +37,8 @@ export interface MachineRowProps {
   /** Reached by Tab; the other rows by the arrow keys. */
   readonly active: boolean;
   readonly menuOpen: boolean;
-  /** Its address was copied a moment ago. */
-  readonly copied: boolean;
+  /** What was copied of it a moment ago. */
+  readonly copied: string | undefined;
   readonly columns: Columns;
   readonly hands: RowHands;
   readonly words: RowWords;
@@ -86,7 +88,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
           {description !== undefined && <span className="vd-row-note">{description}</span>}
         </div>
       </Cell>
-      {columns.project && <Cell>{namespace}</Cell>}
+      {columns.project && <TextCell text={namespace} />}
       <Cell>
         <StatusCell group={status.group} text={words.status(machine)} reason={status.reason} />
       </Cell>
@@ -94,18 +96,19 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       <Cell>{isLive ? <MemoryCell machine={machine} /> : <NoFigure />}</Cell>
       <Cell>
         {address !== undefined && (
-          <AddressCell address={address} all={addresses.join(', ')} label={words.copyAddress} copied={copied} onCopy={hands.copy} />
+          <AddressCell
+            address={address}
+            all={addresses.join(', ')}
+            label={words.copyAddress}
+            copied={copied === address}
+            onCopy={hands.copy}
+          />
         )}
+        {isLive && <RowForwards machine={machine} copied={copied} copiedWord={words.copied} onCopy={hands.copy} />}
       </Cell>
-      {columns.node && <Cell>{node}</Cell>}
-      <Cell>{startedAt !== undefined && <Moment time={startedAt} form="since" isQuiet />}</Cell>
-      {columns.labels && (
-        <Cell>
-          <span className="vd-clip" title={labels.join(', ')}>
-            {labels.join(', ')}
-          </span>
-        </Cell>
-      )}
+      {columns.node && <TextCell text={node ?? ''} />}
+      {columns.uptime && <Cell>{startedAt !== undefined && <Moment time={startedAt} form="since" isQuiet />}</Cell>}
+      {columns.labels && <TextCell text={labels.join(', ')} />}
       <Cell kind="action">
         <button
           type="button"
@@ -174,6 +177,17 @@ const AddressCell = memo(function AddressCell({ address, all, label, copied, onC
     </span>
   );
 });
+
+/** One line, however long: a row that grows moves those below it. */
+function TextCell({ text }: { readonly text: string }) {
+  return (
+    <Cell>
+      <span className="vd-clip vd-line" title={text}>
+        {text}
+      </span>
+    </Cell>
+  );
+}
 
 function Cell({ children, kind }: { readonly children?: ReactNode; readonly kind?: 'check' | 'action' }) {
   return (

@@ -33,7 +33,7 @@ export const MachineTableHead = memo(function MachineTableHead(props: MachineTab
     { id: 'memory' },
     { id: 'address' },
     columns.node && { id: 'node' },
-    { id: 'uptime', sort: 'uptime' },
+    columns.uptime && { id: 'uptime', sort: 'uptime' },
     columns.labels && { id: 'labels' },
   ];
   return (

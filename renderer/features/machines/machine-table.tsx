@@ -36,8 +36,8 @@ export function MachineTable(props: MachineTableProps) {
   const width = useElementWidth(scroller);
   const { copied, copy } = useCopied();
   const [menu, setMenu] = useState<{ readonly machine: MachineView; readonly button: HTMLButtonElement }>();
-  const { project, node, labels } = columnsFor(machines, { nodes, width });
-  const columns = useMemo(() => ({ project, node, labels }), [project, node, labels]);
+  const { project, node, labels, uptime } = columnsFor(machines, { nodes, width });
+  const columns = useMemo(() => ({ project, node, labels, uptime }), [project, node, labels, uptime]);
   // oxlint-disable-next-line react/incompatible-library -- the rows are memoised by hand
   const virtual = useVirtualizer({
     count: machines.length,
@@ -57,7 +57,12 @@ export function MachineTable(props: MachineTableProps) {
     [onOpen, onSelect, copy],
   );
   const words = useMemo<RowWords>(
-    () => ({ copyAddress: t('row.copyAddress'), actions: t('column.actions'), status: ({ status }) => t(`status.${status.id}`) }),
+    () => ({
+      copyAddress: t('row.copyAddress'),
+      copied: t('copied', { ns: 'words' }),
+      actions: t('column.actions'),
+      status: ({ status }) => t(`status.${status.id}`),
+    }),
     [t],
   );
   const closeMenu = useCallback(() => setMenu(undefined), []);
@@ -103,7 +108,7 @@ export function MachineTable(props: MachineTableProps) {
                 selected={selected.has(machine.id)}
                 active={index === current}
                 menuOpen={menu?.machine.id === machine.id}
-                copied={copied !== undefined && copied === machine.addresses[0]}
+                copied={copied}
                 columns={columns}
                 hands={hands}
                 words={words}

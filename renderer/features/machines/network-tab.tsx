@@ -1,6 +1,6 @@
 // Owns the network interfaces of one machine: addresses, hardware address, model, port forwards.
 // Must not know how a change is written; card-edits.ts and forward-edits.ts do.
-import { Button, EmptyState, EmptyStateBody, Flex, Switch } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateBody, Stack, StackItem, Switch } from '@patternfly/react-core';
 import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
@@ -17,11 +17,10 @@ import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 
-const columns = ['name', 'connection', 'model', 'mac', 'addresses', 'forwards'] as const;
+const columns = ['name', 'connection', 'model', 'mac', 'addresses'] as const;
 
 export function NetworkTab({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation(['machines', 'networks']);
-  const [editing, setEditing] = useState(false);
   const interfaces = machineInterfaces(machine);
   // A card of defaults, or of a run that is older than the definition, is not there to be changed.
   const defined = machine.vm.spec.template.spec?.domain.devices.interfaces ?? [];
@@ -34,76 +33,90 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
       fail(t('failed.save'), error);
     });
   };
-  const actions = (
-    <Flex gap={{ default: 'gapSm' }}>
-      <AddCardMenu namespace={namespace} onAdd={(networkName) => change(addCardPatch(machine.vm, networkName))} />
+  const actions = <AddCardMenu namespace={namespace} onAdd={(networkName) => change(addCardPatch(machine.vm, networkName))} />;
+  return (
+    <Stack hasGutter>
+      <StackItem>
+        <TitledCard title={t('tab.network')} actions={actions}>
+          {interfaces.length === 0 ? (
+            <EmptyState variant="xs" titleText={t('network.emptyTitle')} headingLevel="h3">
+              <EmptyStateBody>{t('network.emptyBody')}</EmptyStateBody>
+            </EmptyState>
+          ) : (
+            <Table variant="compact" aria-label={t('tab.network')}>
+              <Thead>
+                <Tr>
+                  {columns.map((column) => (
+                    <Th key={column}>{t(`network.column.${column}`)}</Th>
+                  ))}
+                  <Th>{t('card.cable', { ns: 'networks' })}</Th>
+                  <Th screenReaderText={t('column.actions')} />
+                </Tr>
+              </Thead>
+              <Tbody>
+                {interfaces.map(({ name, binding, networkName, model, mac, addresses, network, isIn }) => (
+                  <Tr key={name}>
+                    <Td dataLabel={t('network.column.name')}>{name}</Td>
+                    <Td dataLabel={t('network.column.connection')}>
+                      {t(`network.binding.${binding}`)} {networkName !== undefined && <span className="vd-subtle">{networkName}</span>}
+                    </Td>
+                    <Td dataLabel={t('network.column.model')}>{model ?? 'virtio'}</Td>
+                    <Td dataLabel={t('network.column.mac')}>
+                      {mac === undefined ? (
+                        '–'
+                      ) : (
+                        <span className="vd-figure vd-mono">
+                          {mac}
+                          <CopyButton text={mac} label={t('network.copyMac')} doneLabel={t('copied', { ns: 'words' })} />
+                        </span>
+                      )}
+                    </Td>
+                    <Td dataLabel={t('network.column.addresses')}>{addresses.length === 0 ? '–' : addresses.join(', ')}</Td>
+                    <Td dataLabel={t('card.cable', { ns: 'networks' })}>
+                      <Switch
+                        aria-label={t('card.cableOf', { ns: 'networks', name })}
+                        isChecked={isIn}
+                        isDisabled={!isDefined(name)}
+                        onChange={(_event, on) => change(cablePatch(machine.vm, name, on))}
+                      />
+                    </Td>
+                    <Td isActionCell>
+                      {network === 'multus' && isDefined(name) && (
+                        <Button
+                          variant="plain"
+                          icon={<TrashIcon />}
+                          aria-label={t('card.takeOut', { ns: 'networks', name })}
+                          onClick={() => change(takeOutPatch(machine.vm, name))}
+                        />
+                      )}
+                    </Td>
+                  </Tr>
+                ))}
+              </Tbody>
+            </Table>
+          )}
+        </TitledCard>
+      </StackItem>
       {interfaces.some(({ network }) => network === 'pod') && (
-        <Button variant="secondary" onClick={() => setEditing(true)}>
-          {t('forwards.title')}
-        </Button>
+        <StackItem>
+          <ForwardsCard machine={machine} />
+        </StackItem>
       )}
-    </Flex>
+    </Stack>
+  );
+}
+
+function ForwardsCard({ machine }: { readonly machine: MachineView }) {
+  const { t } = useTranslation('machines');
+  const [editing, setEditing] = useState(false);
+  const edit = (
+    <Button variant="secondary" onClick={() => setEditing(true)}>
+      {t('forwards.edit')}
+    </Button>
   );
   return (
-    <TitledCard title={t('tab.network')} actions={actions}>
-      {interfaces.length === 0 ? (
-        <EmptyState variant="xs" titleText={t('network.emptyTitle')} headingLevel="h3">
-          <EmptyStateBody>{t('network.emptyBody')}</EmptyStateBody>
-        </EmptyState>
-      ) : (
-        <Table variant="compact" aria-label={t('tab.network')}>
-          <Thead>
-            <Tr>
-              {columns.map((column) => (
-                <Th key={column}>{t(`network.column.${column}`)}</Th>
-              ))}
-              <Th>{t('card.cable', { ns: 'networks' })}</Th>
-              <Th screenReaderText={t('column.actions')} />
-            </Tr>
-          </Thead>
-          <Tbody>
-            {interfaces.map(({ name, binding, networkName, model, mac, addresses, network, isIn }) => (
-              <Tr key={name}>
-                <Td dataLabel={t('network.column.name')}>{name}</Td>
-                <Td dataLabel={t('network.column.connection')}>
-                  {t(`network.binding.${binding}`)} {networkName !== undefined && <span className="vd-subtle">{networkName}</span>}
-                </Td>
-                <Td dataLabel={t('network.column.model')}>{model ?? 'virtio'}</Td>
-                <Td dataLabel={t('network.column.mac')}>
-                  {mac === undefined ? (
-                    '–'
-                  ) : (
-                    <span className="vd-figure vd-mono">
-                      {mac}
-                      <CopyButton text={mac} label={t('network.copyMac')} doneLabel={t('copied', { ns: 'words' })} />
-                    </span>
-                  )}
-                </Td>
-                <Td dataLabel={t('network.column.addresses')}>{addresses.length === 0 ? '–' : addresses.join(', ')}</Td>
-                <Td dataLabel={t('network.column.forwards')}>{network === 'pod' ? <PortForwards object={machine.vm} /> : '–'}</Td>
-                <Td dataLabel={t('card.cable', { ns: 'networks' })}>
-                  <Switch
-                    aria-label={t('card.cableOf', { ns: 'networks', name })}
-                    isChecked={isIn}
-                    isDisabled={!isDefined(name)}
-                    onChange={(_event, on) => change(cablePatch(machine.vm, name, on))}
-                  />
-                </Td>
-                <Td isActionCell>
-                  {network === 'multus' && isDefined(name) && (
-                    <Button
-                      variant="plain"
-                      icon={<TrashIcon />}
-                      aria-label={t('card.takeOut', { ns: 'networks', name })}
-                      onClick={() => change(takeOutPatch(machine.vm, name))}
-                    />
-                  )}
-                </Td>
-              </Tr>
-            ))}
-          </Tbody>
-        </Table>
-      )}
+    <TitledCard title={t('forwards.title')} actions={edit}>
+      <PortForwards machine={machine} />
       {editing && <ForwardsDialog machine={machine} onClose={() => setEditing(false)} />}
     </TitledCard>
   );

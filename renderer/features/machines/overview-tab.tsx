@@ -40,7 +40,7 @@ export function OverviewTab({ machine, activity }: { readonly machine: MachineVi
 function Details({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
   const formats = useFormats();
-  const { size, addresses, node, labels, vmi, vm } = machine;
+  const { size, addresses, node, labels, vmi } = machine;
   const guest = vmi?.status?.guestOSInfo;
   return (
     <DescriptionList isHorizontal isCompact columnModifier={{ default: '1Col', '2xl': '2Col' }}>
@@ -49,7 +49,7 @@ function Details({ machine }: { readonly machine: MachineView }) {
       <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>
       <Row term={t('detail.addresses')}>{addresses.join(', ')}</Row>
       <Row term={t('detail.forwards')}>
-        <PortForwards object={vm} />
+        <PortForwards machine={machine} />
       </Row>
       <Row term={t('column.node')}>{node}</Row>
       <Row term={t('column.labels')}>{labels.join(', ')}</Row>

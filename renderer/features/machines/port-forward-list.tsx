@@ -1,42 +1,54 @@
-// Owns showing port forwards: an address to open, or a command to copy.
+// Owns showing port forwards: an address to open, a command to copy, or only the two ports.
 // Must not change them.
 import { List, ListItem } from '@patternfly/react-core';
+import { ExternalLinkAltIcon } from '@patternfly/react-icons/dist/esm/icons/external-link-alt-icon';
 import { useTranslation } from 'react-i18next';
-import type { KubeObject } from '../../../electron/api/object.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { type PortForward, forwardTarget, portForwards } from './port-forwards.ts';
+import type { MachineView } from './machine-view.ts';
+import { addressOf, type ForwardTarget, forwardTarget, guestUser, type PortForward, portForwards } from './port-forwards.ts';
 
-export function PortForwards({ object }: { readonly object: Pick<KubeObject, 'metadata'> }) {
-  const forwards = portForwards(object);
+export function PortForwards({ machine: { vm, vmi } }: { readonly machine: MachineView }) {
+  const forwards = portForwards(vm, vmi);
   if (forwards.length === 0) return <span className="vd-subtle">–</span>;
   return (
     <List isPlain>
       {forwards.map((forward) => (
-        <ListItem key={`${forward.protocol}${forward.host}`}>
-          <Forward forward={forward} />
+        <ListItem key={`${forward.protocol}${addressOf(forward)}${forward.host}`}>
+          <Forward forward={forward} user={guestUser(vm)} />
         </ListItem>
       ))}
     </List>
   );
 }
 
-function Forward({ forward }: { readonly forward: PortForward }) {
+function Forward({ forward, user }: { readonly forward: PortForward; readonly user: string | undefined }) {
   const { t } = useTranslation('machines');
-  const { href, command } = forwardTarget(forward, undefined);
-  const text = t('detail.forward', { host: forward.host, guest: forward.guest, protocol: forward.protocol.toUpperCase() });
-  if (href !== undefined) {
+  const { host, guest, protocol } = forward;
+  const target = forwardTarget(forward, user);
+  const ports = { host, guest, protocol: protocol.toUpperCase() };
+  if (target === undefined) return <span className="vd-figure">{t('detail.forward', { ...ports, address: addressOf(forward) })}</span>;
+  return (
+    <span className="vd-figure vd-wrap">
+      <Target target={target} />
+      <span className="vd-subtle">{t('detail.forwardPorts', ports)}</span>
+    </span>
+  );
+}
+
+function Target({ target }: { readonly target: ForwardTarget }) {
+  const { t } = useTranslation('machines');
+  if (target.scheme !== 'ssh') {
     return (
-      <a href={href} target="_blank" rel="noreferrer">
-        {text}
+      <a href={target.href} target="_blank" rel="noreferrer">
+        {target.href} <ExternalLinkAltIcon />
       </a>
     );
   }
+  const { command } = target;
   return (
-    <span className="vd-figure">
-      {text}
-      {command !== undefined && (
-        <CopyButton text={command} label={t('detail.copyCommand', { command })} doneLabel={t('copied', { ns: 'words' })} />
-      )}
-    </span>
+    <>
+      <code className="vd-mono">{command}</code>
+      <CopyButton text={command} label={t('detail.copyCommand', { command })} doneLabel={t('copied', { ns: 'words' })} />
+    </>
   );
 }

@@ -50,6 +50,7 @@ describe('manifests', () => {
           namespace: 'default',
           annotations: {
             'virtdeck.io/guest-os': 'debian',
+            'virtdeck.io/guest-user': 'anna',
             'virtdeck.io/port-forwards': '[{"name":"ssh","protocol":"tcp","host":2222,"guest":22}]',
           },
         },

@@ -9,7 +9,7 @@ import { machineInterfaces } from '../../../renderer/features/machines/machine-n
 import { machineRemarks } from '../../../renderer/features/machines/machine-remarks.ts';
 import { machineView } from '../../../renderer/features/machines/machine-view.ts';
 import { pendingChanges } from '../../../renderer/features/machines/pending-changes.ts';
-import { forwardTarget, portForwards } from '../../../renderer/features/machines/port-forwards.ts';
+import { forwardTarget, guestUser, portForwards, writtenForwards } from '../../../renderer/features/machines/port-forwards.ts';
 import { startCheckReport } from '../../../renderer/features/machines/start-check-report.ts';
 import { joined } from '../../../renderer/features/machines/use-usage-series.ts';
 import { utilisationCharts } from '../../../renderer/features/machines/utilisation.ts';
@@ -91,12 +91,12 @@ test('machineInterfaces joins cards with their networks and what the run reports
 });
 
 describe('port forwards', () => {
-  const forwards = (text: string) => portForwards(storedVm('web', {}, withMeta({ annotations: { 'virtdeck.io/port-forwards': text } })));
+  const forwards = (text: string) => writtenForwards(storedVm('web', {}, withMeta({ annotations: { 'virtdeck.io/port-forwards': text } })));
   test.each([
     { name: 'TCP is the default', text: '[{"host":2222,"guest":22}]', want: [{ protocol: 'tcp', host: 2222, guest: 22 }] },
     {
       name: 'rows that are none are left out',
-      text: '[{"host":0,"guest":22},{"host":"x"},null,{"protocol":"udp","host":53,"guest":53}]',
+      text: '[{"host":0,"guest":22},{"host":"x"},null,{"host":1,"guest":2,"address":"$(id)"},{"protocol":"udp","host":53,"guest":53}]',
       want: [{ protocol: 'udp', host: 53, guest: 53 }],
     },
     { name: 'not a list', text: '{}', want: [] },
@@ -105,13 +105,69 @@ describe('port forwards', () => {
     expect(forwards(text)).toEqual(want);
   });
 
+  const card = { interfaces: [{ name: 'default', masquerade: {}, ports: [{ port: 22 }, { name: 'web', port: 8080 }] }] };
+  test('ports of an interface lead in, too, but for those that the annotation names', () => {
+    const note = { 'virtdeck.io/port-forwards': '[{"host":2222,"guest":22}]' };
+    const listed = storedVm(
+      'web',
+      {},
+      withDomain((domain) => ({ ...domain, devices: card })),
+    );
+    expect(portForwards(listed, undefined)).toEqual([
+      { protocol: 'tcp', host: 10_022, guest: 22 },
+      { name: 'web', protocol: 'tcp', host: 8080, guest: 8080 },
+    ]);
+    expect(portForwards({ ...listed, metadata: { ...listed.metadata, annotations: note } }, undefined)).toEqual([
+      { protocol: 'tcp', host: 2222, guest: 22 },
+      { name: 'web', protocol: 'tcp', host: 8080, guest: 8080 },
+    ]);
+  });
+
+  test('those of the run count, until it ends', () => {
+    const vm = storedVm('web', {}, withMeta({ annotations: { 'virtdeck.io/port-forwards': '[{"host":2300,"guest":22}]' } }));
+    const vmi = storedVmi(vm);
+    const run = { ...vmi, metadata: { ...vmi.metadata, annotations: { 'virtdeck.io/port-forwards': '[{"host":2200,"guest":22}]' } } };
+    expect(portForwards(vm, run).map(({ host }) => host)).toEqual([2200]);
+    expect(portForwards(vm, undefined).map(({ host }) => host)).toEqual([2300]);
+  });
+
   test.each([
-    { forward: { protocol: 'tcp', host: 2222, guest: 22 }, user: 'anna', want: { command: 'ssh -p 2222 anna@localhost' } },
-    { forward: { protocol: 'tcp', host: 8080, guest: 80 }, user: undefined, want: { href: 'http://localhost:8080/' } },
-    { forward: { protocol: 'tcp', host: 4443, guest: 443 }, user: undefined, want: { href: 'https://localhost:4443/' } },
-    { forward: { protocol: 'udp', host: 22, guest: 22 }, user: undefined, want: {} },
-  ] as const)('$forward.guest/$forward.protocol', ({ forward, user, want }) => {
+    { forward: { protocol: 'tcp', host: 2222, guest: 22 }, user: 'anna', want: { scheme: 'ssh', command: 'ssh -p 2222 anna@localhost' } },
+    { forward: { protocol: 'tcp', host: 2222, guest: 22 }, user: undefined, want: { scheme: 'ssh', command: 'ssh -p 2222 localhost' } },
+    {
+      forward: { protocol: 'tcp', address: '192.168.1.5', host: 2222, guest: 22 },
+      user: undefined,
+      want: { scheme: 'ssh', command: 'ssh -p 2222 192.168.1.5' },
+    },
+    {
+      forward: { name: 'ssh', protocol: 'tcp', host: 2222, guest: 2200 },
+      user: undefined,
+      want: { scheme: 'ssh', command: 'ssh -p 2222 localhost' },
+    },
+    { forward: { protocol: 'tcp', host: 8080, guest: 80 }, user: undefined, want: { scheme: 'http', href: 'http://localhost:8080/' } },
+    {
+      forward: { protocol: 'tcp', address: '0.0.0.0', host: 4443, guest: 443 },
+      user: undefined,
+      want: { scheme: 'https', href: 'https://localhost:4443/' },
+    },
+    {
+      forward: { name: 'https-admin', protocol: 'tcp', host: 9001, guest: 9001 },
+      user: undefined,
+      want: { scheme: 'https', href: 'https://localhost:9001/' },
+    },
+    { forward: { protocol: 'udp', host: 22, guest: 22 }, user: undefined, want: undefined },
+    { forward: { protocol: 'tcp', host: 5432, guest: 5432 }, user: undefined, want: undefined },
+  ] as const)('$forward.name $forward.guest/$forward.protocol', ({ forward, user, want }) => {
     expect(forwardTarget(forward, user)).toEqual(want);
+  });
+
+  test.each([
+    { name: 'debian', want: 'debian' },
+    { name: 'x; rm -rf ~', want: undefined },
+    { name: '-oProxyCommand=x', want: undefined },
+    { name: '', want: undefined },
+  ])('the account "$name" in a command', ({ name, want }) => {
+    expect(guestUser(storedVm('web', {}, withMeta({ annotations: { 'virtdeck.io/guest-user': name } })))).toBe(want);
   });
 });
 
@@ -163,19 +219,25 @@ test.each([
     name: 'one of each, narrow',
     machines: [stoppedView('a', withMeta({ labels: { a: 'b' } }))],
     space: { nodes: 1, width: 900 },
-    want: { project: false, node: false, labels: false },
+    want: { project: false, node: false, labels: false, uptime: true },
   },
   {
     name: 'room for labels',
     machines: [stoppedView('a'), stoppedView('b', withMeta({ labels: { a: 'b' } }))],
     space: { nodes: 1, width: 1400 },
-    want: { project: false, node: false, labels: true },
+    want: { project: false, node: false, labels: true, uptime: true },
   },
   {
     name: 'two nodes, two projects',
     machines: [stoppedView('a'), stoppedView('b', named('b', 'lab'))],
     space: { nodes: 2, width: 1400 },
-    want: { project: true, node: true, labels: false },
+    want: { project: true, node: true, labels: false, uptime: true },
+  },
+  {
+    name: 'two nodes, two projects, narrow: the name keeps its room',
+    machines: [stoppedView('a'), stoppedView('b', named('b', 'lab'))],
+    space: { nodes: 2, width: 804 },
+    want: { project: true, node: false, labels: false, uptime: false },
   },
 ])('columns: $name', ({ machines, space, want }) => {
   expect(columnsFor(machines, space)).toEqual(want);
