@@ -2,6 +2,7 @@
 // Must not gather anything; host does.
 import type { JsonObject } from '../api/object.ts';
 import type { HostModel } from './cpu/host-model.ts';
+import type { LimitAbilities } from './limits/enforcement.ts';
 import type { NetworkBootFact } from './network/network-boot-facts.ts';
 import type { NetworkFacts } from './network/network-facts.ts';
 import type { PlacementFacts } from './placement/place-machine.ts';
@@ -93,6 +94,7 @@ export interface HostFacts {
   /** In order of preference (user, /etc, /usr/share; then by file name). */
   readonly firmware: readonly FirmwareDescriptor[];
   readonly network: NetworkFacts;
+  readonly limits: LimitAbilities;
 }
 
 /** A volume's file as the host found it. */
@@ -143,13 +145,23 @@ export interface LaunchFacts {
   readonly promisedMiB: number;
 }
 
+/** What is known of a kill by the kernel for want of memory. Amounts are bytes, of all processes of the machine. */
+export interface OutOfMemoryFact {
+  /** `machine`: its own limit. `group`: one that it lies in together with others. Absent: not told apart. */
+  readonly of?: 'machine' | 'group' | 'computer';
+  /** As /proc/PID/cgroup names it. */
+  readonly group?: string;
+  readonly limitBytes?: number;
+  readonly peakBytes?: number;
+}
+
 /** How a QEMU process ended. */
 export type ExitFact =
   | { readonly type: 'GuestShutdown' }
   | { readonly type: 'HostStopped'; readonly signal?: string }
   | { readonly type: 'Crashed'; readonly code?: number; readonly signal?: string; readonly stderr: string }
   | { readonly type: 'Killed'; readonly signal: string }
-  | { readonly type: 'OutOfMemory' }
+  | ({ readonly type: 'OutOfMemory' } & OutOfMemoryFact)
   /** It ended while nobody watched and left a clean pid file: the guest shut down, or somebody ended QEMU politely. */
   | { readonly type: 'EndedUnwatched' }
   /** Neither the process nor a trace of it is there any more, as after a restart of the computer. */

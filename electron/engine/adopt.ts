@@ -92,6 +92,7 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     hasPanicked: false,
     sentActions: undefined,
     cards: undefined,
+    limits: undefined,
   };
   const runState = runStateOf(await machine.qmp('query-status'));
   machines.add(guest);

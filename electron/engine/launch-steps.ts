@@ -3,12 +3,14 @@
 import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { resources } from '../api/resources.ts';
+import type { LimitShortfall } from '../core/limits/enforcement.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
 import { threadPlaces } from '../core/placement/thread-places.ts';
 import { failureActions } from '../core/qemu/failure-actions.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { cardsText } from './card-hotplug.ts';
 import type { EngineContext } from './context.ts';
+import { limitsText } from './live-limits.ts';
 import type { RunningMachine } from './ports.ts';
 import { textOf } from './queue.ts';
 import { loadRunning } from './snapshot-taking.ts';
@@ -16,6 +18,8 @@ import type { Step } from './steps.ts';
 
 export interface LaunchState {
   readonly machine?: RunningMachine;
+  /** What of its limits the kernel does not hold. */
+  readonly shortfalls?: readonly LimitShortfall[];
 }
 
 export interface Launch {
@@ -23,7 +27,7 @@ export interface Launch {
   readonly vmi: VirtualMachineInstance;
   readonly plan: LaunchPlan;
   /** Writes down that the guest runs. Called before its first instruction. */
-  readonly recordStarted: () => void;
+  readonly recordStarted: (shortfalls: readonly LimitShortfall[]) => void;
 }
 
 /**
@@ -52,6 +56,11 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
         return state;
       },
       undo: () => host.machines.removeRunDir(plan.runDir),
+    },
+    {
+      name: 'make the group that limits it',
+      // Removing the run directory undoes it, also when a later core does.
+      run: async (state) => ({ ...state, shortfalls: await host.limits.set(plan.runDir, plan.limits) }),
     },
     {
       name: 'place files',
@@ -97,12 +106,19 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
     },
     {
       name: 'start QEMU',
-      run: async () => ({ machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
+      run: async (state) => ({ ...state, machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
       undo: async ({ machine }) => {
         if (machine === undefined) return;
         machine.kill('SIGKILL');
         await machine.exited;
         machines.remove(uid);
+      },
+    },
+    {
+      name: 'see that it is limited',
+      run: async (state) => {
+        const found = state.machine === undefined ? [] : await host.limits.verify(plan.runDir, state.machine.pid);
+        return { ...state, shortfalls: [...(state.shortfalls ?? []), ...found] };
       },
     },
     {
@@ -147,9 +163,10 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           hasPanicked: false,
           sentActions: failureActions(vmi),
           cards: cardsText(vmi),
+          limits: limitsText(vmi),
         });
         // Before `cont`: were it after, a guest that ran and ended while the core was dead would be taken for one that never ran.
-        recordStarted();
+        recordStarted(state.shortfalls ?? []);
         if (!plan.startPaused) await machine.qmp('cont');
         return state;
       },

@@ -34,6 +34,8 @@ export interface Guest {
   sentActions: FailureActions | undefined;
   /** The cards that the machine has now, as cardsText writes them; undefined when it was not looked at yet. */
   cards: string | undefined;
+  /** What its limits were made from, as limitsText writes it; undefined after an adoption: then they are set again. */
+  limits: string | undefined;
 }
 
 export interface Machines {

@@ -15,6 +15,8 @@ import type { CertificateFacts } from '../core/certificates/certificate-facts.ts
 import type { Life } from '../core/certificates/renewal.ts';
 import type { RuntimeBindings } from '../core/devices/trials.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
+import type { LimitAbilities, LimitShortfall } from '../core/limits/enforcement.ts';
+import type { LimitPlan } from '../core/limits/limit-plan.ts';
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
@@ -350,6 +352,30 @@ export interface HostDevicePort {
   setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
 }
 
+// ---------------------------------------------------------------- limits
+
+/** Of all processes of one run together. */
+export interface MemoryCounters {
+  readonly currentBytes: number;
+  readonly peakBytes?: number;
+  readonly limitBytes?: number;
+  /** Processes that the kernel ended for want of memory. */
+  readonly oomKills: number;
+  /** It has been at its limit. */
+  readonly reachedLimit: boolean;
+}
+
+export interface LimitPort {
+  abilities(): Promise<LimitAbilities>;
+  /** Makes the group of a run, or changes it; it goes with the run directory. Values that nothing can hold are to be left out. Never rejects. */
+  set(runDir: string, plan: LimitPlan): Promise<readonly LimitShortfall[]>;
+  /** Whether the process is where it is limited. */
+  verify(runDir: string, pid: number): Promise<readonly LimitShortfall[]>;
+  /** Undefined where nothing counts. */
+  counters(runDir: string): Promise<MemoryCounters | undefined>;
+  setOomOrder(pid: number, value: number): Promise<void>;
+}
+
 // ---------------------------------------------------------------- certificates
 
 /** Keys never leave it but in `material`. The newest authority that can sign does so. */
@@ -419,5 +445,6 @@ export interface Host {
   readonly computer: ComputerPort;
   readonly network: NetworkPort;
   readonly devices: HostDevicePort;
+  readonly limits: LimitPort;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { ComputerReport } from '../api/computer.ts';
 import type { SettingsSpec } from '../api/kinds/settings.ts';
 import type { FirmwareDescriptor, HostFacts, QemuCapabilities } from '../core/facts.ts';
 import { capabilities } from '../core/qemu/capabilities.ts';
-import type { ComputerPort, DiskPort, Log } from '../engine/ports.ts';
+import type { ComputerPort, DiskPort, LimitPort, Log } from '../engine/ports.ts';
 import { accelerationCheck, acceleratorFact } from './accelerator.ts';
 import type { AcceleratorSurroundings } from './accelerator.ts';
 import { fileKey } from './cache.ts';
@@ -43,6 +43,7 @@ export interface ComputerOptions {
   readonly version: string;
   readonly log: Log;
   readonly disks: DiskPort;
+  readonly limits: Pick<LimitPort, 'abilities'>;
 }
 
 interface QemuFacts {
@@ -51,7 +52,7 @@ interface QemuFacts {
   readonly verdict: KvmVerdict;
 }
 
-export function createComputer({ dataDir, version, log, disks }: ComputerOptions): ComputerPort {
+export function createComputer({ dataDir, version, log, disks, limits }: ComputerOptions): ComputerPort {
   /** Asked again when the binary is another one (packages are upgraded while we run), or /dev/kvm has come or gone. */
   let known: { readonly key: string; readonly facts: Promise<QemuFacts | undefined> } | undefined;
 
@@ -87,7 +88,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
     await firmwareDescriptors({ configHome: process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config') }, log);
 
   const facts = async (settings: SettingsSpec): Promise<HostFacts> => {
-    const [found, accelerator, descriptors, tpm, memory, cpus, network, topology, realtime] = await Promise.all([
+    const [found, accelerator, descriptors, tpm, memory, cpus, network, topology, realtime, abilities] = await Promise.all([
       qemuFacts(),
       surroundings(settings),
       firmware(),
@@ -97,6 +98,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       networkFacts(),
       readTopology(),
       realtimeFact(),
+      limits.abilities(),
     ]);
     return {
       hostname: os.hostname(),
@@ -109,6 +111,7 @@ export function createComputer({ dataDir, version, log, disks }: ComputerOptions
       firmware: descriptors,
       ...(tpm === undefined ? {} : { swtpm: tpm }),
       network,
+      limits: abilities,
       ...(found === undefined ? {} : { qemu: found.qemu }),
     };
   };

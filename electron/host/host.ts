@@ -6,6 +6,7 @@ import { createCertificates } from './certificates/certificates.ts';
 import { createClusters } from './clusters/clusters.ts';
 import { createComputer } from './computer.ts';
 import { createHostDevices } from './devices/host-devices.ts';
+import { createLimits } from './limits/limits.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
@@ -30,7 +31,8 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await prepareRunRoot(runDir);
   const network = createNetwork({ dataDir, log });
-  const machines = createMachines({ dataDir, runDir, clock, log, beforeRemoval: (run) => network.disconnect(run) });
+  const limits = createLimits({ log });
+  const machines = createMachines({ dataDir, runDir, clock, log, limits, beforeRemoval: (run) => network.disconnect(run) });
   const clusters = createClusters();
   return {
     certificates: createCertificates(dataDir),
@@ -39,9 +41,10 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     network,
     devices: createHostDevices(),
     images,
+    limits,
     clusters,
     session: createSession({ dataDir, runDir, log }),
-    computer: createComputer({ dataDir, version, log, disks }),
+    computer: createComputer({ dataDir, version, log, disks, limits }),
     async close() {
       clusters.close();
       await machines.close();

@@ -19,8 +19,9 @@ import { earlyExitError } from './qemu/early-exit.ts';
 import { identityOf, readIdentity, writeIdentity } from './qemu/identity.ts';
 import { eventRelay } from './qemu/event-relay.ts';
 import { attachMachine } from './qemu/machine.ts';
+import type { MachineSurroundings } from './qemu/machine.ts';
 import { startQemu } from './qemu/process.ts';
-import { findScopePrefix } from './qemu/scope.ts';
+import type { HostLimits } from './limits/limits.ts';
 import { removeRunDisks } from './run-disks.ts';
 import { setNvramAside } from './nvram.ts';
 import { tpmCopy } from './tpm-copy.ts';
@@ -33,6 +34,7 @@ export interface MachinesOptions {
   readonly runDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly limits: HostLimits;
   /** What else was made for a run, taken away before its directory is. */
   readonly beforeRemoval?: (runDir: string) => Promise<void>;
 }
@@ -40,11 +42,8 @@ export interface MachinesOptions {
 const screenshotName = 'screenshot.png';
 
 export function createMachines(options: MachinesOptions): MachinePort & { close(): Promise<void> } {
-  const { dataDir, runDir: runRoot, clock, log } = options;
+  const { dataDir, runDir: runRoot, clock, log, limits } = options;
   const attached = new Set<RunningMachine>();
-  // Asked for now, needed at the first start: trying out systemd takes longer than starting QEMU.
-  const scopePrefix = findScopePrefix(process.getuid?.() ?? 0);
-  scopePrefix.catch(() => undefined);
   const boot = bootId();
   boot.catch(() => undefined);
 
@@ -67,20 +66,22 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
       // Those that a core which was killed left behind, too: they must not write into a directory that a new run makes.
       await endSidecars(directory);
       await options.beforeRemoval?.(directory);
+      await limits.release(directory);
       await removeDir(directory);
     },
     startSidecars: async (plan) => {
-      const prefix = await scopePrefix;
-      await startSidecars({ plan, scoped: (name) => prefix(unitName(plan, name)) });
+      const prefix = await limits.prefix(plan.runDir);
+      await startSidecars({
+        plan,
+        scoped: (name) => prefix(unitName(plan, name)),
+        onPid: (pid) => limits.join(plan.runDir, pid),
+      });
     },
     endSidecars,
     placeFile,
-    spawn: async (plan, onFact) =>
-      keep(
-        await spawnMachine({ plan, onFact, boot: await boot, prefix: (await scopePrefix)(unitName(plan)), surroundings: { clock, log } }),
-      ),
-    scan: async () => await scanRunDirs(runRoot, await boot, log),
-    adopt: async (found, onFact) => keep(await adoptMachine({ found, onFact, surroundings: { clock, log } })),
+    spawn: async (plan, onFact) => keep(await spawnMachine({ plan, onFact, boot: await boot, surroundings: { clock, log, limits } })),
+    scan: async () => await scanRunDirs({ runRoot, boot: await boot, log, limits }),
+    adopt: async (found, onFact) => keep(await adoptMachine({ found, onFact, surroundings: { clock, log, limits } })),
     directories: (vmiUid, ownerUid) => ({ runDir: runDirOf(runRoot, vmiUid), stateDir: stateDirOf(dataDir, ownerUid) }),
     setNvramAside: (ownerUid) => setNvramAside(stateDirOf(dataDir, ownerUid)),
     removeRunDisks: (ownerUid) => removeRunDisks(stateDirOf(dataDir, ownerUid)),
@@ -123,23 +124,28 @@ interface SpawnParts {
   readonly plan: LaunchPlan;
   readonly onFact: FactListener;
   readonly boot: string;
-  readonly prefix: readonly string[];
-  readonly surroundings: { readonly clock: Clock; readonly log: Log };
+  readonly surroundings: MachineSurroundings;
 }
 
-async function spawnMachine({ plan, onFact, boot, prefix, surroundings }: SpawnParts): Promise<RunningMachine> {
+async function spawnMachine({ plan, onFact, boot, surroundings }: SpawnParts): Promise<RunningMachine> {
   // With the pids of what was started beside it.
   const identity = (await readIdentity(plan.runDir)) ?? identityOf(plan, boot);
   const relay = eventRelay(onFact, surroundings.clock);
   if (plan.serialLog !== undefined) await beginSerialLog(plan.serialLog);
+  const { limits } = surroundings;
+  const prefix = await limits.prefix(plan.runDir);
   const started = await startQemu({
     // Inside its processors from the start: threads that QEMU makes later inherit them.
-    argv: [...prefix, ...affinityPrefix(plan.binding.cpus), ...argvOf(plan)],
+    argv: [...prefix(unitName(plan)), ...affinityPrefix(plan.binding.cpus), ...argvOf(plan)],
     ...(plan.env === undefined ? {} : { env: plan.env }),
     qmpSocket: plan.sockets.qmp,
     qemuLog: plan.qemuLog,
     onEvent: relay.onEvent,
-    onProcess: (found: ProcessId) => writeIdentity(plan.runDir, { ...identity, process: found }),
+    onProcess: async (found: ProcessId) => {
+      // Before anything else: what it takes from here on is counted. Its guest's memory is not touched yet.
+      await limits.join(plan.runDir, found.pid);
+      await writeIdentity(plan.runDir, { ...identity, process: found });
+    },
     earlyExit: (stderr, ending) => earlyExitError(stderr, ending, plan.args),
   });
   return await attachMachine({ identity, runDir: plan.runDir, relay, surroundings, ...started });
@@ -148,7 +154,7 @@ async function spawnMachine({ plan, onFact, boot, prefix, surroundings }: SpawnP
 interface AdoptParts {
   readonly found: FoundMachine;
   readonly onFact: FactListener;
-  readonly surroundings: { readonly clock: Clock; readonly log: Log };
+  readonly surroundings: MachineSurroundings;
 }
 
 async function adoptMachine({ found, onFact, surroundings }: AdoptParts): Promise<RunningMachine> {

@@ -26,15 +26,18 @@ export interface SidecarStart {
   readonly plan: LaunchPlan;
   /** Arguments that put a program into a scope of its own, by the name of the scope. */
   readonly scoped: (sidecar: string) => readonly string[];
+  /** As soon as it has one. */
+  readonly onPid?: (pid: number) => Promise<void>;
 }
 
 /**
  * Starts what the plan has beside QEMU, one after the other, each written down in the run directory as soon as it has a pid.
  * Throws SidecarFailed with its last words.
  */
-export async function startSidecars({ plan, scoped }: SidecarStart): Promise<void> {
+export async function startSidecars({ plan, scoped, onPid }: SidecarStart): Promise<void> {
   for (const sidecar of plan.sidecars) {
     await startOne(sidecar, scoped(sidecar.name), async (process) => {
+      await onPid?.(process.pid);
       const identity = await readIdentity(plan.runDir);
       if (identity === undefined) return;
       const sidecars = (identity.sidecars ?? []).map((one) => (one.name === sidecar.name ? { ...one, process } : one));

@@ -40,6 +40,7 @@ export const fakeHostFacts: HostFacts = {
   cpus: { threads: 8, model: 'Fake CPU 3000', vendor: 'GenuineIntel' },
   memory: { totalMiB: 32_768, availableMiB: 24_576 },
   network: noNetworks,
+  limits: { by: 'cgroup v2', can: ['memory', 'memoryHigh', 'swap', 'cpu', 'tasks'] },
   topology: fakeTopology,
   accelerator: { inUse: 'tcg', kvm: 'absent', message: 'This computer has no /dev/kvm: guests are emulated.' },
   qemu: {

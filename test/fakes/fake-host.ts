@@ -8,6 +8,7 @@ import { type FakeImages, fakeImages } from './fake-images.ts';
 import { fakeClusters } from './fake-clusters.ts';
 import { fakeHostDevices } from './fake-host-devices.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
+import { fakeLimits } from './fake-limits.ts';
 import { fakeNetwork } from './fake-network.ts';
 import { fakeSession } from './fake-session.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
@@ -88,6 +89,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     computer: fakeComputer(world, gate),
     network: fakeNetwork(world, gate),
     devices: fakeHostDevices(world, gate),
+    limits: fakeLimits(world, gate),
     session: fakeSession(world),
     clusters: options.clusters ?? fakeClusters(),
     crash() {

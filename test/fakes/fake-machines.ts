@@ -26,6 +26,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         world.runDirs.delete(runDir);
         world.sidecars.delete(runDir);
         world.taps.delete(runDir);
+        world.limits.delete(runDir);
       }),
     placeFile: (file) =>
       gate(() => {

@@ -6,6 +6,8 @@ import type { Evidence } from '../../electron/api/evidence.ts';
 import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
+import type { LimitShortfall } from '../../electron/core/limits/enforcement.ts';
+import type { LimitPlan } from '../../electron/core/limits/limit-plan.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
 import type { ThreadPlaces } from '../../electron/core/placement/thread-places.ts';
@@ -134,6 +136,13 @@ export interface FakeWorld {
   readonly openDevices: Set<string>;
   /** Devices whose driver hangs. */
   readonly stuckDevices: Set<string>;
+  /** By run directory, as they were set last. */
+  readonly limits: Map<string, LimitPlan>;
+  /** What the kernel is said not to hold. */
+  limitShortfalls: readonly LimitShortfall[];
+  /** Of every machine's processes. */
+  usedBytes: number;
+  readonly oomOrder: Map<number, number>;
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -168,6 +177,10 @@ export function fakeWorld(clock: Clock): FakeWorld {
     trials: new Map(),
     openDevices: new Set(),
     stuckDevices: new Set(),
+    limits: new Map(),
+    limitShortfalls: [],
+    usedBytes: 0,
+    oomOrder: new Map(),
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

@@ -144,6 +144,7 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
         : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
     firmware: facts.firmware ?? readFirmware(),
     ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
+    limits: { by: 'cgroup v2', can: ['memory', 'memoryHigh', 'swap', 'cpu', 'tasks'] },
     network: { ...noNetworks, privilege: 'root', ...facts.network },
   };
   const hostFacts = { ...computer, ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }) };

@@ -10,6 +10,7 @@ import { silentLog } from '../host/silent-log.ts';
 import { tempDir } from '../host/temp-dir.ts';
 import { debianImage } from './debian-image.ts';
 import { smallPlan } from './host-plan.ts';
+import { unlimited } from '../fakes/unlimited.ts';
 
 const bootMs = 240_000;
 const soon = { timeout: 60_000, interval: 100 };
@@ -25,7 +26,13 @@ test('the agent tells the system and its addresses, also to a core that comes la
     timeoutMs: 120_000,
   });
   expect(copied.code, copied.stderr).toBe(0);
-  const machines = createMachines({ dataDir: `${directory}/d`, runDir: `${directory}/r`, clock: systemClock, log: silentLog });
+  const machines = createMachines({
+    dataDir: `${directory}/d`,
+    runDir: `${directory}/r`,
+    clock: systemClock,
+    log: silentLog,
+    limits: unlimited(),
+  });
   onTestFinished(() => machines.close());
   const plan = smallPlan({ machines, pool: directory, image, writable: true, memory: '1Gi', userData: '#cloud-config\nhostname: proof\n' });
   await machines.createRunDir(plan);

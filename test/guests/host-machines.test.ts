@@ -16,6 +16,7 @@ import { silentLog } from '../host/silent-log.ts';
 import { tempDir } from '../host/temp-dir.ts';
 import { ownerUid, smallPlan } from './host-plan.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+import { unlimited } from '../fakes/unlimited.ts';
 
 /** Four times what an emulated boot takes on two busy cores. */
 const bootMs = 120_000;
@@ -31,7 +32,7 @@ interface Place {
 function place(): Place {
   const directory = tempDir();
   const [dataDir, runDir] = [`${directory}/d`, `${directory}/r`];
-  const machines = createMachines({ dataDir, runDir, clock: systemClock, log: silentLog });
+  const machines = createMachines({ dataDir, runDir, clock: systemClock, log: silentLog, limits: unlimited() });
   onTestFinished(() => machines.close());
   return { directory, dataDir, runDir, machines };
 }

@@ -5,10 +5,11 @@ import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
 import { createMachines } from '../../electron/host/machines.ts';
 import { systemClock } from '../../electron/host/system-clock.ts';
 import { silentLog } from '../host/silent-log.ts';
+import { unlimited } from '../fakes/unlimited.ts';
 
 const [dataDir = '', runDir = '', planFile = ''] = process.argv.slice(2);
 const plan: LaunchPlan = JSON.parse(readFileSync(planFile, 'utf8'));
-const machines = createMachines({ dataDir, runDir, clock: systemClock, log: silentLog });
+const machines = createMachines({ dataDir, runDir, clock: systemClock, log: silentLog, limits: unlimited() });
 await machines.createRunDir(plan);
 for (const file of plan.files) await machines.placeFile(file);
 const machine = await machines.spawn(plan, () => undefined);

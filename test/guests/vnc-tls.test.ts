@@ -12,6 +12,7 @@ import { instanceOf, launchFacts, readCase } from '../golden/golden-case.ts';
 import { silentLog } from '../host/silent-log.ts';
 import { tempDir } from '../host/temp-dir.ts';
 import { openViewer, type ViewerOptions } from './rfb-tls-client.ts';
+import { unlimited } from '../fakes/unlimited.ts';
 
 const hourMs = 3_600_000;
 const password = 'eightlet';
@@ -29,7 +30,13 @@ test('a viewer stays connected over two rotations, new ones see the new certific
   const first = await rotate();
   const oldest = readFileSync(certificates.bundlePath, 'utf8');
 
-  const machines = createMachines({ dataDir: `${directory}/d`, runDir: `${directory}/r`, clock: systemClock, log: silentLog });
+  const machines = createMachines({
+    dataDir: `${directory}/d`,
+    runDir: `${directory}/r`,
+    clock: systemClock,
+    log: silentLog,
+    limits: unlimited(),
+  });
   onTestFinished(() => machines.close());
   const port = await freePort();
   const golden = readCase('vnc-viewers');

@@ -17,6 +17,7 @@ import type { FakeQmp } from './qemu/fake-qmp.ts';
 import { scriptPlan, vmiUid } from './qemu/plan.ts';
 import { silentLog } from './silent-log.ts';
 import { tempDir } from './temp-dir.ts';
+import { unlimited } from '../fakes/unlimited.ts';
 
 interface Place {
   readonly machines: MachinePort;
@@ -25,7 +26,13 @@ interface Place {
 }
 
 function place(directory = tempDir()): Place {
-  const machines = createMachines({ dataDir: `${directory}/d`, runDir: `${directory}/r`, clock: systemClock, log: silentLog });
+  const machines = createMachines({
+    dataDir: `${directory}/d`,
+    runDir: `${directory}/r`,
+    clock: systemClock,
+    log: silentLog,
+    limits: unlimited(),
+  });
   onTestFinished(() => machines.close());
   return { machines, directory, plan: (script) => scriptPlan(machines.directories(vmiUid, 'owner'), script) };
 }

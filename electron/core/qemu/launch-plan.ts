@@ -2,6 +2,7 @@
 // Must not do any of it; engine/steps.ts does, through host.
 import type { Cause } from '../../api/errors.ts';
 import type { JsonObject } from '../../api/object.ts';
+import type { LimitPlan } from '../limits/limit-plan.ts';
 import type { Binding } from '../placement/place-machine.ts';
 
 /** One QEMU option. Objects are written as JSON, strings as they are. */
@@ -100,6 +101,8 @@ export interface LaunchPlan {
   readonly binding: Binding;
   /** What the images call the memory that the guest goes on with, before its processors run. */
   readonly savedState?: string;
+  /** What its processes may take together, as far as something here can hold them to it. */
+  readonly limits: LimitPlan;
   readonly startPaused: boolean;
   readonly memoryMiB: number;
   readonly vcpus: number;

@@ -4,6 +4,8 @@ import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
+import { enforceable, limitWarnings } from '../limits/enforcement.ts';
+import { limitPlan } from '../limits/limit-plan.ts';
 import { nodeNameOf } from '../placement/domains.ts';
 import { placeMachine } from '../placement/place-machine.ts';
 import { quotaCauses } from '../quota/machine-quota.ts';
@@ -76,6 +78,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const binding = placement.binding ?? { node: nodeNameOf(hostname), memoryNodes: [] };
   const all = joined(families.map((family) => family(vmi, { ...facts, binding })));
   const memory = guestMemory(vmi);
+  const limits = limitPlan(vmi, accelerator.inUse);
   const args = [machineOption(all.machine), ...all.args];
   const causes = [
     ...(qemu === undefined ? [qemuMissing] : [...missingTypes(args, qemu), ...unspoken(placement.causes, all.causes)]),
@@ -87,7 +90,11 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const warnings = all.warnings.filter(({ field }) => !short.includes(field));
   const said = {
     causes,
-    warnings: [...warnings, ...withoutEffect(vmi, [...causes, ...warnings.filter(({ reason }) => reason === 'NotHonoured')])],
+    warnings: [
+      ...warnings,
+      ...limitWarnings(limits, facts.host.limits),
+      ...withoutEffect(vmi, [...causes, ...warnings.filter(({ reason }) => reason === 'NotHonoured')]),
+    ],
     passed: all.passed,
     ...(placement.message === undefined ? {} : { unschedulable: placement.message }),
   };
@@ -115,6 +122,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     beforeCont: all.beforeCont,
     binding,
     ...(saved === undefined ? {} : { savedState: saved }),
+    limits: enforceable(limits, facts.host.limits),
     startPaused: vmi.spec.startStrategy === 'Paused',
     memoryMiB: memory.mib,
     vcpus: topologyOf(vmi).vcpus,

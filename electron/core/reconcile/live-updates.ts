@@ -3,6 +3,7 @@
 import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
+import { withLimitsOf, withoutLimitAmounts } from '../limits/live-limits.ts';
 import type { Choice } from '../instancetype/choice.ts';
 import { sameJson } from '../status/same-json.ts';
 import { withCardsOf } from './card-sync.ts';
@@ -12,16 +13,25 @@ import { vmiOfVm } from './vmi-of-vm.ts';
 /** The run with what can change in it while it goes on; the very same object when nothing did. */
 export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
   const wanted = vmiOfVm(vm, { paused: false, choice });
-  const updated = withNotes(withCards(vm, withWatchdogAction(vmi, wanted.spec), choice), wanted.metadata.annotations ?? {});
+  const updated = withNotes(
+    withCards(vm, withLimits(withWatchdogAction(vmi, wanted.spec), wanted.spec), choice),
+    wanted.metadata.annotations ?? {},
+  );
   return sameJson(updated, vmi) ? vmi : updated;
 }
 
 /** What a restart is not needed for; see live-updates. For comparing a run with its definition. */
-export function withoutLiveFields(spec: VirtualMachineInstance['spec']): VirtualMachineInstance['spec'] {
+export function withoutLiveFields(given: VirtualMachineInstance['spec']): VirtualMachineInstance['spec'] {
+  const spec = withoutLimitAmounts(given);
   const { watchdog } = spec.domain.devices;
   if (watchdog?.i6300esb === undefined) return spec;
   const { action: _live, ...i6300esb } = watchdog.i6300esb;
   return withWatchdog(spec, { ...watchdog, i6300esb });
+}
+
+function withLimits(vmi: VirtualMachineInstance, wanted: VirtualMachineInstance['spec']): VirtualMachineInstance {
+  const spec = withLimitsOf(vmi.spec, wanted);
+  return spec === vmi.spec ? vmi : { ...vmi, spec };
 }
 
 /** Cards are compared with every default: their addresses among them. */

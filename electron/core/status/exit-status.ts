@@ -1,7 +1,7 @@
 // Owns what the end of a QEMU process means for its run (virt-handler's calculateVmPhaseForStatusReason).
 // Must not guess at ends that nobody saw; the fact says how much is known.
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
-import type { ExitFact } from '../facts.ts';
+import type { ExitFact, OutOfMemoryFact } from '../facts.ts';
 import { ended } from './phase-changes.ts';
 
 export function statusAfterExit(vmi: VirtualMachineInstance, exit: ExitFact, now: number): VirtualMachineInstanceStatus {
@@ -35,7 +35,7 @@ export function statusAfterExit(vmi: VirtualMachineInstance, exit: ExitFact, now
         now,
       });
     case 'OutOfMemory':
-      return ended(old, 'Failed', { reason: 'OutOfMemory', message: 'The kernel ended QEMU because memory ran out.', now });
+      return ended(old, 'Failed', { reason: 'OutOfMemory', message: outOfMemoryMessage(exit), now });
   }
 }
 
@@ -44,6 +44,27 @@ const endMessages: ReadonlyMap<string, string> = new Map([
   ['LivenessProbeFailed', 'The liveness probe failed, and the machine was ended.'],
   ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
 ]);
+
+function outOfMemoryMessage({ of, group, limitBytes, peakBytes }: OutOfMemoryFact): string {
+  const peak = peakBytes === undefined ? '' : ` It had used up to ${mib(peakBytes)}.`;
+  switch (of) {
+    case 'machine': {
+      const limit = limitBytes === undefined ? '' : ` of ${mib(limitBytes)}`;
+      const where = group === undefined ? '' : ` (control group ${group})`;
+      return `The kernel ended QEMU because the machine reached its memory limit${limit}${where}.${peak} Raise limits.memory, or give the guest less.`;
+    }
+    case 'group':
+      return `The kernel ended QEMU because the control group ${group ?? 'above it'}, which is not the machine's own, reached its memory limit.${peak}`;
+    case 'computer':
+      return `The kernel ended QEMU because this computer ran out of memory.${peak} Machines with the highest oom_score go first.`;
+    case undefined:
+      return `The kernel ended QEMU because memory ran out.${peak}`;
+  }
+}
+
+function mib(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
 
 function crashMessage({ code, signal, stderr }: Extract<ExitFact, { type: 'Crashed' }>): string {
   const how = signal === undefined ? `with code ${code ?? 'unknown'}` : `by ${signal}`;

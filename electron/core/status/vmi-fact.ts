@@ -1,7 +1,14 @@
 // Owns what can happen to one run of a machine: what the machine told, and what the engine did for it.
 // Must not decide what it means; vmi-status.ts does.
 import type { Cause } from '../../api/errors.ts';
+import type { LimitAbilities, LimitShortfall } from '../limits/enforcement.ts';
 import type { MachineFact } from '../facts.ts';
+
+/** What could be set, and what of it the kernel does not hold. */
+export interface LimitsSet {
+  readonly abilities: LimitAbilities;
+  readonly shortfalls: readonly LimitShortfall[];
+}
 
 export type EngineFact =
   /** The object was made; nobody has looked at it yet. */
@@ -18,7 +25,11 @@ export type EngineFact =
       readonly accelerator: 'kvm' | 'tcg';
       /** One sentence on why there is no KVM. */
       readonly message?: string;
+      /** Absent after an adoption. */
+      readonly limits?: LimitsSet;
     }
+  /** Its limits were set while it ran. */
+  | ({ readonly type: 'Limits'; readonly accelerator: 'kvm' | 'tcg' } & LimitsSet)
   /** QEMU did not come up. This run is over. */
   | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
   /** Cards were plugged in or out, or their cables. */

@@ -3,6 +3,8 @@
 import type { SecureBootReport } from '../facts.ts';
 import { discardsChanges } from '../../api/discard-changes.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
+import { limitCondition } from '../limits/enforcement.ts';
+import { limitPlan } from '../limits/limit-plan.ts';
 import { failedCreate, isOfQuota } from '../quota/reasons.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
@@ -14,7 +16,7 @@ import { annotationsNotHonoured, notHonoured } from '../validate/not-honoured.ts
 import { pausedByUser, pausedForSleep, statusAfterEvent } from './qmp-event-status.ts';
 import { unlessSame } from './same-json.ts';
 import { rowsAtStart } from './volume-status.ts';
-import type { VmiFact } from './vmi-fact.ts';
+import type { LimitsSet, VmiFact } from './vmi-fact.ts';
 
 type Status = VirtualMachineInstanceStatus;
 
@@ -40,6 +42,8 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return withConditions(inPhase({ ...old, nodeName: fact.node }, 'Scheduled', now), { set: [guestNotRunning], cleared: refusals }, now);
     case 'Started':
       return started(vmi, fact, now);
+    case 'Limits':
+      return withConditions(old, limitChange(vmi, fact.accelerator, fact), now);
     case 'StartFailed':
       return startFailed(old, fact, now);
     case 'Stopping':
@@ -147,6 +151,7 @@ function refused(old: Status, { causes, unschedulable }: Extract<VmiFact, { type
 function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'Started' }>, now: number): Status {
   const { reason: _, ...old } = vmi.status ?? {};
   const running = inPhase({ ...old, nodeName: fact.node }, 'Running', now);
+  const limits = fact.limits === undefined ? {} : limitChange(vmi, fact.accelerator, fact.limits);
   const conditions: NewCondition[] = [
     vmi.spec.readinessProbe === undefined ? isReady : notReady('The readiness probe has not succeeded yet.'),
     {
@@ -158,8 +163,14 @@ function started(vmi: VirtualMachineInstance, fact: Extract<VmiFact, { type: 'St
     ...(discardsChanges(vmi) ? [discarding] : []),
     ...(fact.paused ? [pausedByUser] : []),
     ...(fact.accelerator === 'tcg' ? [softwareEmulation(fact.message)] : []),
+    ...(limits.set ?? []),
   ];
-  const cleared = [...refusals, ...(fact.paused ? [] : ['Paused']), ...(fact.accelerator === 'tcg' ? [] : ['SoftwareEmulation'])];
+  const cleared = [
+    ...refusals,
+    ...(limits.cleared ?? []),
+    ...(fact.paused ? [] : ['Paused']),
+    ...(fact.accelerator === 'tcg' ? [] : ['SoftwareEmulation']),
+  ];
   // After an adoption the addresses are known already.
   const interfaces = running.interfaces ?? interfaceStatuses(vmi.spec, []);
   return withConditions({ ...running, interfaces, ...volumeRows(vmi) }, { set: conditions, cleared }, now);
@@ -171,6 +182,11 @@ const discarding: NewCondition = {
   reason: 'AskedAtStart',
   message: 'What the guest writes to its disks, its UEFI variables and its TPM is thrown away when the machine is off.',
 };
+
+function limitChange(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg', { abilities, shortfalls }: LimitsSet): ConditionChange {
+  const condition = limitCondition(limitPlan(vmi, accelerator), abilities, shortfalls);
+  return condition === undefined ? { cleared: ['LimitsEnforced'] } : { set: [condition] };
+}
 
 function volumeRows(vmi: VirtualMachineInstance): Pick<Status, 'volumeStatus'> {
   const rows = rowsAtStart(vmi);

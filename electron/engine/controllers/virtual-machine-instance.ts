@@ -7,6 +7,7 @@ import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import type { HostFacts } from '../../core/facts.ts';
+import type { LimitShortfall } from '../../core/limits/enforcement.ts';
 import { launchDecision } from '../../core/qemu/launch.ts';
 import type { LaunchDecision, LaunchPlan } from '../../core/qemu/launch-plan.ts';
 import type { Binding } from '../../core/placement/place-machine.ts';
@@ -24,6 +25,7 @@ import { launchSteps } from '../launch-steps.ts';
 import { textOf } from '../queue.ts';
 import { climbStopLadder } from '../stop.ts';
 import { finishSoftReboot } from '../soft-reboot.ts';
+import { syncLimits } from '../live-limits.ts';
 import { runSteps } from '../steps.ts';
 import { forgetSavedState, freeSavedState, isSuspended, noteBrokenState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
@@ -74,6 +76,7 @@ export function createVmiController(context: EngineContext): Controller {
         context.probes.follow(guest);
         await hotplug.sync(key, guest);
         await syncCards(context, key, guest);
+        await syncLimits(context, key, guest);
       }
     },
   };
@@ -105,7 +108,12 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
   promise(context, key, plan.binding);
   try {
     await runSteps({
-      steps: launchSteps({ context, vmi, plan, recordStarted: () => recordStarted(context, key, { plan, host: gathered.host }) }),
+      steps: launchSteps({
+        context,
+        vmi,
+        plan,
+        recordStarted: (shortfalls) => recordStarted(context, key, { plan, host: gathered.host, shortfalls }),
+      }),
       start: {},
       onUndoFailure: (step, error) => context.log.warn('A step of a failed start could not be undone', { step, error: textOf(error) }),
     });
@@ -135,7 +143,7 @@ function promise(context: EngineContext, key: ObjectKey, { node, own }: Binding)
 function recordStarted(
   context: EngineContext,
   key: ObjectKey,
-  { plan, host }: { readonly plan: LaunchPlan; readonly host: HostFacts },
+  { plan, host, shortfalls }: { readonly plan: LaunchPlan; readonly host: HostFacts; readonly shortfalls: readonly LimitShortfall[] },
 ): void {
   context.pinning.follow(host);
   context.store.transaction(() => {
@@ -145,6 +153,7 @@ function recordStarted(
       paused: plan.startPaused,
       accelerator: plan.accelerator,
       message: host.accelerator.message,
+      limits: { abilities: host.limits, shortfalls },
     });
     if (vmi === undefined) return;
     if (plan.savedState !== undefined) forgetSavedState(context, vmi);

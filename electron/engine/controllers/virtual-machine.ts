@@ -17,6 +17,7 @@ import { vmStatus } from '../../core/status/vm-status.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { keepChoice } from '../instancetypes.ts';
+import { limitsWithinQuota } from '../live-limits.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
 import { runOfSavedState } from '../suspend-to-disk.ts';
@@ -86,14 +87,21 @@ function ownRun({ store, objects }: EngineContext, key: ObjectKey, vm: VirtualMa
 
 /** What of a changed definition its run takes over at once; the run's controller tells QEMU. */
 function updateLive(
-  { objects }: EngineContext,
+  context: EngineContext,
   vm: VirtualMachine,
   { vmi, choice }: { readonly vmi: VirtualMachineInstance; readonly choice: Choice },
 ): void {
   const { deletionTimestamp, name, namespace = 'default' } = vmi.metadata;
-  if (deletionTimestamp !== undefined || isFinal(phaseOf(vmi)) || liveUpdated(vm, vmi, choice) === vmi) return;
+  if (deletionTimestamp !== undefined || isFinal(phaseOf(vmi))) return;
+  const wanted = liveUpdated(vm, vmi, choice);
+  if (wanted === vmi) return;
+  const refusal = limitsWithinQuota(context, vmi, wanted);
+  if (refusal !== undefined) {
+    context.events.record(vmi, { type: 'Warning', reason: 'LimitNotApplied', message: refusal });
+    return;
+  }
   const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
-  objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choice));
+  context.objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choice));
 }
 
 function makeDataVolumes({ store, objects, events }: EngineContext, vm: VirtualMachine): void {

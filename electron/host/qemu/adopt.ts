@@ -13,7 +13,9 @@ import { exitFact } from './exit.ts';
 import { readIdentity } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { isJsonObject, textOf } from './json-lines.ts';
-import { wasOutOfMemory } from './out-of-memory.ts';
+import type { HostLimits } from '../limits/limits.ts';
+import { outOfMemory, ownGroup } from './out-of-memory.ts';
+import type { OwnGroup } from './out-of-memory.ts';
 import { logTail } from './process.ts';
 import { openQmp } from './qmp.ts';
 import type { QmpSession } from './qmp.ts';
@@ -21,18 +23,25 @@ import type { QmpSession } from './qmp.ts';
 /** A machine busy with a snapshot or a slow disk answers late; a start of ours waits for the scan. */
 const identityTimeoutMs = 5_000;
 
-export async function scanRunDirs(runRoot: string, boot: string, log: Log): Promise<readonly FoundMachine[]> {
+export interface Scan {
+  readonly runRoot: string;
+  readonly boot: string;
+  readonly log: Log;
+  readonly limits: HostLimits;
+}
+
+export async function scanRunDirs({ runRoot, boot, log, limits }: Scan): Promise<readonly FoundMachine[]> {
   const names = await readdir(runRoot).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   });
   const found = await Promise.all(
-    names.toSorted((a, b) => a.localeCompare(b)).map((name) => inspectRunDir(path.join(runRoot, name), boot, log)),
+    names.toSorted((a, b) => a.localeCompare(b)).map((name) => inspectRunDir(path.join(runRoot, name), { boot, log, limits })),
   );
   return found.filter((each) => each !== undefined);
 }
 
-async function inspectRunDir(runDir: string, boot: string, log: Log): Promise<FoundMachine | undefined> {
+async function inspectRunDir(runDir: string, { boot, log, limits }: Omit<Scan, 'runRoot'>): Promise<FoundMachine | undefined> {
   const identity = await readIdentity(runDir);
   if (identity === undefined) {
     log.warn('A run directory says nothing of its machine and is left alone.', { runDir });
@@ -47,7 +56,7 @@ async function inspectRunDir(runDir: string, boot: string, log: Log): Promise<Fo
   if (process !== undefined && (await isRunning(process)) && (await answersAs(identity, log))) {
     return { vmi, runDir, state: { alive: true } };
   }
-  return { vmi, runDir, state: { alive: false, exit: await exitFromLeftovers(identity, process) } };
+  return { vmi, runDir, state: { alive: false, exit: await exitFromLeftovers(identity, process, await ownGroup(limits, runDir)) } };
 }
 
 /** The process of a run directory; undefined when QEMU was never started, or is gone together with its pid file. */
@@ -94,15 +103,18 @@ export async function isIdentity(qmp: QmpSession, identity: Identity): Promise<b
   return isJsonObject(answer) && textOf(answer['UUID'])?.toLowerCase() === identity.uuid.toLowerCase();
 }
 
-async function exitFromLeftovers(identity: Identity, process: ProcessId | undefined): Promise<ExitFact> {
+async function exitFromLeftovers(identity: Identity, process: ProcessId | undefined, own: OwnGroup | undefined): Promise<ExitFact> {
   const stderr = await logTail(identity.qemuLog);
   const pidFileLeft = await isThere(identity.pidFile);
   // Its control socket stays behind whatever happens to it.
   if (process === undefined && !pidFileLeft && !(await isThere(identity.sockets.qmp))) {
     return { type: 'Crashed', stderr: 'Virtdeck was ended before it had started QEMU.' };
   }
-  const outOfMemory = pidFileLeft && process !== undefined && (await wasOutOfMemory(process.pid, new Map()));
-  return exitFact({ watched: false, pidFileLeft, stderr, outOfMemory });
+  const oom =
+    pidFileLeft && process !== undefined
+      ? await outOfMemory({ pid: process.pid, baseline: new Map(), ...(own === undefined ? {} : { own }) })
+      : undefined;
+  return exitFact({ watched: false, pidFileLeft, stderr, ...(oom === undefined ? {} : { outOfMemory: oom }) });
 }
 
 /** Opens the session of an adopted machine. Throws NotFound when it is not the one of the directory any more. */

@@ -1,6 +1,6 @@
 // Owns telling apart how a QEMU ended, from what is known of it afterwards.
 // Must not look anything up; whoever watched, or found the leftovers, says what it saw.
-import type { ExitFact } from '../../core/facts.ts';
+import type { ExitFact, OutOfMemoryFact } from '../../core/facts.ts';
 
 export interface ExitEvidence {
   /** From our own child; undefined for an adopted QEMU, whose code only its parent learns. */
@@ -12,7 +12,8 @@ export interface ExitEvidence {
   /** QEMU removes its pid file on every orderly exit, and only then. */
   readonly pidFileLeft: boolean;
   readonly stderr: string;
-  readonly outOfMemory: boolean;
+  /** Of a kill by the kernel for want of memory. */
+  readonly outOfMemory?: OutOfMemoryFact;
   /** A signal that we sent ourselves. */
   readonly sent?: 'SIGTERM' | 'SIGKILL';
 }
@@ -32,13 +33,13 @@ export function exitFact(evidence: ExitEvidence): ExitFact {
 
 function unknownCodeFact(evidence: ExitEvidence): ExitFact {
   if (!evidence.pidFileLeft) return orderlyFact(evidence);
-  if (evidence.sent === 'SIGKILL' || evidence.outOfMemory) return killedFact(evidence);
+  if (evidence.sent === 'SIGKILL' || evidence.outOfMemory !== undefined) return killedFact(evidence);
   // Failed assertions and the like print; the kernel's SIGKILL cannot. A silent SIGSEGV would be taken for a kill: only a parent could tell.
   return complains(evidence.stderr) ? { type: 'Crashed', stderr: evidence.stderr } : { type: 'Killed', signal: 'SIGKILL' };
 }
 
 function killedFact({ outOfMemory, sent }: ExitEvidence): ExitFact {
-  return outOfMemory && sent !== 'SIGKILL' ? { type: 'OutOfMemory' } : { type: 'Killed', signal: 'SIGKILL' };
+  return outOfMemory !== undefined && sent !== 'SIGKILL' ? { type: 'OutOfMemory', ...outOfMemory } : { type: 'Killed', signal: 'SIGKILL' };
 }
 
 function orderlyFact({ shutdownReason, stderr, watched }: ExitEvidence): ExitFact {

@@ -18,19 +18,21 @@ import type { EventRelay } from './event-relay.ts';
 import { exitFact } from './exit.ts';
 import { runJob } from './job.ts';
 import type { Identity } from './identity.ts';
-import { oomBaseline, wasOutOfMemory } from './out-of-memory.ts';
+import { oomBaseline, outOfMemory, ownGroup } from './out-of-memory.ts';
 import type { OomBaseline } from './out-of-memory.ts';
 import { logTail } from './process.ts';
 import type { Ending } from './process.ts';
 import type { QmpSession } from './qmp.ts';
 import { serialLink } from './serial-link.ts';
 import { endSidecars, watchSidecars } from '../sidecars.ts';
+import type { HostLimits } from '../limits/limits.ts';
 import { usageMeter } from './usage.ts';
 
 /** What every machine needs of the host. */
 export interface MachineSurroundings {
   readonly clock: Clock;
   readonly log: Log;
+  readonly limits: HostLimits;
 }
 
 export interface MachineParts {
@@ -144,6 +146,8 @@ async function endOf(parts: MachineParts, { baseline, doings, stopWatching }: Wa
   const shutdownReason = relay.shutdownReason();
   const pidFileLeft = await isThere(identity.pidFile);
   const mayBeOom = sent !== 'SIGKILL' && (ending === undefined ? pidFileLeft : ending.signal === 'SIGKILL');
+  const own = mayBeOom ? await ownGroup(parts.surroundings.limits, parts.runDir) : undefined;
+  const oom = mayBeOom ? await outOfMemory({ pid: parts.process.pid, baseline, ...(own === undefined ? {} : { own }) }) : undefined;
   return exitFact({
     ...(ending === undefined ? {} : { ending }),
     ...(shutdownReason === undefined ? {} : { shutdownReason }),
@@ -151,7 +155,7 @@ async function endOf(parts: MachineParts, { baseline, doings, stopWatching }: Wa
     watched: true,
     pidFileLeft,
     stderr: await logTail(identity.qemuLog),
-    outOfMemory: mayBeOom && (await wasOutOfMemory(parts.process.pid, baseline)),
+    ...(oom === undefined ? {} : { outOfMemory: oom }),
   });
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { ExitEvidence } from '../../../electron/host/qemu/exit.ts';
 import { exitFact } from '../../../electron/host/qemu/exit.ts';
 
-const base: ExitEvidence = { watched: true, pidFileLeft: false, stderr: '', outOfMemory: false };
+const base: ExitEvidence = { watched: true, pidFileLeft: false, stderr: '' };
 const killed = { code: null, signal: 'SIGKILL' };
 const clean = { code: 0, signal: null };
 const terminated = 'qemu-system-x86_64: terminating on signal 15 from pid 4711 (systemd)\n';
@@ -26,10 +26,14 @@ test.each([
     { type: 'HostStopped', signal: 'SIGTERM' },
   ],
   ['SIGKILL', { ...base, ending: killed, pidFileLeft: true }, { type: 'Killed', signal: 'SIGKILL' }],
-  ['SIGKILL by the kernel', { ...base, ending: killed, pidFileLeft: true, outOfMemory: true }, { type: 'OutOfMemory' }],
+  [
+    'SIGKILL by the kernel',
+    { ...base, ending: killed, pidFileLeft: true, outOfMemory: { of: 'machine' } },
+    { type: 'OutOfMemory', of: 'machine' },
+  ],
   [
     'our own SIGKILL while memory was short',
-    { ...base, ending: killed, outOfMemory: true, sent: 'SIGKILL' },
+    { ...base, ending: killed, outOfMemory: {}, sent: 'SIGKILL' },
     { type: 'Killed', signal: 'SIGKILL' },
   ],
   [
@@ -47,7 +51,7 @@ test.each([
     { ...base, pidFileLeft: true, stderr: 'qemu-system-x86_64: warning: netdev n0 has no peer\n' },
     { type: 'Killed', signal: 'SIGKILL' },
   ],
-  ['adopted, out of memory', { ...base, pidFileLeft: true, outOfMemory: true }, { type: 'OutOfMemory' }],
+  ['adopted, out of memory', { ...base, pidFileLeft: true, outOfMemory: {} }, { type: 'OutOfMemory' }],
   ['nobody watched, orderly', { ...base, watched: false }, { type: 'EndedUnwatched' }],
   ['nobody watched, SIGTERM', { ...base, watched: false, stderr: terminated }, { type: 'HostStopped', signal: 'SIGTERM' }],
   ['nobody watched, killed', { ...base, watched: false, pidFileLeft: true }, { type: 'Killed', signal: 'SIGKILL' }],

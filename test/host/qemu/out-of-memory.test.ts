@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { counterFiles, oomBaseline, wasOutOfMemory } from '../../../electron/host/qemu/out-of-memory.ts';
+import { counterFiles, killInLog, oomBaseline, outOfMemory } from '../../../electron/host/qemu/out-of-memory.ts';
 
 test.each([
   ['version 2', '0::/user.slice/vm.scope\n', ['/c/user.slice/vm.scope/memory.events', '/c/user.slice/memory.events', '/c/memory.events']],
@@ -12,6 +12,41 @@ test.each([
   ['no cgroups', '', []],
 ])('counters of %s, the innermost first', (_name, membership, expected) => {
   expect(counterFiles(membership, '/c').filter((file) => !file.startsWith('/c/unified'))).toEqual(expected);
+});
+
+const log = (constraint: string, group: string): string => `[1] qemu-system-x86 invoked oom-killer: gfp_mask=0xcc0
+[1] oom-kill:constraint=${constraint},nodemask=(null),cpuset=/,mems_allowed=0${group},task_memcg=/virtdeck/a,task=qemu-system-x86,pid=77,uid=0
+[1] Memory cgroup out of memory: Killed process 77 (qemu-system-x86) total-vm:1kB, anon-rss:1kB`;
+
+describe("the kernel's log", () => {
+  const counters = { currentBytes: 0, limitBytes: 1024, peakBytes: 1000, oomKills: 0, reachedLimit: false };
+  const own = { place: '/virtdeck/a', counters };
+  test.each([
+    ['the limit of the machine', log('CONSTRAINT_MEMCG', ',oom_memcg=/virtdeck/a'), { of: 'machine', group: '/virtdeck/a' }],
+    ['the limit of a scope in its slice', log('CONSTRAINT_MEMCG', ',oom_memcg=/virtdeck/a/vm.scope'), { of: 'machine' }],
+    ['that of a group above', log('CONSTRAINT_MEMCG', ',oom_memcg=/virtdeck'), { of: 'group', group: '/virtdeck' }],
+    ['all of the memory', log('CONSTRAINT_NONE', ',global_oom'), { of: 'computer' }],
+  ])('tells %s', async (_name, text, expected) => {
+    expect(await outOfMemory({ pid: 77, baseline: new Map(), own, log: text })).toMatchObject({
+      ...expected,
+      limitBytes: 1024,
+      peakBytes: 1000,
+    });
+  });
+
+  test('of somebody else tells nothing', () => {
+    expect(killInLog(log('CONSTRAINT_NONE', ',global_oom'), 7)).toBeUndefined();
+  });
+
+  test.each([
+    ['at its limit', { oomKills: 1, reachedLimit: true }, { of: 'machine', group: '/virtdeck/a', limitBytes: 1024, peakBytes: 1000 }],
+    ['below it', { oomKills: 1, reachedLimit: false }, { limitBytes: 1024, peakBytes: 1000 }],
+    ['and not killed', { oomKills: 0, reachedLimit: true }, undefined],
+  ])('may not be read: the group was %s', async (_name, found, expected) => {
+    expect(await outOfMemory({ pid: 77, baseline: new Map(), own: { ...own, counters: { ...counters, ...found } }, log: '' })).toEqual(
+      expected,
+    );
+  });
 });
 
 /** Where a child can be put under a memory limit; undefined when this machine does not let us. */
@@ -59,7 +94,7 @@ describe('a process that ended by SIGKILL', () => {
     const baseline = await oomBaseline(pid);
     child.stdin.end('\n');
     const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    expect([signal, await wasOutOfMemory(pid, baseline)]).toEqual(['SIGKILL', true]);
+    expect([signal, await outOfMemory({ pid, baseline })]).toEqual(['SIGKILL', expect.objectContaining({})]);
   });
 
   test('by somebody', async () => {
@@ -68,6 +103,6 @@ describe('a process that ended by SIGKILL', () => {
     const baseline = await oomBaseline(pid);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await wasOutOfMemory(pid, baseline)).toBe(false);
+    expect(await outOfMemory({ pid, baseline })).toBeUndefined();
   });
 });

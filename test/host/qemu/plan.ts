@@ -28,6 +28,7 @@ export function scriptPlan({ runDir, stateDir }: PlanDirs, script: string): Laun
     taps: [],
     beforeCont: [],
     binding: { node: 'here', memoryNodes: [] },
+    limits: { cpuWeight: 100, cpuShares: 1024, tasksMax: 600, oomScoreAdj: 100 },
     startPaused: false,
     memoryMiB: 64,
     vcpus: 1,

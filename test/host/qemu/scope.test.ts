@@ -23,12 +23,13 @@ function session(script: string, options: { readonly manager: boolean } = { mana
 
 test('it works: QEMU is started in a scope of its own name', async () => {
   const directory = session('while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
-  expect((await findScopePrefix(1000))('virtdeck-1.scope')).toEqual([
+  expect((await findScopePrefix(1000))?.('virtdeck-1.scope', 'virtdeck-1.slice')).toEqual([
     `${directory}/systemd-run`,
     '--user',
     '--scope',
     '--quiet',
     '--collect',
+    '--slice=virtdeck-1.slice',
     '--unit=virtdeck-1.scope',
     '--',
   ]);
@@ -39,5 +40,5 @@ test.each([
   ['installed, but there is no manager of the user', 'exit 0', false],
 ])('%s: none', async (_name, script, manager) => {
   session(script, { manager });
-  expect((await findScopePrefix(1000))('virtdeck-1.scope')).toEqual([]);
+  expect(await findScopePrefix(1000)).toBeUndefined();
 });

@@ -1,0 +1,42 @@
+// Owns what a guest is told, what was set aside for it, and how far its balloon may go.
+// Must not know how much memory there is.
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { mebibytesOf } from '../../api/quantity.ts';
+import { guestMemory } from '../qemu/devices/memory.ts';
+
+/** Why the balloon of a machine stays empty. The window has a sentence for each. */
+export type NoBalloon = 'NoDevice' | 'HugePages' | 'Passthrough' | 'OwnCpus' | 'NotOvercommitted';
+
+export interface MemoryPromise {
+  readonly guestMiB: number;
+  /** Set aside for the guest, without what its processes need. */
+  readonly requestMiB: number;
+  /** What is always left to the guest. */
+  readonly floorMiB: number;
+  /** Absent: memory may be taken back down to the floor. */
+  readonly noBalloon?: NoBalloon;
+}
+
+export function memoryPromise(vmi: VirtualMachineInstance): MemoryPromise {
+  const { domain } = vmi.spec;
+  const guestMiB = guestMemory(vmi)?.mib ?? 0;
+  const asked = mebibytesOf(domain.resources?.requests?.['memory']) ?? 0;
+  const requestMiB = asked > 0 ? asked : guestMiB;
+  const noBalloon = noBalloonReason(vmi, requestMiB < guestMiB);
+  return {
+    guestMiB,
+    requestMiB,
+    floorMiB: noBalloon === undefined ? requestMiB : guestMiB,
+    ...(noBalloon === undefined ? {} : { noBalloon }),
+  };
+}
+
+function noBalloonReason({ spec: { domain } }: VirtualMachineInstance, isOvercommitted: boolean): NoBalloon | undefined {
+  const { gpus = [], hostDevices = [] } = domain.devices;
+  if (domain.memory?.hugepages !== undefined) return 'HugePages';
+  // A device reaches all of the guest's memory by itself, so all of it is pinned.
+  if (gpus.length + hostDevices.length > 0) return 'Passthrough';
+  if (domain.cpu?.dedicatedCpuPlacement === true) return 'OwnCpus';
+  if (domain.devices.autoattachMemBalloon === false) return 'NoDevice';
+  return isOvercommitted ? undefined : 'NotOvercommitted';
+}
