@@ -9,6 +9,7 @@ import { resources } from '../../electron/api/resources.ts';
 import type { DefaultingFacts } from '../../electron/core/defaults/defaulting-facts.ts';
 import { defaulted } from '../../electron/core/defaults/defaults.ts';
 import { vmiOfVm } from '../../electron/core/reconcile/vmi-of-vm.ts';
+import type { LimitAbilities } from '../../electron/core/limits/enforcement.ts';
 import type { NetworkBootFact } from '../../electron/core/network/network-boot-facts.ts';
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { FirmwareDescriptor, LaunchFacts, RealtimeFact, VolumeFact } from '../../electron/core/facts.ts';
@@ -33,6 +34,8 @@ export interface CaseFacts {
   /** Further labels of every node. */
   readonly nodeLabels?: Readonly<Record<string, string>>;
   readonly promisedMiB?: number;
+  /** What can be limited; everything by default. */
+  readonly limits?: LimitAbilities;
   /** Merged over "there, qcow2, writable, 20 GiB". `state: unknown` leaves the volume out of the facts. */
   readonly volumes?: Readonly<Record<string, object>>;
   readonly secrets?: LaunchFacts['secrets'];
@@ -144,7 +147,7 @@ export function launchFacts({ host, facts }: GoldenCase, vmi: VirtualMachineInst
         : { inUse, kvm: 'absent', message: 'There is no /dev/kvm on this computer.' },
     firmware: facts.firmware ?? readFirmware(),
     ...(facts.swtpm === 'missing' ? {} : { swtpm: { program: '/usr/bin/swtpm', features: new Set(facts.swtpm ?? swtpmFeatures) } }),
-    limits: { by: 'cgroup v2', can: ['memory', 'memoryHigh', 'swap', 'cpu', 'tasks'] },
+    limits: facts.limits ?? { by: 'cgroup v2', can: ['memory', 'memoryHigh', 'swap', 'cpu', 'tasks'] },
     network: { ...noNetworks, privilege: 'root', ...facts.network },
   };
   const hostFacts = { ...computer, ...(facts.qemu === 'missing' ? {} : { qemu: { ...all, types } }) };
