@@ -45,20 +45,21 @@ const endMessages: ReadonlyMap<string, string> = new Map([
   ['WatchdogPoweroff', 'The watchdog of the machine was not fed in time and cut the power.'],
 ]);
 
-function outOfMemoryMessage({ of, group, limitBytes, peakBytes }: OutOfMemoryFact): string {
-  const peak = peakBytes === undefined ? '' : ` It had used up to ${mib(peakBytes)}.`;
+function outOfMemoryMessage({ of, group = 'above it', limitBytes, peakBytes }: OutOfMemoryFact): string {
+  const peak = peakBytes === undefined ? undefined : mib(peakBytes);
   switch (of) {
-    case 'machine': {
-      const limit = limitBytes === undefined ? '' : ` of ${mib(limitBytes)}`;
-      const where = group === undefined ? '' : ` (control group ${group})`;
-      return `The kernel ended QEMU because the machine reached its memory limit${limit}${where}.${peak} Raise limits.memory, or give the guest less.`;
-    }
+    case 'machine':
+      return limitBytes === undefined || peak === undefined
+        ? 'The kernel ended QEMU because the machine reached its memory limit. Raise limits.memory, or give the guest less.'
+        : `The kernel ended QEMU because the machine reached its memory limit of ${mib(limitBytes)} (control group ${group}). It had used up to ${peak}. Raise limits.memory, or give the guest less.`;
     case 'group':
-      return `The kernel ended QEMU because the control group ${group ?? 'above it'}, which is not the machine's own, reached its memory limit.${peak}`;
+      return `The kernel ended QEMU because the control group ${group}, which is not the machine's own, reached its memory limit.`;
     case 'computer':
-      return `The kernel ended QEMU because this computer ran out of memory.${peak} Machines with the highest oom_score go first.`;
+      return peak === undefined
+        ? 'The kernel ended QEMU because this computer ran out of memory.'
+        : `The kernel ended QEMU because this computer ran out of memory. It had used up to ${peak}.`;
     case undefined:
-      return `The kernel ended QEMU because memory ran out.${peak}`;
+      return 'The kernel ended QEMU because memory ran out.';
   }
 }
 

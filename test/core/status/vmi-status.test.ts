@@ -310,6 +310,32 @@ describe('how it ends', () => {
     ['QEMU gave up', [exited({ type: 'Crashed', code: 1, stderr: 'bad\n' })], {}, ['Failed', 'Crashed', 'QEMU ended with code 1: bad']],
     ['killed by somebody', [exited({ type: 'Killed', signal: 'SIGKILL' })], {}, ['Failed', 'Killed', 'Somebody ended QEMU with SIGKILL.']],
     ['out of memory', [exited({ type: 'OutOfMemory' })], {}, ['Failed', 'OutOfMemory', 'The kernel ended QEMU because memory ran out.']],
+    [
+      'out of memory at its own limit',
+      [exited({ type: 'OutOfMemory', of: 'machine', group: '/virtdeck/a', limitBytes: 300 * 2 ** 20, peakBytes: 299.6 * 2 ** 20 })],
+      {},
+      [
+        'Failed',
+        'OutOfMemory',
+        'The kernel ended QEMU because the machine reached its memory limit of 300 MiB (control group /virtdeck/a). It had used up to 300 MiB. Raise limits.memory, or give the guest less.',
+      ],
+    ],
+    [
+      'out of memory of the whole computer',
+      [exited({ type: 'OutOfMemory', of: 'computer', peakBytes: 200 * 2 ** 20 })],
+      {},
+      ['Failed', 'OutOfMemory', 'The kernel ended QEMU because this computer ran out of memory. It had used up to 200 MiB.'],
+    ],
+    [
+      "out of memory of somebody else's group",
+      [exited({ type: 'OutOfMemory', of: 'group', group: '/user.slice' })],
+      {},
+      [
+        'Failed',
+        'OutOfMemory',
+        "The kernel ended QEMU because the control group /user.slice, which is not the machine's own, reached its memory limit.",
+      ],
+    ],
     ['unwatched', [exited({ type: 'EndedUnwatched' })], {}, ['Succeeded', '', 'The machine ended while Virtdeck was not running.']],
     [
       'panicked',
