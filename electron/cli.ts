@@ -7,6 +7,7 @@ import type { UndoOptions } from './cli/commands/history.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
 import { addDeviceTrialCommands } from './cli/device-trial-commands.ts';
 import { addGuestCommands, guestCommandNames } from './cli/guest-commands.ts';
+import { addHostCommands } from './cli/host-commands.ts';
 import { act, verbRows, type VerbOptions } from './cli/commands/machine.ts';
 import type { KubeconfigOptions } from './cli/commands/kubeconfig.ts';
 import type { WhyOptions } from './cli/commands/why.ts';
@@ -242,6 +243,7 @@ function addOtherCommands(program: Command, session: Sessions): void {
       const { doctor } = await import('./cli/commands/reports.ts');
       if (!(await doctor(session()))) process.exitCode = 1;
     });
+  addHostCommands(program, session);
   program
     .command('kubeconfig')
     .description('A context for kubectl, virtctl and Ansible, for the running core')

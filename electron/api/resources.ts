@@ -30,4 +30,5 @@ export const resources = {
   resourceQuotas: 'resourcequotas',
   limitRanges: 'limitranges',
   hyperConvergeds: 'hyperconvergeds.hco.kubevirt.io',
+  machineConfigs: 'machineconfigs.machineconfiguration.openshift.io',
 } as const;

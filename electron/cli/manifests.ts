@@ -2,6 +2,8 @@
 // Must not check their rules; the API does.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isButane, machineConfigOfButane } from '../api/butane.ts';
+import { AppError } from '../api/errors.ts';
 import type { DraftObject } from '../api/object.ts';
 import { UsageError } from './resource-names.ts';
 
@@ -34,17 +36,29 @@ function filesOf(path: string): readonly string[] {
 
 export async function parseManifests(text: string, source: string): Promise<readonly DraftObject[]> {
   const { parseAllDocuments } = await import('yaml');
-  return parseAllDocuments(text).flatMap((document) => {
+  return parseAllDocuments(text).flatMap((document, index) => {
     const [error] = document.errors;
     // The message goes on with the lines around the place; the first says enough.
     if (error !== undefined) throw new UsageError(`error parsing ${source}: ${error.message.split('\n')[0]?.replace(/:$/, '') ?? ''}`);
     const value = document.toJS({ maxAliasCount: 100 }) as unknown;
     if (value === null || value === undefined) return [];
+    // Butane is read by YAML 1.1, where the mode 0644 is octal.
+    if (isButane(value)) return [ofButane(parseAllDocuments(text, { version: '1.1' })[index]?.toJS(), source)];
     const items = (value as { readonly kind?: unknown; readonly items?: unknown }).items;
     const objects =
       Array.isArray(items) && String((value as { readonly kind?: unknown }).kind).endsWith('List') ? (items as unknown[]) : [value];
     return objects.map((object) => asDraft(object, source));
   });
+}
+
+function ofButane(value: unknown, source: string): DraftObject {
+  try {
+    return machineConfigOfButane(value);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const reasons = error.causes.map(({ field, message, fix = '' }) => `\n  ${field}: ${message} ${fix}`.trimEnd());
+    throw new UsageError(`${source}: ${error.message}${reasons.join('')}`);
+  }
 }
 
 function asDraft(value: unknown, source: string): DraftObject {

@@ -8,6 +8,7 @@ import type { Event } from '../api/kinds/event.ts';
 import type { Instancetype } from '../api/kinds/instancetype.ts';
 import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
 import type { LimitRange } from '../api/kinds/limit-range.ts';
+import type { MachineConfig } from '../api/kinds/machine-config.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
 import type { NetworkAttachmentDefinition } from '../api/kinds/network-attachment-definition.ts';
 import type { Node } from '../api/kinds/node.ts';
@@ -55,6 +56,7 @@ export interface ObjectTypes {
   readonly resourcequotas: ResourceQuota;
   readonly limitranges: LimitRange;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
+  readonly 'machineconfigs.machineconfiguration.openshift.io': MachineConfig;
 }
 
 export type KeyOf<Resource extends keyof ObjectTypes> = Omit<ObjectKey, 'resource'> & { readonly resource: Resource };

@@ -54,6 +54,7 @@ function inputDigest() {
     readFileSync(join(root, 'electron/api/kinds/connection-schema.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-fields.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-schema.ts')),
+    readFileSync(join(root, 'electron/api/kinds/machine-config-schema.ts')),
   ];
   const hash = createHash('sha256');
   for (const input of inputs) hash.update(input);
@@ -153,6 +154,7 @@ async function addOwnKinds(definitions) {
   const { settingsSpecSchema } = await import('../../electron/api/kinds/settings-schema.ts');
   const { connectionSpecSchema } = await import('../../electron/api/kinds/connection-schema.ts');
   const { hyperConvergedSpecSchema } = await import('../../electron/api/kinds/hyper-converged-schema.ts');
+  const { machineConfigSpecSchema } = await import('../../electron/api/kinds/machine-config-schema.ts');
   const specOf = (schema) => {
     const { $schema: _dialect, ...spec } = z.toJSONSchema(schema, { io: 'input' });
     return spec;
@@ -192,6 +194,14 @@ async function addOwnKinds(definitions) {
     description: 'A cluster that this computer speaks to, by a context of a kubeconfig.',
     properties: { apiVersion: text, kind: text, metadata, spec: specOf(connectionSpecSchema) },
     required: ['spec'],
+    additionalProperties: false,
+  };
+  const machineConfig = specOf(machineConfigSpecSchema);
+  machineConfig.properties.config['x-kubernetes-preserve-unknown-fields'] = true;
+  definitions.MachineConfig = {
+    type: 'object',
+    description: 'Kernel arguments and files that prepare this computer, as OpenShift has it.',
+    properties: { apiVersion: text, kind: text, metadata, spec: machineConfig },
     additionalProperties: false,
   };
   definitions.HyperConverged = {

@@ -203,6 +203,11 @@ const rows: readonly Row[] = [
     { spec: { kubeconfig: '/home/me/lab.yaml', context: 'lab', namespace: 'team' } },
     { Name: 'web', Context: 'lab', Project: 'team', '[Kubeconfig]': '/home/me/lab.yaml', Age: metadata.creationTimestamp },
   ],
+  [
+    'machineconfigs.machineconfiguration.openshift.io',
+    { spec: { config: { ignition: { version: '3.2.0' } } } },
+    { Name: 'web', GeneratedByController: undefined, IgnitionVersion: '3.2.0', Age: metadata.creationTimestamp },
+  ],
   ['settings.virtdeck.io', { spec: { accelerator: 'tcg' } }, { Name: 'web', Accelerator: 'tcg', Age: metadata.creationTimestamp }],
 ];
 

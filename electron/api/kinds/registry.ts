@@ -9,6 +9,7 @@ import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
 import { hyperConvergedKind } from './hyper-converged.ts';
 import { type Kind, resourceId } from './kind.ts';
 import { limitRangeKind } from './limit-range.ts';
+import { machineConfigKind } from './machine-config.ts';
 import { namespaceKind } from './namespace.ts';
 import { networkAttachmentDefinitionKind } from './network-attachment-definition.ts';
 import { nodeKind } from './node.ts';
@@ -50,6 +51,7 @@ export const kinds: readonly Kind[] = [
   resourceQuotaKind,
   limitRangeKind,
   hyperConvergedKind,
+  machineConfigKind,
   virtualMachineSnapshotKind,
   virtualMachineSnapshotContentKind,
   virtualMachineRestoreKind,

@@ -7,6 +7,7 @@ import { instancetypeRules } from './instancetype/instancetype.ts';
 import { preferenceRules } from './instancetype/preference.ts';
 import { poolRules, presetRules, replicaSetRules } from './machine/replicas.ts';
 import { hyperConvergedRules } from './hyper-converged.ts';
+import { machineConfigRules } from './machine-config.ts';
 import { machineRules } from './machine/virtual-machine.ts';
 import { instanceRules, instanceUpdateCauses } from './machine/virtual-machine-instance.ts';
 import { metadataCauses } from './metadata.ts';
@@ -72,6 +73,7 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.settings]: of(settingsRules),
   [resources.connections]: of(connectionRules),
   [resources.hyperConvergeds]: ofSpec(hyperConvergedRules),
+  [resources.machineConfigs]: ofSpec(machineConfigRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },
   [resources.instancetypes]: ofSpec(instancetypeRules),
   [resources.clusterInstancetypes]: ofSpec(instancetypeRules),

@@ -1,0 +1,139 @@
+// Owns the proof that this computer's devices are told over the API and the command line, and that the chapter's preparation objects are taken as printed.
+// Must not look at the computer that runs the test.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HostDeviceReport } from '../../electron/api/host-devices.ts';
+import { createHostDevices } from '../../electron/host/devices/host-devices.ts';
+import { listen, type Listening } from '../../electron/server/http.ts';
+import { writeDeviceTree } from '../fakes/device-tree.ts';
+import { workstation } from '../fakes/workstation.ts';
+import { virtdeck } from './cli-process.ts';
+import { type Core, startCore } from './core-fixture.ts';
+
+const path = 'http://localhost/apis/virtdeck.io/v1alpha1/host-devices';
+let core: Core;
+let listening: Listening;
+let folder: string;
+const run = (...args: string[]) => virtdeck({ data: folder, run: folder }, args);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'vd-dev-'));
+  writeDeviceTree(join(folder, 'root'), workstation);
+  core = await startCore();
+  core.host.world.hostDevices = await createHostDevices(join(folder, 'root')).facts();
+  listening = await listen({ router: core.router, log: core.log, unixSocket: join(folder, 'api.sock') });
+});
+afterAll(async () => {
+  await listening.close();
+  await core.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('virtdeck devices: checks, groups with their verdicts, USB', async () => {
+  const { stdout, status } = await run('devices');
+  expect(status).toBe(0);
+  expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual(
+    expect.arrayContaining([
+      '✔ The kernel uses the IOMMU (2 of them).',
+      expect.stringMatching(/^0000:00:02\.0 +8086:3e98 +i915 +needed here: screen DP-1, screen boot_vga +Intel Corporation CoffeeLake/),
+      expect.stringMatching(
+        /^0000:01:00\.0 +10de:1eb8 +nouveau +takes 0000:01:00\.1, 0000:01:00\.2 with it +NVIDIA Corporation TU104GL \[Tesla T4\]$/,
+      ),
+      expect.stringMatching(/^0000:03:00\.0 +144d:a80a +nvme +needed here: disk \/ +Samsung/),
+      expect.stringMatching(/^1-2 +046d:c52b +usbhid +Logitech, Inc\. Unifying Receiver$/),
+    ]),
+  );
+});
+
+test('who watches is told at once, and again when a driver changed', async () => {
+  const leaves = new AbortController();
+  const answer = await fetchFrom(`${path}?watch=true`, leaves.signal);
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const next = async (): Promise<HostDeviceReport> => JSON.parse((await reader?.read())?.value ?? '') as HostDeviceReport;
+  await core.clock.advance(0);
+  const driverOf = ({ pci }: HostDeviceReport): string | undefined => pci.find(({ address }) => address === '0000:01:00.0')?.driver;
+  expect(driverOf(await next())).toBe('nouveau');
+  const { hostDevices } = core.host.world;
+  const pci = hostDevices.pci.map((device) => (device.address === '0000:01:00.0' ? { ...device, driver: 'vfio-pci' } : device));
+  core.host.world.hostDevices = { ...hostDevices, pci };
+  // Nothing is asked of the computer when nobody looks; while somebody does, every two seconds.
+  await core.clock.advance(2_000);
+  expect(driverOf(await next())).toBe('vfio-pci');
+  leaves.abort();
+  core.host.world.hostDevices = hostDevices;
+});
+
+async function fetchFrom(url: string, signal: AbortSignal): Promise<Response> {
+  return core.router.handle(new Request(url, { signal }), { transport: 'unix', name: 'test', role: 'admin' });
+}
+
+describe('8.14.11.1 as printed', () => {
+  const iommu = [
+    'apiVersion: machineconfiguration.openshift.io/v1',
+    'kind: MachineConfig',
+    'metadata:',
+    '  labels:',
+    '    machineconfiguration.openshift.io/role: worker',
+    '  name: 100-worker-iommu',
+    'spec:',
+    '  config:',
+    '    ignition:',
+    '      version: 3.2.0',
+    '  kernelArguments:',
+    '      - intel_iommu=on',
+    '',
+  ].join('\n');
+  const vfio = [
+    'variant: openshift',
+    'version: 4.9.0',
+    'metadata:',
+    '  name: 100-worker-vfiopci',
+    '  labels:',
+    '    machineconfiguration.openshift.io/role: worker',
+    'storage:',
+    '  files:',
+    '  - path: /etc/modprobe.d/vfio.conf',
+    '    mode: 0644',
+    '    overwrite: true',
+    '    contents:',
+    '      inline: |',
+    '        options vfio-pci ids=10de:1eb8',
+    '  - path: /etc/modules-load.d/vfio-pci.conf',
+    '    mode: 0644',
+    '    overwrite: true',
+    '    contents:',
+    '      inline: vfio-pci',
+    '',
+  ].join('\n');
+
+  test('a MachineConfig is created, a Butane file applied or printed, and both are listed with their columns', async () => {
+    writeFileSync(join(folder, 'iommu.yaml'), iommu);
+    writeFileSync(join(folder, 'vfio.bu'), vfio);
+    expect((await run('create', '-f', join(folder, 'iommu.yaml'))).stdout).toBe(
+      'machineconfig.machineconfiguration.openshift.io/100-worker-iommu created\n',
+    );
+    const { stdout: printed } = await run('butane', join(folder, 'vfio.bu'));
+    expect(printed).toContain('kind: MachineConfig');
+    expect(printed).toContain('mode: 420');
+    writeFileSync(join(folder, 'vfio.yaml'), printed);
+    expect((await run('apply', '-f', join(folder, 'vfio.bu'))).stdout).toBe(
+      'machineconfig.machineconfiguration.openshift.io/100-worker-vfiopci created\n',
+    );
+    expect((await run('apply', '-f', join(folder, 'vfio.yaml'))).stdout).toContain('100-worker-vfiopci unchanged');
+    const { stdout } = await run('get', 'MachineConfig');
+    expect(stdout.split('\n')[0]?.trimEnd().split(/ +/)).toEqual(['NAME', 'GENERATEDBYCONTROLLER', 'IGNITIONVERSION', 'AGE']);
+    expect(stdout).toMatch(/^100-worker-iommu +3\.2\.0 +\S+$/m);
+    expect(stdout).toMatch(/^100-worker-vfiopci +3\.2\.0 +\S+$/m);
+  });
+
+  test('what is wrong is refused with its field', async () => {
+    writeFileSync(join(folder, 'wrong.yaml'), iommu.replace('3.2.0', '2.2.0').replace('100-worker-iommu', 'wrong'));
+    const { stderr, status } = await run('create', '-f', join(folder, 'wrong.yaml'));
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('unknown version');
+    writeFileSync(join(folder, 'wrong.bu'), vfio.replace('openshift', 'fcos'));
+    expect((await run('apply', '-f', join(folder, 'wrong.bu'))).stderr).toContain('Use variant: openshift.');
+  });
+});
