@@ -1,0 +1,84 @@
+// Owns what the preparation of this computer for passthrough is made of: a plan of steps, to be shown before anything happens.
+// Must not decide the steps; core/preparation does.
+import type { Cause } from './errors.ts';
+import type { PciAddress } from './host-devices.ts';
+
+/** The closed list of files, with the one place of each. */
+export const preparationFiles = {
+  'grub-default': '/etc/default/grub',
+  'grub-drop-in': '/etc/default/grub.d/60-virtdeck.cfg',
+  'kernel-cmdline': '/etc/kernel/cmdline',
+  'loader-entry-boot': '/boot/loader/entries/',
+  'loader-entry-efi': '/efi/loader/entries/',
+  'loader-entry-boot-efi': '/boot/efi/loader/entries/',
+  'modprobe-vfio': '/etc/modprobe.d/vfio.conf',
+  'modules-load-vfio': '/etc/modules-load.d/vfio-pci.conf',
+  'initramfs-modules': '/etc/initramfs-tools/modules',
+  'dracut-drop-in': '/etc/dracut.conf.d/60-virtdeck.conf',
+  'mkinitcpio-drop-in': '/etc/mkinitcpio.conf.d/60-virtdeck.conf',
+  'udev-rule': '/etc/udev/rules.d/60-virtdeck.rules',
+  'memlock-limit': '/etc/security/limits.d/60-virtdeck.conf',
+} as const;
+
+export type PreparationFile = keyof typeof preparationFiles;
+
+/** Names of a file: one of several in its folder is named by `entry`. */
+export interface FileName {
+  readonly file: PreparationFile;
+  /** `arch.conf`, of a loader entry. */
+  readonly entry?: string;
+}
+
+/** The closed list of what is run, with its command line. */
+export const preparationCommands = {
+  'update-grub': 'update-grub',
+  'grub-mkconfig': 'grub-mkconfig -o /boot/grub/grub.cfg',
+  'grub2-mkconfig': 'grub2-mkconfig -o /boot/grub2/grub.cfg',
+  'kernel-install': 'kernel-install add',
+  'update-initramfs': 'update-initramfs -u -k all',
+  dracut: 'dracut --force --regenerate-all',
+  mkinitcpio: 'mkinitcpio -P',
+  'grubby-add': 'grubby --update-kernel=ALL --args=',
+  'grubby-remove': 'grubby --update-kernel=ALL --remove-args=',
+  'rpm-ostree-add': 'rpm-ostree kargs --append-if-missing=',
+  'rpm-ostree-remove': 'rpm-ostree kargs --delete-if-present=',
+} as const;
+
+export type PreparationCommand = keyof typeof preparationCommands;
+
+export type StepAction =
+  | ({
+      readonly type: 'write';
+      readonly path: string;
+      /** Absent: there is no such file. */
+      readonly before?: string;
+      readonly after: string;
+    } & FileName)
+  /** `argument` is a kernel argument, of grubby and rpm-ostree. */
+  | { readonly type: 'run'; readonly command: PreparationCommand; readonly argument?: string };
+
+export interface PreparationStep {
+  /** Unique in its plan. */
+  readonly id: string;
+  readonly purpose: 'kernelArgument' | 'binding' | 'early' | 'access' | 'rebuild';
+  /** One sentence. */
+  readonly why: string;
+  readonly action: StepAction;
+}
+
+export interface PreparationPlan {
+  /** Found on this computer, in words: `Debian GNU/Linux 12, GRUB with drop-in files, update-initramfs`. */
+  readonly system: string;
+  readonly steps: readonly PreparationStep[];
+  /** What stands against it; nothing is done then. */
+  readonly causes: readonly Cause[];
+  /** Worth knowing, and nothing against it. */
+  readonly remarks: readonly string[];
+  readonly devices: readonly PciAddress[];
+  /** Whether it has its effect at the next start of the computer alone. */
+  readonly needsReboot: boolean;
+}
+
+export function pathOf({ file, entry }: FileName): string {
+  return `${preparationFiles[file]}${entry ?? ''}`;
+}

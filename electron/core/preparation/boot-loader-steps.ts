@@ -1,0 +1,110 @@
+// Owns how a kernel argument comes onto the command line, for each boot loader that was found.
+// Must not know what the arguments are for.
+import type { PreparationStep } from '../../api/preparation.ts';
+import type { Cause } from '../../api/errors.ts';
+import { missingArguments, withArguments, withEntryArguments, withGrubArguments } from './kernel-arguments.ts';
+import type { PreparationFacts } from './preparation-facts.ts';
+import { runStep, writeStep } from './steps.ts';
+
+export interface Contribution {
+  readonly steps: readonly PreparationStep[];
+  readonly causes: readonly Cause[];
+}
+
+const nothing: Contribution = { steps: [], causes: [] };
+
+export function bootLoaderSteps(facts: PreparationFacts, wanted: readonly string[]): Contribution {
+  if (wanted.length === 0) return nothing;
+  const { bootLoader: loader, files } = facts;
+  const why = `The kernel is told ${wanted.join(' ')}.`;
+  switch (loader.type) {
+    case 'grub':
+      return grubSteps(facts, { ...loader, why }, wanted);
+    case 'grubby':
+      return argumentCommands('grubby-add', facts, wanted);
+    case 'rpm-ostree':
+      return argumentCommands('rpm-ostree-add', facts, wanted);
+    case 'kernel-install': {
+      // Without the file kernel-install takes the line of the running kernel, which then must be in it.
+      const before = files['kernel-cmdline'] ?? withoutBootImage(facts.cmdline);
+      const step = writeStep(facts, { file: 'kernel-cmdline', purpose: 'kernelArgument', why, after: withArguments(before, wanted) });
+      return step === undefined ? nothing : { steps: [step, runStep('kernel-install', 'Boot entries are written anew.')], causes: [] };
+    }
+    case 'systemd-boot': {
+      const steps = loader.entries.flatMap(({ name, text }) => {
+        const after = withEntryArguments(text, wanted);
+        return /^linux\s/m.test(text) && after !== text
+          ? [writeStep(facts, { file: loader.folder, entry: name, purpose: 'kernelArgument', why, before: text, after })]
+          : [];
+      });
+      return { steps: steps.filter((step) => step !== undefined), causes: [] };
+    }
+    case 'unknown':
+      if (missingArguments(facts.cmdline, wanted).length === 0) return nothing;
+      return {
+        steps: [],
+        causes: [
+          {
+            reason: 'BootLoaderUnknown',
+            field: 'bootLoader',
+            message: 'How this computer starts its kernel was not found: no GRUB, systemd-boot, grubby or rpm-ostree.',
+            fix: `Add ${wanted.join(' ')} to the kernel command line yourself, and start the computer again.`,
+          },
+        ],
+      };
+  }
+}
+
+interface Grub {
+  readonly generator: 'update-grub' | 'grub-mkconfig' | 'grub2-mkconfig';
+  readonly dropIns: boolean;
+  readonly why: string;
+}
+
+function grubSteps(facts: PreparationFacts, { generator, dropIns, why }: Grub, wanted: readonly string[]): Contribution {
+  const main = facts.files['grub-default'] ?? '';
+  // In any of its variables: GRUB_CMDLINE_LINUX_DEFAULT does as well.
+  const words = main.replaceAll(/^\s*#.*$/gm, '').replaceAll(/["']/g, ' ');
+  const missing = missingArguments(words, wanted);
+  if (missing.length === 0) return nothing;
+  const rebuild = runStep(generator, "GRUB's menu is written anew.");
+  if (dropIns) {
+    const after = `# Written by Virtdeck.\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ${missing.join(' ')}"\n`;
+    const step = writeStep(facts, { file: 'grub-drop-in', purpose: 'kernelArgument', why, after });
+    return step === undefined ? nothing : { steps: [step, rebuild], causes: [] };
+  }
+  const after = withGrubArguments(main, missing);
+  if (after === undefined) {
+    return {
+      steps: [],
+      causes: [
+        {
+          reason: 'FileNotUnderstood',
+          field: '/etc/default/grub',
+          message: 'GRUB_CMDLINE_LINUX of /etc/default/grub is written in a way that is not changed by a program.',
+          fix: `Add ${missing.join(' ')} to it yourself, and run ${generator}.`,
+        },
+      ],
+    };
+  }
+  const step = writeStep(facts, { file: 'grub-default', purpose: 'kernelArgument', why, after });
+  return step === undefined ? nothing : { steps: [step, rebuild], causes: [] };
+}
+
+function argumentCommands(command: 'grubby-add' | 'rpm-ostree-add', facts: PreparationFacts, wanted: readonly string[]): Contribution {
+  const steps = missingArguments(facts.cmdline, wanted).map((argument) => ({
+    ...runStep(command, `The kernel is told ${argument}.`),
+    id: `${command} ${argument}`,
+    purpose: 'kernelArgument' as const,
+    action: { type: 'run' as const, command, argument },
+  }));
+  return { steps, causes: [] };
+}
+
+/** What the loader put in front of what was configured. */
+function withoutBootImage(cmdline: string): string {
+  return `${cmdline
+    .split(/\s+/)
+    .filter((word) => !/^(?:BOOT_IMAGE|initrd)=/.test(word))
+    .join(' ')}\n`;
+}

@@ -1,0 +1,80 @@
+// Owns the preparation plan: from how this computer starts and what is wanted to the steps that bring it there.
+// Must not do any of them.
+import type { PreparationPlan, PreparationStep } from '../../api/preparation.ts';
+import { bindingSteps, idsOf } from './binding-steps.ts';
+import { bootLoaderSteps } from './boot-loader-steps.ts';
+import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
+
+/** Empty when nothing is left to do. */
+export function preparationPlan(facts: PreparationFacts, wishes: PreparationWishes): PreparationPlan {
+  const binding = bindingSteps(facts, wishes);
+  const loader = bootLoaderSteps(facts, wantedArguments(facts, wishes));
+  const steps = ordered([...loader.steps, ...binding]);
+  return {
+    system: systemText(facts),
+    steps,
+    causes: loader.causes,
+    remarks: remarks(facts, wishes),
+    devices: wishes.devices.map(({ address }) => address),
+    needsReboot: steps.some(({ purpose }) => purpose !== 'access'),
+  };
+}
+
+/** Intel's IOMMU waits for a word in most kernels; AMD's does not. */
+function wantedArguments(facts: PreparationFacts, wishes: PreparationWishes): readonly string[] {
+  const ids = idsOf(wishes);
+  const byCommandLine = ids.length > 0 && (facts.vfioPciBuiltIn || facts.bootLoader.type === 'rpm-ostree');
+  const isOn = facts.iommuInUse && !facts.cmdline.includes('intel_iommu');
+  const all = [
+    ...(wishes.wantsIommu && facts.cpuVendor === 'intel' && !isOn ? ['intel_iommu=on'] : []),
+    ...wishes.kernelArguments.filter((argument) => !isNeedless(facts, argument)),
+    ...(byCommandLine ? [`vfio-pci.ids=${ids.join(',')}`] : []),
+    // dracut's own word for "before the others"; an image of rpm-ostree has no file of ours in it.
+    ...(byCommandLine && facts.bootLoader.type === 'rpm-ostree' && !facts.vfioPciBuiltIn ? ['rd.driver.pre=vfio-pci'] : []),
+  ];
+  return [...new Set(all)];
+}
+
+/** The kernel calls `amd_iommu=on` an unknown option: it is on. And the other vendor's word says nothing. */
+function isNeedless({ cpuVendor }: PreparationFacts, argument: string): boolean {
+  return argument === 'amd_iommu=on' || (argument === 'intel_iommu=on' && cpuVendor === 'amd');
+}
+
+/** Files first, then what is made from them, each command once. */
+function ordered(steps: readonly PreparationStep[]): readonly PreparationStep[] {
+  const isRebuild = ({ purpose }: PreparationStep): boolean => purpose === 'rebuild';
+  const unique = [...new Map(steps.map((step) => [step.id, step])).values()];
+  const rebuilds = unique.filter(isRebuild);
+  // The first file system before the menu that names it.
+  const rank = ({ id }: PreparationStep): number => (['update-initramfs', 'dracut', 'mkinitcpio'].includes(id) ? 0 : 1);
+  return [...unique.filter((step) => !isRebuild(step)), ...rebuilds.toSorted((a, b) => rank(a) - rank(b))];
+}
+
+function remarks(facts: PreparationFacts, wishes: PreparationWishes): readonly string[] {
+  const needless = wishes.kernelArguments.filter((argument) => isNeedless(facts, argument));
+  return [
+    ...needless.map((argument) => `${argument} is left out: this processor's IOMMU needs no argument.`),
+    ...(facts.vfioPciBuiltIn && wishes.devices.length > 0
+      ? ['vfio-pci is built into this kernel: it is told of the devices on the command line.']
+      : []),
+    ...facts.otherVfioOptions.map((file) => `${file} has options for vfio-pci, too: the last one that is read counts.`),
+    ...(wishes.devices.some(({ hasTwin }) => hasTwin)
+      ? ['Devices with the same ids are told apart by their address; it changes when cards are put into other slots.']
+      : []),
+  ];
+}
+
+const loaderWords: Readonly<Record<PreparationFacts['bootLoader']['type'], string>> = {
+  grub: 'GRUB',
+  grubby: 'grubby',
+  'rpm-ostree': 'rpm-ostree',
+  'kernel-install': 'kernel-install',
+  'systemd-boot': 'systemd-boot',
+  unknown: 'no boot loader found',
+};
+
+function systemText({ system, bootLoader, initramfs }: PreparationFacts): string {
+  const loader =
+    bootLoader.type === 'grub' ? `GRUB (${bootLoader.dropIns ? 'drop-in files' : '/etc/default/grub'})` : loaderWords[bootLoader.type];
+  return [system, loader, ...(initramfs === 'none' ? [] : [initramfs])].join(', ');
+}

@@ -1,0 +1,60 @@
+// Owns what a preparation plan is made from: how this computer starts, and the files that decide it.
+// Must not gather anything; host does.
+import type { PreparationFile } from '../../api/preparation.ts';
+
+export type BootLoader =
+  /** `generator` writes grub.cfg; with drop-ins it reads `/etc/default/grub.d`, too. */
+  | { readonly type: 'grub'; readonly generator: 'update-grub' | 'grub-mkconfig' | 'grub2-mkconfig'; readonly dropIns: boolean }
+  | { readonly type: 'grubby' }
+  | { readonly type: 'rpm-ostree' }
+  /** Entries are made from /etc/kernel/cmdline. */
+  | { readonly type: 'kernel-install' }
+  /** Entries that somebody wrote by hand. */
+  | {
+      readonly type: 'systemd-boot';
+      readonly folder: Extract<PreparationFile, `loader-entry-${string}`>;
+      readonly entries: readonly { readonly name: string; readonly text: string }[];
+    }
+  | { readonly type: 'unknown' };
+
+export interface PreparationFacts {
+  /** PRETTY_NAME of os-release. */
+  readonly system: string;
+  readonly hostname: string;
+  readonly cpuVendor: 'intel' | 'amd' | 'other';
+  /** Of the running kernel. */
+  readonly cmdline: string;
+  /** Groups are there: whatever it takes was done. */
+  readonly iommuInUse: boolean;
+  readonly bootLoader: BootLoader;
+  readonly initramfs: 'update-initramfs' | 'dracut' | 'mkinitcpio' | 'none';
+  /** Then modprobe.d has no say, and the kernel command line has. */
+  readonly vfioPciBuiltIn: boolean;
+  /** Text of each file of the closed list that is there, entries not among them. */
+  readonly files: Readonly<Partial<Record<PreparationFile, string>>>;
+  /** Other files of modprobe.d with options for vfio-pci, which would fight with ours. */
+  readonly otherVfioOptions: readonly string[];
+  readonly user: { readonly name: string; readonly isRoot: boolean; readonly group: string };
+  readonly memoryMiB: number;
+}
+
+export interface DeviceToBind {
+  readonly address: string;
+  /** `10de:1eb8`. */
+  readonly id: string;
+  /** What must come after vfio-pci. */
+  readonly drivers: readonly string[];
+  /** Some other device of this computer has the same id, and is not to be bound. */
+  readonly hasTwin: boolean;
+}
+
+/** What is wanted, by the guide and by MachineConfigs together. */
+export interface PreparationWishes {
+  readonly devices: readonly DeviceToBind[];
+  /** Beside what the processor needs. */
+  readonly kernelArguments: readonly string[];
+  /** Whole files, as MachineConfigs say. */
+  readonly files: Readonly<Partial<Record<PreparationFile, string>>>;
+  /** Whether anything is wanted at all: then the IOMMU is, too. */
+  readonly wantsIommu: boolean;
+}
