@@ -46,6 +46,33 @@ export const preparationCommands = {
 
 export type PreparationCommand = keyof typeof preparationCommands;
 
+/** Kernel arguments that a preparation may add, by name or whole: what passthrough and memory for machines need, and nothing that weakens the computer. */
+export const knownKernelArguments = [
+  'intel_iommu',
+  'amd_iommu',
+  'iommu',
+  'vfio-pci.ids',
+  'vfio-pci.disable_vga',
+  'vfio-pci.disable_idle_d3',
+  'vfio_iommu_type1.allow_unsafe_interrupts',
+  'rd.driver.pre=vfio-pci',
+  'default_hugepagesz',
+  'hugepagesz',
+  'hugepages',
+  'transparent_hugepage',
+  'isolcpus',
+  'nohz_full',
+  'rcu_nocbs',
+  'kvm.ignore_msrs',
+  'kvm_intel.nested',
+  'kvm_amd.nested',
+  'pci',
+  'pcie_aspm',
+  'pcie_acs_override',
+  'video',
+  'initcall_blacklist=sysfb_init',
+] as const;
+
 export type StepAction =
   | ({
       readonly type: 'write';
@@ -75,8 +102,10 @@ export interface PreparationPlan {
   /** Worth knowing, and nothing against it. */
   readonly remarks: readonly string[];
   readonly devices: readonly PciAddress[];
-  /** Whether it has its effect at the next start of the computer alone. */
+  /** Whether its steps have their effect at the next start of the computer alone. */
   readonly needsReboot: boolean;
+  /** Kernel arguments that are written down, and that the running kernel was not given: they wait for a restart. */
+  readonly untilRestart: readonly string[];
 }
 
 export function pathOf({ file, entry }: FileName): string {

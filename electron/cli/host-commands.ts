@@ -10,6 +10,11 @@ export function addHostCommands(program: Command, session: () => Session): void 
     .option('-o, --output <format>', 'json')
     .action(async (options: { output?: string }) => (await import('./commands/devices.ts')).devices(session(), options));
   program
+    .command('prepare [addresses...]')
+    .description('What is to be changed so that these PCI devices, and what MachineConfigs say, are for machines')
+    .requiredOption('--dry-run', 'change nothing: show the difference')
+    .action(async (addresses: readonly string[]) => (await import('./commands/prepare.ts')).prepare(session(), addresses));
+  program
     .command('butane <file>')
     .description('Print the MachineConfig of an OpenShift Butane file; apply reads such a file, too')
     .option('-o, --output <file>', 'write it there')

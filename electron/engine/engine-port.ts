@@ -20,6 +20,7 @@ import type { HostDeviceReport, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { CpuLoadLine, NodeMap } from '../api/node-map.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
+import type { PreparationPlan } from '../api/preparation.ts';
 import type { ProcessorReport } from '../api/processor.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
@@ -141,6 +142,8 @@ export interface Engine {
   keepDevice(address: PciAddress): Promise<DeviceTrial>;
   /** Throws NotFound, and Conflict while a machine has it. */
   revertDevice(address: PciAddress): Promise<void>;
+  /** What is to be done so that these devices, and what MachineConfigs say, are for machines. Changes nothing. */
+  preparation(devices: readonly PciAddress[]): Promise<PreparationPlan>;
   /** How this computer is parted, and who has what. With `placement`: how it would be. Throws Invalid. */
   nodeMap(placement?: Json): Promise<NodeMap>;
   /** Once a second while at least one listener is there. */

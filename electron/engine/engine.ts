@@ -18,6 +18,7 @@ import { createClusters } from './clusters/clusters.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
 import { createHyperConvergedController } from './controllers/hyper-converged.ts';
+import { createMachineConfigController } from './controllers/machine-config.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
@@ -39,6 +40,7 @@ import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory
 import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
+import { planPreparation } from './preparation.ts';
 import { createPulls } from './pulls.ts';
 import { createPinning, isAnyBound } from './pinning.ts';
 import { createProbes } from './probes.ts';
@@ -149,6 +151,7 @@ export function createEngine(parts: EngineParts): Engine {
     tryDevice: (trial) => deviceTrials.begin(trial),
     keepDevice: (address) => deviceTrials.keep(address),
     revertDevice: (address) => deviceTrials.revert(address),
+    preparation: (devices) => planPreparation(context, devices),
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,
@@ -257,6 +260,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.pools, createPoolController],
     [resources.resourceQuotas, createQuotaController],
     [resources.hyperConvergeds, createHyperConvergedController],
+    [resources.machineConfigs, createMachineConfigController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));
   return { context, queue };

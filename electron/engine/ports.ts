@@ -20,6 +20,7 @@ import type { LimitPlan } from '../core/limits/limit-plan.ts';
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
+import type { PreparationFacts } from '../core/preparation/preparation-facts.ts';
 import type { ThreadPlaces } from '../core/placement/thread-places.ts';
 import type { GuestRoute } from '../core/qemu/guest-routes.ts';
 import type { LaunchPlan, PlannedFile, TapConnection } from '../core/qemu/launch-plan.ts';
@@ -376,6 +377,12 @@ export interface LimitPort {
   setOomOrder(pid: number, value: number): Promise<void>;
 }
 
+/** What decides how this computer starts and which driver its devices get. */
+export interface PreparationPort {
+  /** Read anew each time: an administrator may have changed any of it. */
+  facts(): Promise<PreparationFacts>;
+}
+
 // ---------------------------------------------------------------- certificates
 
 /** Keys never leave it but in `material`. The newest authority that can sign does so. */
@@ -446,5 +453,6 @@ export interface Host {
   readonly network: NetworkPort;
   readonly devices: HostDevicePort;
   readonly limits: LimitPort;
+  readonly preparation: PreparationPort;
   close(): Promise<void>;
 }

@@ -57,6 +57,9 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   [resources.nodes]: (reader) => waitingRuns(reader, () => true),
   [resources.resourceQuotas]: (reader, change) => (isRedefined(change) ? waitingIn(reader, change) : []),
   [resources.limitRanges]: waitingIn,
+  // One may override a file of another.
+  [resources.machineConfigs]: (reader, change) =>
+    isRedefined(change) ? readAll(reader, resources.machineConfigs).map((config) => keyOf(resources.machineConfigs, config)) : [],
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 

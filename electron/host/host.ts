@@ -10,6 +10,7 @@ import { createLimits } from './limits/limits.ts';
 import { createMachines } from './machines.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
+import { createPreparation } from './preparation/preparation.ts';
 import { createSession } from './session/session.ts';
 
 export interface HostOptions {
@@ -40,6 +41,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     disks,
     network,
     devices: createHostDevices(),
+    preparation: createPreparation(),
     images,
     limits,
     clusters,

@@ -20,6 +20,7 @@ import { healthRoutes } from './health-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { openApiRoutes } from './openapi.ts';
 import { openApiV2Routes } from './openapi-v2-routes.ts';
+import { preparationRoutes } from './preparation-routes.ts';
 import { flag } from './query.ts';
 import { podRoutes } from './pod-routes.ts';
 import { routeTable } from './route-table.ts';
@@ -50,6 +51,7 @@ function routes(): readonly Route[] {
     ...connectionRoutes,
     ...networkRoutes,
     ...hostDeviceRoutes,
+    ...preparationRoutes,
     ...nodeRoutes,
     ...revisionRoutes,
     ...apiDoorRoutes,

@@ -201,7 +201,13 @@ async function addOwnKinds(definitions) {
   definitions.MachineConfig = {
     type: 'object',
     description: 'Kernel arguments and files that prepare this computer, as OpenShift has it.',
-    properties: { apiVersion: text, kind: text, metadata, spec: machineConfig },
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata,
+      spec: machineConfig,
+      status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    },
     additionalProperties: false,
   };
   definitions.HyperConverged = {

@@ -90,6 +90,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     network: fakeNetwork(world, gate),
     devices: fakeHostDevices(world, gate),
     limits: fakeLimits(world, gate),
+    preparation: { facts: () => gate(() => world.preparation) },
     session: fakeSession(world),
     clusters: options.clusters ?? fakeClusters(),
     crash() {

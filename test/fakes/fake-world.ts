@@ -2,6 +2,7 @@
 // Must not know the engine; a test reaches into it to make things happen.
 import type { PrivilegedRequest } from '../../electron/api/privileged.ts';
 import { type HostDeviceFacts, noHostDevices } from '../../electron/api/host-devices.ts';
+import type { PreparationFacts } from '../../electron/core/preparation/preparation-facts.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { JsonObject } from '../../electron/api/object.ts';
 import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../electron/core/facts.ts';
@@ -13,6 +14,7 @@ import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
 import type { ThreadPlaces } from '../../electron/core/placement/thread-places.ts';
 import type { Clock, FactListener, SleepListener } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
+import { plainPreparation } from './fake-preparation.ts';
 import type { KeyStroke } from './rfb-server.ts';
 
 /** How a guest behaves. Set for all, or by machine name. */
@@ -143,6 +145,7 @@ export interface FakeWorld {
   /** Of every machine's processes. */
   usedBytes: number;
   readonly oomOrder: Map<number, number>;
+  preparation: PreparationFacts;
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -181,6 +184,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     limitShortfalls: [],
     usedBytes: 0,
     oomOrder: new Map(),
+    preparation: plainPreparation,
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

@@ -128,6 +128,78 @@ describe('8.14.11.1 as printed', () => {
     expect(stdout).toMatch(/^100-worker-vfiopci +3\.2\.0 +\S+$/m);
   });
 
+  const statusOf = async (name: string): Promise<readonly unknown[]> => {
+    const { stdout } = await run('get', 'mc', name, '-o', 'json');
+    return (JSON.parse(stdout) as { readonly status?: { readonly conditions?: readonly unknown[] } }).status?.conditions ?? [];
+  };
+
+  test('nothing is accepted silently: its status says what is pending, and follows the computer', async () => {
+    await core.clock.advance(0);
+    const pending = {
+      type: 'Applied',
+      status: 'False',
+      reason: 'ChangesPending',
+      message:
+        'Not applied yet: 2 changes pending (/etc/default/grub.d/60-virtdeck.cfg, update-grub). See Host devices, or: virtdeck prepare --dry-run',
+    };
+    expect(await statusOf('100-worker-iommu')).toEqual([expect.objectContaining(pending)]);
+    expect(await statusOf('100-worker-vfiopci')).toEqual([
+      expect.objectContaining({ reason: 'ChangesPending', message: expect.stringContaining('/etc/modprobe.d/vfio.conf, ') }),
+    ]);
+    const { stdout, status } = await run('prepare', '--dry-run');
+    expect(status).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'This computer: Debian GNU/Linux 12 (bookworm), GRUB (drop-in files), update-initramfs',
+        '+++ /etc/default/grub.d/60-virtdeck.cfg',
+        '+GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX intel_iommu=on"',
+        '+options vfio-pci ids=10de:1eb8',
+        '$ update-initramfs -u -k all',
+        '$ update-grub',
+      ]),
+    );
+    const { world } = core.host;
+    const before = world.preparation;
+    world.preparation = { ...before, files: { ...before.files, 'grub-default': 'GRUB_CMDLINE_LINUX="intel_iommu=on"\n' } };
+    await core.clock.advance(60_000);
+    expect(await statusOf('100-worker-iommu')).toEqual([
+      expect.objectContaining({ status: 'False', reason: 'RestartPending', message: expect.stringContaining('intel_iommu=on') }),
+    ]);
+    world.preparation = { ...world.preparation, cmdline: `${before.cmdline} intel_iommu=on`, iommuInUse: true };
+    await core.clock.advance(60_000);
+    expect(await statusOf('100-worker-iommu')).toEqual([expect.objectContaining({ status: 'True', reason: 'Applied' })]);
+    world.preparation = before;
+  });
+
+  test('what only a cluster reads is told, too', async () => {
+    writeFileSync(
+      join(folder, 'fips.yaml'),
+      iommu
+        .replace('100-worker-iommu', 'fips')
+        .replace('kernelArguments:', 'fips: true\n  kernelArguments:')
+        .replace('intel_iommu=on', 'init=/bin/sh'),
+    );
+    await run('create', '-f', join(folder, 'fips.yaml'));
+    await core.clock.advance(0);
+    expect(await statusOf('fips')).toEqual([
+      expect.objectContaining({ type: 'Applied', status: 'True' }),
+      expect.objectContaining({
+        type: 'NotHonoured',
+        message:
+          'The kernel argument "init=/bin/sh" has no effect here: only arguments for passthrough and memory are added.\nKept, and without effect on this computer: spec.fips.',
+      }),
+    ]);
+    await run('delete', 'mc', 'fips');
+  });
+
+  test('devices of a wrong address, and such as this computer needs, are refused', async () => {
+    expect((await run('prepare', '--dry-run', 'x')).stderr).toContain('0000:01:00.0');
+    const { stdout, status } = await run('prepare', '--dry-run', '0000:03:00.0');
+    expect(status).toBe(1);
+    expect(stdout).toContain('✖ This computer needs 0000:03:00.0 for the disk of /.');
+  });
+
   test('what is wrong is refused with its field', async () => {
     writeFileSync(join(folder, 'wrong.yaml'), iommu.replace('3.2.0', '2.2.0').replace('100-worker-iommu', 'wrong'));
     const { stderr, status } = await run('create', '-f', join(folder, 'wrong.yaml'));

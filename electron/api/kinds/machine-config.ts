@@ -1,6 +1,6 @@
 // Owns MachineConfig: kernel arguments and files that OpenShift's Machine Config Operator puts on nodes, and that here become steps of the preparation.
 // Must not hold rules; they are in core.
-import type { KubeObject } from '../object.ts';
+import type { Condition, KubeObject } from '../object.ts';
 import { ageColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
@@ -25,7 +25,13 @@ export interface MachineConfigSpec {
   readonly baseOSExtensionsContainerImage?: string;
 }
 
-export type MachineConfig = KubeObject<{ spec: MachineConfigSpec }>;
+/** Of ours: on a cluster it is MachineConfigPools that tell. */
+export interface MachineConfigStatus {
+  readonly conditions?: readonly (Omit<Condition, 'status'> & { readonly status: string })[];
+  readonly observedGeneration?: number;
+}
+
+export type MachineConfig = KubeObject<{ spec: MachineConfigSpec; status?: MachineConfigStatus }>;
 
 const controllerVersion = 'machineconfiguration.openshift.io/generated-by-controller-version';
 

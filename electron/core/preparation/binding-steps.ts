@@ -106,7 +106,8 @@ function udev(facts: PreparationFacts, wishes: PreparationWishes): PreparationSt
       twins.length > 0
         ? 'Another device has the same ids: vfio-pci takes these by their address.'
         : `Members of the group ${user.group} may open devices that vfio-pci has.`,
-    after: `${head}\n${[...access, ...byAddress].join('\n')}\n`,
+    // What an earlier preparation wrote stays.
+    after: withLines(facts.files['udev-rule'] ?? '', [...access, ...byAddress]),
   });
 }
 

@@ -47,7 +47,10 @@ export function bootLoaderSteps(facts: PreparationFacts, wanted: readonly string
           {
             reason: 'BootLoaderUnknown',
             field: 'bootLoader',
-            message: 'How this computer starts its kernel was not found: no GRUB, systemd-boot, grubby or rpm-ostree.',
+            message:
+              loader.unreadable === undefined
+                ? 'How this computer starts its kernel was not found: no GRUB, systemd-boot, grubby or rpm-ostree.'
+                : `The boot entries in ${loader.unreadable} can be read by root alone.`,
             fix: `Add ${wanted.join(' ')} to the kernel command line yourself, and start the computer again.`,
           },
         ],

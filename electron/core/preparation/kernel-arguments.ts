@@ -1,10 +1,20 @@
 // Owns adding arguments to the kernel's command line, as each kind of file writes it.
 // Must not take an argument away: a stranger put it there for a reason.
 
+import { knownKernelArguments } from '../../api/preparation.ts';
+
 /** The closed form: nothing a shell, GRUB or a boot entry would read as more than a word. */
 export function isKernelArgument(text: string): boolean {
-  return text.length <= 200 && /^[a-z][a-z0-9_.-]*(?:=[A-Za-z0-9_.,:/-]*)?$/.test(text);
+  const [name = ''] = text.split('=');
+  return (
+    text.length <= maxBytes &&
+    /^[a-z][a-z0-9_.-]*(?:=[A-Za-z0-9_.,:/-]+)?$/.test(text) &&
+    knownKernelArguments.some((known) => known === name || known === text)
+  );
 }
+
+/** What the privileged program takes as one word. */
+const maxBytes = 120;
 
 /** Those that this list of words does not have yet. */
 export function missingArguments(line: string, wanted: readonly string[]): readonly string[] {

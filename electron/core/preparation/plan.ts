@@ -1,23 +1,41 @@
 // Owns the preparation plan: from how this computer starts and what is wanted to the steps that bring it there.
 // Must not do any of them.
+import type { Cause } from '../../api/errors.ts';
 import type { PreparationPlan, PreparationStep } from '../../api/preparation.ts';
 import { bindingSteps, idsOf } from './binding-steps.ts';
 import { bootLoaderSteps } from './boot-loader-steps.ts';
+import { missingArguments } from './kernel-arguments.ts';
 import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
 
 /** Empty when nothing is left to do. */
 export function preparationPlan(facts: PreparationFacts, wishes: PreparationWishes): PreparationPlan {
   const binding = bindingSteps(facts, wishes);
-  const loader = bootLoaderSteps(facts, wantedArguments(facts, wishes));
+  const wanted = wantedArguments(facts, wishes);
+  const loader = bootLoaderSteps(facts, wanted);
   const steps = ordered([...loader.steps, ...binding]);
+  const isWritten = loader.causes.length === 0 && loader.steps.length === 0;
   return {
     system: systemText(facts),
     steps,
-    causes: loader.causes,
+    causes: [...loader.causes, ...(isAsked(wishes) ? unreadable(facts) : [])],
     remarks: remarks(facts, wishes),
     devices: wishes.devices.map(({ address }) => address),
     needsReboot: steps.some(({ purpose }) => purpose !== 'access'),
+    untilRestart: isWritten ? missingArguments(facts.cmdline, wanted) : [],
   };
+}
+
+function isAsked({ wantsIommu, devices }: PreparationWishes): boolean {
+  return wantsIommu || devices.length > 0;
+}
+
+function unreadable({ unreadable: closed }: PreparationFacts): readonly Cause[] {
+  return closed.map((file) => ({
+    reason: 'FileUnreadable',
+    field: file,
+    message: `Only root may read ${file}, so what is in it is not known.`,
+    fix: `Let everybody read it: sudo chmod a+r ${file}`,
+  }));
 }
 
 /** Intel's IOMMU waits for a word in most kernels; AMD's does not. */

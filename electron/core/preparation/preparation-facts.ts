@@ -15,7 +15,8 @@ export type BootLoader =
       readonly folder: Extract<PreparationFile, `loader-entry-${string}`>;
       readonly entries: readonly { readonly name: string; readonly text: string }[];
     }
-  | { readonly type: 'unknown' };
+  /** `unreadable`: the folder that would tell, and only root may read. */
+  | { readonly type: 'unknown'; readonly unreadable?: string };
 
 export interface PreparationFacts {
   /** PRETTY_NAME of os-release. */
@@ -32,6 +33,8 @@ export interface PreparationFacts {
   readonly vfioPciBuiltIn: boolean;
   /** Text of each file of the closed list that is there, entries not among them. */
   readonly files: Readonly<Partial<Record<PreparationFile, string>>>;
+  /** Files of the closed list that only root may read: what is in them is not known, so nothing is planned past them. */
+  readonly unreadable: readonly string[];
   /** Other files of modprobe.d with options for vfio-pci, which would fight with ours. */
   readonly otherVfioOptions: readonly string[];
   readonly user: { readonly name: string; readonly isRoot: boolean; readonly group: string };

@@ -31,19 +31,24 @@ export function wishesOf({ devices, machineConfigs }: Wanting, { pci }: Pick<Hos
   const configs = machineConfigs.toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const files = configs.flatMap(filesOf);
   const kernelArguments = [...new Set(configs.flatMap(({ spec }) => spec.kernelArguments ?? []))];
-  const isWanted = moved.length > 0 || files.length > 0 || kernelArguments.length > 0;
+  const honoured = kernelArguments.filter(isKernelArgument);
+  const wantsIommu =
+    moved.length > 0 || files.some(({ file }) => file !== undefined) || honoured.some((argument) => /iommu|vfio/.test(argument));
   return {
     wishes: {
       devices: found.map((device) => toBind(device, { pci, moved })),
-      kernelArguments: kernelArguments.filter(isKernelArgument),
+      kernelArguments: honoured,
       files: Object.fromEntries(files.flatMap(({ file, text }) => (file === undefined || text === undefined ? [] : [[file, text]]))),
-      wantsIommu: isWanted,
+      wantsIommu,
     },
     causes: [...unknownDevices(devices, pci), ...hostDevices(found)],
     remarks: [
       ...kernelArguments
         .filter((argument) => !isKernelArgument(argument))
-        .map((argument) => `The kernel argument ${JSON.stringify(argument)} has no effect here: it is no plain word.`),
+        .map(
+          (argument) =>
+            `The kernel argument ${JSON.stringify(argument)} has no effect here: only arguments for passthrough and memory are added.`,
+        ),
       ...files.flatMap(({ remark }) => (remark === undefined ? [] : [remark])),
     ],
   };

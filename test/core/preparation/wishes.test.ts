@@ -109,7 +109,7 @@ describe('wishesOf', () => {
     expect(wishes.kernelArguments).toEqual([]);
     expect(wishes.files).toEqual({});
     expect(remarks).toEqual([
-      'The kernel argument "init=$(reboot)" has no effect here: it is no plain word.',
+      'The kernel argument "init=$(reboot)" has no effect here: only arguments for passthrough and memory are added.',
       '/etc/passwd of MachineConfig a has no effect here.',
       'The contents of /etc/modprobe.d/vfio.conf of MachineConfig a are not read: write them as a data: URL without compression.',
     ]);
@@ -189,7 +189,11 @@ describe('texts', () => {
   test.each([
     ['intel_iommu=on', true],
     ['vfio-pci.ids=10de:1eb8,10de:10f8', true],
-    ['quiet', true],
+    ['quiet', false],
+    ['iommu=pt', true],
+    ['rd.driver.pre=vfio-pci', true],
+    ['rd.driver.pre=evil', false],
+    ['init=/bin/sh', false],
     ['a b', false],
     ['x="y"', false],
     ['x=$(reboot)', false],

@@ -19,6 +19,7 @@ const computer: PreparationFacts = {
   initramfs: 'update-initramfs',
   vfioPciBuiltIn: false,
   files: {},
+  unreadable: [],
   otherVfioOptions: [],
   user,
   memoryMiB: 32_000,
