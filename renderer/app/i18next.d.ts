@@ -3,6 +3,7 @@
 import 'i18next';
 import type words from '../messages/en/words.json';
 import type certificates from '../messages/en/certificates.json';
+import type clusters from '../messages/en/clusters.json';
 import type console from '../messages/en/console.json';
 import type core from '../messages/en/core.json';
 import type create from '../messages/en/create.json';
@@ -33,6 +34,7 @@ declare module 'i18next' {
   interface ResourceNamespaceMap {
     words: typeof words;
     certificates: typeof certificates;
+    clusters: typeof clusters;
     console: typeof console;
     core: typeof core;
     create: typeof create;

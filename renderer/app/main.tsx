@@ -7,17 +7,17 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { startLanguage } from './language.ts';
 import { readPreferences } from './preferences.ts';
-import { createServices } from './services.ts';
+import { connectHome } from './services.ts';
 import { stampStyleNonce } from './style-nonce.ts';
 import { applyTheme } from './theme.ts';
 
 stampStyleNonce(document);
 const preferences = readPreferences(localStorage);
 applyTheme(preferences.theme, window);
-const [services] = await Promise.all([createServices(window), startLanguage(preferences.language, navigator.languages)]);
+const [home] = await Promise.all([connectHome(window), startLanguage(preferences.language, navigator.languages)]);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App services={services} />
+    <App home={home} />
   </StrictMode>,
 );

@@ -1,11 +1,9 @@
-// Owns the bar at the top: name, search, notifications, theme, language, help.
+// Owns the bar at the top: name, where the window works, search, notifications, theme, language, help.
 // Must not hold what these open.
 import {
   Button,
   Masthead,
-  MastheadBrand,
   MastheadContent,
-  MastheadLogo,
   MastheadMain,
   MastheadToggle,
   NotificationBadge,
@@ -17,13 +15,14 @@ import {
 } from '@patternfly/react-core';
 import { BarsIcon } from '@patternfly/react-icons/dist/esm/icons/bars-icon';
 import { SearchIcon } from '@patternfly/react-icons/dist/esm/icons/search-icon';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { usePlace } from '../client/context.tsx';
 import { useNotices } from '../ui/notices.tsx';
+import { Brand } from './brand.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { HelpMenu } from './help-menu.tsx';
-import iconUrl from './icon.svg';
+import { PlaceSwitcher } from './place-switcher.tsx';
 import { LanguageMenu, ThemeMenu } from './preference-menus.tsx';
 import { useTasks } from './tasks.ts';
 import { useShortcut } from '../ui/shortcut.ts';
@@ -35,6 +34,7 @@ export interface AppMastheadProps {
 
 export function AppMasthead({ drawerOpen, onDrawer }: AppMastheadProps) {
   const { t } = useTranslation('shell');
+  const { connection } = usePlace();
   const [searching, setSearching] = useState(false);
   useShortcut('k', { ctrl: true, run: () => setSearching(true) });
   return (
@@ -45,16 +45,12 @@ export function AppMasthead({ drawerOpen, onDrawer }: AppMastheadProps) {
             <BarsIcon />
           </PageToggleButton>
         </MastheadToggle>
-        <MastheadBrand>
-          <MastheadLogo component={HomeLink}>
-            <img src={iconUrl} alt="" />
-            Virtdeck
-          </MastheadLogo>
-        </MastheadBrand>
+        <Brand />
       </MastheadMain>
       <MastheadContent>
         <Toolbar isFullHeight isStatic>
           <ToolbarContent>
+            <PlaceSwitcher current={connection} />
             <ToolbarGroup variant="action-group-plain" align={{ default: 'alignEnd' }} gap={{ default: 'gapNone', md: 'gapSm' }}>
               <ToolbarItem>
                 <Button variant="control" icon={<SearchIcon />} onClick={() => setSearching(true)} aria-keyshortcuts="Control+K">
@@ -79,14 +75,6 @@ export function AppMasthead({ drawerOpen, onDrawer }: AppMastheadProps) {
       </MastheadContent>
       {searching && <CommandPalette onClose={() => setSearching(false)} />}
     </Masthead>
-  );
-}
-
-function HomeLink({ children }: { readonly children?: ReactNode }) {
-  return (
-    <Link href="/machines" className="vd-brand">
-      {children}
-    </Link>
   );
 }
 

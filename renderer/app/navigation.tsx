@@ -3,15 +3,21 @@
 import { Nav, NavItem, NavList, PageSidebar, PageSidebarBody } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import { useList } from '../client/hooks.ts';
-import { navigation } from './routes.tsx';
+import { useIsComputer } from '../client/context.tsx';
+import { useHomeList, useList } from '../client/hooks.ts';
+import { isThere, navigation } from './routes.tsx';
 
 export function AppNavigation() {
   const { t } = useTranslation('shell');
   const [location] = useLocation();
   const hasQuota = useList('resourcequotas').items.length > 0;
-  // Most computers have no quota; the palette finds the page in any case.
-  const shown = navigation.filter((id) => id !== 'quotas' || hasQuota || location.startsWith('/quotas'));
+  const hasCluster = useHomeList('connections.virtdeck.io').items.length > 0;
+  const isComputer = useIsComputer();
+  // Most computers have no quota and no cluster; the palette finds the pages in any case.
+  const isQuiet = { quotas: !hasQuota, clusters: !hasCluster };
+  const shown = navigation.filter(
+    (id) => isThere(id, isComputer) && (!(id in isQuiet) || !isQuiet[id as keyof typeof isQuiet] || location.startsWith(`/${id}`)),
+  );
   return (
     <PageSidebar>
       <PageSidebarBody>

@@ -6,6 +6,8 @@ export interface RouteRow {
   /** wouter pattern. */
   readonly path: string;
   readonly page: ComponentType;
+  /** A page about this computer and its window is the same wherever the window works; one that clusters do not have is not shown there. */
+  readonly belongs?: 'to the window' | 'to a workstation';
 }
 
 export const routes: readonly RouteRow[] = [
@@ -16,12 +18,19 @@ export const routes: readonly RouteRow[] = [
   { path: '/networks', page: lazy(() => import('./pages/networks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
   { path: '/quotas', page: lazy(() => import('./pages/quotas.tsx')) },
-  { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')) },
+  { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')), belongs: 'to a workstation' },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
-  { path: '/settings', page: lazy(() => import('./pages/settings.tsx')) },
+  { path: '/clusters', page: lazy(() => import('./pages/clusters.tsx')), belongs: 'to the window' },
+  { path: '/settings', page: lazy(() => import('./pages/settings.tsx')), belongs: 'to the window' },
 ];
 
 /** Detached consoles: no frame around them. */
 export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
-export const navigation = ['machines', 'disks', 'networks', 'nodes', 'quotas', 'certificates', 'events', 'settings'] as const;
+export const navigation = ['machines', 'disks', 'networks', 'nodes', 'quotas', 'certificates', 'events', 'clusters', 'settings'] as const;
+export type PageId = (typeof navigation)[number];
+
+/** Whether a place has the page. */
+export function isThere(id: PageId, isComputer: boolean): boolean {
+  return isComputer || routes.find(({ path }) => path === `/${id}`)?.belongs !== 'to a workstation';
+}

@@ -4,14 +4,16 @@ import { Page, SkipToContent } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch } from 'wouter';
+import { AtHome, useIsComputer } from '../client/context.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { AppMasthead } from './masthead.tsx';
 import { AppNavigation } from './navigation.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { FailureNotices } from './failure-notices.tsx';
 import { Notifications } from './notifications.tsx';
+import { OnlyHere } from './only-here.tsx';
 import { PageFrame } from './page-frame.tsx';
-import { bareRoutes, routes } from './routes.tsx';
+import { bareRoutes, type RouteRow, routes } from './routes.tsx';
 
 const mainId = 'main';
 
@@ -30,6 +32,18 @@ export function Shell() {
       </Route>
     </Switch>
   );
+}
+
+function PageOf({ row: { page: PageBody, belongs } }: { readonly row: RouteRow }) {
+  const isComputer = useIsComputer();
+  if (belongs === 'to the window') {
+    return (
+      <AtHome>
+        <PageBody />
+      </AtHome>
+    );
+  }
+  return belongs === 'to a workstation' && !isComputer ? <OnlyHere /> : <PageBody />;
 }
 
 function Framed() {
@@ -61,10 +75,10 @@ function Framed() {
         banner={<ConnectionBanner />}
       >
         <Switch>
-          {routes.map(({ path, page: PageBody }) => (
-            <Route key={path} path={path}>
+          {routes.map((row) => (
+            <Route key={row.path} path={row.path}>
               <PageFrame>
-                <PageBody />
+                <PageOf row={row} />
               </PageFrame>
             </Route>
           ))}

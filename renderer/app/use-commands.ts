@@ -3,12 +3,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { useIsComputer } from '../client/context.tsx';
 import { machineActions } from '../features/machines/actions.ts';
 import { machinePath } from '../features/machines/machine-path.ts';
 import { useMachineHands } from '../features/machines/use-machine-hands.ts';
 import { useMachines } from '../features/machines/use-machines.ts';
 import type { Command } from './commands.ts';
-import { navigation } from './routes.tsx';
+import { isThere, navigation } from './routes.tsx';
 
 /** Everything that `query` may mean. Actions of machines are made only for machines that the query names. */
 export function useCommands(query: string): readonly Command[] {
@@ -20,19 +21,22 @@ export function useCommands(query: string): readonly Command[] {
 function usePageCommands(): readonly Command[] {
   const { t } = useTranslation('shell');
   const [, navigate] = useLocation();
+  const isComputer = useIsComputer();
   return useMemo(() => {
     const group = 'pages' as const;
     return [
       { id: 'create', label: t('search.create'), group, run: () => navigate('/create') },
       { id: 'create-yaml', label: t('search.createYaml'), group, run: () => navigate('/create/yaml') },
-      ...navigation.map((id) => ({
-        id: `go-${id}`,
-        label: t('search.goTo', { page: t(`navigation.${id}`) }),
-        group,
-        run: () => navigate(`/${id}`),
-      })),
+      ...navigation
+        .filter((id) => isThere(id, isComputer))
+        .map((id) => ({
+          id: `go-${id}`,
+          label: t('search.goTo', { page: t(`navigation.${id}`) }),
+          group,
+          run: () => navigate(`/${id}`),
+        })),
     ];
-  }, [t, navigate]);
+  }, [t, navigate, isComputer]);
 }
 
 /** One cannot choose among more by eye. */

@@ -3,6 +3,7 @@
 import type { Client, ObjectOf, Resource } from './client.ts';
 import { Collection } from './collection.ts';
 import type { ConnectionStore } from './connection.ts';
+import { resourceTable } from './resource-table.ts';
 import { nextFrame, pause } from './timing.ts';
 
 /** Going back and forth between pages must not list again each time. */
@@ -23,15 +24,17 @@ export interface Cache {
   close(): void;
 }
 
-export function createCache(client: Client, connection: ConnectionStore): Cache {
+/** `namespace`: all that may be listed. Absent: everything. */
+export function createCache(client: Client, connection: ConnectionStore, namespace?: string): Cache {
   const entries = new Map<Resource, Entry>();
 
   function entryOf(resource: Resource): Entry {
     const known = entries.get(resource);
     if (known !== undefined) return known;
+    const scope = namespace === undefined || resourceTable[resource].isClusterScoped === true ? {} : { namespace };
     const collection = new Collection<ObjectOf<Resource>>({
-      list: (signal) => client.list(resource, { signal }),
-      watch: (resourceVersion, signal, onOpen) => client.watch(resource, { resourceVersion, signal, onOpen }),
+      list: (signal) => client.list(resource, { ...scope, signal }),
+      watch: (resourceVersion, signal, onOpen) => client.watch(resource, { ...scope, resourceVersion, signal, onOpen }),
       wait: pause,
       schedule: nextFrame,
       onLine: (error) => connection.report(resource, error),

@@ -1,5 +1,6 @@
 // Owns the API as typed calls: objects, verbs, reports.
 // Must not cache and must not put errors into words; every refusal is an ApiError.
+import type { ConnectionReport, ContextList } from '../../electron/api/clusters.ts';
 import type { ApiAccess } from '../../electron/api/certificates.ts';
 import type { ByteChannel } from '../../electron/api/channel.ts';
 import type {
@@ -19,6 +20,7 @@ import { type FixAction, fixRequest } from '../../electron/api/fix-actions.ts';
 import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { HostDeviceReport, PciAddress } from '../../electron/api/host-devices.ts';
+import type { ConnectionSpec } from '../../electron/api/kinds/connection.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
@@ -64,6 +66,7 @@ export interface ListOptions {
 }
 
 export interface WatchOptions {
+  readonly namespace?: string;
   readonly resourceVersion: string;
   readonly signal: AbortSignal;
   /** The line is open; events may be long in coming. */
@@ -148,6 +151,13 @@ export interface Client {
   apiAccess(signal?: AbortSignal): Promise<ApiAccess>;
   rotateCertificates(scope: 'authority' | 'servers'): Promise<void>;
 
+  /** Of the user's own kubeconfig, or of the file named. */
+  contexts(kubeconfig?: string, signal?: AbortSignal): Promise<ContextList>;
+  /** Whether a connection can be used, and what for. */
+  connectionReport(connection: string, signal?: AbortSignal): Promise<ConnectionReport>;
+  /** The same of one that is not stored. */
+  reviewConnection(spec: ConnectionSpec, signal?: AbortSignal): Promise<ConnectionReport>;
+
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   processor(signal?: AbortSignal): Promise<ProcessorReport>;
   catalog(signal?: AbortSignal): Promise<readonly CatalogImage[]>;
@@ -201,7 +211,7 @@ export function createClient(transport: Transport): Client {
       const list = await read<ListAnswer<ObjectOf<R>>>(path, signal);
       return { items: list.items, resourceVersion: list.metadata.resourceVersion };
     },
-    watch: (resource, options) => watchEvents(call, collectionPath(resource), options),
+    watch: (resource, options) => watchEvents(call, collectionPath(resource, options.namespace), options),
     create: (resource, draft, options = {}) =>
       send('POST', collectionPath(resource, draft.metadata.namespace), { body: draft, ...options }),
     update: (key, draft, options = {}) => send('PUT', objectPath(key), { body: draft, ...options }),
@@ -299,6 +309,10 @@ export function createClient(transport: Transport): Client {
     async rotateCertificates(scope) {
       await send('POST', `${virtdeckRoot}/certificates/rotate`, { body: { scope } });
     },
+
+    contexts: (kubeconfig, signal) => read(withQuery(`${virtdeckRoot}/kubeconfig`, { path: kubeconfig }), signal),
+    connectionReport: (connection, signal) => read(`${virtdeckRoot}/connections/${encodeURIComponent(connection)}/report`, signal),
+    reviewConnection: (spec, signal) => send('POST', `${virtdeckRoot}/connectionreviews`, { body: { spec }, signal }),
 
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),
     processor: (signal) => read(`${virtdeckRoot}/processor`, signal),

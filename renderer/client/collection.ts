@@ -25,6 +25,12 @@ export interface CollectionSource<T> {
 
 const firstRetryMs = 250;
 const lastRetryMs = 5000;
+/** What a cluster does not have or does not show comes neither often nor soon. */
+const refusedRetryMs = 60_000;
+
+const notServed = 404;
+/** Forbidden, and no such kind here. */
+const refusals: ReadonlySet<number> = new Set([403, notServed]);
 
 export class Collection<T extends KubeObject> {
   readonly #source: CollectionSource<T>;
@@ -92,6 +98,12 @@ export class Collection<T extends KubeObject> {
       } catch (error) {
         if (signal.aborted) return;
         const problem = error instanceof Error ? error : new Error(String(error));
+        if (problem instanceof ApiError && refusals.has(problem.status)) {
+          version = undefined;
+          this.#refuse(problem);
+          await this.#source.wait(refusedRetryMs, signal);
+          continue;
+        }
         if (problem instanceof ApiError && problem.status === 410) version = undefined;
         else this.#fail(problem);
         await this.#source.wait(backOff(failures++), signal);
@@ -122,6 +134,15 @@ export class Collection<T extends KubeObject> {
     if (type === 'DELETED') this.#objects.delete(id);
     else this.#objects.set(id, object);
     this.#changed.add(id);
+    this.#schedule();
+  }
+
+  /** An answer, whatever it says: the line is good. A kind that is not served has no objects. */
+  #refuse(error: ApiError): void {
+    this.#source.onLine(undefined);
+    if (error.status === notServed) return this.#replace([]);
+    this.#objects.clear();
+    this.#setPhase('failed', error);
     this.#schedule();
   }
 

@@ -5,11 +5,19 @@ import type { UsageSample } from '../../electron/api/computer.ts';
 import type { Key, ObjectOf, Resource } from './client.ts';
 import type { Snapshot } from './collection.ts';
 import type { Connection } from './connection.ts';
-import { useServices } from './context.tsx';
+import { type Services, useHome, useServices } from './context.tsx';
 
 /** All objects of a resource, live. Draws again at most once per frame, and only when one of them changed. */
 export function useList<R extends Resource>(resource: R): Snapshot<ObjectOf<R>> {
-  const { cache } = useServices();
+  return useListIn(useServices(), resource);
+}
+
+/** The same of this computer, wherever the window works. */
+export function useHomeList<R extends Resource>(resource: R): Snapshot<ObjectOf<R>> {
+  return useListIn(useHome(), resource);
+}
+
+function useListIn<R extends Resource>({ cache }: Services, resource: R): Snapshot<ObjectOf<R>> {
   const collection = cache.collection(resource);
   useEffect(() => cache.use(resource), [cache, resource]);
   const subscribe = useCallback((listener: () => void) => collection.subscribe(listener), [collection]);
@@ -25,7 +33,15 @@ export interface LiveObject<T> {
 
 /** One object, live. Draws again only when this object changed. */
 export function useObject<R extends Resource>(key: Key<R>): LiveObject<ObjectOf<R>> {
-  const { cache } = useServices();
+  return useObjectIn(useServices(), key);
+}
+
+/** The same of this computer, wherever the window works. */
+export function useHomeObject<R extends Resource>(key: Key<R>): LiveObject<ObjectOf<R>> {
+  return useObjectIn(useHome(), key);
+}
+
+function useObjectIn<R extends Resource>({ cache }: Services, key: Key<R>): LiveObject<ObjectOf<R>> {
   const { resource, namespace, name } = key;
   const id = namespace === undefined ? name : `${namespace}/${name}`;
   const collection = cache.collection(resource);
@@ -45,8 +61,14 @@ export function useUsage(namespace: string, name: string): readonly UsageSample[
   return useSyncExternalStore(subscribe, () => usage.recent(id));
 }
 
+/** Of the lines to where the window works. */
 export function useConnection(): Connection {
   const { connection } = useServices();
+  return useSyncExternalStore(connection.subscribe, connection.snapshot);
+}
+
+export function useHomeConnection(): Connection {
+  const { connection } = useHome();
   return useSyncExternalStore(connection.subscribe, connection.snapshot);
 }
 

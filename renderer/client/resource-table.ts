@@ -68,6 +68,7 @@ export interface ResourceRow {
   readonly apiVersion: string;
   readonly kind: string;
   readonly plural: string;
+  readonly isClusterScoped?: true;
 }
 
 export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
@@ -89,8 +90,8 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   },
   'datavolumes.cdi.kubevirt.io': { apiVersion: 'cdi.kubevirt.io/v1beta1', kind: 'DataVolume', plural: 'datavolumes' },
   persistentvolumeclaims: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims' },
-  namespaces: { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' },
-  nodes: { apiVersion: 'v1', kind: 'Node', plural: 'nodes' },
+  namespaces: { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', isClusterScoped: true },
+  nodes: { apiVersion: 'v1', kind: 'Node', plural: 'nodes', isClusterScoped: true },
   secrets: { apiVersion: 'v1', kind: 'Secret', plural: 'secrets' },
   configmaps: { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps' },
   'network-attachment-definitions.k8s.cni.cncf.io': {
@@ -107,6 +108,7 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
     apiVersion: 'instancetype.kubevirt.io/v1beta1',
     kind: 'VirtualMachineClusterInstancetype',
     plural: 'virtualmachineclusterinstancetypes',
+    isClusterScoped: true,
   },
   'virtualmachinepreferences.instancetype.kubevirt.io': {
     apiVersion: 'instancetype.kubevirt.io/v1beta1',
@@ -117,6 +119,7 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
     apiVersion: 'instancetype.kubevirt.io/v1beta1',
     kind: 'VirtualMachineClusterPreference',
     plural: 'virtualmachineclusterpreferences',
+    isClusterScoped: true,
   },
   'virtualmachineinstancepresets.kubevirt.io': {
     apiVersion: 'kubevirt.io/v1',
@@ -135,11 +138,16 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   },
   resourcequotas: { apiVersion: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas' },
   limitranges: { apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges' },
-  'priorityclasses.scheduling.k8s.io': { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', plural: 'priorityclasses' },
+  'priorityclasses.scheduling.k8s.io': {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    plural: 'priorityclasses',
+    isClusterScoped: true,
+  },
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
-  'connections.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', plural: 'connections' },
-  'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings' },
+  'connections.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', plural: 'connections', isClusterScoped: true },
+  'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings', isClusterScoped: true },
   'hyperconvergeds.hco.kubevirt.io': { apiVersion: 'hco.kubevirt.io/v1beta1', kind: 'HyperConverged', plural: 'hyperconvergeds' },
 };
 

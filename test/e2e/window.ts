@@ -38,7 +38,8 @@ export const test = base.extend<{ deck: Deck; complaints: string[] }>({
     const complaints: string[] = [];
     page.on('console', (message) => {
       // A machine that never ran has no picture: the answer is 404, and Chromium says so by itself.
-      if (message.type() === 'error' && !message.location().url.includes('/vnc/screenshot')) complaints.push(message.text());
+      if (message.type() === 'error' && !message.location().url.includes('/vnc/screenshot'))
+        complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await use(complaints);
@@ -46,7 +47,7 @@ export const test = base.extend<{ deck: Deck; complaints: string[] }>({
 });
 
 /** No guest outlives its test. */
-async function stopAll(core: CoreProcess): Promise<void> {
+export async function stopAll(core: CoreProcess): Promise<void> {
   const path = '/apis/kubevirt.io/v1/namespaces/default/virtualmachines';
   await core.request({ method: 'DELETE', path, body: { gracePeriodSeconds: 0 } });
   const abort = new AbortController();

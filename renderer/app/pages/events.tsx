@@ -1,8 +1,10 @@
 // Owns the address /events.
 // Must not hold the page itself.
+import { useIsComputer } from '../../client/context.tsx';
 import { Revisions } from '../../features/history/revisions.tsx';
 import { EventsPage } from '../../features/events/events-page.tsx';
 
 export default function Events() {
-  return <EventsPage changes={<Revisions />} />;
+  // Only this computer keeps what was changed.
+  return <EventsPage changes={useIsComputer() ? <Revisions /> : undefined} />;
 }

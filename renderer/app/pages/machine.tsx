@@ -2,6 +2,7 @@
 // Must not hold any part itself.
 import { lazy } from 'react';
 import { useParams } from 'wouter';
+import { useIsComputer } from '../../client/context.tsx';
 import { EventsAndChanges } from '../../features/events/events-and-changes.tsx';
 import { MachineEvents } from '../../features/events/machine-events.tsx';
 import { Revisions } from '../../features/history/revisions.tsx';
@@ -17,14 +18,20 @@ const shownActivity = 5;
 const slots: MachineSlots = {
   console: ({ namespace, name }) => <ConsoleTab namespace={namespace} name={name} />,
   yaml: (machine) => <MachineYaml machine={machine} />,
-  events: ({ namespace, name }) => (
-    <EventsAndChanges
-      events={<MachineEvents namespace={namespace} name={name} limit={shownAllEvents} headingLevel="h2" />}
-      changes={<Revisions resource="virtualmachines.kubevirt.io" namespace={namespace} name={name} />}
-    />
-  ),
+  events: ({ namespace, name }) => <Events namespace={namespace} name={name} />,
   activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} headingLevel="h3" />,
 };
+
+/** Only this computer keeps what was changed. */
+function Events({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  const isComputer = useIsComputer();
+  return (
+    <EventsAndChanges
+      events={<MachineEvents namespace={namespace} name={name} limit={shownAllEvents} headingLevel="h2" />}
+      changes={isComputer ? <Revisions resource="virtualmachines.kubevirt.io" namespace={namespace} name={name} /> : undefined}
+    />
+  );
+}
 
 export default function Machine() {
   const { namespace, name, tab } = useParams<{ namespace: string; name: string; tab?: string }>();

@@ -66,10 +66,10 @@ export function withoutQuery({ namespace, name }: ConsoleTarget): ConsoleTarget 
   return { namespace, name: name.replace(/\?.*$/, '') };
 }
 
-/** Address of the detached window, relative to the page. One window per machine and view: asking twice brings it to the front. */
-export function detachedConsole({ namespace, name }: ConsoleTarget, view: ConsoleView): { readonly url: string; readonly window: string } {
-  const path = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-  return { url: `#/console/${path}?view=${view}`, window: `console-${namespace}-${name}-${view}` };
+/** Path of the detached window in the place that this one works on, and its name. One window per machine and view: asking twice brings it to the front. */
+export function detachedConsole({ namespace, name }: ConsoleTarget, view: ConsoleView): { readonly path: string; readonly window: string } {
+  const machine = `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  return { path: `/console/${machine}?view=${view}`, window: `console-${namespace}-${name}-${view}` };
 }
 
 /** `web-2026-11-23T14-03-27.png`: safe on every file system. */

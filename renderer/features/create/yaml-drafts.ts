@@ -24,8 +24,6 @@ export interface YamlDrafts {
   readonly broken: boolean;
 }
 
-const clusterScoped: ReadonlySet<Resource> = new Set(['namespaces', 'nodes', 'settings.virtdeck.io']);
-
 /** Namespaced objects without a namespace get `namespace`. */
 export function yamlDrafts(text: string, namespace: string): YamlDrafts {
   const documents = parseAllDocuments(text, { logLevel: 'silent' });
@@ -62,7 +60,7 @@ function draftOf(
   const [resource] = row;
   const own = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as DraftObject['metadata'];
   if (own.name === undefined && own.generateName === undefined) return { document, field: 'metadata', code: 'noName' };
-  const placed = clusterScoped.has(resource) ? own : { namespace, ...own };
+  const placed = resourceTable[resource].isClusterScoped === true ? own : { namespace, ...own };
   return { resource, document, draft: { ...(value as DraftObject), metadata: placed } };
 }
 

@@ -16,16 +16,15 @@ import {
 } from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../client/context.tsx';
+import { useClient, usePlace } from '../../client/context.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
 import { blankDisk, diskNameProblem } from './blank-disk.ts';
 
-const namespace = 'default';
-
 export function CreateDiskDialog({ taken, onClose }: { readonly taken: readonly string[]; readonly onClose: () => void }) {
   const { t } = useTranslation('disks');
   const client = useClient();
+  const { namespace } = usePlace();
   const [name, setName] = useState('');
   const [sizeGiB, setSizeGiB] = useState(20);
   const [error, setError] = useState<unknown>();

@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 
 export interface EventsAndChangesProps {
   readonly events: ReactNode;
-  readonly changes: ReactNode;
+  /** Absent where nobody keeps them. */
+  readonly changes: ReactNode | undefined;
 }
 
 export function EventsAndChanges({ events, changes }: EventsAndChangesProps) {
   const { t } = useTranslation(['events', 'history']);
   const [shown, setShown] = useState<'events' | 'changes'>('events');
+  if (changes === undefined) return events;
   return (
     <Tabs
       isSubtab

@@ -22,7 +22,7 @@ import { type EventFilter, eventRows, filterEvents } from './event-row.ts';
 /** A screenful many times over; the search finds the rest. */
 const shownAtOnce = 300;
 
-export function EventsPage({ changes }: { readonly changes: ReactNode }) {
+export function EventsPage({ changes }: { readonly changes: ReactNode | undefined }) {
   const { t } = useTranslation('events');
   return (
     <PageSection isFilled>

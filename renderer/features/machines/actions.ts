@@ -43,6 +43,8 @@ export interface ActionHands {
   readonly refusal: (sentence: string) => string;
   /** Why none of several machines allows it. */
   readonly noneAllowed: (id: ActionId) => string;
+  /** Otherwise a cluster: what only a workstation does is not offered. */
+  readonly isComputer: boolean;
   readonly act: (verb: MachineVerb, machine: MachineView, options?: MachineVerbOptions) => void;
   readonly suspend: (machine: MachineView) => void;
   readonly open: (dialog: MachineDialog) => void;
@@ -54,6 +56,8 @@ interface Row {
   /** Offered for a selection too. */
   readonly many: boolean;
   readonly isDanger?: true;
+  /** Done by this workstation alone; no cluster knows it. */
+  readonly isOwn?: true;
   /** A sentence of KubeVirt's, or undefined when it may be done. */
   readonly refusal: (machine: MachineView) => string | undefined;
   readonly run: (machines: readonly MachineView[], hands: ActionHands) => void;
@@ -64,6 +68,7 @@ const rows: readonly Row[] = [
   {
     id: 'discard',
     many: false,
+    isOwn: true,
     refusal: ({ state, vm }) => refused('start', state) ?? (isSuspended(vm) ? 'The machine is suspended to disk' : undefined),
     run: ([machine], hands) => machine !== undefined && hands.act('start', machine, { discardChanges: true }),
   },
@@ -80,6 +85,7 @@ const rows: readonly Row[] = [
   {
     id: 'suspend',
     many: true,
+    isOwn: true,
     refusal: ({ state }) => suspendRefusal(state),
     run: (machines, hands) => {
       for (const machine of machines) hands.suspend(machine);
@@ -89,6 +95,7 @@ const rows: readonly Row[] = [
   {
     id: 'check',
     many: false,
+    isOwn: true,
     refusal: ({ state }) => (state.phase === 'Running' ? 'VM is already running' : undefined),
     run: ([machine], hands) => machine !== undefined && hands.open({ type: 'check', machine }),
   },
@@ -124,7 +131,7 @@ const rows: readonly Row[] = [
 
 /** Everything for one machine, in the order of the menu. */
 export function machineActions(machine: MachineView, hands: ActionHands): readonly Action[] {
-  return rows.map((row) => {
+  return offered(hands).map((row) => {
     const sentence = row.refusal(machine);
     return {
       id: row.id,
@@ -138,7 +145,7 @@ export function machineActions(machine: MachineView, hands: ActionHands): readon
 
 /** What a selection can be told: an action acts on those that allow it, and is off when none does. */
 export function bulkActions(machines: readonly MachineView[], hands: ActionHands): readonly Action[] {
-  return rows
+  return offered(hands)
     .filter(({ many }) => many)
     .map((row) => {
       const able = machines.filter((machine) => row.refusal(machine) === undefined);
@@ -150,6 +157,10 @@ export function bulkActions(machines: readonly MachineView[], hands: ActionHands
         run: () => row.run(able, hands),
       };
     });
+}
+
+function offered({ isComputer }: ActionHands): readonly Row[] {
+  return rows.filter(({ isOwn }) => isComputer || isOwn !== true);
 }
 
 /** The button in the header: what one most likely wants now. */

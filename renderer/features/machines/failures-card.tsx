@@ -3,6 +3,7 @@
 import { Button, DescriptionList } from '@patternfly/react-core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
 import { TitledCard } from '../../ui/titled-card.tsx';
@@ -14,6 +15,7 @@ const FailuresDialog = lazy(() => import('./failures-dialog.tsx').then((file) =>
 export function FailuresCard({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('failures');
   const [isOpen, setOpen] = useState(false);
+  const isComputer = useIsComputer();
   const { watchdog, panic, order, delay } = failureDraft(machine.vm);
   return (
     <TitledCard title={t('title')}>
@@ -29,7 +31,7 @@ export function FailuresCard({ machine }: { readonly machine: MachineView }) {
             {t('probe.value', { question, count: periodSeconds })}
           </Row>
         ))}
-        <Row term={t('start.title')}>{startText(t, { order, delay })}</Row>
+        {isComputer && <Row term={t('start.title')}>{startText(t, { order, delay })}</Row>}
       </DescriptionList>
       <Button variant="link" isInline onClick={() => setOpen(true)}>
         {t('edit')}

@@ -3,6 +3,7 @@
 import { Button, Tooltip } from '@patternfly/react-core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { Row } from './detail-row.tsx';
 import { firmwareOf, tpmChoice, tpmSecret } from './firmware-edits.ts';
 import type { EditId } from './machine-editors.ts';
@@ -20,6 +21,7 @@ export function FirmwareRows({ machine, onEdit }: FirmwareRowsProps) {
   const state = firmwareOf(machine.vm);
   const tpm = tpmChoice(machine.vm);
   const secret = tpmSecret(machine.vm);
+  const isComputer = useIsComputer();
   return (
     <>
       <Row term={t('label')} onEdit={() => onEdit('firmware')}>
@@ -31,9 +33,11 @@ export function FirmwareRows({ machine, onEdit }: FirmwareRowsProps) {
             {t(`state.${state}`)}
             <GuestSays machine={machine} />
           </Row>
-          <Row term={t('reset.label')}>
-            <ResetButton machine={machine} />
-          </Row>
+          {isComputer && (
+            <Row term={t('reset.label')}>
+              <ResetButton machine={machine} />
+            </Row>
+          )}
         </>
       )}
       <Row term={t('tpm.label')} onEdit={() => onEdit('tpm')}>

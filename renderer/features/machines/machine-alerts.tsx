@@ -36,7 +36,9 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           isInline
           variant="danger"
           title={t(`problem.${machine.status.id}`, { defaultValue: t('problem.other') })}
-          actionLinks={<AlertActionLink onClick={() => hands.open({ type: 'check', machine })}>{t('page.why')}</AlertActionLink>}
+          actionLinks={
+            hands.isComputer && <AlertActionLink onClick={() => hands.open({ type: 'check', machine })}>{t('page.why')}</AlertActionLink>
+          }
         >
           {say(remark.message)}
           <NextTry machine={machine} />

@@ -15,8 +15,10 @@ import {
 import { type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { useIsComputer } from '../../client/context.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
+import { useAddress } from '../../ui/use-address.ts';
 import { CommandTab } from './command-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
 import { DisksTab } from './disks-tab.tsx';
@@ -58,9 +60,14 @@ export function MachinePage({ namespace, name, tab, slots }: MachinePageProps) {
   );
 }
 
+/** What only a workstation can tell. */
+const ownTabs: ReadonlySet<MachineTab> = new Set(['command']);
+
 function Loaded({ machine, tab, slots }: { readonly machine: MachineView; readonly tab: MachineTab; readonly slots: MachineSlots }) {
   const { t } = useTranslation('machines');
   const [, navigate] = useLocation();
+  const address = useAddress();
+  const isComputer = useIsComputer();
   const { namespace, name } = machine;
   return (
     <>
@@ -76,15 +83,17 @@ function Loaded({ machine, tab, slots }: { readonly machine: MachineView; readon
           aria-label={t('page.tabs')}
           component="nav"
         >
-          {machineTabs.map((id) => (
-            <Tab
-              key={id}
-              eventKey={id}
-              title={<TabTitleText>{t(`tab.${id}`)}</TabTitleText>}
-              href={`#${machinePath({ namespace, name, tab: id })}`}
-              tabContentId="machine-tab"
-            />
-          ))}
+          {machineTabs
+            .filter((id) => isComputer || !ownTabs.has(id))
+            .map((id) => (
+              <Tab
+                key={id}
+                eventKey={id}
+                title={<TabTitleText>{t(`tab.${id}`)}</TabTitleText>}
+                href={address(machinePath({ namespace, name, tab: id }))}
+                tabContentId="machine-tab"
+              />
+            ))}
         </Tabs>
       </PageSection>
       <PageSection isFilled id="machine-tab" className={tab === 'console' || tab === 'yaml' ? 'vd-fill' : undefined}>

@@ -5,7 +5,7 @@ import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../client/context.tsx';
+import { useClient, useIsComputer } from '../../client/context.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { AddCardMenu } from './add-card-menu.tsx';
@@ -26,6 +26,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
   const defined = machine.vm.spec.template.spec?.domain.devices.interfaces ?? [];
   const isDefined = (card: string): boolean => defined.some(({ name }) => name === card);
   const client = useClient();
+  const isComputer = useIsComputer();
   const { fail } = useNotices();
   const { namespace, name: machineName } = machine;
   const change = (patch: Patch): void => {
@@ -97,7 +98,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
           )}
         </TitledCard>
       </StackItem>
-      {interfaces.some(({ network }) => network === 'pod') && (
+      {isComputer && interfaces.some(({ network }) => network === 'pod') && (
         <StackItem>
           <ForwardsCard machine={machine} />
         </StackItem>

@@ -3,6 +3,7 @@
 import { DescriptionList, Grid, GridItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
@@ -13,6 +14,7 @@ import { UtilisationCard } from './utilisation-card.tsx';
 
 export function OverviewTab({ machine, activity }: { readonly machine: MachineView; readonly activity: ReactNode }) {
   const { t } = useTranslation('machines');
+  const isComputer = useIsComputer();
   return (
     <Grid hasGutter>
       <GridItem span={12} lg={5}>
@@ -25,11 +27,13 @@ export function OverviewTab({ machine, activity }: { readonly machine: MachineVi
           <Details machine={machine} />
         </TitledCard>
       </GridItem>
-      <GridItem span={12}>
-        <TitledCard title={t('overview.utilisation')}>
-          <UtilisationCard machine={machine} />
-        </TitledCard>
-      </GridItem>
+      {isComputer && (
+        <GridItem span={12}>
+          <TitledCard title={t('overview.utilisation')}>
+            <UtilisationCard machine={machine} />
+          </TitledCard>
+        </GridItem>
+      )}
       <GridItem span={12}>
         <TitledCard title={t('overview.activity')}>{activity}</TitledCard>
       </GridItem>
@@ -40,6 +44,7 @@ export function OverviewTab({ machine, activity }: { readonly machine: MachineVi
 function Details({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
   const formats = useFormats();
+  const isComputer = useIsComputer();
   const { size, addresses, node, labels, vmi } = machine;
   const guest = vmi?.status?.guestOSInfo;
   return (
@@ -48,9 +53,11 @@ function Details({ machine }: { readonly machine: MachineView }) {
       <Row term={t('detail.memory')}>{size.memoryMiB === undefined ? undefined : formats.mebibytes(size.memoryMiB)}</Row>
       <Row term={t('detail.system')}>{guest?.prettyName ?? guest?.name}</Row>
       <Row term={t('detail.addresses')}>{addresses.join(', ')}</Row>
-      <Row term={t('detail.forwards')}>
-        <PortForwards machine={machine} />
-      </Row>
+      {isComputer && (
+        <Row term={t('detail.forwards')}>
+          <PortForwards machine={machine} />
+        </Row>
+      )}
       <Row term={t('column.node')}>{node}</Row>
       <Row term={t('column.labels')}>{labels.join(', ')}</Row>
     </DescriptionList>

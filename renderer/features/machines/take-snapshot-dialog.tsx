@@ -16,7 +16,7 @@ import {
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SnapshotCheck } from '../../../electron/api/computer.ts';
-import { useClient } from '../../client/context.tsx';
+import { useClient, useIsComputer } from '../../client/context.tsx';
 import { CauseList } from '../../ui/cause-list.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
@@ -37,7 +37,8 @@ export function TakeSnapshotDialog({ machine, suggested, onClose }: TakeSnapshot
   const [name, setName] = useState(suggested);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const { check, failed } = useSnapshotCheck(machine);
+  const isComputer = useIsComputer();
+  const { check, failed } = useSnapshotCheck(machine, isComputer);
   const take = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
@@ -57,7 +58,9 @@ export function TakeSnapshotDialog({ machine, suggested, onClose }: TakeSnapshot
         <Form id="take-snapshot" onSubmit={(event) => void take(event)}>
           {error !== undefined && <FormFailure title={t('failed.take')} failure={failureOf(error)} />}
           {failed !== undefined && <FormFailure title={t('new.checkFailed')} failure={failureOf(failed)} />}
-          {check === undefined && failed === undefined && <Skeleton width="80%" screenreaderText={t('loading', { ns: 'words' })} />}
+          {isComputer && check === undefined && failed === undefined && (
+            <Skeleton width="80%" screenreaderText={t('loading', { ns: 'words' })} />
+          )}
           {check !== undefined && <Room check={check} />}
           <FormGroup label={t('column.name')} isRequired fieldId="snapshot-name">
             <TextInput id="snapshot-name" isRequired value={name} onChange={(_event, text) => setName(text)} />
@@ -90,10 +93,15 @@ function Room({ check: { online, memoryBytes, freeBytes, causes } }: { readonly 
   return <Content component="p">{online ? t('new.running', { size, free }) : t('new.stopped', { free })}</Content>;
 }
 
-function useSnapshotCheck({ namespace, name }: MachineView): { readonly check?: SnapshotCheck; readonly failed?: unknown } {
+/** A cluster has no such question: it says afterwards whether it could. */
+function useSnapshotCheck(
+  { namespace, name }: MachineView,
+  isComputer: boolean,
+): { readonly check?: SnapshotCheck; readonly failed?: unknown } {
   const client = useClient();
   const [found, setFound] = useState<{ readonly check?: SnapshotCheck; readonly failed?: unknown }>({});
   useEffect(() => {
+    if (!isComputer) return undefined;
     const abort = new AbortController();
     client.snapshotCheck({ namespace, name }, abort.signal).then(
       (check) => setFound({ check }),
@@ -102,6 +110,6 @@ function useSnapshotCheck({ namespace, name }: MachineView): { readonly check?: 
       },
     );
     return () => abort.abort();
-  }, [client, namespace, name]);
+  }, [client, namespace, name, isComputer]);
   return found;
 }

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { ApiError } from '../../client/api-error.ts';
-import { useClient } from '../../client/context.tsx';
+import { useClient, useIsComputer } from '../../client/context.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import type { ActionHands } from './actions.ts';
 import { refusalKey } from './lifecycle-reasons.ts';
@@ -14,6 +14,7 @@ import { useMachineDialogs } from './machine-dialogs-context.ts';
 export function useMachineHands(): ActionHands {
   const { t } = useTranslation('machines');
   const client = useClient();
+  const isComputer = useIsComputer();
   const { fail } = useNotices();
   const { open } = useMachineDialogs();
   const [, navigate] = useLocation();
@@ -29,16 +30,17 @@ export function useMachineHands(): ActionHands {
         const { namespace, name } = machine;
         client.act(verb, { namespace, name }, options).catch((error: unknown) => {
           // A start that is refused with causes has a better place than a toast.
-          if (verb === 'start' && error instanceof ApiError && error.causes.length > 0) open({ type: 'check', machine });
+          if (isComputer && verb === 'start' && error instanceof ApiError && error.causes.length > 0) open({ type: 'check', machine });
           else fail(t('failed.act', { action: t(`action.${verb}`), name }), error);
         });
       },
       suspend({ namespace, name }) {
         client.suspend({ namespace, name }).catch((error: unknown) => fail(t('failed.act', { action: t('action.suspend'), name }), error));
       },
+      isComputer,
       open,
       openConsole: ({ namespace, name }) => navigate(machinePath({ namespace, name, tab: 'console' })),
     }),
-    [t, client, fail, open, navigate],
+    [t, client, isComputer, fail, open, navigate],
   );
 }

@@ -14,7 +14,8 @@ export interface NetworkTableProps {
   readonly networks: readonly NetworkView[];
   /** Undefined until this computer has answered. */
   readonly bridges: readonly BridgeReport[] | undefined;
-  readonly onDelete: (network: NetworkView) => void;
+  /** Absent: only to be looked at. */
+  readonly onDelete: ((network: NetworkView) => void) | undefined;
 }
 
 export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps) {
@@ -33,7 +34,7 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
           {columns.map((column) => (
             <Th key={column}>{t(`list.column.${column}`)}</Th>
           ))}
-          <Th screenReaderText={t('list.column.actions')} />
+          {onDelete !== undefined && <Th screenReaderText={t('list.column.actions')} />}
         </Tr>
       </Thead>
       <Tbody>
@@ -49,20 +50,22 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
             <Td dataLabel={t('list.column.usedBy')}>
               <Users network={network} />
             </Td>
-            <Td isActionCell>
-              <ActionsColumn
-                items={[
-                  {
-                    title: t('list.delete'),
-                    isDanger: true,
-                    isAriaDisabled: network.usedBy.length > 0,
-                    description: network.usedBy.length > 0 ? t('list.used', { machines: network.usedBy.join(', ') }) : undefined,
-                    onClick: () => network.usedBy.length === 0 && onDelete(network),
-                  },
-                ]}
-                popperProps={{ position: 'end', appendTo: menuPlace }}
-              />
-            </Td>
+            {onDelete !== undefined && (
+              <Td isActionCell>
+                <ActionsColumn
+                  items={[
+                    {
+                      title: t('list.delete'),
+                      isDanger: true,
+                      isAriaDisabled: network.usedBy.length > 0,
+                      description: network.usedBy.length > 0 ? t('list.used', { machines: network.usedBy.join(', ') }) : undefined,
+                      onClick: () => network.usedBy.length === 0 && onDelete(network),
+                    },
+                  ]}
+                  popperProps={{ position: 'end', appendTo: menuPlace }}
+                />
+              </Td>
+            )}
           </Tr>
         ))}
       </Tbody>

@@ -3,7 +3,7 @@
 import { Alert, Button, Content, PageSection, Skeleton, Title } from '@patternfly/react-core';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../../client/context.tsx';
+import { useClient, useIsComputer } from '../../client/context.tsx';
 import { useList, useLoaded } from '../../client/hooks.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
@@ -18,7 +18,10 @@ export function NetworksPage() {
   const client = useClient();
   const definitions = useList('network-attachment-definitions.k8s.cni.cncf.io');
   const machines = useList('virtualmachines.kubevirt.io').items;
-  const report = useLoaded(useCallback((signal: AbortSignal) => client.networks(signal), [client]));
+  const isComputer = useIsComputer();
+  const report = useLoaded(
+    useCallback(async (signal: AbortSignal) => (isComputer ? client.networks(signal) : undefined), [client, isComputer]),
+  );
   const [dialog, setDialog] = useState<'network' | 'bridge'>();
   const [error, setError] = useState<unknown>();
   const networks = useMemo(() => networkViews(definitions.items, machines), [definitions.items, machines]);
@@ -41,33 +44,38 @@ export function NetworksPage() {
       <Title headingLevel="h1" className="vd-page-title">
         {t('title')}
       </Title>
-      <Content component="p">{t('intro')}</Content>
+      <Content component="p">{isComputer ? t('intro') : t('introCluster')}</Content>
       {report.phase === 'failed' && (
         <Alert component="p" isInline variant="danger" title={t('failed.load')}>
           {report.error.message}
         </Alert>
       )}
       {error !== undefined && <FormFailure title={t('failed.remove')} failure={failureOf(error)} />}
-      <Section title={t('list.title')} action={t('list.create')} onAction={() => setDialog('network')}>
+      <Section title={t('list.title')} action={isComputer ? { label: t('list.create'), run: () => setDialog('network') } : undefined}>
         {definitions.phase === 'loading' ? (
           <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />
         ) : (
           <NetworkTable
             networks={networks}
             bridges={report.value?.bridges}
-            onDelete={({ namespace, name }) =>
-              void attempt(client.delete({ resource: 'network-attachment-definitions.k8s.cni.cncf.io', namespace, name }))
+            onDelete={
+              isComputer
+                ? ({ namespace, name }) =>
+                    void attempt(client.delete({ resource: 'network-attachment-definitions.k8s.cni.cncf.io', namespace, name }))
+                : undefined
             }
           />
         )}
       </Section>
-      <Section title={t('bridges.title')} action={t('bridges.create')} onAction={() => setDialog('bridge')}>
-        {report.value === undefined && report.phase === 'loading' ? (
-          <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />
-        ) : (
-          <BridgeTable bridges={bridges} networks={networks} onRemove={(name) => void attempt(client.removeBridge(name))} />
-        )}
-      </Section>
+      {isComputer && (
+        <Section title={t('bridges.title')} action={{ label: t('bridges.create'), run: () => setDialog('bridge') }}>
+          {report.value === undefined && report.phase === 'loading' ? (
+            <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />
+          ) : (
+            <BridgeTable bridges={bridges} networks={networks} onRemove={(name) => void attempt(client.removeBridge(name))} />
+          )}
+        </Section>
+      )}
       {dialog === 'network' && (
         <CreateNetworkDialog taken={networks.map(({ id }) => id)} bridges={bridges.map(({ name }) => name)} onClose={close} />
       )}
@@ -78,19 +86,21 @@ export function NetworksPage() {
 
 interface SectionProps {
   readonly title: string;
-  readonly action: string;
-  readonly onAction: () => void;
+  /** Absent: only to be looked at. */
+  readonly action: { readonly label: string; readonly run: () => void } | undefined;
   readonly children: React.ReactNode;
 }
 
-function Section({ title, action, onAction, children }: SectionProps) {
+function Section({ title, action, children }: SectionProps) {
   return (
     <section aria-label={title} className="vd-networks">
       <div className="vd-networks-head">
         <Title headingLevel="h2">{title}</Title>
-        <Button variant="secondary" onClick={onAction}>
-          {action}
-        </Button>
+        {action !== undefined && (
+          <Button variant="secondary" onClick={action.run}>
+            {action.label}
+          </Button>
+        )}
       </div>
       {children}
     </section>

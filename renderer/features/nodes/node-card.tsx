@@ -6,19 +6,12 @@ import {
   CardHeader,
   CardTitle,
   DescriptionList,
-  DescriptionListDescription,
-  DescriptionListGroup,
-  DescriptionListTerm,
-  ExpandableSection,
   Grid,
   GridItem,
   Label,
-  LabelGroup,
   Progress,
   ProgressMeasureLocation,
 } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import type { MappedNode } from '../../../electron/api/node-map.ts';
@@ -26,6 +19,7 @@ import { useFormats } from '../../ui/formats-context.tsx';
 import { MemoryBar } from './memory-bar.tsx';
 import { NodeActions } from './node-actions.tsx';
 import { NodeMachines } from './node-machines.tsx';
+import { Amounts, Conditions, Entry, Labels, Names } from './node-parts.tsx';
 import type { NodeView, Promised } from './node-view.ts';
 import { ProcessorMap } from './processor-map.tsx';
 
@@ -106,14 +100,6 @@ function NodeFacts({ view }: { readonly view: NodeView }) {
   );
 }
 
-function Names({ texts, label }: { readonly texts: readonly string[]; readonly label: string }) {
-  return (
-    <ExpandableSection toggleText={label} isIndented>
-      <Labels names={texts} label={label} />
-    </ExpandableSection>
-  );
-}
-
 function Share({ title, share, text }: { readonly title: string; readonly share: Promised; readonly text: (value: number) => string }) {
   const { t } = useTranslation('nodes');
   const { promised, allocatable } = share;
@@ -127,78 +113,5 @@ function Share({ title, share, text }: { readonly title: string; readonly share:
       measureLocation={ProgressMeasureLocation.outside}
       variant={percent > 100 ? 'warning' : undefined}
     />
-  );
-}
-
-function Entry({ term, children }: { readonly term: string; readonly children: ReactNode }) {
-  return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription>{children ?? '–'}</DescriptionListDescription>
-    </DescriptionListGroup>
-  );
-}
-
-function Labels({ names, label }: { readonly names: readonly string[]; readonly label: string }) {
-  return (
-    <LabelGroup numLabels={40} aria-label={label}>
-      {names.map((name) => (
-        <Label key={name} isCompact variant="outline">
-          {name}
-        </Label>
-      ))}
-    </LabelGroup>
-  );
-}
-
-function Amounts({ node }: { readonly node: NodeView }) {
-  const { t } = useTranslation('nodes');
-  return (
-    <Table variant="compact" aria-label={t('resources')} borders={false}>
-      <Thead>
-        <Tr>
-          <Th>{t('resource')}</Th>
-          <Th>{t('capacity')}</Th>
-          <Th>{t('allocatable')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {node.capacity.map(({ name, capacity, allocatable }) => (
-          <Tr key={name}>
-            <Td dataLabel={t('resource')} className="vd-mono">
-              {name}
-            </Td>
-            <Td dataLabel={t('capacity')}>{capacity}</Td>
-            <Td dataLabel={t('allocatable')}>{allocatable}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
-  );
-}
-
-function Conditions({ node }: { readonly node: NodeView }) {
-  const { t } = useTranslation('nodes');
-  return (
-    <Table variant="compact" aria-label={t('conditions')} borders={false}>
-      <Thead>
-        <Tr>
-          <Th>{t('condition')}</Th>
-          <Th>{t('state')}</Th>
-          <Th>{t('reason')}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {node.conditions.map(({ type, status, reason, message }) => (
-          <Tr key={type}>
-            <Td dataLabel={t('condition')}>{type}</Td>
-            <Td dataLabel={t('state')}>{status}</Td>
-            <Td dataLabel={t('reason')} modifier="breakWord">
-              {message ?? reason}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
   );
 }

@@ -18,7 +18,9 @@ import {
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
+import { useIsComputer } from '../../client/context.tsx';
 import { useSettings } from '../../client/settings.ts';
+import { ClusterNodeCard } from './cluster-node-card.tsx';
 import { NodeCard } from './node-card.tsx';
 import { nodeView } from './node-view.ts';
 import { PlacementDialog } from './placement-dialog.tsx';
@@ -29,6 +31,7 @@ export function NodesPage() {
   const { t } = useTranslation('nodes');
   const { phase, items, error } = useList('nodes');
   const map = useNodeMap().value;
+  const isComputer = useIsComputer();
   const placement = useSettings().spec?.placement;
   const [isParting, setParting] = useState(false);
   const rows = useMemo(
@@ -46,13 +49,15 @@ export function NodesPage() {
         <FlexItem>
           <Title headingLevel="h1">{t('title')}</Title>
           <Content component="p" className="vd-page-title vd-subtle">
-            {t('note')}
+            {isComputer ? t('note') : t('noteCluster')}
           </Content>
         </FlexItem>
         <FlexItem>
-          <Button variant="secondary" onClick={() => setParting(true)}>
-            {t('part.open')}
-          </Button>
+          {isComputer && (
+            <Button variant="secondary" onClick={() => setParting(true)}>
+              {t('part.open')}
+            </Button>
+          )}
         </FlexItem>
       </Flex>
       {phase === 'failed' && (
@@ -64,7 +69,7 @@ export function NodesPage() {
       <Stack hasGutter>
         {rows.map(({ node, mapped, view }) => (
           <StackItem key={view.name}>
-            <NodeCard node={node} mapped={mapped} view={view} />
+            {isComputer ? <NodeCard node={node} mapped={mapped} view={view} /> : <ClusterNodeCard view={view} />}
           </StackItem>
         ))}
         {outside.length > 0 && (

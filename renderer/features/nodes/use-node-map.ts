@@ -3,14 +3,16 @@
 import { useCallback } from 'react';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { NodeMap } from '../../../electron/api/node-map.ts';
-import { useClient } from '../../client/context.tsx';
+import { useClient, useIsComputer } from '../../client/context.tsx';
 import { type Loaded, useList, useLoaded } from '../../client/hooks.ts';
 
-export function useNodeMap(): Loaded<NodeMap> {
+/** A cluster has no such map. */
+export function useNodeMap(): Loaded<NodeMap | undefined> {
   const client = useClient();
   const vmis = useList('virtualmachineinstances.kubevirt.io').items;
   const nodes = useList('nodes').items;
-  const load = useCallback((signal: AbortSignal) => client.nodeMap({ signal }), [client]);
+  const isComputer = useIsComputer();
+  const load = useCallback(async (signal: AbortSignal) => (isComputer ? client.nodeMap({ signal }) : undefined), [client, isComputer]);
   const version = [...vmis.map(placeOf), ...nodes.map(({ metadata }) => metadata.resourceVersion)].join(' ');
   return useLoaded(load, version);
 }

@@ -4,15 +4,17 @@ import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter
 import { VirtualMachineIcon } from '@patternfly/react-icons/dist/esm/icons/virtual-machine-icon';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { useIsComputer } from '../../client/context.tsx';
 import { ThisComputer } from './this-computer.tsx';
 
 export function FirstRun() {
   const { t } = useTranslation('overview');
   const [, navigate] = useLocation();
+  const isComputer = useIsComputer();
   return (
     <div className="vd-first-run">
       <EmptyState icon={VirtualMachineIcon} titleText={t('firstRun.title')} headingLevel="h1">
-        <EmptyStateBody>{t('firstRun.body')}</EmptyStateBody>
+        <EmptyStateBody>{isComputer ? t('firstRun.body') : t('firstRun.clusterBody')}</EmptyStateBody>
         <EmptyStateFooter>
           <EmptyStateActions>
             <Button size="lg" onClick={() => navigate('/create')}>
@@ -29,7 +31,7 @@ export function FirstRun() {
           </EmptyStateActions>
         </EmptyStateFooter>
       </EmptyState>
-      <ThisComputer />
+      {isComputer && <ThisComputer />}
     </div>
   );
 }

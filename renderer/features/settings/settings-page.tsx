@@ -3,6 +3,7 @@
 import { Card, CardBody, CardTitle, Form, FormGroup, PageSection, Radio, Stack, StackItem, Title } from '@patternfly/react-core';
 import { type ReactNode, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { SettingsSpec } from '../../../electron/api/kinds/settings.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
@@ -53,6 +54,15 @@ export function SettingsPage() {
         </StackItem>
         <StackItem>
           <ApiAccessCard spec={spec} onChange={change} />
+        </StackItem>
+        <StackItem>
+          <Card>
+            <CardTitle component="h2">{t('clusters.title')}</CardTitle>
+            <CardBody>
+              <p className="vd-subtle">{t('clusters.note')}</p>
+              <Link href="/clusters">{t('clusters.open')}</Link>
+            </CardBody>
+          </Card>
         </StackItem>
         <StackItem>
           <About report={report} />

@@ -178,3 +178,17 @@ describe('Collection', () => {
     expect(heard.toSorted()).toEqual(['all', 'b', 'c']);
   });
 });
+
+describe('a cluster that refuses', () => {
+  test('a kind that is not served has no objects, and is asked for seldom', async () => {
+    const { collection, seen } = await play([{ listFails: new ApiError(404, 'the server could not find the requested resource') }]);
+    expect(collection.snapshot()).toMatchObject({ phase: 'ready', items: [] });
+    expect(seen.slice(0, 3)).toEqual(['list', 'line good', 'wait 60000']);
+  });
+
+  test('what may not be listed is said, without the line being lost', async () => {
+    const { collection, seen } = await play([{ listFails: new ApiError(403, 'nodes is forbidden') }]);
+    expect(collection.snapshot()).toMatchObject({ phase: 'failed', items: [], error: { message: 'nodes is forbidden' } });
+    expect(seen.slice(0, 3)).toEqual(['list', 'line good', 'wait 60000']);
+  });
+});

@@ -10,7 +10,10 @@ test('every kind that the window shows is under its own names', () => {
   const expected = Object.fromEntries(
     kinds
       .filter((kind) => resourceId(kind) in resourceTable)
-      .map((kind) => [resourceId(kind), { apiVersion: apiVersionOf(kind), kind: kind.kind, plural: kind.plural }]),
+      .map((kind) => [
+        resourceId(kind),
+        { apiVersion: apiVersionOf(kind), kind: kind.kind, plural: kind.plural, ...(kind.namespaced ? {} : { isClusterScoped: true }) },
+      ]),
   );
   expect(resourceTable).toEqual(expected);
 });

@@ -66,9 +66,9 @@ test.each([
 });
 
 test('the detached window is named by machine and view, its address reads back', () => {
-  const { url, window } = detachedConsole({ namespace: 'a b', name: 'web' }, 'serial');
-  expect([url, window, readView(url.slice(url.indexOf('?'))), readView('?view=x')]).toEqual([
-    '#/console/a%20b/web?view=serial',
+  const { path, window } = detachedConsole({ namespace: 'a b', name: 'web' }, 'serial');
+  expect([path, window, readView(path.slice(path.indexOf('?'))), readView('?view=x')]).toEqual([
+    '/console/a%20b/web?view=serial',
     'console-a b-web-serial',
     'serial',
     'graphics',

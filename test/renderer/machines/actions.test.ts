@@ -16,7 +16,7 @@ import { withRunStrategy } from '../../fakes/builders.ts';
 import { runningView, stoppedView, storedVm, storedVmi } from './machines.ts';
 
 /** Hands that write down what they are told. */
-function hands(): { readonly done: string[]; readonly hands: ActionHands } {
+function hands(isComputer = true): { readonly done: string[]; readonly hands: ActionHands } {
   const done: string[] = [];
   return {
     done,
@@ -24,6 +24,7 @@ function hands(): { readonly done: string[]; readonly hands: ActionHands } {
       label: (id) => id,
       refusal: (sentence) => `because ${sentence}`,
       noneAllowed: (id) => `nobody can ${id}`,
+      isComputer,
       act: (verb, { name }, options) => void done.push(`${verb} ${name}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`),
       suspend: ({ name }) => void done.push(`suspend ${name}`),
       open: (dialog) =>
@@ -143,4 +144,11 @@ test('every sentence of the lifecycle table has plain words', () => {
   );
   expect([...sentences].filter((sentence) => refusalKey(sentence) === undefined)).toEqual([]);
   expect(sentences.size).toBeGreaterThan(10);
+});
+
+test('what only a workstation does is not offered on a cluster', () => {
+  const here = machineActions(states.stopped, hands().hands).map(({ id }) => id);
+  const there = machineActions(states.stopped, hands(false).hands).map(({ id }) => id);
+  expect(here.filter((id) => !there.includes(id))).toEqual(['discard', 'suspend', 'check']);
+  expect(bulkActions([states.running], hands(false).hands).map(({ id }) => id)).not.toContain('suspend');
 });

@@ -1,0 +1,132 @@
+// Task: work on a cluster from the same window. A second Virtdeck is the far end, reached over HTTPS by a kubeconfig.
+import { AxeBuilder } from '@axe-core/playwright';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { machinesPath } from '../bench/machines.ts';
+import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
+import { type FarEnd, startFarEnd } from './far-end.ts';
+import { expect, stopAll, test } from './window.ts';
+
+let far: FarEnd;
+
+test.beforeEach(async () => {
+  far = await startFarEnd();
+});
+
+test.afterEach(async () => {
+  await stopAll(far.core);
+  await far.core.end();
+  far.core.remove();
+});
+
+function manifest(name: string, disk: string): object {
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name },
+    spec: {
+      runStrategy: 'Manual',
+      template: {
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          domain: { memory: { guest: '256Mi' }, devices: { disks: [{ name: 'root', disk: { bus: 'virtio' } }] } },
+          volumes: [{ name: 'root', hostDisk: { path: disk, type: 'Disk' } }],
+        },
+      },
+    },
+  };
+}
+
+async function addCluster(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a cluster' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a cluster' });
+  const file = dialog.getByRole('textbox', { name: 'Kubeconfig' });
+  await file.fill(far.kubeconfig);
+  await file.blur();
+  await expect(dialog.getByRole('combobox', { name: 'Context' })).toHaveValue('virtdeck');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('lab');
+  const add = dialog.getByRole('button', { name: 'Add', exact: true });
+  await expect(add).toBeDisabled();
+  await dialog.getByRole('checkbox', { name: 'Let it run' }).check();
+  await expect(dialog.getByText(/answers\. Kubernetes/)).toBeVisible();
+  await add.click();
+  await expect(page.getByText(/^Usable/)).toBeVisible();
+}
+
+const serialText = (page: Page): Promise<string> =>
+  page
+    .locator('.xterm-rows')
+    .first()
+    .innerText()
+    .then((text) => text.replaceAll(/\u00A0/g, ' '));
+
+test('connect, list, start, type, and back', async ({ page, deck, complaints }) => {
+  const disk = join(far.core.dataDir, 'tiny.img');
+  copyFileSync(await tinyLinuxDisk(), disk);
+  await far.core.request({ method: 'POST', path: machinesPath, body: manifest('over-there', disk) });
+  await deck.open(page);
+  // One place alone has no switcher.
+  await expect(page.getByText('No machines yet')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Where to work/ })).toHaveCount(0);
+
+  await page.goto(`${page.url().split('#')[0]}#/clusters`);
+  await addCluster(page);
+  await page.getByRole('button', { name: 'Where to work: This computer' }).click();
+  await page.getByRole('menuitem', { name: 'lab' }).click();
+  await expect(page).toHaveURL(/#\/at\/lab\/machines/);
+  await page.getByRole('link', { name: 'over-there' }).or(page.getByText('over-there')).first().click();
+  await page.getByRole('button', { name: 'Start' }).first().click();
+  await expect(page.getByText('Running').first()).toBeVisible({ timeout: 120_000 });
+
+  await page
+    .getByRole('tab', { name: 'Console' })
+    .or(page.getByRole('link', { name: 'Console' }))
+    .first()
+    .click();
+  await page
+    .getByRole('button', { name: 'Serial' })
+    .or(page.getByRole('tab', { name: 'Serial' }))
+    .first()
+    .click();
+  await expect.poll(() => serialText(page), { timeout: 240_000 }).toContain(tinyLinuxReady);
+  await page.locator('.xterm').first().click();
+  await page.keyboard.type('echo far-$((6*7))');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => serialText(page), { timeout: 60_000 }).toContain('far-42');
+
+  await checkPages(page);
+  await page.getByRole('button', { name: 'Where to work: lab' }).click();
+  await page.getByRole('menuitem', { name: 'This computer' }).click();
+  await expect(page.getByText('No machines yet')).toBeVisible();
+  // Whoever has no kubeconfig of his own is told so.
+  expect(complaints.filter((text) => !text.includes('/v1alpha1/kubeconfig'))).toEqual([]);
+});
+
+const pages = [
+  '/clusters',
+  '/at/lab/machines',
+  '/at/lab/machines/default/over-there/details',
+  '/at/lab/networks',
+  '/at/lab/nodes',
+  '/at/lab/certificates',
+];
+
+/** Without sight, light and dark; the pictures are kept where somebody wants to look at them. */
+async function checkPages(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const route of pages) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#${route}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
+      const folder = process.env['VIRTDECK_PICTURES'];
+      if (folder !== undefined) await page.screenshot({ path: join(folder, `${colorScheme}${route.replaceAll('/', '-')}.png`) });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${route}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      expect.soft(found).toEqual([]);
+    }
+  }
+}
