@@ -57,6 +57,13 @@ export const annotations = {
   savedState: 'virtdeck.io/saved-state',
   /** On an Event: id of the newest evidence that was kept of it. Set by the core. */
   evidence: 'virtdeck.io/evidence',
+  /**
+   * More of `gpus[]` and `hostDevices[]` than their fields can say, JSON by name: `{"gpu1":{"address":"0000:01:00.0","romBar":false,
+   * "romFile":"/srv/card.rom","primaryGpu":true,"optional":true}}`.
+   */
+  hostDeviceOptions: 'virtdeck.io/host-device-options',
+  /** On a VirtualMachineInstance: devices of this computer that it has, JSON by name. Set by the core. */
+  hostDevices: 'virtdeck.io/host-devices',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
   ownCpus: 'virtdeck.io/own-cpus',
   /** `127.0.0.1:5901`: VNC with TLS for viewers that are not ours. The address may be left out; the port is 5900 or more. */

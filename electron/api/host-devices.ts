@@ -39,6 +39,8 @@ export interface PciDevice {
   readonly link?: LinkFact;
   /** `/dev/vfio/N` that QEMU opens for it; there while a vfio driver has some device of its group. */
   readonly vfioDevice?: string;
+  /** Whether this user may open it. */
+  readonly vfioAccess?: boolean;
   readonly hostUses: readonly HostUse[];
 }
 
@@ -92,6 +94,17 @@ export interface UsbDevice {
   readonly speedMbps?: number;
   readonly drivers: readonly string[];
   readonly hostUses: readonly HostUse[];
+  /** Whether this user may open it. */
+  readonly access?: boolean;
+}
+
+/** A mediated device that was made of a card. */
+export interface MdevDevice {
+  readonly uuid: string;
+  readonly parent: PciAddress;
+  /** `nvidia-63`. */
+  readonly typeId: string;
+  readonly typeName?: string;
 }
 
 export interface IommuFact {
@@ -114,6 +127,7 @@ export interface IommuFact {
 export interface HostDeviceFacts {
   readonly pci: readonly PciDevice[];
   readonly usb: readonly UsbDevice[];
+  readonly mdevs?: readonly MdevDevice[];
   readonly iommu: IommuFact;
 }
 

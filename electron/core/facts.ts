@@ -1,5 +1,6 @@
 // Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
 // Must not gather anything; host does.
+import type { HostDeviceFacts } from '../api/host-devices.ts';
 import type { JsonObject } from '../api/object.ts';
 import type { HostModel } from './cpu/host-model.ts';
 import type { LimitAbilities } from './limits/enforcement.ts';
@@ -95,6 +96,10 @@ export interface HostFacts {
   readonly firmware: readonly FirmwareDescriptor[];
   readonly network: NetworkFacts;
   readonly limits: LimitAbilities;
+  /** Absent while no device is allowed to machines: nobody asks then. */
+  readonly hostDevices?: HostDeviceFacts;
+  /** What this user may lock in memory, in bytes; absent: all of it. */
+  readonly lockLimitBytes?: number;
 }
 
 /** A volume's file as the host found it. */

@@ -34,6 +34,7 @@ import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
 import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
+import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
 import { createMachines } from './machines.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
@@ -216,9 +217,9 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
   };
   const hostFacts = async (): Promise<HostFacts> => {
     const before = known;
-    known = await host.computer.facts(settingsOf(context));
-    // QEMU was upgraded, or KVM has come or gone: what its Nodes say they can run is no longer true.
-    if (before !== undefined && (before.qemu !== known.qemu || before.accelerator.inUse !== known.accelerator.inUse)) wake(computerKey);
+    known = { ...(await host.computer.facts(settingsOf(context))), ...(await passableDevices(context)) };
+    // QEMU was upgraded, KVM or a device has come or gone: what its Nodes say they can run is no longer true.
+    if (before !== undefined && isOther(before, known)) wake(computerKey);
     return known;
   };
   const events = createEvents({ ...parts, hostname: () => known?.hostname ?? '' });
@@ -264,6 +265,14 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));
   return { context, queue };
+}
+
+function isOther(before: HostFacts, now: HostFacts): boolean {
+  return (
+    before.qemu !== now.qemu ||
+    before.accelerator.inUse !== now.accelerator.inUse ||
+    JSON.stringify(before.hostDevices) !== JSON.stringify(now.hostDevices)
+  );
 }
 
 function settingsOf({ store }: Pick<EngineContext, 'store'>): Parameters<EngineContext['host']['computer']['facts']>[0] {

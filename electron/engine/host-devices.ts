@@ -4,6 +4,7 @@ import type { HostDeviceReport } from '../api/host-devices.ts';
 import { deviceGroups } from '../core/devices/groups.ts';
 import { readiness } from '../core/devices/readiness.ts';
 import type { EngineContext } from './context.ts';
+import { computerKey } from './controllers/node.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
 export interface HostDevices extends Watched<HostDeviceReport> {
@@ -13,17 +14,22 @@ export interface HostDevices extends Watched<HostDeviceReport> {
 /** The kernel tells of drivers and devices by messages that an ordinary program does not hear; a look costs milliseconds. */
 const everyMs = 2_000;
 
-export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log'>): HostDevices {
+export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake'>): HostDevices {
   const report = async (): Promise<HostDeviceReport> => {
     const facts = await context.host.devices.facts();
     return { pci: facts.pci, groups: deviceGroups(facts), usb: facts.usb, checks: readiness(facts) };
   };
+  let last = '';
   const looks = whileWatched(context, {
     everyMs,
     failed: 'The devices of this computer could not be read',
     look: async () => {
       const now = await report();
-      return { now, text: JSON.stringify(now) };
+      const text = JSON.stringify(now);
+      // A device came, went, or has another driver: what the Nodes offer may have changed.
+      if (text !== last) context.wake(computerKey);
+      last = text;
+      return { now, text };
     },
     tellsAtOnce: true,
   });

@@ -10,6 +10,7 @@ import { parseNetworkBoot } from '../core/network/network-boot-source.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { contentSourceOf } from '../core/qemu/content-iso.ts';
 import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
+import { romFiles } from '../core/qemu/devices/host-devices.ts';
 import { guestMemory } from '../core/qemu/devices/memory.ts';
 import { wantedHostPorts } from '../core/qemu/port-forwards.ts';
 import { viewerPorts } from '../core/qemu/vnc-viewers.ts';
@@ -31,7 +32,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
     Promise.all(volumes.map(async (volume) => [volume.name, await volumeFact(context, vmi, volume)] as const)),
     Promise.all(wantedImages(vmi).map(async (wanted) => [wanted.name, await context.pulls.fact(vmi, wanted)] as const)),
     host.computer.takenPorts([...wantedHostPorts(vmi), ...viewerPorts(vmi)]),
-    host.computer.unreadableFiles(kernelBootFiles(vmi)),
+    host.computer.unreadableFiles([...kernelBootFiles(vmi), ...romFiles(vmi)]),
     bootFact(context, vmi),
   ]);
   return withPromises(context, vmi, {

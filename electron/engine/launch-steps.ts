@@ -105,6 +105,14 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       },
     },
     {
+      name: 'allow it to lock its memory',
+      // QEMU inherits it from us; it stays, as the next machine needs it, too.
+      run: async (state) => {
+        if (plan.lockedMiB !== undefined) await host.devices.allowLocking(plan.lockedMiB * 1024 ** 2);
+        return state;
+      },
+    },
+    {
       name: 'start QEMU',
       run: async (state) => ({ ...state, machine: await host.machines.spawn(plan, machines.listener(plan.vmi)) }),
       undo: async ({ machine }) => {

@@ -9,6 +9,8 @@ import { type Partition, partitionOf } from '../core/placement/domains.ts';
 import type { PlacementFacts } from '../core/placement/place-machine.ts';
 import { ownCpusOf, worldOf } from '../core/placement/world-of-objects.ts';
 import { nodeOfDomain } from '../core/status/node-of-domain.ts';
+import { grantCounts } from '../core/devices/permitted.ts';
+import { deviceFacts } from './device-facts.ts';
 import type { EngineContext } from './context.ts';
 import { read, readAll } from './typed.ts';
 
@@ -28,15 +30,18 @@ export interface Others {
 export function placementFacts(context: Reader & Pick<EngineContext, 'clock'>, { others, host }: Others): PlacementFacts {
   const { domains } = partitionNow(context, host);
   const accelerator = host.accelerator.inUse;
+  const devices = deviceFacts(context, { domains, others, host });
   // Labels and taints are the user's, amounts are this computer's as it is now.
   const nodes = domains.map((domain): Node => {
     const old = read(context.store, { resource: resources.nodes, name: domain.name });
-    return nodeOfDomain({ domain, facts: host, now: context.clock.now(), ...(old === undefined ? {} : { old }) });
+    const parts = { domain, facts: host, now: context.clock.now(), devices: grantCounts(devices.resources, domain.name) };
+    return nodeOfDomain({ ...parts, ...(old === undefined ? {} : { old }) });
   });
   return {
     world: worldOf({ nodes, domains, machines: others, namespaces: readAll(context.store, resources.namespaces), accelerator }),
     domains,
     held: heldCpus(others),
+    devices,
   };
 }
 

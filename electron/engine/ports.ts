@@ -349,6 +349,10 @@ export interface HostDevicePort {
   keep(address: PciAddress): Promise<void>;
   /** The whole IOMMU group, back to the drivers it had. Throws as bind does, and Conflict while a machine has it. */
   unbind(address: PciAddress): Promise<void>;
+  /** What this user may lock in memory; undefined: any amount. */
+  lockLimitBytes(): Promise<number | undefined>;
+  /** Lets QEMU, which inherits it, lock so much. Throws as bind does. */
+  allowLocking(bytes: number): Promise<void>;
   /** Of an SR-IOV card; no driver here seizes them. Throws as bind does. */
   setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
 }

@@ -60,6 +60,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   // One may override a file of another.
   [resources.machineConfigs]: (reader, change) =>
     isRedefined(change) ? readAll(reader, resources.machineConfigs).map((config) => keyOf(resources.machineConfigs, config)) : [],
+  [resources.hyperConvergeds]: (reader, change) => (isRedefined(change) ? [computerKey, ...waitingRuns(reader, () => true)] : []),
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 

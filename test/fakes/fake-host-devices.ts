@@ -61,6 +61,8 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
         world.asked.push({ verb: 'vfio-unbind', address });
         unbind(address);
       }),
+    lockLimitBytes: () => gate(() => world.lockLimitBytes),
+    allowLocking: (bytes) => gate(() => void world.asked.push({ verb: 'memlock', pid: 1, bytes })),
     setVirtualFunctions: (address, count) => gate(() => void world.asked.push({ verb: 'sriov-set', address, count })),
   };
 }

@@ -136,6 +136,8 @@ export interface FakeWorld {
   readonly trials: Map<string, number>;
   /** Devices that a machine has. */
   readonly openDevices: Set<string>;
+  /** Undefined: any amount. */
+  lockLimitBytes: number | undefined;
   /** Devices whose driver hangs. */
   readonly stuckDevices: Set<string>;
   /** By run directory, as they were set last. */
@@ -185,6 +187,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     usedBytes: 0,
     oomOrder: new Map(),
     preparation: plainPreparation,
+    lockLimitBytes: undefined,
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

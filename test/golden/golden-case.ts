@@ -14,6 +14,7 @@ import type { NetworkBootFact } from '../../electron/core/network/network-boot-f
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { FirmwareDescriptor, LaunchFacts, RealtimeFact, VolumeFact } from '../../electron/core/facts.ts';
 import { wantedImages } from '../../electron/core/images/wanted-images.ts';
+import type { GoldenDevices } from './golden-devices.ts';
 import { computerOf, placementOf } from './golden-computer.ts';
 import { capabilities, type QmpRecording } from '../../electron/core/qemu/capabilities.ts';
 
@@ -53,6 +54,8 @@ export interface CaseFacts {
   /** Types that this host's QEMU is said to lack. */
   readonly without?: readonly string[];
   readonly runDir?: string;
+  /** Devices of the computer, those that are allowed, and who has which. */
+  readonly hostDevices?: GoldenDevices;
 }
 
 export interface GoldenCase {

@@ -1,12 +1,14 @@
 // Owns the computer of a golden case: its processors, memory nodes and pools, and what is held of them.
 // Must not place anything; the case's decision does.
 import type { HostFacts } from '../../electron/core/facts.ts';
+import { grantCounts } from '../../electron/core/devices/permitted.ts';
 import { partitionOf } from '../../electron/core/placement/domains.ts';
 import type { PlacementFacts } from '../../electron/core/placement/place-machine.ts';
 import type { TopologyFact } from '../../electron/core/placement/topology.ts';
 import { worldOf } from '../../electron/core/placement/world-of-objects.ts';
 import { nodeOfDomain } from '../../electron/core/status/node-of-domain.ts';
 import type { CaseFacts } from './golden-case.ts';
+import { devicesOf } from './golden-devices.ts';
 
 export interface GoldenComputer {
   readonly topology: TopologyFact;
@@ -40,12 +42,13 @@ export function computerOf({ threads = 8, numaNodes: count = 1, hugePages = {}, 
   return { topology: { cpus, numaNodes }, threads, memory };
 }
 
-export function placementOf(facts: HostFacts, { held = {}, nodeLabels = {}, domains: byHand }: CaseFacts): PlacementFacts {
+export function placementOf(facts: HostFacts, { held = {}, nodeLabels = {}, domains: byHand, hostDevices }: CaseFacts): PlacementFacts {
   const { domains } = partitionOf(facts.topology, facts.hostname, byHand === undefined ? {} : { by: 'custom', domains: [...byHand] });
+  const devices = devicesOf(hostDevices, domains);
   const nodes = domains.map((domain) => {
-    const node = nodeOfDomain({ domain, facts, now: 0 });
+    const node = nodeOfDomain({ domain, facts, now: 0, devices: grantCounts(devices.resources, domain.name) });
     return { ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, ...nodeLabels } } };
   });
   const world = worldOf({ nodes, domains, machines: [], namespaces: [], accelerator: facts.accelerator.inUse });
-  return { world, domains, held: new Map(Object.entries(held)) };
+  return { world, domains, held: new Map(Object.entries(held)), devices };
 }

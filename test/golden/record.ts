@@ -62,6 +62,8 @@ export const deviceTypes = [
   'pvpanic-pci',
   'tpm-crb',
   'tpm-tis',
+  'vfio-pci',
+  'usb-host',
 ] as const;
 
 /** The `-global` drivers beside them. */

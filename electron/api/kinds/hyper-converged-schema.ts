@@ -12,6 +12,28 @@ const life = (about: string): z.ZodOptional<z.ZodObject> =>
     .optional()
     .describe(about);
 
+const permitted = {
+  resourceName: z.string().describe('What machines ask for: nvidia.com/TU104GL_Tesla_T4.'),
+  externalResourceProvider: z
+    .boolean()
+    .optional()
+    .describe('On a cluster: another device plugin hands it out. There is none here, so that the core does.'),
+};
+
+const usbDevices = (about: string) =>
+  z
+    .array(
+      z.strictObject({
+        ...permitted,
+        selectors: z
+          .array(z.strictObject({ vendor: z.string(), product: z.string() }))
+          .optional()
+          .describe('A machine gets one device of each: four hexadecimal digits, as lsusb prints them.'),
+      }),
+    )
+    .optional()
+    .describe(about);
+
 export const hyperConvergedSpecSchema = z.strictObject({
   certConfig: z
     .strictObject({
@@ -20,5 +42,20 @@ export const hyperConvergedSpecSchema = z.strictObject({
     })
     .optional()
     .describe('How long certificates last, and when they are renewed.'),
+  permittedHostDevices: z
+    .strictObject({
+      pciHostDevices: z
+        .array(z.strictObject({ pciDeviceSelector: z.string().describe('vendor-ID:device-ID, such as 10DE:1EB8.'), ...permitted }))
+        .optional()
+        .describe('PCI devices. Those that VFIO has are handed out.'),
+      mediatedDevices: z
+        .array(z.strictObject({ mdevNameSelector: z.string().describe('Name of its type, such as GRID T4-2Q.'), ...permitted }))
+        .optional()
+        .describe('Parts of a card that somebody has made.'),
+      usbHostDevices: usbDevices('USB devices.'),
+      usb: usbDevices('The same; KubeVirt calls it so.'),
+    })
+    .optional()
+    .describe('Which devices of this computer machines may have.'),
   ...Object.fromEntries(clusterFields.map((name) => [name, z.unknown().optional().describe('Has its effect on a cluster only.')])),
 });

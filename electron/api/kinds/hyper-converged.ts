@@ -5,11 +5,24 @@ import type { Condition, KubeObject } from '../object.ts';
 import { ageColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
 
+/** Which devices of this computer machines may have, by the name that they ask for. */
+export interface PermittedHostDevices {
+  readonly pciHostDevices?: readonly PermittedDevice<{ readonly pciDeviceSelector: string }>[];
+  readonly mediatedDevices?: readonly PermittedDevice<{ readonly mdevNameSelector: string }>[];
+  readonly usbHostDevices?: readonly PermittedUsb[];
+  /** KubeVirt's own name of usbHostDevices. */
+  readonly usb?: readonly PermittedUsb[];
+}
+
+type PermittedDevice<Selector> = Selector & { readonly resourceName: string; readonly externalResourceProvider?: boolean };
+type PermittedUsb = PermittedDevice<{ readonly selectors?: readonly { readonly vendor: string; readonly product: string }[] }>;
+
 export interface HyperConvergedSpec {
   readonly certConfig?: {
     readonly ca?: { readonly duration?: string; readonly renewBefore?: string };
     readonly server?: { readonly duration?: string; readonly renewBefore?: string };
   };
+  readonly permittedHostDevices?: PermittedHostDevices;
   /** Fields of a cluster, kept as they are. */
   readonly [field: string]: unknown;
 }

@@ -2,6 +2,7 @@
 // Must not know how much there is. The rules are KubeVirt's for its launcher pod (pkg/virt-controller/services/renderresources.go).
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf } from '../../api/quantity.ts';
+import { hostDeviceOptions } from '../devices/device-options.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
@@ -65,9 +66,11 @@ function memoryCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge,
 
 function deviceCounts(vmi: VirtualMachineInstance): Amounts {
   const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+  const { options } = hostDeviceOptions(vmi.metadata.annotations);
   const counts: Record<string, number> = {};
-  for (const { deviceName } of [...gpus, ...hostDevices]) {
-    if (deviceName !== undefined) counts[deviceName] = (counts[deviceName] ?? 0) + 1;
+  for (const { name, deviceName } of [...gpus, ...hostDevices]) {
+    // What it may go without is not set aside for it.
+    if (deviceName !== undefined && options[name]?.optional !== true) counts[deviceName] = (counts[deviceName] ?? 0) + 1;
   }
   return counts;
 }

@@ -4,6 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
+import { assignDevices, type DeviceFacts } from '../devices/assignment.ts';
 import { candidateOf } from './candidate.ts';
 import { type OwnCpus, cpusOf, giveCores } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
@@ -15,6 +16,8 @@ export interface PlacementFacts {
   readonly domains: readonly PlacementDomain[];
   /** `namespace/name` of each other machine → processors it has for itself. */
   readonly held: ReadonlyMap<string, readonly number[]>;
+  /** Devices of this computer; absent where nobody asks for any. */
+  readonly devices?: DeviceFacts;
 }
 
 /** Where a machine's threads and memory may be. */
@@ -36,7 +39,8 @@ export interface MachinePlacement {
   readonly message?: string;
 }
 
-export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts, accelerator: 'kvm' | 'tcg'): MachinePlacement {
+export function placeMachine(vmi: VirtualMachineInstance, given: PlacementFacts, accelerator: 'kvm' | 'tcg'): MachinePlacement {
+  const facts = whereDevicesAre(vmi, given);
   const candidate = candidateOf(vmi, accelerator);
   const { cpu } = vmi.spec.domain;
   if (cpu?.dedicatedCpuPlacement !== true) {
@@ -45,16 +49,16 @@ export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts,
   }
   const { vcpus, threads } = topologyOf(vmi);
   const wanted = { vcpus, threads, ioThreads: ownIoThreads(vmi), isolateEmulator: cpu.isolateEmulatorThread === true };
-  const given = new Map(
+  const cores = new Map(
     facts.domains.map((domain) => {
       const asked = { ...wanted, hasNeighbours: hasNeighbours(domain, facts) };
       return [domain.name, giveCores(domain, facts.held, asked)] as const;
     }),
   );
-  const short = [...given].filter(([, answer]) => !answer.ok).map(([name]) => name);
+  const short = [...cores].filter(([, answer]) => !answer.ok).map(([name]) => name);
   // The ledger is a filter like the others: a node without free cores is not chosen.
   const decision = place(candidate, { ...facts.world, nodes: facts.world.nodes.filter(({ name }) => !short.includes(name)) });
-  const answer = decision.node === undefined ? undefined : given.get(decision.node);
+  const answer = decision.node === undefined ? undefined : cores.get(decision.node);
   if (decision.node !== undefined && answer?.ok === true) {
     const { cpus, memoryNodes } = sharedBinding(decision.node, facts, cpusOf(answer.cpus));
     const emulator = answer.cpus.emulator ?? cpus;
@@ -66,9 +70,18 @@ export function placeMachine(vmi: VirtualMachineInstance, facts: PlacementFacts,
   const whole = place(candidate, facts.world);
   return {
     ...refused(whole),
-    causes: [...refused(whole).causes, ...[...given.values()].flatMap((one) => (one.ok ? [] : [one.cause]))],
+    causes: [...refused(whole).causes, ...[...cores.values()].flatMap((one) => (one.ok ? [] : [one.cause]))],
     message: whole.message ?? `0/${facts.world.nodes.length} nodes are available: ${short.length} Insufficient cpu.`,
   };
+}
+
+/** A node that has the devices, where there is one; where there is none, that is told by their family and not by each node. */
+function whereDevicesAre(vmi: VirtualMachineInstance, facts: PlacementFacts): PlacementFacts {
+  const { devices, world } = facts;
+  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+  if (devices === undefined || gpus.length + hostDevices.length === 0) return facts;
+  const nodes = world.nodes.filter(({ name }) => assignDevices(vmi, devices, name).causes.length === 0);
+  return nodes.length === 0 ? facts : { ...facts, world: { ...world, nodes } };
 }
 
 function hasNeighbours({ name }: PlacementDomain, { world, held }: PlacementFacts): boolean {

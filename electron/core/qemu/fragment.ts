@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { LaunchFacts } from '../facts.ts';
+import type { GivenDevice } from '../devices/assignment.ts';
 import type { Binding } from '../placement/place-machine.ts';
 import type { Source } from './args.ts';
 import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar, TapConnection } from './launch-plan.ts';
@@ -24,6 +25,9 @@ export interface Fragment {
   readonly beforeCont?: readonly QmpCommand[];
   readonly locks?: readonly string[];
   readonly taps?: readonly TapConnection[];
+  readonly hostDevices?: readonly GivenDevice[];
+  /** MiB that QEMU has to lock. */
+  readonly lockedMiB?: number;
   /** What the certificate of VNC must name. */
   readonly tlsHosts?: readonly string[];
   /** Why the machine cannot start. */
@@ -43,7 +47,10 @@ export interface FamilyFacts extends LaunchFacts {
 export type Family = (vmi: VirtualMachineInstance, facts: FamilyFacts) => Fragment;
 
 /** Puts fragments one behind the other. */
-export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 'serialLog'>> & Pick<Fragment, 'serialLog'> {
+export function joined(
+  fragments: readonly Fragment[],
+): Required<Omit<Fragment, 'serialLog' | 'lockedMiB'>> & Pick<Fragment, 'serialLog' | 'lockedMiB'> {
+  const lockedMiB = fragments.find((fragment) => fragment.lockedMiB !== undefined)?.lockedMiB;
   const serialLog = fragments.find((fragment) => fragment.serialLog !== undefined)?.serialLog;
   return {
     args: fragments.flatMap((fragment) => fragment.args ?? []),
@@ -54,11 +61,13 @@ export function joined(fragments: readonly Fragment[]): Required<Omit<Fragment, 
     sidecars: fragments.flatMap((fragment) => fragment.sidecars ?? []),
     beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
     locks: fragments.flatMap((fragment) => fragment.locks ?? []),
+    hostDevices: fragments.flatMap((fragment) => fragment.hostDevices ?? []),
     tlsHosts: fragments.flatMap((fragment) => fragment.tlsHosts ?? []),
     taps: fragments.flatMap((fragment) => fragment.taps ?? []),
     causes: fragments.flatMap((fragment) => fragment.causes ?? []),
     warnings: fragments.flatMap((fragment) => fragment.warnings ?? []),
     passed: fragments.flatMap((fragment) => fragment.passed ?? []),
     ...(serialLog === undefined ? {} : { serialLog }),
+    ...(lockedMiB === undefined ? {} : { lockedMiB }),
   };
 }

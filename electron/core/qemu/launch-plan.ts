@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { JsonObject } from '../../api/object.ts';
 import type { LimitPlan } from '../limits/limit-plan.ts';
+import type { GivenDevice } from '../devices/assignment.ts';
 import type { Binding } from '../placement/place-machine.ts';
 
 /** One QEMU option. Objects are written as JSON, strings as they are. */
@@ -93,6 +94,10 @@ export interface LaunchPlan {
   /** Image files that this machine writes to: locked against two owners. */
   readonly locks: readonly string[];
   readonly taps: readonly TapConnection[];
+  /** What of this computer it has, to be written down before it starts. Absent without any. */
+  readonly hostDevices?: readonly GivenDevice[];
+  /** MiB that QEMU has to be allowed to lock. */
+  readonly lockedMiB?: number;
   /** Addresses that the certificate of VNC must name; absent when VNC has none. */
   readonly tlsHosts?: readonly string[];
   /** Sent one after the other while the machine is still paused. */

@@ -18,6 +18,7 @@ import { cpuFamily } from './devices/cpu.ts';
 import { disksFamily } from './devices/disks.ts';
 import { displayFamily } from './devices/display.ts';
 import { firmwareFamily } from './devices/firmware.ts';
+import { hostDevicesFamily } from './devices/host-devices.ts';
 import { inputFamily } from './devices/input.ts';
 import { machineFamily } from './devices/machine.ts';
 import { kernelBootFamily } from './devices/kernel-boot.ts';
@@ -67,6 +68,7 @@ const families: readonly Family[] = [
   watchdogFamily,
   panicFamily,
   tpmFamily,
+  hostDevicesFamily,
   passedThroughFamily,
 ];
 
@@ -118,6 +120,8 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     sidecars: all.sidecars,
     locks: all.locks,
     taps: all.taps,
+    ...(all.hostDevices.length === 0 ? {} : { hostDevices: all.hostDevices }),
+    ...(all.lockedMiB === undefined ? {} : { lockedMiB: all.lockedMiB }),
     ...(all.tlsHosts.length === 0 ? {} : { tlsHosts: all.tlsHosts }),
     beforeCont: all.beforeCont,
     binding,
@@ -137,11 +141,14 @@ function withoutEffect({ spec }: VirtualMachineInstance, said: readonly Cause[])
   );
 }
 
-/** A processor that cannot be had is told by its family, with what can: that no node has it either says nothing more. */
+const deviceField = 'spec.domain.devices';
+
+/** A processor or device that cannot be had is told by its family, with what can: that no node has it either says nothing more. */
 function unspoken(placement: readonly Cause[], said: readonly Cause[]): readonly Cause[] {
-  return placement.filter(
-    ({ reason, field }) => reason !== 'NodeSelectorMismatch' || !said.some((other) => isAtOrBelow(other.field, field)),
-  );
+  return placement.filter(({ reason, field }) => {
+    if (reason === 'NodeSelectorMismatch') return !said.some((other) => isAtOrBelow(other.field, field));
+    return reason !== 'InsufficientResource' || field !== deviceField || !said.some((other) => other.field.endsWith('.deviceName'));
+  });
 }
 
 function isAtOrBelow(field: string, other: string): boolean {

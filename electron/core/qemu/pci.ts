@@ -27,6 +27,24 @@ export const portsPerSlot = 8;
 export const maxNetworkPorts = portsPerSlot;
 export const maxDiskPorts = diskPortSlots.length * portsPerSlot;
 
+/** Slots whose functions are the root ports of this computer's devices. */
+const hostPortSlots = [0x18, 0x19] as const;
+export const maxHostPorts = hostPortSlots.length * portsPerSlot;
+
+export function hostPortId(index: number): string {
+  return `port-host${index}`;
+}
+
+/** `addr` of the port. */
+export function hostPortAddress(index: number): string {
+  return `${hex(hostPortSlots[Math.floor(index / portsPerSlot)] ?? 0)}.${hex(index % portsPerSlot)}`;
+}
+
+/** `bus` and `addr` of one function of the card at a port. */
+export function onHostPort(index: number, pciFunction: number): JsonObject {
+  return { bus: hostPortId(index), addr: `${hex(0)}.${hex(pciFunction)}` };
+}
+
 export type FixedSlot = Exclude<keyof typeof fixedSlots, 'networkPorts'>;
 
 /** `bus` and `addr` of a device that sits on the root complex itself. */

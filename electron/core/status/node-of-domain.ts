@@ -25,12 +25,14 @@ export interface NodeParts {
   readonly facts: HostFacts;
   /** As it is stored: labels, taints and annotations of the user stay. */
   readonly old?: Node;
+  /** How many it has of each resource of devices. */
+  readonly devices?: Readonly<Record<string, number>>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Without uid and resourceVersion when there is no old one: the engine gives them. */
-export function nodeOfDomain({ domain, facts, old, now }: NodeParts): Node {
+export function nodeOfDomain({ domain, facts, devices, old, now }: NodeParts): Node {
   return {
     apiVersion: apiVersionOf(nodeKind),
     kind: nodeKind.kind,
@@ -40,7 +42,7 @@ export function nodeOfDomain({ domain, facts, old, now }: NodeParts): Node {
       ...(old?.metadata ?? { name: domain.name, uid: '', resourceVersion: '', generation: 1, creationTimestamp: timestamp(now) }),
       labels: nodeLabels({ domain, facts }, old?.metadata.labels),
     },
-    status: nodeStatus({ domain, facts }, old?.status, now),
+    status: nodeStatus({ domain, facts, devices: { ...forgotten(old?.status), ...devices } }, old?.status, now),
   };
 }
 
@@ -78,7 +80,17 @@ function nodeLabels(
   };
 }
 
-function nodeStatus({ domain, facts }: Pick<NodeParts, 'domain' | 'facts'>, old: Node['status'], now: number): NonNullable<Node['status']> {
+/** What was offered before is not there any more: kubelet says 0 of it, too. */
+function forgotten(old: Node['status']): Readonly<Record<string, number>> {
+  const names = Object.keys(old?.capacity ?? {}).filter((name) => name.includes('/') && !name.startsWith('devices.kubevirt.io/'));
+  return Object.fromEntries(names.map((name) => [name, 0]));
+}
+
+function nodeStatus(
+  { domain, facts, devices = {} }: Pick<NodeParts, 'domain' | 'facts' | 'devices'>,
+  old: Node['status'],
+  now: number,
+): NonNullable<Node['status']> {
   const { cpus, reservedCpus, memoryMiB, reservedMiB, hugePages } = domain;
   // Pages of a pool are nobody's ordinary memory.
   const pooledMiB = hugePages.reduce((sum, { pageBytes, total }) => sum + (pageBytes * total) / 1024 ** 2, 0);
@@ -87,6 +99,7 @@ function nodeStatus({ domain, facts }: Pick<NodeParts, 'domain' | 'facts'>, old:
     'devices.kubevirt.io/kvm': facts.accelerator.inUse === 'kvm' ? deviceCount : '0',
     'devices.kubevirt.io/tun': deviceCount,
     'devices.kubevirt.io/vhost-net': deviceCount,
+    ...Object.fromEntries(Object.entries(devices).map(([name, count]) => [name, String(count)])),
   };
   return {
     ...old,

@@ -115,6 +115,10 @@ export const honouredFields: readonly string[] = [
   'domain.devices.inputs[].bus',
   'domain.devices.inputs[].name',
   'domain.devices.inputs[].type',
+  'domain.devices.gpus[].name',
+  'domain.devices.gpus[].deviceName',
+  'domain.devices.hostDevices[].name',
+  'domain.devices.hostDevices[].deviceName',
   'domain.devices.sound.model',
   'domain.devices.sound.name',
 
@@ -199,8 +203,7 @@ export const reasonsNotHonoured: Readonly<Record<string, string>> = {
   accessCredentials: 'Keys and passwords are not kept up to date in a running guest; cloud-init sets them at the first boot.',
   'domain.cpu.maxSockets': 'Processors cannot be added while the machine runs.',
   'domain.memory.maxGuest': 'Memory cannot be added while the machine runs.',
-  'domain.devices.gpus': 'Devices of this computer are not passed through.',
-  'domain.devices.hostDevices': 'Devices of this computer are not passed through.',
+  'domain.devices.gpus[].virtualGPUOptions': 'The screen of a part of a graphics card is not shown here.',
   'domain.devices.filesystems': 'Folders are not shared with the guest.',
   'networks[].multus.default': 'The card is on the network as any other: there is no pod whose default it could be.',
 };

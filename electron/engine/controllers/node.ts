@@ -4,7 +4,9 @@ import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
+import { grantCounts } from '../../core/devices/permitted.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { offeredDevices } from '../device-facts.ts';
 import { partitionNow } from '../placement-facts.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
@@ -15,7 +17,9 @@ export function createNodeController(context: EngineContext): Controller {
   return {
     async reconcile() {
       const facts = await context.hostFacts();
+      if (facts.hostDevices !== undefined) await lookAfterTrials(context);
       const { domains, causes } = partitionNow(context, facts);
+      const devices = offeredDevices(context, { domains, host: facts });
       const settings = read(store, { resource: resources.settings, name: 'default' });
       store.transaction((tx) => {
         const names = new Set(domains.map(({ name }) => name));
@@ -25,7 +29,8 @@ export function createNodeController(context: EngineContext): Controller {
         }
         for (const domain of domains) {
           const old = read(tx, { resource: resources.nodes, name: domain.name });
-          const node: Node = nodeOfDomain({ domain, facts, now: clock.now(), ...(old === undefined ? {} : { old }) });
+          const offered = { devices: grantCounts(devices, domain.name) };
+          const node: Node = nodeOfDomain({ domain, facts, now: clock.now(), ...offered, ...(old === undefined ? {} : { old }) });
           if (old === undefined) tx.insert(resources.nodes, { ...node, metadata: { ...node.metadata, uid: ids.uuid() } });
           else tx.replace(resources.nodes, node);
         }
@@ -40,6 +45,15 @@ export function createNodeController(context: EngineContext): Controller {
       });
     },
   };
+}
+
+/** Drivers have taken their devices back by then. */
+const givenBackMs = 2_000;
+
+/** What is tried is offered, and is not any more when it was taken back. */
+async function lookAfterTrials({ host, wakeAt }: EngineContext): Promise<void> {
+  const { trials } = await host.devices.bindings();
+  for (const { untilMs } of trials) wakeAt(computerKey, untilMs + givenBackMs);
 }
 
 /** Any key will do to have the computer looked at. */

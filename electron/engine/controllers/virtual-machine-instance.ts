@@ -6,11 +6,11 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
+import { givenText } from '../../core/devices/assignment.ts';
 import type { HostFacts } from '../../core/facts.ts';
 import type { LimitShortfall } from '../../core/limits/enforcement.ts';
 import { launchDecision } from '../../core/qemu/launch.ts';
 import type { LaunchDecision, LaunchPlan } from '../../core/qemu/launch-plan.ts';
-import type { Binding } from '../../core/placement/place-machine.ts';
 import { ownCpusOf, ownCpusText } from '../../core/placement/world-of-objects.ts';
 import { failedCreate, isOfQuota } from '../../core/quota/reasons.ts';
 import { stateOwnerOf } from '../../core/reconcile/vmi-of-vm.ts';
@@ -105,7 +105,7 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
     return;
   }
   refusals.delete(vmi.metadata.uid);
-  promise(context, key, plan.binding);
+  promise(context, key, plan);
   try {
     await runSteps({
       steps: launchSteps({
@@ -127,13 +127,17 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
   }
 }
 
-/** The place and the processors are taken in one transaction: whoever looks next sees both. */
-function promise(context: EngineContext, key: ObjectKey, { node, own }: Binding): void {
+/** The place, the processors and the devices are taken in one transaction: whoever looks next sees all. */
+function promise(context: EngineContext, key: ObjectKey, { binding: { node, own }, hostDevices }: LaunchPlan): void {
+  const taken = {
+    ...(own === undefined ? {} : { [annotations.ownCpus]: ownCpusText(own) }),
+    ...(hostDevices === undefined ? {} : { [annotations.hostDevices]: givenText(hostDevices) }),
+  };
   context.store.transaction(() => {
-    if (own !== undefined) {
+    if (Object.keys(taken).length > 0) {
       context.objects.change(key, (vmi) => ({
         ...vmi,
-        metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, [annotations.ownCpus]: ownCpusText(own) } },
+        metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, ...taken } },
       }));
     }
     applyFact(context, key, { type: 'Scheduled', node });

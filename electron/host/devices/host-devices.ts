@@ -6,6 +6,8 @@ import { createBindings } from './bindings.ts';
 import { findHostUses } from './host-uses.ts';
 import { createNameBooks } from './ids-file.ts';
 import { readIommu } from './iommu.ts';
+import { allowLocking, lockLimitBytes } from './lock-limit.ts';
+import { readMdevs } from './mdevs.ts';
 import { readPciDevices } from './pci.ts';
 import { createSysfs } from './sysfs.ts';
 import { readUsbDevices } from './usb.ts';
@@ -16,14 +18,17 @@ export function createHostDevices(root = '/'): HostDevicePort {
   const books = createNameBooks(sysfs);
   return {
     ...createBindings(sysfs),
+    lockLimitBytes,
+    allowLocking,
     async facts(): Promise<HostDeviceFacts> {
       const uses = await findHostUses(sysfs);
-      const [pci, usb, iommu] = await Promise.all([
+      const [pci, usb, iommu, mdevs] = await Promise.all([
         readPciDevices(sysfs, books, uses),
         readUsbDevices(sysfs, books, uses),
         readIommu(sysfs),
+        readMdevs(sysfs),
       ]);
-      return { pci, usb, iommu };
+      return { pci, usb, iommu, ...(mdevs.length === 0 ? {} : { mdevs }) };
     },
   };
 }

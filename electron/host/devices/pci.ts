@@ -39,13 +39,13 @@ async function readPciDevice({ sysfs, books, uses, names }: Surroundings, addres
       sysfs.text(`${folder}/modalias`),
       sysfs.text(`${folder}/driver_override`),
     ]);
-  const [resetMethods, sriov, mdevTypes, link, candidateDrivers, hasVfio] = await Promise.all([
+  const [resetMethods, sriov, mdevTypes, link, candidateDrivers, vfioAccess] = await Promise.all([
     readResetMethods(sysfs, folder),
     readSriov(sysfs, folder),
     readMdevTypes(sysfs, folder),
     readLink(sysfs, folder),
     modalias === undefined ? [] : books.modules(modalias),
-    iommuGroup === undefined ? false : sysfs.has(`/dev/vfio/${iommuGroup}`),
+    iommuGroup === undefined ? undefined : sysfs.mayOpen(`/dev/vfio/${iommuGroup}`),
   ]);
   return {
     address,
@@ -66,7 +66,7 @@ async function readPciDevice({ sysfs, books, uses, names }: Surroundings, addres
     ...defined({ numaNode: numaNode === undefined || numaNode < 0 ? undefined : numaNode }),
     bootVga: bootVga === '1',
     parents: pciAddressesIn(real).slice(0, -1),
-    ...defined({ sriov, link, vfioDevice: hasVfio ? `/dev/vfio/${iommuGroup ?? ''}` : undefined }),
+    ...defined({ sriov, link, vfioDevice: vfioAccess === undefined ? undefined : `/dev/vfio/${iommuGroup ?? ''}`, vfioAccess }),
     mdevTypes,
     hostUses: usesOf(uses, { address }),
   };

@@ -1,6 +1,7 @@
 // Owns looking into /sys, /proc and /dev below a root folder that tests may choose: texts, numbers, names and links.
 // Must not know what they mean, and must not write.
-import { readdir, readlink, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from '../errno.ts';
 import { isThere } from '../is-there.ts';
@@ -17,6 +18,8 @@ export interface Sysfs {
   /** The path with every link followed, as seen from the root; undefined when it leads nowhere. */
   real(file: string): Promise<string | undefined>;
   has(file: string): Promise<boolean>;
+  /** Whether we may read and write it; undefined when it is not there. */
+  mayOpen(file: string): Promise<boolean | undefined>;
   /** The same place as a path of this computer, for readers that need one. */
   outside(file: string): string;
 }
@@ -49,6 +52,11 @@ export function createSysfs(root = '/'): Sysfs {
       return base === '/' ? found : found.slice(base.length);
     },
     has: (file) => isThere(at(file)),
+    mayOpen: (file) =>
+      access(at(file), constants.R_OK | constants.W_OK).then(
+        () => true,
+        (error: unknown) => (errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM' ? false : undefined),
+      ),
     outside: at,
   };
 }

@@ -27,6 +27,7 @@ export async function readUsbDevices(sysfs: Sysfs, books: NameBooks, uses: reado
         sysfs.text(`${folder}/product`),
       ]);
       if (vendorId === undefined || productId === undefined || deviceClass === '09') return undefined;
+      const access = await sysfs.mayOpen(`/dev/bus/usb/${threeDigits(busNumber)}/${threeDigits(device)}`);
       const interfaces = entries.filter((name) => name.startsWith(`${port}:`));
       const drivers = await Promise.all(interfaces.map((name) => sysfs.linkName(`${bus}/${name}/driver`)));
       return {
@@ -39,11 +40,15 @@ export async function readUsbDevices(sysfs: Sysfs, books: NameBooks, uses: reado
           vendor: names.vendor(vendorId) ?? maker?.trim(),
           product: names.device(vendorId, productId) ?? product?.trim(),
         }),
-        ...defined({ serial, speedMbps: speed === undefined ? undefined : Number(speed) }),
+        ...defined({ access, serial, speedMbps: speed === undefined ? undefined : Number(speed) }),
         drivers: [...new Set(drivers.filter((driver) => driver !== undefined))],
         hostUses: usesOf(uses, { port }),
       };
     }),
   );
   return devices.filter((device) => device !== undefined);
+}
+
+function threeDigits(number = 0): string {
+  return String(number).padStart(3, '0');
 }

@@ -2,9 +2,10 @@
 // Must not start QEMU. Texts are those of QEMU 7.2 to 10; an unknown text is passed on as it is.
 import { AppError } from '../../api/errors.ts';
 import type { Cause } from '../../api/errors.ts';
+import { vfioTexts } from './vfio-texts.ts';
 import type { Argument } from '../../core/qemu/launch-plan.ts';
 
-interface KnownText {
+export interface KnownText {
   readonly reason: string;
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;
@@ -13,6 +14,7 @@ interface KnownText {
 
 /** The first row that matches names the reason: put the specific before the general. */
 const knownTexts: readonly KnownText[] = [
+  ...vfioTexts,
   {
     reason: 'DiskInUse',
     pattern: /Failed to get (?:"(?:write|consistent read)"|shared "[^"]+") lock[\s\S]*?(?:using the image(?: \[([^\]]+)\])?|$)/,

@@ -4,7 +4,8 @@ import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import { jsonOption } from '../args.ts';
 import { hasGraphics } from '../attached.ts';
-import type { Family, Fragment } from '../fragment.ts';
+import { assignDevices } from '../../devices/assignment.ts';
+import type { Family, FamilyFacts, Fragment } from '../fragment.ts';
 import type { Devices } from '../manifest.ts';
 import { onRootComplex, virtioOnRootComplex } from '../pci.ts';
 
@@ -12,11 +13,11 @@ export const usbBus = 'usb0.0';
 
 type Input = NonNullable<Devices['inputs']>[number];
 
-export const inputFamily: Family = (vmi) => {
+export const inputFamily: Family = (vmi, facts) => {
   const { inputs = [], autoattachInputDevice = true } = vmi.spec.domain.devices;
   const asked = inputs.map((input, index) => inputDevice(input, index));
   const tablet = hasGraphics(vmi) && autoattachInputDevice && !inputs.some(({ type }) => type === 'tablet');
-  const needsUsb = tablet || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi);
+  const needsUsb = tablet || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi) || usesUsbDevices(vmi, facts);
   return {
     args: [
       ...(needsUsb
@@ -48,6 +49,11 @@ export const inputFamily: Family = (vmi) => {
 
 function usesUsbDisks({ spec }: VirtualMachineInstance): boolean {
   return (spec.domain.devices.disks ?? []).some(({ disk, cdrom, lun }) => (disk ?? cdrom ?? lun)?.bus === 'usb');
+}
+
+function usesUsbDevices(vmi: VirtualMachineInstance, { placement, binding }: FamilyFacts): boolean {
+  if (placement.devices === undefined) return false;
+  return assignDevices(vmi, placement.devices, binding.node).given.some(({ grant }) => grant.devices.some(({ type }) => type === 'usb'));
 }
 
 function inputDevice({ name, type, bus = 'usb' }: Input, index: number): Fragment {

@@ -12,16 +12,6 @@ interface Guarantee {
 
 const guarantees: readonly Guarantee[] = [
   {
-    field: 'devices.gpus',
-    asked: ({ devices }) => (devices.gpus ?? []).length > 0,
-    message: 'Graphics cards of this computer cannot be handed to a machine yet.',
-  },
-  {
-    field: 'devices.hostDevices',
-    asked: ({ devices }) => (devices.hostDevices ?? []).length > 0,
-    message: 'Devices of this computer cannot be handed to a machine yet.',
-  },
-  {
     field: 'devices.filesystems',
     asked: ({ devices }) => (devices.filesystems ?? []).length > 0,
     message: 'Folders cannot be shared with a machine yet.',

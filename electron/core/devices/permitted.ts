@@ -1,0 +1,220 @@
+// Owns what HyperConverged.spec.permittedHostDevices offers on this computer: resources, and the grants that they are handed out in.
+// Must not hand them out; assignment.ts does.
+import type { HostDeviceFacts, MdevDevice, PciAddress, PciDevice, UsbDevice } from '../../api/host-devices.ts';
+import type { PermittedHostDevices } from '../../api/kinds/hyper-converged.ts';
+import type { PlacementDomain } from '../placement/domains.ts';
+import { isBridge } from './groups.ts';
+import { vfioDriver } from './trials.ts';
+
+/** What one machine has at a time. Two resources may offer the same: whoever has it by one has it by both. */
+export interface DeviceGrant {
+  /** The first device of the IOMMU group, the uuid of a mediated device, `usb 1-2`. */
+  readonly id: string;
+  readonly devices: readonly GrantedDevice[];
+  /** Name of the Node it belongs to. */
+  readonly node: string;
+}
+
+export type GrantedDevice =
+  | { readonly type: 'pci'; readonly address: PciAddress; readonly classCode: string }
+  | { readonly type: 'mdev'; readonly uuid: string; readonly parent: PciAddress }
+  | { readonly type: 'usb'; readonly port: string; readonly bus: number };
+
+/** Matches the allow list, and cannot be handed out as it is. */
+export interface UnreadyDevice {
+  /** What a fixed address would name. */
+  readonly address: string;
+  readonly reason: 'NotBound' | 'GroupNotViable' | 'NoAccess' | 'NoIommu';
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface DeviceResource {
+  readonly name: string;
+  /** As the allow list names them. */
+  readonly selectors: readonly string[];
+  readonly grants: readonly DeviceGrant[];
+  readonly unready: readonly UnreadyDevice[];
+}
+
+export interface OfferedDevices {
+  readonly permitted: PermittedHostDevices;
+  readonly facts: HostDeviceFacts;
+  readonly domains: readonly Pick<PlacementDomain, 'name' | 'memoryNodes'>[];
+}
+
+/** In the order of the allow list; a name that stands twice is one resource. */
+export function deviceResources({ permitted, facts, domains }: OfferedDevices): readonly DeviceResource[] {
+  const nodeOf = (numaNode: number | undefined): string => nearNode(domains, numaNode);
+  const found: readonly DeviceResource[] = [
+    ...(permitted.pciHostDevices ?? []).map(({ resourceName, pciDeviceSelector }) => ({
+      name: resourceName,
+      selectors: [pciDeviceSelector],
+      ...pciGrants(facts.pci, pciDeviceSelector, nodeOf),
+    })),
+    ...(permitted.mediatedDevices ?? []).map(({ resourceName, mdevNameSelector }) => ({
+      name: resourceName,
+      selectors: [mdevNameSelector],
+      ...mdevGrants(facts, mdevNameSelector, nodeOf),
+    })),
+    ...[...(permitted.usbHostDevices ?? []), ...(permitted.usb ?? [])].map(({ resourceName, selectors = [] }) => ({
+      name: resourceName,
+      selectors: selectors.map(({ vendor, product }) => `${vendor}:${product}`),
+      ...usbGrants(facts.usb, selectors, nodeOf(undefined)),
+    })),
+  ];
+  return [...Map.groupBy(found, ({ name }) => name).values()].map((same) => ({
+    name: same[0]?.name ?? '',
+    selectors: same.flatMap(({ selectors }) => selectors),
+    grants: [...new Map(same.flatMap(({ grants }) => grants).map((grant) => [grant.id, grant])).values()],
+    unready: same.flatMap(({ unready }) => unready),
+  }));
+}
+
+/** By Node name: how many of each resource it has. */
+export function grantCounts(resources: readonly DeviceResource[], node: string): Readonly<Record<string, number>> {
+  return Object.fromEntries(resources.map(({ name, grants }) => [name, grants.filter((grant) => grant.node === node).length]));
+}
+
+/** A device without a memory node, or of one that is nobody's, goes with the first Node: it is counted once. */
+function nearNode(domains: OfferedDevices['domains'], numaNode: number | undefined): string {
+  const near = domains.find(({ memoryNodes }) => numaNode !== undefined && memoryNodes.includes(numaNode));
+  return (near ?? domains[0])?.name ?? '';
+}
+
+type Grants = Pick<DeviceResource, 'grants' | 'unready'>;
+type NodeOf = (numaNode: number | undefined) => string;
+
+// ---------------------------------------------------------------- PCI
+
+function pciGrants(pci: readonly PciDevice[], selector: string, nodeOf: NodeOf): Grants {
+  const wanted = pci.filter((device) => !isBridge(device) && `${device.vendorId}:${device.deviceId}` === selector.toLowerCase());
+  const unready = wanted.flatMap((device) => whyUnready(device, groupMembers(pci, device)) ?? []);
+  const ready = wanted.filter(({ address }) => !unready.some((one) => one.address === address));
+  // One grant a group: VFIO lets one process open it.
+  const byGroup = [...Map.groupBy(ready, ({ iommuGroup, address }) => iommuGroup ?? address).values()];
+  return {
+    unready,
+    grants: byGroup.map((devices) => ({
+      id: groupId(pci, devices[0]),
+      devices: withRestOfCard(pci, devices).map(({ address, classCode }) => ({ type: 'pci', address, classCode }) as const),
+      node: nodeOf(devices[0]?.numaNode),
+    })),
+  };
+}
+
+function groupMembers(pci: readonly PciDevice[], { address, iommuGroup }: PciDevice): readonly PciDevice[] {
+  return pci.filter((device) => device.address === address || (iommuGroup !== undefined && device.iommuGroup === iommuGroup));
+}
+
+/** Group numbers shift; the first device of a group does not. */
+function groupId(pci: readonly PciDevice[], device: PciDevice | undefined): string {
+  if (device === undefined) return '';
+  const addresses = groupMembers(pci, device)
+    .filter((one) => !isBridge(one))
+    .map(({ address }) => address);
+  return addresses.toSorted()[0] ?? device.address;
+}
+
+/** What VFIO holds of the same card goes along: a graphics card without its sound is half a card. */
+function withRestOfCard(pci: readonly PciDevice[], devices: readonly PciDevice[]): readonly PciDevice[] {
+  const [first] = devices;
+  if (first === undefined || first.parents.length === 0 || first.physfn !== undefined) return devices;
+  const card = first.address.slice(0, -2);
+  const rest = pci.filter(
+    (device) => device.address.slice(0, -2) === card && device.driver === vfioDriver && device.physfn === undefined && !isBridge(device),
+  );
+  return [...new Map([...devices, ...rest].map((device) => [device.address, device])).values()].toSorted((a, b) =>
+    a.address.localeCompare(b.address),
+  );
+}
+
+function whyUnready(device: PciDevice, group: readonly PciDevice[]): UnreadyDevice | undefined {
+  const { address, driver, iommuGroup, vfioAccess } = device;
+  if (iommuGroup === undefined) {
+    return {
+      address,
+      reason: 'NoIommu',
+      message: `${address} has no IOMMU group: the IOMMU is off, or there is none.`,
+      fix: 'See Host devices: it tells what to switch on.',
+    };
+  }
+  if (driver !== vfioDriver) {
+    return {
+      address,
+      reason: 'NotBound',
+      message: `${address} is ${driver === undefined ? 'without a driver' : `driven by ${driver}`}, not by vfio-pci.`,
+      fix: `Hand it to VFIO (Host devices), for a trial: virtdeck devices try ${address}`,
+    };
+  }
+  const strangers = group.filter((one) => !isBridge(one) && one.driver !== undefined && one.driver !== vfioDriver);
+  if (strangers.length > 0) {
+    const list = strangers.map((one) => `${one.address} (${one.driver ?? ''})`).join(', ');
+    return {
+      address,
+      reason: 'GroupNotViable',
+      message: `The IOMMU group of ${address} is not viable: this computer uses ${list} of it.`,
+      fix: 'Hand the whole group to VFIO (Host devices).',
+    };
+  }
+  if (vfioAccess !== false) return undefined;
+  return {
+    address,
+    reason: 'NoAccess',
+    message: `You may not open ${device.vfioDevice ?? 'the VFIO group'} of ${address}.`,
+    fix: 'Hand it to VFIO in Host devices, which makes it yours; or let a udev rule give /dev/vfio to the group kvm.',
+  };
+}
+
+// ---------------------------------------------------------------- mediated devices
+
+function mdevGrants({ mdevs = [], pci }: HostDeviceFacts, selector: string, nodeOf: NodeOf): Grants {
+  const wanted = mdevs.filter((mdev) => isOfType(mdev, selector));
+  return {
+    unready: [],
+    grants: wanted.map(({ uuid, parent }) => ({
+      id: uuid,
+      devices: [{ type: 'mdev', uuid, parent }],
+      node: nodeOf(pci.find(({ address }) => address === parent)?.numaNode),
+    })),
+  };
+}
+
+/** KubeVirt takes the name with blanks or underscores. */
+function isOfType({ typeId, typeName }: MdevDevice, selector: string): boolean {
+  const plain = (text: string | undefined): string | undefined => text?.replaceAll(' ', '_');
+  return selector === typeId || plain(selector) === plain(typeName);
+}
+
+// ---------------------------------------------------------------- USB
+
+/** A grant has one device for each selector, as KubeVirt hands them out. */
+function usbGrants(
+  usb: readonly UsbDevice[],
+  selectors: readonly { readonly vendor: string; readonly product: string }[],
+  node: string,
+): Grants {
+  const bySelector = selectors.map(({ vendor, product }) =>
+    usb.filter(({ vendorId, productId }) => vendorId === vendor.toLowerCase() && productId === product.toLowerCase()),
+  );
+  const usable = bySelector.map((devices) => devices.filter(({ access }) => access !== false));
+  const count = usable.length === 0 ? 0 : Math.min(...usable.map((devices) => devices.length));
+  const grants = Array.from({ length: count }, (_, index): DeviceGrant => {
+    const devices = usable.flatMap((list) => list[index] ?? []);
+    return {
+      id: `usb ${devices.map(({ port }) => port).join(' ')}`,
+      devices: devices.map(({ port, bus }) => ({ type: 'usb', port, bus })),
+      node,
+    };
+  });
+  const unready = bySelector.flat().filter(({ access }) => access === false);
+  return {
+    grants,
+    unready: unready.map(({ port }) => ({
+      address: port,
+      reason: 'NoAccess',
+      message: `You may not open the USB device at port ${port}.`,
+      fix: 'Let a udev rule give it to you (TAG+="uaccess", or GROUP="kvm").',
+    })),
+  };
+}

@@ -1,0 +1,54 @@
+// Owns gathering which devices of this computer machines may have, and who has which.
+// Must not hand any out; the launch decision does.
+import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
+import { noHostDevices } from '../api/host-devices.ts';
+import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
+import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
+import type { HostFacts } from '../core/facts.ts';
+import type { PlacementDomain } from '../core/placement/domains.ts';
+import { hyperConvergedKey } from './certificates.ts';
+import type { EngineContext } from './context.ts';
+import { read } from './typed.ts';
+
+type Reader = Pick<EngineContext, 'store'>;
+
+export function permittedHostDevices({ store }: Reader): NonNullable<HyperConverged['spec']['permittedHostDevices']> {
+  return read(store, hyperConvergedKey)?.spec.permittedHostDevices ?? {};
+}
+
+export function offeredDevices(
+  reader: Reader,
+  { domains, host }: { readonly domains: readonly PlacementDomain[]; readonly host: HostFacts },
+): readonly DeviceResource[] {
+  return deviceResources({ permitted: permittedHostDevices(reader), facts: host.hostDevices ?? noHostDevices, domains });
+}
+
+interface Asked {
+  readonly domains: readonly PlacementDomain[];
+  /** Machines that have their place. */
+  readonly others: readonly VirtualMachineInstance[];
+  readonly host: HostFacts;
+}
+
+export function deviceFacts(reader: Reader, { domains, others, host }: Asked): DeviceFacts {
+  const held = others.flatMap((vmi) =>
+    heldBy(vmi).map((device) => [device, `${vmi.metadata.namespace ?? 'default'}/${vmi.metadata.name}`] as const),
+  );
+  return {
+    resources: offeredDevices(reader, { domains, host }),
+    held: new Map(held),
+    ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
+    mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
+  };
+}
+
+/** Nothing is asked of the computer while no device is allowed. */
+export async function passableDevices({
+  store,
+  host,
+}: Pick<EngineContext, 'store' | 'host'>): Promise<Pick<HostFacts, 'hostDevices' | 'lockLimitBytes'>> {
+  if (Object.values(permittedHostDevices({ store })).every((list) => list.length === 0)) return {};
+  const [hostDevices, lockLimitBytes] = await Promise.all([host.devices.facts(), host.devices.lockLimitBytes()]);
+  return { hostDevices, ...(lockLimitBytes === undefined ? {} : { lockLimitBytes }) };
+}
