@@ -1,6 +1,8 @@
 // Owns what may be asked of the privileged program, and the words in which the user is told before a password is asked for.
 // Must not run it. native/helper judges every value again: nothing here is trusted there.
 
+import { pathOf, type PreparationCommand, preparationCommands, type PreparationFile } from './preparation.ts';
+
 export type PrivilegedRequest =
   /** A network interface of QEMU's, which only `owner` (a user id) can open. `mac`: frames from another address are dropped. */
   | {
@@ -25,7 +27,18 @@ export type PrivilegedRequest =
    */
   | { readonly verb: 'vfio-bind'; readonly address: string; readonly owner?: number; readonly seconds?: number }
   | { readonly verb: 'vfio-keep' | 'vfio-unbind'; readonly address: string }
-  | { readonly verb: 'sriov-set'; readonly address: string; readonly count: number };
+  | { readonly verb: 'sriov-set'; readonly address: string; readonly count: number }
+  /** `before`: CRC-32 of the file as it was shown; absent: there was none. The text goes behind the request. */
+  | {
+      readonly verb: 'file-write';
+      readonly file: PreparationFile;
+      readonly entry?: string;
+      readonly before?: number;
+      readonly content: string;
+    }
+  /** The number of a backup. */
+  | { readonly verb: 'file-restore'; readonly backup: number }
+  | { readonly verb: 'bootloader-update' | 'initramfs-update'; readonly command: PreparationCommand; readonly argument?: string };
 
 /** One sentence that goes on after "An administrator's password is asked for:". */
 export function privilegedWords(request: PrivilegedRequest): string {
@@ -66,5 +79,12 @@ export function privilegedWords(request: PrivilegedRequest): string {
       return `give the PCI device ${request.address} and its IOMMU group back to this computer`;
     case 'sriov-set':
       return `set the virtual functions of the PCI device ${request.address} to ${request.count}`;
+    case 'file-write':
+      return `write ${pathOf(request)}, as it was shown`;
+    case 'file-restore':
+      return `put back the file of backup ${request.backup}, as it was before`;
+    case 'bootloader-update':
+    case 'initramfs-update':
+      return `run: ${preparationCommands[request.command]}${request.argument ?? ''}`;
   }
 }

@@ -1,6 +1,7 @@
 /* Owns trying the program with bytes that nobody meant, under the sanitizers, with a kernel that answers at random.
    Must not ask the real kernel for anything but to print: fuzz COUNT [SEED]. */
 #include "verbs.h"
+#include <fcntl.h>
 #include <linux/errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +39,10 @@ long sys_open(const char *path, int flags, int mode) {
 
 static void judge_path(const char *path) {
   /* Whatever a request says, these are the only places there are. */
-  static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/", "/var/lib/virtdeck-helper/",
-    "/sys/bus/pci/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper"};
+  static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/", "/var/lib/virtdeck-helper",
+    "/sys/bus/pci/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper", "/etc/default", "/etc/kernel",
+    "/boot/loader/entries", "/efi/loader/entries", "/boot/efi/loader/entries", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/initramfs-tools", "/etc/dracut.conf.d",
+    "/etc/mkinitcpio.conf.d", "/etc/udev/rules.d", "/etc/security/limits.d"};
   int known = 0;
   for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) known |= strncmp(path, places[i], strlen(places[i])) == 0;
   if (!known || strstr(path, "/../") != NULL || strlen(path) > 200) {
@@ -88,6 +91,51 @@ long sys_entries(int fd, void *buffer, size_t size) {
   return (long)at;
 }
 
+/* A backup, or a file of the list, is as often there as not. */
+long sys_open_plain(const char *path, int flags, int mode) {
+  long fd = sys_open(path, flags, mode);
+  return strstr(path, "/backups/") != NULL && (flags & O_CREAT) == 0 && draw(2) == 0 ? -ENOENT : fd;
+}
+static void judge_name(const char *name) {
+  if (name[0] == 0 || strchr(name, '/') != NULL || strcmp(name, "..") == 0 || strlen(name) > 100) {
+    fprintf(stderr, "a strange name: %s\n", name);
+    abort();
+  }
+}
+long sys_open_in(int folder, const char *name, int flags, int mode) {
+  (void)folder, (void)mode;
+  judge_name(name);
+  if ((flags & O_CREAT) == 0 && draw(2) == 0) return -ENOENT;
+  long failed = luck();
+  return failed < 0 ? failed : 5;
+}
+long sys_unlink_in(int folder, const char *name) { return (void)folder, judge_name(name), changes++, luck(); }
+long sys_rename_in(int folder, const char *from, const char *to) { return (void)folder, judge_name(from), judge_name(to), changes++, luck(); }
+long sys_chmod(int fd, u32 mode) { return (void)fd, (mode & ~0777u) != 0 ? (abort(), 0) : luck(); }
+long sys_lock(int fd) { return (void)fd, luck(); }
+long sys_inspect(int fd, struct seen *into) {
+  (void)fd;
+  *into = (struct seen){draw(20) == 0 ? 1000 : 0, draw(20) == 0 ? 0666 : 0644, draw(20) == 0 ? 2 : 1, draw(20) != 0};
+  return luck();
+}
+int sys_is_file(const char *path) {
+  if (strncmp(path, "/usr/", 5) != 0 && strncmp(path, "/sbin/", 6) != 0 && strncmp(path, "/bin/", 5) != 0 && strncmp(path, "/lib/modules/", 13) != 0 && strncmp(path, "/boot/vmlinuz-", 14) != 0) abort();
+  return draw(3) != 0;
+}
+/* Whatever a request says, these alone are run, and no argument of theirs begins like something else. */
+long sys_run(const char *program, const char *const arguments[], const char *output) {
+  static const char *const known[] = {"update-grub", "grub-mkconfig", "grub2-mkconfig", "kernel-install", "grubby", "rpm-ostree", "update-initramfs", "dracut", "mkinitcpio"};
+  const char *last = strrchr(program, '/') + 1;
+  int good = 0;
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) good |= strcmp(last, known[i]) == 0 && strcmp(arguments[0], known[i]) == 0;
+  for (size_t i = 1; arguments[i] != NULL; i++)
+    for (const char *at = arguments[i]; *at != 0; at++)
+      if (*at <= ' ' || strchr("\"'$`;&|<>*?(){}\\", *at) != NULL) good = strcmp(last, "kernel-install") == 0;
+  if (!good || strncmp(output, "/var/lib/virtdeck-helper/", 25) != 0) abort();
+  changes++;
+  return draw(3) == 0 ? 1 : luck();
+}
+
 long sys_unlink(const char *path) { return judge_path(path), changes++, luck(); }
 long sys_rename(const char *from, const char *to) { return judge_path(from), judge_path(to), changes++, luck(); }
 long sys_chown(const char *path, u32 owner) {
@@ -123,7 +171,8 @@ long sys_afterwards(long (*work)(void *), void *argument) {
 long sys_read(int fd, void *buffer, size_t length) {
   static u32 ends;
   static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n",
-    "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n"};
+    "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n",
+    "options root=1 quiet\n", "/etc/modprobe.d/vfio.conf\n", "/boot/loader/entries/arch.conf", "/etc/passwd\n", "/etc/modprobe.d/../passwd", "6.1.0-1-amd64\n"};
   (void)fd;
   long failed = luck();
   if (failed < 0) return failed;
@@ -132,7 +181,7 @@ long sys_read(int fd, void *buffer, size_t length) {
     for (size_t i = 0; i < length; i++) ((u8 *)buffer)[i] = (u8)draw(256);
     return (long)draw((u32)length + 1);
   }
-  const char *content = contents[draw(17)];
+  const char *content = contents[draw(sizeof contents / sizeof contents[0])];
   size_t take = strlen(content) < length ? strlen(content) : length;
   memcpy(buffer, content, take);
   return (long)take;
@@ -155,7 +204,7 @@ long sys_write(int fd, const void *buffer, size_t length) {
 
 long sys_close(int fd) { return (void)fd, 0; }
 long sys_fsync(int fd) { return (void)fd, luck(); }
-long sys_mkdir(const char *path, int mode) { return (void)path, (void)mode, luck(); }
+long sys_mkdir(const char *path, int mode) { return judge_path(path), (void)mode, luck(); }
 long sys_ioctl(int fd, unsigned long request, void *argument) { return (void)fd, (void)request, (void)argument, luck(); }
 long sys_netlink(void) { long failed = luck(); return failed < 0 ? failed : 4; }
 long sys_geteuid(void) { return 0; }
@@ -183,8 +232,18 @@ static const char *const seeds[] = {
   "{\"verb\":\"vfio-keep\",\"address\":\"0000:01:00.0\"}",
   "{\"verb\":\"vfio-unbind\",\"address\":\"0000:01:00.0\"}",
   "{\"verb\":\"sriov-set\",\"address\":\"0000:06:00.0\",\"count\":2}",
+  "{\"verb\":\"file-write\",\"file\":\"modprobe-vfio\",\"contentBytes\":31}\noptions vfio-pci ids=10de:1eb8\n",
+  "{\"verb\":\"file-write\",\"file\":\"grub-drop-in\",\"contentBytes\":57}\nGRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX intel_iommu=on\"\n\n",
+  "{\"verb\":\"file-write\",\"file\":\"loader-entry-boot\",\"entry\":\"arch.conf\",\"before\":0,\"contentBytes\":23}\noptions intel_iommu=on\n",
+  "{\"verb\":\"file-write\",\"file\":\"memlock-limit\",\"contentBytes\":22}\nada - memlock 32768000",
+  "{\"verb\":\"file-write\",\"file\":\"udev-rule\",\"contentBytes\":44}\nSUBSYSTEM==\"vfio\", GROUP=\"kvm\", MODE=\"0660\"\n",
+  "{\"verb\":\"file-restore\",\"backup\":12}",
+  "{\"verb\":\"bootloader-update\",\"command\":\"update-grub\"}",
+  "{\"verb\":\"bootloader-update\",\"command\":\"kernel-install\"}",
+  "{\"verb\":\"bootloader-update\",\"command\":\"grubby-add\",\"argument\":\"vfio-pci.ids=10de:1eb8\"}",
+  "{\"verb\":\"initramfs-update\",\"command\":\"dracut\"}",
 };
-static const char *const pieces[] = {"\"verb\":", "\"name\":", "{", "}", ",", ":", "\"", "../", "\\u0000", "18446744073709551616", "9999999999999999", "-1", "0", "true", "null", "[]", "\"mac\":", "\"owner\":", "\"address\":", "\"seconds\":", "vd", "%n", "\"vlan\":4095"};
+static const char *const pieces[] = {"\"verb\":", "\"name\":", "{", "}", ",", ":", "\"", "../", "\\u0000", "18446744073709551616", "9999999999999999", "-1", "0", "true", "null", "[]", "\"mac\":", "\"owner\":", "\"address\":", "\"seconds\":", "vd", "%n", "\"vlan\":4095", "\n", "\"file\":", "$(reboot)", "install vfio /bin/sh\n", "options vfio-pci ids=1:1\n", " init=/bin/sh", "/etc/modprobe.d/vfio.conf", "loader-entry-efi"};
 
 static size_t mutated(char *into, size_t room) {
   size_t length = 0;

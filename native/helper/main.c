@@ -43,6 +43,9 @@ int handle(const char *text, size_t length, const struct caller *caller) {
   struct fault fault = {0, "", "", 0};
   struct text undo;
   text_clear(&undo);
+  size_t line = 0;
+  while (line < length && text[line] != '\n') line++;
+  if (line > REQUEST_MAX) return answer_fault(&(struct fault){"Invalid", "", "the request is too long", 0});
   if (!parse_request(text, length, &request, &fault)) return answer_fault(&fault);
   const struct verb *verb = find_verb(request.verb);
   if (verb == 0) return answer_fault(&(struct fault){"Invalid", "verb", "there is no such verb", 0});
@@ -69,16 +72,16 @@ static int is_variable(const char *entry, const char *name) {
 }
 
 int helper_main(char **environment) {
-  static char text[REQUEST_MAX + 1];
+  static char text[REQUEST_MAX + CONTENT_MAX_BYTES + 1];
   size_t length = 0;
   struct caller caller = {(u32)sys_geteuid(), sys_geteuid() == 0};
   for (; *environment != 0; environment++)
     if (is_variable(*environment, "PKEXEC_UID=")) caller.uid = (u32)number_in(*environment, 0xffffffffu);
-  while (length <= REQUEST_MAX) {
-    long got = sys_read(0, text + length, REQUEST_MAX + 1 - length);
+  while (length < sizeof text) {
+    long got = sys_read(0, text + length, sizeof text - length);
     if (got <= 0) break;
     length += (size_t)got;
   }
-  if (length > REQUEST_MAX) return answer_fault(&(struct fault){"Invalid", "", "the request is too long", 0});
+  if (length >= sizeof text) return answer_fault(&(struct fault){"Invalid", "", "the request is too long", 0});
   return handle(text, length, &caller);
 }

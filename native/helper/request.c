@@ -26,6 +26,13 @@ static const struct row rows[] = {
   NUMBER_FIELD(F_NODE, "node", node),
   NUMBER_FIELD(F_SIZE_KIB, "sizeKiB", size_kib),
   NUMBER_FIELD(F_COUNT, "count", count),
+  TEXT_FIELD(F_FILE, "file", file),
+  TEXT_FIELD(F_ENTRY, "entry", entry),
+  TEXT_FIELD(F_COMMAND, "command", command),
+  TEXT_FIELD(F_ARGUMENT, "argument", argument),
+  NUMBER_FIELD(F_BACKUP, "backup", backup),
+  NUMBER_FIELD(F_BEFORE, "before", before),
+  NUMBER_FIELD(F_CONTENT_BYTES, "contentBytes", content_bytes),
   TEXT_FIELD(F_ADDRESS, "address", address),
   NUMBER_FIELD(F_SECONDS, "seconds", seconds),
 };
@@ -114,6 +121,14 @@ int parse_request(const char *text, size_t length, struct request *request, stru
     if (!take_field(&reader, request, fault)) return 0;
   } while (take(&reader, ','));
   if (!take(&reader, '}')) return say(fault, "", "the request is no flat JSON object");
+  /* A request of one line may have a text behind it. */
+  while (reader.at < reader.end && (*reader.at == ' ' || *reader.at == '\t' || *reader.at == '\r')) reader.at++;
+  if ((request->given & F_CONTENT_BYTES) != 0) {
+    if (reader.at >= reader.end || *reader.at != '\n') return say(fault, "contentBytes", "the text must follow on the next line");
+    request->content = reader.at + 1;
+    request->content_length = (size_t)(reader.end - reader.at) - 1;
+    return 1;
+  }
   skip_space(&reader);
   return reader.at == reader.end ? 1 : say(fault, "", "there is something behind the request");
 }

@@ -5,7 +5,7 @@
 #include "sys.h"
 
 #define REQUEST_MAX 2048
-#define NAME_MAX_BYTES 32
+#define NAME_MAX_BYTES 128
 
 /* Bits of `given`. */
 enum field {
@@ -23,7 +23,14 @@ enum field {
   F_COUNT = 1 << 11,
   F_ADDRESS = 1 << 12,
   F_SECONDS = 1 << 13,
-  F_LAST = F_SECONDS,
+  F_FILE = 1 << 14,
+  F_ENTRY = 1 << 15,
+  F_COMMAND = 1 << 16,
+  F_ARGUMENT = 1 << 17,
+  F_BACKUP = 1 << 18,
+  F_BEFORE = 1 << 19,
+  F_CONTENT_BYTES = 1 << 20,
+  F_LAST = F_CONTENT_BYTES,
 };
 
 struct request {
@@ -33,7 +40,14 @@ struct request {
   char bridge[NAME_MAX_BYTES];
   char mac[NAME_MAX_BYTES];
   char address[NAME_MAX_BYTES];
-  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds;
+  char file[NAME_MAX_BYTES];
+  char entry[NAME_MAX_BYTES];
+  char command[NAME_MAX_BYTES];
+  char argument[NAME_MAX_BYTES];
+  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds, backup, before, content_bytes;
+  /* What stands behind the first line: the text of a file. */
+  const char *content;
+  size_t content_length;
 };
 
 struct fault {
@@ -43,6 +57,9 @@ struct fault {
   const char *message;
   long error;
 };
+
+/* Of the first line; a file's text may follow. */
+#define CONTENT_MAX_BYTES 32768
 
 /* Whether the text is one request; otherwise `fault` says why not. Values are not judged. */
 int parse_request(const char *text, size_t length, struct request *request, struct fault *fault);

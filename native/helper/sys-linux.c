@@ -6,6 +6,8 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/openat2.h>
+#include <linux/stat.h>
 #include <linux/wait.h>
 
 static long call6(long number, long a, long b, long c, long d, long e, long f) {
@@ -57,6 +59,34 @@ long sys_entries(int fd, void *buffer, size_t size) { return call(__NR_getdents6
 long sys_unlink(const char *path) { return call(__NR_unlinkat, AT_FDCWD, (long)path, 0, 0); }
 long sys_rename(const char *from, const char *to) { return call6(__NR_renameat2, AT_FDCWD, (long)from, AT_FDCWD, (long)to, 0, 0); }
 long sys_chown(const char *path, u32 owner) { return call6(__NR_fchownat, AT_FDCWD, (long)path, owner, -1, AT_SYMLINK_NOFOLLOW, 0); }
+
+long sys_open_plain(const char *path, int flags, int mode) {
+  struct open_how how = {(u64)(u32)(flags | O_CLOEXEC), (flags & O_CREAT) != 0 ? (u64)(u32)mode : 0, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+  return call(__NR_openat2, AT_FDCWD, (long)path, (long)&how, sizeof how);
+}
+
+long sys_open_in(int folder, const char *name, int flags, int mode) { return call(__NR_openat, folder, (long)name, flags | O_CLOEXEC | O_NOFOLLOW, mode); }
+long sys_unlink_in(int folder, const char *name) { return call(__NR_unlinkat, folder, (long)name, 0, 0); }
+long sys_rename_in(int folder, const char *from, const char *to) { return call6(__NR_renameat2, folder, (long)from, folder, (long)to, 0, 0); }
+long sys_chmod(int fd, u32 mode) { return call(__NR_fchmod, fd, mode, 0, 0); }
+
+static long inspect(int fd, const char *path, int flags, struct statx *found) { return call6(__NR_statx, fd, (long)path, flags, STATX_BASIC_STATS, (long)found, 0); }
+
+long sys_inspect(int fd, struct seen *into) {
+  struct statx found;
+  long failed = inspect(fd, "", AT_EMPTY_PATH, &found);
+  if (failed < 0) return failed;
+  *into = (struct seen){found.stx_uid, found.stx_mode, found.stx_nlink, (found.stx_mode & S_IFMT) == S_IFREG};
+  return 0;
+}
+
+/* 2: LOCK_EX */
+long sys_lock(int fd) { return call(__NR_flock, fd, 2, 0, 0); }
+
+int sys_is_file(const char *path) {
+  struct statx found;
+  return inspect(AT_FDCWD, path, 0, &found) == 0 && (found.stx_mode & S_IFMT) == S_IFREG;
+}
 
 void sys_sleep(u32 ms) {
   long time[2] = {ms / 1000, (long)(ms % 1000) * 1000000};
@@ -117,6 +147,41 @@ long sys_afterwards(long (*work)(void *), void *argument) {
   let_go();
   work(argument);
   sys_exit(0);
+}
+
+/* In the child: a file that the program is to have, without the close-on-exec that sys_open sets. */
+static void become(long fd, int wanted) {
+  if (fd < 0) return;
+  if (fd == wanted) {
+    call(__NR_fcntl, fd, F_SETFD, 0, 0);
+    return;
+  }
+  call(__NR_dup3, fd, wanted, 0, 0);
+  sys_close((int)fd);
+}
+
+long sys_run(const char *program, const char *const arguments[], const char *output) {
+  static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "HOME=/root", 0};
+  long pid = fork_process();
+  if (pid < 0) return pid;
+  if (pid == 0) {
+    call(__NR_setsid, 0, 0, 0, 0);
+    call(__NR_chdir, (long)"/", 0, 0, 0);
+    call(__NR_umask, 022, 0, 0, 0);
+    for (int fd = 0; fd < 3; fd++) sys_close(fd);
+    become(sys_open("/dev/null", O_RDONLY, 0), 0);
+    /* What it says is of use, and not needed. */
+    sys_unlink(output);
+    long out = sys_open_plain(output, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    become(out >= 0 ? out : sys_open("/dev/null", O_WRONLY, 0), 1);
+    call(__NR_dup3, 1, 2, 0, 0);
+    call(__NR_execve, (long)program, (long)arguments, (long)environment, 0);
+    sys_exit(127);
+  }
+  int status = 0;
+  while (call(__NR_wait4, pid, (long)&status, 0, 0) == -EINTR) {}
+  /* The upper byte is its exit code, the lower one a signal. */
+  return (status & 0x7f) != 0 ? 128 + (status & 0x7f) : (status >> 8) & 0xff;
 }
 
 _Noreturn void sys_exit(int code) {

@@ -1,5 +1,5 @@
 /* Owns what the program asks of the kernel: this is all of it. sys-linux.c asks, fuzz.c pretends.
-   Must not grow a way to run another program. */
+   Must not grow a way to run a program that somebody names: those that are run are in preparation.c. */
 #ifndef SYS_H
 #define SYS_H
 
@@ -29,7 +29,27 @@ long sys_unlink(const char *path);
 long sys_rename(const char *from, const char *to);
 long sys_chown(const char *path, u32 owner);
 void sys_sleep(u32 ms);
+/* As sys_open, and no part of the path may be a link. */
+long sys_open_plain(const char *path, int flags, int mode);
+/* Of an open folder; a link of this name is not followed. */
+long sys_open_in(int folder, const char *name, int flags, int mode);
+long sys_unlink_in(int folder, const char *name);
+long sys_rename_in(int folder, const char *from, const char *to);
+long sys_chmod(int fd, u32 mode);
+struct seen {
+  u32 uid, mode, links;
+  int is_plain;
+};
+long sys_inspect(int fd, struct seen *into);
+/* Waits for its turn; until we end. */
+long sys_lock(int fd);
+int sys_is_file(const char *path);
 _Noreturn void sys_exit(int code);
+
+/* ---- The programs of preparation.c's closed list, and no other. */
+
+/* Waits for its end, and answers its exit code. It gets a fixed environment, nothing to read, and `output` to write to. */
+long sys_run(const char *program, const char *const arguments[], const char *output);
 
 /* ---- Processes beside this one; none is another program. */
 

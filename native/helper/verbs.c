@@ -3,6 +3,7 @@
 #include "verbs.h"
 #include "judgement.h"
 #include "links.h"
+#include "preparation.h"
 #include "vfio.h"
 #include <linux/errno.h>
 #include <linux/resource.h>
@@ -336,6 +337,10 @@ static const struct verb verbs[] = {
   {"vfio-keep", F_ADDRESS, 0, 1, prepare_vfio_keep, act_vfio_keep},
   {"vfio-unbind", F_ADDRESS, 0, 1, prepare_vfio_unbind, act_vfio_unbind},
   {"sriov-set", F_ADDRESS | F_COUNT, 0, 1, prepare_sriov, act_sriov},
+  {"file-write", F_FILE | F_CONTENT_BYTES, F_ENTRY | F_BEFORE, 1, prepare_file_write, act_file_write},
+  {"file-restore", F_BACKUP, 0, 1, prepare_file_restore, act_file_restore},
+  {"bootloader-update", F_COMMAND, F_ARGUMENT, 1, prepare_update, act_update},
+  {"initramfs-update", F_COMMAND, 0, 1, prepare_update, act_update},
 };
 
 const struct verb *find_verb(const char *name) {

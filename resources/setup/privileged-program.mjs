@@ -22,8 +22,8 @@ const parts = [
 const say = (text) => process.stdout.write(`${text}\n`);
 
 const about = `Virtdeck's privileged program makes network interfaces on bridges, sets VLANs, sets how much memory a machine may lock
-and how many huge pages there are, and hands PCI devices to machines and back. It can do nothing else: its list of verbs is closed, it starts no other program, and every
-deed is written to /var/lib/virtdeck-helper/journal with how to undo it. Machines on the user network need it for nothing.`;
+and how many huge pages there are, hands PCI devices to machines and back, and, after they were shown, writes the files that keep them there at the next start.
+It can do nothing else: its lists of verbs, files and programs are closed, and every deed is written to /var/lib/virtdeck-helper/journal with how to undo it. Machines on the user network need it for nothing.`;
 
 function isCurrent({ from, to }) {
   return existsSync(to) && readFileSync(to).equals(readFileSync(from));

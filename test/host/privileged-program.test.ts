@@ -37,7 +37,16 @@ test.skipIf(compiler === undefined)('it bears any bytes, under the sanitizers', 
   const sources = readdirSync(folder)
     .filter((name) => name.endsWith('.c') && name !== 'sys-linux.c')
     .map((name) => path.join(folder, name));
-  const flags = ['-std=gnu11', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-Wall', '-Wextra'];
+  const flags = [
+    '-std=gnu11',
+    '-O1',
+    '-g',
+    '-fsanitize=address,undefined',
+    '-fno-sanitize-recover=all',
+    '-Wall',
+    '-Wextra',
+    `-Wa,-I${folder}`,
+  ];
   const build = await runCommand({ program: compiler ?? '', args: [...flags, '-o', made, ...sources], timeoutMs: 120_000 });
   expect(build.code, build.stderr).toBe(0);
   const run = await runCommand({ program: made, args: [turns, String(Date.now())], timeoutMs: 600_000 });
@@ -184,6 +193,10 @@ test('every verb has words', () => {
     { verb: 'vfio-keep', address: '0000:01:00.0' },
     { verb: 'vfio-unbind', address: '0000:01:00.0' },
     { verb: 'sriov-set', address: '0000:01:00.0', count: 2 },
+    { verb: 'file-write', file: 'modprobe-vfio', content: 'options vfio-pci ids=10de:1eb8\n' },
+    { verb: 'file-restore', backup: 12 },
+    { verb: 'bootloader-update', command: 'grubby-add', argument: 'intel_iommu=on' },
+    { verb: 'initramfs-update', command: 'dracut' },
   ];
   const source = readFileSync(path.join(folder, 'verbs.c'), 'utf8');
   const known = [...source.matchAll(/^ {2}\{"([a-z-]+)",/gm)].map(([, verb]) => verb);

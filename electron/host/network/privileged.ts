@@ -16,6 +16,8 @@ const directMs = 10_000;
 const pagesMs = 120_000;
 /** The program itself gives a driver 8 s to let go of a device. */
 const driverMs = 30_000;
+/** A first file system for each kernel, on a slow disk. */
+const programMs = 30 * 60_000;
 /** pkexec's own: the question was dismissed, or could not be asked. */
 const dismissed = 126;
 const notAuthorized = 127;
@@ -25,6 +27,8 @@ const directTimes: Partial<Record<PrivilegedRequest['verb'], number>> = {
   'vfio-bind': driverMs,
   'vfio-unbind': driverMs,
   'sriov-set': driverMs,
+  'bootloader-update': programMs,
+  'initramfs-update': programMs,
 };
 
 export async function privilege(): Promise<NetworkFacts['privilege']> {
@@ -55,13 +59,13 @@ export async function askPrivileged(request: PrivilegedRequest): Promise<void> {
   if (answer?.ok === true) return;
   const why = answer === undefined ? result.stderr.trim() || `it ended with ${result.code ?? result.signal}` : textOf(answer);
   // Somebody has it, and that passes.
-  const code = answer?.code === 'Busy' ? 'Conflict' : 'ToolFailed';
+  const code = answer?.code === 'Busy' || answer?.code === 'Changed' ? 'Conflict' : 'ToolFailed';
   const causes = answer === undefined ? [] : [{ reason: answer.code, field: answer.field, message: `${answer.message}.` }];
   throw new AppError(code, `Virtdeck could not ${privilegedWords(request)}: ${why}.`, { causes });
 }
 
 async function run(request: PrivilegedRequest): Promise<{ readonly result: CommandResult; readonly isDirect: boolean }> {
-  const input = JSON.stringify(request);
+  const input = privilegedInput(request);
   // The owner of a tap may remove it: the kernel asks for no more, so nobody is asked for a password at the end of a machine.
   const isDirect = process.geteuid?.() === 0 || request.verb === 'tap-delete';
   if (isDirect) {
@@ -79,7 +83,15 @@ async function run(request: PrivilegedRequest): Promise<{ readonly result: Comma
   if ((await privilege()) !== 'pkexec') {
     throw new AppError('Forbidden', `Only root may ${privilegedWords(request)}. Let an administrator run: sudo npm run helper -- install`);
   }
-  return { result: await runCommand({ program: 'pkexec', args: [installedHelper], input, timeoutMs: passwordMs }), isDirect };
+  const timeoutMs = passwordMs + (directTimes[request.verb] ?? 0);
+  return { result: await runCommand({ program: 'pkexec', args: [installedHelper], input, timeoutMs }), isDirect };
+}
+
+/** What the program reads: a line of JSON, and behind it the text of a file. */
+export function privilegedInput(request: PrivilegedRequest): string {
+  if (request.verb !== 'file-write') return JSON.stringify(request);
+  const { content, ...rest } = request;
+  return `${JSON.stringify({ ...rest, contentBytes: Buffer.byteLength(content) })}\n${content}`;
 }
 
 function parsed(text: string): unknown {
