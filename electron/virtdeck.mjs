@@ -1,19 +1,23 @@
-#!/usr/bin/env -S node --max-semi-space-size=1 --disable-warning=ExperimentalWarning
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 // Owns the `virtdeck` command's first step: it runs on any Node from 20 on and hands over to Node 24.
 // Must not import anything of ours before that: better-sqlite3 13 crashes Node 20 without a word.
-// The small semi-space saves 10 MB: the core keeps little and lives for weeks.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 // The default export: Node 20 has neither of the two functions, and a named import of what is missing does not load.
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './node-flags.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [verb, ...rest] = process.argv.slice(2);
 const node24 = join(here, '../node_modules/.bin/node');
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // A core that somebody starts by hand, with a Node 24 of their own: the same program again under our flags, in the same process.
+  if (verb === 'serve' && nodeFlags.some((flag) => !process.execArgv.includes(flag))) {
+    process.execve(process.execPath, [process.execPath, ...nodeFlags, ...process.argv.slice(1)], process.env);
+  }
   // Stripped TypeScript is cached too: without it each start spends 100 ms on types.
   module.enableCompileCache();
   // Importing node:http reads these three, and reading them loads undici: 2 MB for a client that is not used here.
@@ -31,8 +35,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   const entry = await import(join(here, file));
   await entry.main(args);
 } else if (existsSync(node24)) {
-  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const child = spawn(node24, ['--max-semi-space-size=1', '--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  const child = spawn(node24, [...nodeFlags, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Status } from '../api/errors.ts';
+import { nodeFlags } from '../node-flags.mjs';
 
 export interface ApiRequest {
   readonly method?: string;
@@ -187,16 +188,7 @@ function isBeingStarted(dataDir: string, socket: string): boolean {
 
 async function startCore(where: CorePlaces): Promise<void> {
   const launcher = new URL('../virtdeck.mjs', import.meta.url).pathname;
-  const args = [
-    '--max-semi-space-size=1',
-    '--disable-warning=ExperimentalWarning',
-    launcher,
-    'serve',
-    '--data',
-    where.dataDir,
-    '--run',
-    where.runDir,
-  ];
+  const args = [...nodeFlags, launcher, 'serve', '--data', where.dataDir, '--run', where.runDir];
   const complaints = join(mkdtempSync(join(tmpdir(), 'virtdeck-')), 'stderr');
   // A file, not a pipe: the core outlives this command, and a warning written to a pipe without a reader would end it.
   const stderr = openSync(complaints, 'w', 0o600);

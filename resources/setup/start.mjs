@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../electron/node-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -50,14 +51,7 @@ if (windowIsStale()) buildWindow();
 const electron = electronProgram();
 const [program, ...args] =
   electron === undefined
-    ? [
-        process.execPath,
-        '--max-semi-space-size=1',
-        '--disable-warning=ExperimentalWarning',
-        'electron/virtdeck.mjs',
-        'open',
-        ...process.argv.slice(2),
-      ]
+    ? [process.execPath, ...nodeFlags, 'electron/virtdeck.mjs', 'open', ...process.argv.slice(2)]
     : [electron, '.', ...process.argv.slice(2)];
 const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiRequest, requestJson, requestLines } from '../../electron/cli/connection.ts';
+import { nodeFlags } from '../../electron/node-flags.mjs';
 
 const launcher = new URL('../../electron/virtdeck.mjs', import.meta.url).pathname;
 
@@ -36,17 +37,7 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
   const dataDir = join(folder, 'data');
   const runDir = join(folder, 'run');
   const listen = options.listen === true ? ['--listen', '127.0.0.1:0'] : [];
-  const args = [
-    '--max-semi-space-size=1',
-    '--disable-warning=ExperimentalWarning',
-    launcher,
-    'serve',
-    '--data',
-    dataDir,
-    '--run',
-    runDir,
-    ...listen,
-  ];
+  const args = [...nodeFlags, launcher, 'serve', '--data', dataDir, '--run', runDir, ...listen];
   const started = performance.now();
   // ip becomes the program that it runs: the process is the core's.
   const [program = '', ...before] =
