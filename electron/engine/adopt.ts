@@ -93,6 +93,7 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     sentActions: undefined,
     cards: undefined,
     limits: undefined,
+    size: undefined,
   };
   const runState = runStateOf(await machine.qmp('query-status'));
   machines.add(guest);

@@ -9,6 +9,7 @@ import { threadPlaces } from '../core/placement/thread-places.ts';
 import { failureActions } from '../core/qemu/failure-actions.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { cardsText } from './card-hotplug.ts';
+import { sizeText } from './growth.ts';
 import type { EngineContext } from './context.ts';
 import { limitsText } from './live-limits.ts';
 import type { RunningMachine } from './ports.ts';
@@ -172,6 +173,7 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           sentActions: failureActions(vmi),
           cards: cardsText(vmi),
           limits: limitsText(vmi),
+          size: sizeText(vmi),
         });
         // Before `cont`: were it after, a guest that ran and ended while the core was dead would be taken for one that never ran.
         recordStarted(state.shortfalls ?? []);

@@ -36,6 +36,8 @@ export interface Guest {
   cards: string | undefined;
   /** What its limits were made from, as limitsText writes it; undefined after an adoption: then they are set again. */
   limits: string | undefined;
+  /** Its processors and memory, as sizeText writes them; undefined when it was not looked at yet. */
+  size: string | undefined;
 }
 
 export interface Machines {

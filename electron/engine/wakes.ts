@@ -10,6 +10,7 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
+import { waitsToGrow } from '../core/status/growth-status.ts';
 import { isRestoreOver } from '../core/snapshots/snapshot-status.ts';
 import { computerKey } from './controllers/node.ts';
 import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
@@ -112,8 +113,12 @@ function wasLetGo({ type, object, previous }: Change): boolean {
 
 function waitingRuns(reader: StoreReader, isMeant: (vmi: VirtualMachineInstance) => boolean): readonly ObjectKey[] {
   return readAll(reader, resources.virtualMachineInstances)
-    .filter((vmi) => ['Pending', 'Scheduling'].includes(phaseOf(vmi)) && isMeant(vmi))
-    .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
+    .filter((vmi) => isMeant(vmi))
+    .flatMap((vmi) => {
+      if (['Pending', 'Scheduling'].includes(phaseOf(vmi))) return [keyOf(resources.virtualMachineInstances, vmi)];
+      // Running, and waiting for room to grow: its machine asks again.
+      return waitsToGrow(vmi.status) ? [ofName(resources.virtualMachines, vmi)] : [];
+    });
 }
 
 function claimsOf(vmi: VirtualMachineInstance): readonly ObjectKey[] {

@@ -3,6 +3,7 @@
 import { AppError } from '../../electron/api/errors.ts';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
 import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
+import { fakeRoom } from './fake-room.ts';
 
 export interface FakeDevices {
   /** Undefined when the command is about something else. */
@@ -20,9 +21,12 @@ export interface FakeDevicesOptions {
   readonly onDeleted: (id: string) => void;
   /** QEMU lets go of a device some time after the guest has. */
   readonly later: (work: () => void) => void;
+  /** Whether the guest has a driver for memory that comes while it runs. */
+  readonly takesMemory: () => boolean;
+  readonly onMemory: (bytes: number) => void;
 }
 
-export function fakeDevices({ plan, letsGo, onDeleted, later }: FakeDevicesOptions): FakeDevices {
+export function fakeDevices({ plan, letsGo, onDeleted, later, takesMemory, onMemory }: FakeDevicesOptions): FakeDevices {
   const devices = new Map<string, JsonObject>();
   const nodes = new Map<string, JsonObject>();
   const leaving = new Set<string>();
@@ -36,6 +40,7 @@ export function fakeDevices({ plan, letsGo, onDeleted, later }: FakeDevicesOptio
   const refuse = (message: string): never => {
     throw new AppError('QmpFailed', `QEMU refused: ${message}`);
   };
+  const room = fakeRoom({ plan, refuse, takesMemory, onMemory });
   const text = (args: JsonObject, name: string): string => (typeof args[name] === 'string' ? args[name] : '');
   const remove = (id: string): void => {
     leaving.delete(id);
@@ -95,7 +100,7 @@ export function fakeDevices({ plan, letsGo, onDeleted, later }: FakeDevicesOptio
       [...nodes].map(([name, node]) => ({ 'node-name': name, drv: node['driver'] ?? '', ro: node['read-only'] === true })),
   };
   return {
-    answer: (execute, args) => handlers[execute]?.(args),
+    answer: (execute, args) => room[execute]?.(args) ?? handlers[execute]?.(args),
     release() {
       for (const id of leaving) remove(id);
     },

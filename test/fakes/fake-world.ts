@@ -11,6 +11,7 @@ import type { LimitShortfall } from '../../electron/core/limits/enforcement.ts';
 import type { LimitPlan } from '../../electron/core/limits/limit-plan.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
+import { laterMemoryId } from '../../electron/core/qemu/devices/memory.ts';
 import type { ThreadPlaces } from '../../electron/core/placement/thread-places.ts';
 import type { Clock, FactListener, SleepListener } from '../../electron/engine/ports.ts';
 import { type FakeDevices, fakeDevices } from './fake-devices.ts';
@@ -37,6 +38,8 @@ export interface GuestBehaviour {
   readonly failsJobs?: Readonly<Record<string, string>>;
   /** QEMU's reasons why its state cannot be kept. */
   readonly migrationBlockers?: readonly string[];
+  /** It has a driver for memory that comes while it runs. */
+  readonly takesMemory: boolean;
   /** Questions of probes that the guest does not answer. */
   readonly failsProbes: readonly ProbeQuestion['type'][];
   /** Printed on the serial console when the guest first runs. */
@@ -50,6 +53,7 @@ export const plainGuest: GuestBehaviour = {
   interfaces: [{ interfaceName: 'eth0', mac: '52:54:00:12:34:56', ipAddresses: ['10.0.2.15'] }],
   os: { id: 'debian', name: 'Debian GNU/Linux', prettyName: 'Debian GNU/Linux 12 (bookworm)', versionId: '12', hostname: 'guest' },
   releasesDevices: true,
+  takesMemory: true,
   failsProbes: [],
   serialGreeting: 'login: ',
 };
@@ -238,6 +242,8 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
       plan,
       letsGo: () => behaviour().releasesDevices,
       later: (work) => void clock.after(50, work),
+      takesMemory: () => behaviour().takesMemory,
+      onMemory: (size) => guest.emits('MEMORY_DEVICE_SIZE_CHANGE', { id: laterMemoryId, size }),
       onDeleted: (device) => guest.emits('DEVICE_DELETED', { device, path: `/machine/peripheral/${device}` }),
     }),
     threads: plan.binding.cpus === undefined ? {} : { cpus: plan.binding.cpus },

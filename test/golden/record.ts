@@ -28,6 +28,7 @@ export const deviceTypes = [
   'virtio-net-pci',
   'virtio-rng-pci',
   'virtio-balloon-pci',
+  'virtio-mem-pci',
   'virtio-serial-pci',
   'virtserialport',
   'virtio-vga',

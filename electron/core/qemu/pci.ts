@@ -6,6 +6,7 @@ import type { JsonObject } from '../../api/object.ts';
 const fixedSlots = {
   display: 0x01,
   networkPorts: 0x02,
+  memory: 0x07,
   scsi: 0x08,
   serial: 0x09,
   balloon: 0x0a,

@@ -2,7 +2,9 @@
 // Must not treat an event as the end of the process: the exit is a fact of its own.
 import type { VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import type { JsonObject } from '../../api/object.ts';
+import { laterMemoryId } from '../qemu/devices/memory.ts';
 import type { NewCondition } from './conditions.ts';
+import { withLaterMemory } from './growth-status.ts';
 import { withConditions } from './phase-changes.ts';
 
 type Status = VirtualMachineInstanceStatus;
@@ -45,6 +47,8 @@ const rules: Readonly<Record<string, EventRule>> = {
     if (data['action'] !== 'pause') return panicked;
     return paused(panicked, { reason: 'PausedGuestPanicked', message: 'VMI was paused because its guest panicked' }, now);
   },
+  MEMORY_DEVICE_SIZE_CHANGE: (status, data, now) =>
+    data['id'] === laterMemoryId && typeof data['size'] === 'number' ? withLaterMemory(status, data['size'], now) : status,
   // The guest came back by itself: the panic or the bite was not its end.
   RESET: ({ reason: _, ...status }) => status,
 };

@@ -6,6 +6,7 @@ import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import { withoutOwnVolumes } from '../reconcile/volume-request.ts';
 import { comparableCards } from '../reconcile/card-sync.ts';
+import { growthOf } from '../reconcile/growth.ts';
 import { withoutLiveFields } from '../reconcile/live-updates.ts';
 import { nextRun, type Run } from '../reconcile/next-run.ts';
 import { savedStateCondition } from '../snapshots/saved-state.ts';
@@ -52,14 +53,17 @@ function restartRequired(vm: VirtualMachine, observed: VmObserved): NewCondition
   if (vmi === undefined || vm.spec.template.spec === undefined || isFinal(phaseOf(vmi)) || vmi.metadata.deletionTimestamp !== undefined) {
     return [];
   }
-  const run = { ...vmi, spec: withoutOwnVolumes(vmi.spec, vm.spec.template.spec) };
-  if (sameJson(comparable(nextRun(vm, vmi, observed)), comparable(run))) return [];
+  const next = nextRun(vm, vmi, observed);
+  // What it may still grow to, as soon as there is room, is no reason for a restart.
+  const { spec, restart } = growthOf(vmi, next.spec);
+  const run = { ...vmi, spec: withoutOwnVolumes(spec, vm.spec.template.spec) };
+  if (sameJson(comparable(next), comparable(run))) return [];
   return [
     {
       type: 'RestartRequired',
       status: 'True',
       reason: 'RestartRequired',
-      message: 'a non-live-updatable field was changed in the template spec',
+      message: restart ?? 'a non-live-updatable field was changed in the template spec',
     },
   ];
 }

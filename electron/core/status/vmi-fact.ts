@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { LimitAbilities, LimitShortfall } from '../limits/enforcement.ts';
 import type { MachineFact } from '../facts.ts';
+import type { GrowthPart } from '../reconcile/growth.ts';
 
 /** What could be set, and what of it the kernel does not hold. */
 export interface LimitsSet {
@@ -34,6 +35,12 @@ export type EngineFact =
   | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
   /** Cards were plugged in or out, or their cables. */
   | { readonly type: 'CardsChanged' }
+  /** Its definition asks for more, and gets it now, or does not for these reasons. No parts: nothing is asked any more. */
+  | { readonly type: 'GrowthAsked'; readonly parts: readonly GrowthPart[]; readonly causes: readonly Cause[] }
+  /** What it has now, as QEMU says. */
+  | { readonly type: 'Grown'; readonly sockets: number; readonly laterMemoryBytes: number }
+  /** QEMU refused. */
+  | { readonly type: 'GrowthFailed'; readonly part: GrowthPart; readonly message: string }
   /** It was asked to end and has its grace period. */
   | { readonly type: 'Stopping' }
   /** This computer is about to sleep: it is paused until it wakes. */

@@ -9,6 +9,7 @@ import { failedCreate, isOfQuota } from '../quota/reasons.ts';
 import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
 import { statusAfterExit } from './exit-status.ts';
+import { growthAsked, growthFailed, grown } from './growth-status.ts';
 import { interfaceStatuses, knownOfGuest } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
@@ -68,6 +69,12 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return withConditions(old, { set: [secureBootActive(fact.report)] }, now);
     case 'CardsChanged':
       return { ...old, interfaces: interfaceStatuses(vmi.spec, knownOfGuest(old.interfaces)) };
+    case 'GrowthAsked':
+      return growthAsked(old, fact, now);
+    case 'Grown':
+      return grown(vmi, fact, now);
+    case 'GrowthFailed':
+      return growthFailed(old, fact, now);
     case 'GuestOs': {
       const { hostname: _, ...guestOSInfo } = fact.os;
       return { ...old, guestOSInfo };

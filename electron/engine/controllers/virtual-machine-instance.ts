@@ -20,6 +20,7 @@ import { syncCards } from '../card-hotplug.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { createHotplug } from '../hotplug.ts';
 import { answerFailures, keepEvidence } from '../failures.ts';
+import { syncSize } from '../growth.ts';
 import { gatherLaunchFacts, withPromises } from '../launch-facts.ts';
 import { launchSteps } from '../launch-steps.ts';
 import { textOf } from '../queue.ts';
@@ -77,6 +78,7 @@ export function createVmiController(context: EngineContext): Controller {
         await hotplug.sync(key, guest);
         await syncCards(context, key, guest);
         await syncLimits(context, key, guest);
+        await syncSize(context, key, guest);
       }
     },
   };

@@ -16,6 +16,7 @@ import type { VmObserved } from '../../core/status/vm-observed.ts';
 import { vmStatus } from '../../core/status/vm-status.ts';
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
+import { grow } from '../growth-grant.ts';
 import { keepChoice } from '../instancetypes.ts';
 import { limitsWithinQuota } from '../live-limits.ts';
 import { claimNames } from '../launch-facts.ts';
@@ -42,7 +43,10 @@ export function createVmController(context: EngineContext): Controller {
       const found = { ...observed(context, vm, vmi), choice, refs };
       const current = writeStatus(context, key, failure === undefined ? found : { ...found, failure });
       if (current === undefined) return;
-      if (vmi !== undefined && causes.length === 0) updateLive(context, current, { vmi, choice });
+      if (vmi !== undefined && causes.length === 0) {
+        updateLive(context, current, { vmi, choice });
+        await grow(context, current, { choice, presets: found.presets });
+      }
       if (current.metadata.deletionTimestamp !== undefined && vmi === undefined) {
         failures.delete(vm.metadata.uid);
         await letGo(context, key, current);

@@ -18,7 +18,9 @@ export const cpuFamily: Family = (vmi, { host, binding }) => {
   const policies = featurePolicies(vmi, host);
   const enlightenments = hypervFlags(vmi, host.accelerator.inUse);
   const topology = topologyOf(vmi);
-  const { sockets, cores, threads, vcpus, field } = topology;
+  const { sockets, maxSockets, cores, threads, vcpus, field } = topology;
+  // QEMU counts the sockets that are still empty, too.
+  const room = maxSockets === sockets ? {} : { maxcpus: maxSockets * cores * threads };
   const flags = {
     ...model.flags,
     ...kvmFlags(vmi, host),
@@ -29,9 +31,14 @@ export const cpuFamily: Family = (vmi, { host, binding }) => {
   return {
     args: [
       keyedOption('-cpu', { head: model.name, pairs: flags }, { field: 'spec.domain.cpu.model', reason: model.reason }),
-      keyedOption('-smp', { pairs: { cpus: vcpus, sockets, cores, threads } }, { field }),
+      keyedOption('-smp', { pairs: { cpus: vcpus, ...room, sockets: maxSockets, cores, threads } }, { field }),
     ],
-    causes: [...missingFeatures(model, policies.flags), ...policies.causes, ...enlightenments.causes, ...tooMany(vmi, vcpus, host)],
+    causes: [
+      ...missingFeatures(model, policies.flags),
+      ...policies.causes,
+      ...enlightenments.causes,
+      ...tooMany(vmi, maxSockets * cores * threads, host),
+    ],
     warnings: [...enlightenments.warnings, ...crowded(vcpus, field, host), ...foldedCores(topology, binding, host)],
     passed: [...(vcpus <= host.cpus.threads ? [`${vcpus} of ${host.cpus.threads} processor threads.`] : []), ...model.passed],
   };

@@ -4,11 +4,17 @@ import type { Cause } from '../../../api/errors.ts';
 import type { JsonObject } from '../../../api/object.ts';
 import { bytesOf, mebibytesOf } from '../../../api/quantity.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
+import { hotplugMemoryMiB } from '../../reconcile/growth.ts';
 import { jsonOption, keyedOption } from '../args.ts';
 import type { Family } from '../fragment.ts';
+import type { Argument } from '../launch-plan.ts';
+import { virtioOnRootComplex } from '../pci.ts';
 import { guestNodes, nodeMemoryId, numaArguments, numaCauses } from './guest-numa.ts';
 
 const mebibyte = 1024 * 1024;
+
+/** QOM id of the memory that comes while the guest runs. */
+export const laterMemoryId = 'memory1';
 
 interface GuestMemory {
   readonly mib: number;
@@ -48,9 +54,10 @@ export const memoryFamily: Family = (vmi, facts) => {
   const nodes = guestNodes(vmi, facts, mib);
   const causes = [...(pageSize === undefined ? [] : pageCauses(mib, pageSize)), ...(nodes === undefined ? [] : numaCauses(nodes, mib))];
   const source = { field: pageSize === undefined ? field : 'spec.domain.memory.hugepages' };
+  const laterMiB = hotplugMemoryMiB(vmi.spec.domain);
   return {
     args: [
-      keyedOption('-m', { pairs: { size: `${mib}M` } }, { field }),
+      keyedOption('-m', { pairs: { size: `${mib}M`, ...(laterMiB === 0 ? {} : { maxmem: `${mib + laterMiB}M` }) } }, { field }),
       ...(nodes === undefined
         ? [jsonOption('-object', { ...backend({ id: 'ram0', mib }, pageSize), ...boundTo(binding.memoryNodes) }, source)]
         : nodes.map((node, index) => {
@@ -58,6 +65,7 @@ export const memoryFamily: Family = (vmi, facts) => {
             return jsonOption('-object', { ...part, ...boundTo(binding.memoryNodes.length === 0 ? [] : [node.hostNode]) }, source);
           })),
       ...numaArguments(vmi, nodes ?? [], host.topology),
+      ...(laterMiB === 0 ? [] : laterMemory(laterMiB, binding.memoryNodes)),
     ],
     // Nodes name their memory themselves.
     ...(nodes === undefined ? { machine: { 'memory-backend': { value: 'ram0' } } } : {}),
@@ -69,6 +77,16 @@ export const memoryFamily: Family = (vmi, facts) => {
         : [],
   };
 };
+
+/** Empty at the start. The guest is told at any time how much of it it may use, and takes it or gives it back block by block. */
+function laterMemory(mib: number, memoryNodes: readonly number[]): readonly Argument[] {
+  const field = 'spec.domain.memory.maxGuest';
+  const later = { 'qom-type': 'memory-backend-ram', id: 'ram1', size: mib * mebibyte, reserve: false, ...boundTo(memoryNodes) };
+  return [
+    jsonOption('-object', later, { field, reason: 'Room for memory that is added while the guest runs; nothing of it is taken yet.' }),
+    jsonOption('-device', { driver: 'virtio-mem-pci', id: laterMemoryId, memdev: 'ram1', ...virtioOnRootComplex('memory') }, { field }),
+  ];
+}
 
 function backend({ id, mib }: { readonly id: string; readonly mib: number }, pageSize: string | undefined) {
   // Ordinary anonymous memory: the kernel can merge it (KSM) and back it with transparent huge pages; a memfd it cannot.
