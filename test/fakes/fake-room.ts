@@ -17,7 +17,9 @@ export type Handlers = Readonly<Record<string, (args: JsonObject) => Json | unde
 /** Undefined: the command is about something else. */
 export function fakeRoom({ plan, refuse, takesMemory, onMemory }: FakeRoomOptions): Handlers {
   const smp = plan.args.find(({ flag }) => flag === '-smp')?.value;
-  const numbers = new Map([...String(smp).matchAll(/(\w+)=(\d+)/g)].map(([, name = '', count]) => [name, Number(count)]));
+  const numbers = new Map(
+    [...(typeof smp === 'string' ? smp : '').matchAll(/(\w+)=(\d+)/g)].map(([, name = '', count]) => [name, Number(count)]),
+  );
   const [sockets, cores, threads] = ['sockets', 'cores', 'threads'].map((name) => numbers.get(name) ?? 1) as [number, number, number];
   const places = Array.from({ length: sockets * cores * threads }, (_, index) => ({
     'socket-id': Math.floor(index / (cores * threads)),

@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // Whatever went wrong above, no guest stays behind.
-  await core.request({ method: 'DELETE', path: `${machinesPath}/web`, body: { gracePeriodSeconds: 0 } }).catch(() => undefined);
-  await awaitGone();
+  await core.request({ method: 'DELETE', path: machinesPath, body: { gracePeriodSeconds: 0 } });
+  await allGone();
   await core.end();
   core.remove();
 });
@@ -204,21 +204,19 @@ test('a kernel and its initramfs out of a container image boot without a disk', 
     body: { spec: { insecureRegistries: [registry.host] } },
   });
   const container = { image, kernelPath: '/boot/vmlinuz', initrdPath: '/boot/initrd' };
-  const made = machine('web', undefined) as { readonly spec: { readonly template: { readonly spec: { readonly domain: object } } } };
+  const made = machine('direct', undefined) as { readonly spec: { readonly template: { readonly spec: { readonly domain: object } } } };
   const { spec } = made.spec.template;
   const domain = { ...spec.domain, firmware: { kernelBoot: { kernelArgs: `${append} from-an-image`, container } } };
-  await core.request({ method: 'DELETE', path: `${machinesPath}/web` });
-  await awaitGone();
   const body = { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...spec, domain } } } };
   await core.request({ method: 'POST', path: machinesPath, body });
-  const running = awaitPhase(core, 'web', 'Running');
-  await core.request({ method: 'PUT', path: verbPath('web', 'start'), body: {} });
+  const running = awaitPhase(core, 'direct', 'Running');
+  await core.request({ method: 'PUT', path: verbPath('direct', 'start'), body: {} });
   await running;
-  const terminal = await openConsole(core.socket, 'web');
+  const terminal = await openConsole(core.socket, 'direct');
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
   await answer(terminal, 'cat /proc/cmdline; ls -d /sys/block/vd*', /from-an-image[^]*No such file/);
   terminal.close();
-  await stopAndForget(core, 'web');
+  await stopAndForget(core, 'direct');
 });
 
 async function untilDumped(): Promise<string> {
@@ -232,9 +230,9 @@ async function untilDumped(): Promise<string> {
   return 'never';
 }
 
-async function awaitGone(): Promise<void> {
-  const { items } = (await core.request({ path: instancesPath })) as { items: readonly object[] };
-  if (items.length > 0) await awaitPhase(core, 'web', 'gone');
+async function allGone(): Promise<void> {
+  const { items } = (await core.request({ path: instancesPath })) as { items: readonly VirtualMachineInstance[] };
+  await Promise.all(items.map(({ metadata }) => awaitPhase(core, metadata.name, 'gone')));
 }
 
 /** TCP ports on which the guest's QEMU listens. */

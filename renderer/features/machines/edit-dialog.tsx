@@ -39,6 +39,7 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
   const [busy, setBusy] = useState(false);
   const { namespace, name } = machine;
   const problem = editor.problem(draft);
+  const restarts = typeof editor.needsRestart === 'function' ? editor.needsRestart(machine, draft) : editor.needsRestart;
   const changedElsewhere = !busy && JSON.stringify(editor.read(machine)) !== JSON.stringify(editor.read(base));
   const reload = (): void => {
     setBase(machine);
@@ -86,8 +87,8 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
               </HelperText>
             </FormHelperText>
           )}
-          {editor.needsRestart && machine.state.phase === 'Running' && (
-            <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart')} />
+          {machine.state.phase === 'Running' && (restarts || typeof editor.needsRestart === 'function') && (
+            <Alert component="p" isInline isPlain variant="info" title={t(restarts ? 'edit.afterRestart' : 'edit.atOnce')} />
           )}
         </Form>
       </ModalBody>

@@ -1,6 +1,16 @@
 // Owns the fields of each edit dialog.
 // Must not save.
-import { FormGroup, NumberInput, Radio, TextArea, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import {
+  FormGroup,
+  FormHelperText,
+  HelperText,
+  HelperTextItem,
+  NumberInput,
+  Radio,
+  TextArea,
+  ToggleGroup,
+  ToggleGroupItem,
+} from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runStrategies } from '../../../electron/api/lifecycle.ts';
@@ -59,9 +69,18 @@ function CpuFields({ draft, onChange }: FieldsProps<'cpu'>) {
     <>
       {(['sockets', 'cores', 'threads'] as const).map((part) => (
         <FormGroup key={part} label={t(`edit.cpu.${part}`)} fieldId={`edit-${part}`}>
-          <Count id={`edit-${part}`} value={draft[part]} onChange={(value) => onChange({ ...draft, [part]: value })} />
+          <Count id={`edit-${part}`} value={draft[part]} onChange={(value) => onChange(withRoom({ ...draft, [part]: value }))} />
         </FormGroup>
       ))}
+      <FormGroup label={t('edit.cpu.maxSockets')} fieldId="edit-maxSockets">
+        <Count
+          id="edit-maxSockets"
+          value={draft.maxSockets}
+          least={sockets}
+          onChange={(maxSockets) => onChange({ ...draft, maxSockets })}
+        />
+        <RoomNote />
+      </FormGroup>
       <p aria-live="polite">{t('edit.cpu.total', { count: sockets * cores * threads })}</p>
     </>
   );
@@ -72,14 +91,38 @@ function MemoryFields({ draft, onChange }: FieldsProps<'memory'>) {
   return (
     <>
       <FormGroup label={t('detail.memory')} fieldId="edit-amount">
-        <Count id="edit-amount" value={draft.amount} onChange={(amount) => onChange({ ...draft, amount })} />
+        <Count
+          id="edit-amount"
+          value={draft.amount}
+          onChange={(amount) => onChange({ ...draft, amount, max: Math.max(amount || 1, draft.max) })}
+        />
       </FormGroup>
       <ToggleGroup aria-label={t('edit.memory.unit')}>
         {(['MiB', 'GiB'] as const).map((unit) => (
           <ToggleGroupItem key={unit} text={unit} isSelected={draft.unit === unit} onChange={() => onChange({ ...draft, unit })} />
         ))}
       </ToggleGroup>
+      <FormGroup label={t('edit.memory.max')} fieldId="edit-max">
+        <Count id="edit-max" value={draft.max} least={draft.amount} onChange={(max) => onChange({ ...draft, max })} />
+        <RoomNote />
+      </FormGroup>
     </>
+  );
+}
+
+/** There are never fewer places than sockets. */
+function withRoom(draft: Drafts['cpu']): Drafts['cpu'] {
+  return { ...draft, maxSockets: Math.max(draft.sockets || 1, draft.maxSockets || 1) };
+}
+
+function RoomNote() {
+  const { t } = useTranslation('machines');
+  return (
+    <FormHelperText>
+      <HelperText>
+        <HelperTextItem>{t('edit.room')}</HelperTextItem>
+      </HelperText>
+    </FormHelperText>
   );
 }
 
@@ -102,14 +145,21 @@ function RunStrategyFields({ draft, onChange }: FieldsProps<'runStrategy'>) {
   );
 }
 
-function Count({ id, value, onChange }: { readonly id: string; readonly value: number; readonly onChange: (value: number) => void }) {
+interface CountProps {
+  readonly id: string;
+  readonly value: number;
+  readonly least?: number;
+  readonly onChange: (value: number) => void;
+}
+
+function Count({ id, value, least = 1, onChange }: CountProps) {
   const { t } = useTranslation('machines');
   return (
     <NumberInput
       inputProps={{ id }}
       value={Number.isNaN(value) ? '' : value}
-      min={1}
-      onMinus={() => onChange(Math.max(1, (value || 1) - 1))}
+      min={least}
+      onMinus={() => onChange(Math.max(least, (value || 1) - 1))}
       onPlus={() => onChange((value || 0) + 1)}
       onChange={(event) => onChange(event.currentTarget.value === '' ? Number.NaN : Number(event.currentTarget.value))}
       minusBtnAriaLabel={t('edit.less')}

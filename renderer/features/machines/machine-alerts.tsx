@@ -24,6 +24,9 @@ export function MachineAlerts({ machine }: { readonly machine: MachineView }) {
   );
 }
 
+/** The core's sentence when there is nothing more to say: the list of fields says it. */
+const generalMessage = 'a non-live-updatable field was changed in the template spec';
+
 function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
   const hands = useMachineHands();
@@ -57,7 +60,19 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           title={t('page.pending')}
           actionLinks={<AlertActionLink onClick={() => hands.act('restart', machine)}>{t('page.restartNow')}</AlertActionLink>}
         >
+          {remark.message !== generalMessage && <p>{say(remark.message)}</p>}
           <CauseList causes={pendingChanges(machine).map((field) => ({ message: t('page.changed'), field }))} />
+        </Alert>
+      );
+    case 'growing':
+      return (
+        <Alert
+          component="p"
+          isInline
+          variant={remark.refused ? 'warning' : 'info'}
+          title={t(remark.refused ? 'page.noRoom' : 'page.growing')}
+        >
+          {say(remark.message)}
         </Alert>
       );
     case 'notHonoured':

@@ -1,9 +1,12 @@
 // Owns which properties of a machine can be edited by a dialog, and how each turns a draft into a patch.
 // Must not draw the fields.
+import { mebibytesOf } from '../../../electron/api/quantity.ts';
 import { type RunStrategy, runStrategyOf } from '../../../electron/api/lifecycle.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
 import { labelsOf } from '../../ui/label-lines.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
+import { machineSize } from '../../client/machine-size.ts';
+import { growsAtOnce } from './growth-edits.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
   type BootDevice,
@@ -15,7 +18,7 @@ import {
   memoryPatch,
   type Patch,
   runStrategyPatch,
-  type Topology,
+  type TopologyDraft,
 } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
 import { isProcessorDraftValid, type ProcessorDraft, processorDraft, processorPatch } from './processor-edits.ts';
@@ -26,8 +29,8 @@ export interface Drafts {
   readonly description: string;
   /** One `key=value` a line. */
   readonly labels: string;
-  readonly cpu: Topology;
-  readonly memory: { readonly amount: number; readonly unit: 'MiB' | 'GiB' };
+  readonly cpu: TopologyDraft;
+  readonly memory: MemoryDraft;
   readonly runStrategy: RunStrategy;
   readonly boot: readonly BootDevice[];
   readonly firmware: FirmwareState;
@@ -38,11 +41,18 @@ export interface Drafts {
   readonly processor: ProcessorDraft;
 }
 
+export interface MemoryDraft {
+  readonly amount: number;
+  /** What it may grow to while it runs. */
+  readonly max: number;
+  readonly unit: 'MiB' | 'GiB';
+}
+
 export type EditId = keyof Drafts;
 
 export interface Editor<D> {
   /** The guest must be started again to see it. */
-  readonly needsRestart: boolean;
+  readonly needsRestart: boolean | ((machine: MachineView, draft: D) => boolean);
   readonly read: (machine: MachineView) => D;
   /** Key under `machines:edit.invalid` when the draft cannot be saved. */
   readonly problem: (draft: D) => 'labels' | 'number' | 'features' | undefined;
@@ -65,17 +75,31 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     patch: ({ vm }, text) => labelsPatch(vm, labelsOf(text) ?? {}),
   },
   cpu: {
-    needsRestart: true,
-    read: ({ size: { sockets, cores, threads } }) => ({ sockets, cores, threads }),
+    needsRestart: (machine, draft) => !growsAtOnce(machine, editors.cpu.patch(machine, draft)),
+    read: ({ vm }) => {
+      const { sockets, cores, threads } = machineSize(vm.spec.template.spec);
+      return { sockets, cores, threads, maxSockets: Math.max(sockets, vm.spec.template.spec?.domain.cpu?.maxSockets ?? 0) };
+    },
     problem: (topology) => (Object.values(topology).every(isCount) ? undefined : 'number'),
     patch: ({ vm }, topology) => cpuPatch(vm, topology),
   },
   memory: {
-    needsRestart: true,
-    read: ({ size: { memoryMiB = 1024 } }) =>
-      memoryMiB % 1024 === 0 ? { amount: memoryMiB / 1024, unit: 'GiB' } : { amount: memoryMiB, unit: 'MiB' },
-    problem: ({ amount }) => (isCount(amount) ? undefined : 'number'),
-    patch: ({ vm }, { amount, unit }) => memoryPatch(vm, `${amount}${unit === 'GiB' ? 'Gi' : 'Mi'}`),
+    needsRestart: (machine, draft) => !growsAtOnce(machine, editors.memory.patch(machine, draft)),
+    read: ({ vm }) => {
+      const spec = vm.spec.template.spec;
+      const { memoryMiB = 1024 } = machineSize(spec);
+      const maxMiB = Math.max(memoryMiB, mebibytesOf(spec?.domain.memory?.maxGuest) ?? 0);
+      const inGiB = memoryMiB % 1024 === 0 && maxMiB % 1024 === 0;
+      return { amount: inGiB ? memoryMiB / 1024 : memoryMiB, max: inGiB ? maxMiB / 1024 : maxMiB, unit: inGiB ? 'GiB' : 'MiB' };
+    },
+    problem: ({ amount, max }) => (isCount(amount) && isCount(max) ? undefined : 'number'),
+    patch: ({ vm }, { amount, max, unit }) => {
+      const text = (value: number): string => `${value}${unit === 'GiB' ? 'Gi' : 'Mi'}`;
+      const before = vm.spec.template.spec?.domain.memory?.maxGuest;
+      // Room that is full is still the room that the run was started with.
+      const hasRoom = max > amount || mebibytesOf(text(max)) === mebibytesOf(before);
+      return hasRoom ? memoryPatch(vm, text(amount), sameSize(before, text(max))) : memoryPatch(vm, text(amount));
+    },
   },
   runStrategy: {
     needsRestart: false,
@@ -120,6 +144,11 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     patch: ({ vm }, draft) => processorPatch(vm, draft),
   },
 };
+
+/** As it was written, when it means the same: another text would be another definition. */
+function sameSize(before: string | undefined, now: string): string {
+  return before !== undefined && mebibytesOf(before) === mebibytesOf(now) ? before : now;
+}
 
 function isCount(value: number): boolean {
   return Number.isInteger(value) && value > 0;

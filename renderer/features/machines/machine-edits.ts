@@ -16,6 +16,11 @@ export interface Topology {
   readonly threads: number;
 }
 
+/** `maxSockets`: what it may grow to while it runs; as many as it has when it may not. */
+export interface TopologyDraft extends Topology {
+  readonly maxSockets: number;
+}
+
 export const domainPath = '/spec/template/spec/domain';
 
 export function descriptionPatch(vm: VirtualMachine, text: string): Patch {
@@ -37,18 +42,22 @@ export function labelsPatch(vm: VirtualMachine, labels: Readonly<Record<string, 
 }
 
 /** Features, model and pinning stay; the number of CPUs is set by the topology alone from now on. */
-export function cpuPatch(vm: VirtualMachine, topology: Topology): Patch {
+export function cpuPatch(vm: VirtualMachine, { maxSockets, ...topology }: TopologyDraft): Patch {
   const old = specOf(vm).domain.cpu;
-  return [...unchanged(`${domainPath}/cpu`, old), { op: 'add', path: `${domainPath}/cpu`, value: { ...(old as object), ...topology } }];
+  const { maxSockets: before, ...kept } = { ...(old as Readonly<Record<string, Json>> | undefined) };
+  // Room that is full is still the room that the run was started with.
+  const room = maxSockets > topology.sockets || maxSockets === before ? { maxSockets } : {};
+  return [...unchanged(`${domainPath}/cpu`, old), { op: 'add', path: `${domainPath}/cpu`, value: { ...kept, ...topology, ...room } }];
 }
 
-/** `guest` is a quantity, e.g. `2Gi`. A request that only stood for the old size goes, so that the two cannot disagree. */
-export function memoryPatch(vm: VirtualMachine, guest: string): Patch {
+/** Quantities, e.g. `2Gi`; without `maxGuest` it does not grow while it runs. A request that only stood for the old size goes, so that the two cannot disagree. */
+export function memoryPatch(vm: VirtualMachine, guest: string, maxGuest?: string): Patch {
   const { memory, resources } = specOf(vm).domain;
+  const { maxGuest: _old, ...kept } = { ...(memory as Readonly<Record<string, Json>> | undefined) };
   const requests = (resources?.requests ?? {}) as Readonly<Record<string, Json>>;
   const patch: JsonPatchOperation[] = [
     ...unchanged(`${domainPath}/memory`, memory),
-    { op: 'add', path: `${domainPath}/memory`, value: { ...(memory as object), guest } },
+    { op: 'add', path: `${domainPath}/memory`, value: { ...kept, guest, ...(maxGuest === undefined ? {} : { maxGuest }) } },
   ];
   const standsForSize = requests['memory'] !== undefined && (memory?.guest === undefined || requests['memory'] === memory.guest);
   if (standsForSize) patch.push({ op: 'remove', path: `${domainPath}/resources/requests/memory` });

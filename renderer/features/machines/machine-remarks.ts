@@ -7,7 +7,12 @@ export type Remark =
   | { readonly type: 'pending'; readonly message: string }
   | { readonly type: 'saved'; readonly message: string; readonly isBroken: boolean }
   | { readonly type: 'thrown' }
+  /** Processors or memory that it does not have yet: refused, or not taken by the guest. */
+  | { readonly type: 'growing'; readonly refused: boolean; readonly message: string }
   | { readonly type: 'notHonoured'; readonly lines: readonly { readonly field: string; readonly message: string }[] };
+
+/** KubeVirt's names for what changes while a machine runs. */
+const growthConditions: readonly string[] = ['HotVCPUChange', 'HotMemoryChange'];
 
 export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
   const conditions = vm.status?.conditions ?? [];
@@ -20,6 +25,11 @@ export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
   if (messageOf('DiscardsChanges') !== undefined) remarks.push({ type: 'thrown' });
   const pending = messageOf('RestartRequired');
   if (pending !== undefined) remarks.push({ type: 'pending', message: pending });
+  const growing = conditions.filter(({ type, message }) => growthConditions.includes(type) && (message ?? '') !== '');
+  if (growing.length > 0) {
+    const refused = growing.some((condition) => condition.status === 'False');
+    remarks.push({ type: 'growing', refused, message: [...new Set(growing.map(({ message = '' }) => message))].join(' ') });
+  }
   const ignored = messageOf('NotHonoured');
   if (ignored !== undefined) remarks.push({ type: 'notHonoured', lines: ignored.split('\n').map(fieldLine) });
   return remarks;

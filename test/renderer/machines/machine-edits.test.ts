@@ -54,7 +54,7 @@ test('the CPU keeps its model', () => {
     {},
     withDomain((domain) => ({ ...domain, cpu: { model: 'Haswell', cores: 1 } })),
   );
-  const after = patched(vm, cpuPatch(vm, { sockets: 1, cores: 4, threads: 2 }));
+  const after = patched(vm, cpuPatch(vm, { sockets: 1, cores: 4, threads: 2, maxSockets: 1 }));
   expect(domainOf(after).cpu).toEqual({ model: 'Haswell', sockets: 1, cores: 4, threads: 2 });
 });
 
@@ -234,7 +234,7 @@ test('what somebody else changed is not overwritten unseen', () => {
     {},
     withDomain((domain) => ({ ...domain, cpu: { cores: 8 } })),
   );
-  expect(() => patched(theirs, cpuPatch(mine, { sockets: 1, cores: 2, threads: 1 }))).toThrow();
+  expect(() => patched(theirs, cpuPatch(mine, { sockets: 1, cores: 2, threads: 1, maxSockets: 1 }))).toThrow();
 });
 
 describe('editors', () => {
