@@ -20,7 +20,9 @@ const mebibyte = 1024 * 1024;
 
 /** What of a run the limits are made from: while it stays the same there is nothing to do. */
 export function limitsText({ spec: { domain } }: Pick<VirtualMachineInstance, 'spec'>): string {
-  return JSON.stringify([domain.resources ?? {}, domain.memory ?? {}]);
+  const { resources: amounts = {}, memory } = domain;
+  // What QEMU needs beside the guest follows the guest's size, and counts only towards a limit.
+  return JSON.stringify([amounts, amounts.limits?.memory === undefined ? {} : (memory ?? {})]);
 }
 
 export async function syncLimits(context: EngineContext, key: ObjectKey, guest: Guest): Promise<void> {

@@ -74,6 +74,20 @@ describe('a machine with room', () => {
     await ask(core, { guest: '1Gi' });
     expect([resized(core).at(-1), core.vmi()?.status?.memory?.guestCurrent]).toEqual([0, '1Gi']);
     expect([condition(core.vmi(), 'HotMemoryChange'), condition(core.vm(), 'RestartRequired')]).toEqual([undefined, undefined]);
+    // It has none that would follow.
+    expect(core.events().some((event) => event.startsWith('LimitsChanged'))).toBe(false);
+  });
+
+  test('whose guest cannot give all of it back says how much is left', async () => {
+    const core = await running();
+    await ask(core, { guest: '2Gi' });
+    core.host.world.behave({ takesMemory: false });
+    await ask(core, { guest: '1Gi' });
+    core.guest().emits('MEMORY_DEVICE_SIZE_CHANGE', { id: 'memory1', size: 2 * 1024 * 1024 });
+    await core.settle();
+    const told = core.vmi()?.status?.conditions?.find(({ type }) => type === 'HotMemoryChange');
+    expect(told?.message).toBe('The guest is to give back 2 MiB that it still uses.');
+    expect(core.vmi()?.status?.memory?.guestCurrent).toBe('1026Mi');
   });
 
   test('whose guest does not take the memory says so until it does', async () => {
@@ -119,7 +133,7 @@ describe('a machine with room', () => {
     );
   });
 
-  test('that QEMU refuses says why, and is not asked again', async () => {
+  test('that somebody gave a processor by hand gets the rest of the socket alone', async () => {
     const core = await running();
     // A processor is there that nobody of ours has plugged in, half of a socket.
     core.guest().devices.answer('device_add', { driver: 'max-x86_64-cpu', 'socket-id': 1, 'die-id': 0, 'core-id': 1, 'thread-id': 0 });

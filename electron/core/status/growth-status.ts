@@ -67,7 +67,11 @@ export function withLaterMemory(old: Status, bytes: number, now: number): Status
     memory: { ...memory, guestCurrent: current === requested ? (memory.guestRequested ?? '') : formatBytes(current) },
   };
   if (current === requested) return withConditions(status, { cleared: [growthConditions.memory] }, now);
-  const message = `The guest has ${mebibytesOf(current) ?? 0} MiB of the ${mebibytesOf(requested) ?? 0} MiB that it may have.`;
+  const [hasMiB, mayMiB] = [mebibytesOf(current) ?? 0, mebibytesOf(requested) ?? 0];
+  const message =
+    hasMiB < mayMiB
+      ? `The guest has ${hasMiB} MiB of the ${mayMiB} MiB that it may have.`
+      : `The guest is to give back ${hasMiB - mayMiB} MiB that it still uses.`;
   return withConditions(status, { set: [{ type: growthConditions.memory, status: 'True', message }] }, now);
 }
 
