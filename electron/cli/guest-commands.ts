@@ -24,6 +24,7 @@ export function addGuestCommands(program: Command, session: () => Session): void
     .option('-l, --username <name>', 'user in the guest')
     .option('-p, --port <number>', 'port of the guest', '22')
     .option('-i, --identity-file <file>', 'private key')
+    .option('-t, --local-ssh-opts <option>', 'option for ssh itself, such as "-o StrictHostKeyChecking=no"; may be repeated', collected)
     .action(async (name: string, command: string[], options: SshOptions) => {
       process.exitCode = await (await import('./commands/ssh.ts')).ssh(session(), { name, command }, options);
     });
@@ -57,4 +58,8 @@ export function addGuestCommands(program: Command, session: () => Session): void
     .action(async (action: string, name: string, options: DumpOptions) =>
       (await import('./commands/memory-dump.ts')).memoryDump(session(), { action, name }, options),
     );
+}
+
+function collected(option: string, before: readonly string[] = []): readonly string[] {
+  return [...before, option];
 }

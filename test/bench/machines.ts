@@ -10,6 +10,11 @@ export function verbPath(name: string, verb: string): string {
   return `/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachines/${name}/${verb}`;
 }
 
+/** The verbs that act on a run: pause, unpause, softreboot, reset. */
+export function runVerbPath(name: string, verb: string): string {
+  return `/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/${name}/${verb}`;
+}
+
 /** A small machine with one disk image of this computer, in place. */
 export function machine(name: string, disk: string | undefined, memory = '256Mi'): object {
   const volumes = disk === undefined ? [] : [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestBytes } from '../../electron/cli/connection.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
-import { openConsole, screenColours } from './console.ts';
+import { awaitPhase, instancesPath, machine, machinesPath, runVerbPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { type Console, openConsole, screenColours } from './console.ts';
 import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 
 let core: CoreProcess;
@@ -73,6 +73,7 @@ test.each([
     path: `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/serial-log`,
   });
   expect(log.toString('latin1')).toContain(said);
+  if (name === 'bios') await rebootsTwice(name, terminal);
   // Not just a connection: letters were drawn.
   expect(await screenColours(core.socket, name)).toBeGreaterThan(1);
 
@@ -87,6 +88,18 @@ test.each([
     'The guest shut down.',
   );
 });
+
+/** By its power button, since it has no agent; and by force. The run stays the same one. */
+async function rebootsTwice(name: string, terminal: Console): Promise<void> {
+  const uid = async (): Promise<string> =>
+    ((await core.request({ path: `${instancesPath}/${name}` })) as { metadata: { uid: string } }).metadata.uid;
+  const before = await uid();
+  for (const verb of ['softreboot', 'reset'] as const) {
+    await core.request({ method: 'PUT', path: runVerbPath(name, verb), body: {} });
+    await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  }
+  expect(await uid()).toBe(before);
+}
 
 test('QEMU runs as the user, sandboxed, and nothing listens on TCP', async () => {
   await create('confined', {});

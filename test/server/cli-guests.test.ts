@@ -80,14 +80,14 @@ test('ssh is led through a forwarded port, with the user, the key and the comman
   const spy = join(folder, 'ssh');
   writeFileSync(spy, '#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done\nexit 7\n');
   chmodSync(spy, 0o755);
-  const answer = await virtdeck(places(), ['ssh', 'ada@vm/web', '-i', '/key', '--', 'uptime', '-p'], {
+  const answer = await virtdeck(places(), ['ssh', 'ada@vm/web', '-i', '/key', '-t', '-o A=b', '-t', '-4', '--', 'uptime', '-p'], {
     env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
   });
   const [, proxy = '', , alias, ...rest] = answer.stdout.trim().split('\n');
   expect([answer.status, alias, rest]).toEqual([
     7,
     'HostKeyAlias=web.default.virtdeck',
-    ['-i', '/key', '-l', 'ada', '--', 'web.default', 'uptime', '-p'],
+    ['-o A=b', '-4', '-i', '/key', '-l', 'ada', '--', 'web.default', 'uptime', '-p'],
   ]);
   expect(proxy).toMatch(
     /^ProxyCommand='.*node.*' .*'--namespace' 'default' '--data' '.*' '--run' '.*' 'port-forward' '--stdio' 'vmi\/web' '22'$/,

@@ -10,6 +10,8 @@ export interface SshOptions {
   readonly username?: string;
   readonly port: string;
   readonly identityFile?: string;
+  /** For ssh itself, one word each, as virtctl has it: `-o StrictHostKeyChecking=no`. */
+  readonly localSshOpts?: readonly string[];
 }
 
 interface Asked {
@@ -48,6 +50,7 @@ export async function ssh(session: Session, { name, command }: Asked, options: S
     // Each machine has a key of its own, whichever address it is reached by.
     '-o',
     `HostKeyAlias=${machine}.${session.namespace}.virtdeck`,
+    ...(options.localSshOpts ?? []),
     ...(options.identityFile === undefined ? [] : ['-i', options.identityFile]),
     ...(user === undefined || user === '' ? [] : ['-l', user]),
     '--',
