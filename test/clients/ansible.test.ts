@@ -1,8 +1,11 @@
 // Owns what Ansible must be able to do against a core: the chapter's playbook, kubernetes.core, the recorded calls of kubevirt.core.
 // Must not need a guest that runs for real.
-import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { manifests } from '../../renderer/features/create/manifests.ts';
+import { playbookText } from '../../renderer/features/create/playbook-text.ts';
+import { form } from '../renderer/create/forms.ts';
 import { type Ansible, installAnsible } from './ansible.ts';
 import { recordedCalls, replay } from './recorded-calls.ts';
 import { type ServingCore, serveCore } from './serving-core.ts';
@@ -36,11 +39,13 @@ const ownPlaybook = `---
 let core: ServingCore;
 let ansible: Ansible;
 let machines: CustomObjectsApi;
+let secrets: CoreV1Api;
 const config = new KubeConfig();
 beforeAll(async () => {
   core = await serveCore();
   config.loadFromFile(core.kubeconfigs.admin);
   machines = config.makeApiClient(CustomObjectsApi);
+  secrets = config.makeApiClient(CoreV1Api);
   // As it is printed: Python's Kubernetes client asks for a certificate of its own.
   ansible = await installAnsible(core.folder, core.kubeconfigs.printed);
 });
@@ -143,6 +148,32 @@ test('a disk list replaces the disks, and a disk may become a CD-ROM', async () 
   expect(spec.template.spec.domain.devices.disks).toMatchObject([{ name: 'two', cdrom: { bus: 'sata' } }]);
   expect(JSON.stringify(spec.template.spec.domain.devices.disks)).not.toContain('"disk"');
   expect(spec.template.spec.volumes).toHaveLength(1);
+});
+
+test('the playbook of the wizard makes exactly its machine, starts it, and finds nothing to do the next time', async () => {
+  const made = manifests(
+    form({
+      name: 'wizard',
+      system: { source: 'debian' },
+      // A template that ran would be an error of the play, or a name that is not in the Secret.
+      account: { mode: 'raw', rawUserData: "#cloud-config\nhostname: \"{{ lookup('env', 'HOME') }}\"\n" },
+      network: { mode: 'user', forwards: [{ name: 'ssh', protocol: 'tcp', host: 2222, guest: 22 }] },
+      options: { firmware: 'bios', run: 'manual', description: 'yes' },
+    }),
+    { namespace: 'default' },
+  );
+  const playbook = playbookText(made, { run: 'manual', startWhenCreated: true }).replace('wait_timeout: 3600', 'wait_timeout: 30');
+  const first = await ansible.play(playbook);
+  expect(first.recap, first.said).toMatchObject({ ok: 2, changed: 2, failed: 0 });
+  expect(await machine('wizard')).toMatchObject({ ...made.machine, status: { printableStatus: 'Running' } });
+  const { data } = await secrets.readNamespacedSecret({ name: 'wizard-cloudinit', namespace: 'default' });
+  expect(Buffer.from(data?.['userdata'] ?? '', 'base64').toString()).toBe(made.secret?.stringData['userdata']);
+  const second = await ansible.play(playbook, ['--diff']);
+  expect(second.recap, second.said).toMatchObject({ ok: 2, changed: 0, failed: 0 });
+  const stopped = await ansible.play(
+    tasks(task('name: wizard, state: stopped'), task('name: wizard, state: stopped'), task('name: wizard, state: absent')),
+  );
+  expect(stopped.recap, stopped.said).toMatchObject({ ok: 3, changed: 2, failed: 0 });
 });
 
 test('a refusal names the field, in check mode too', async () => {

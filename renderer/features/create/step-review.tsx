@@ -1,12 +1,13 @@
 // Owns the last step: what will be made, as a table, as YAML, as a command, and whether it can start.
 // Must not make it.
-import { Form, Grid, GridItem, Switch, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Content, Form, Grid, GridItem, Switch, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeText } from './code-text.tsx';
 import type { DraftCheck } from './use-draft-check.ts';
 import { createCommands, manifestYaml } from './manifest-text.ts';
 import type { Manifests } from './manifests.ts';
+import { playbookText } from './playbook-text.ts';
 import { QemuCommand } from './qemu-command.tsx';
 import { ReviewCheck } from './review-check.tsx';
 import { ReviewSummary } from './review-summary.tsx';
@@ -19,7 +20,7 @@ export interface StepReviewProps extends StepProps {
   readonly check: DraftCheck;
 }
 
-type ReviewTab = 'summary' | 'yaml' | 'command' | 'kubectl';
+type ReviewTab = 'summary' | 'yaml' | 'command' | 'kubectl' | 'ansible';
 
 export function StepReview({ form, world, change, problems, manifests, check }: StepReviewProps) {
   const { t } = useTranslation('create');
@@ -27,6 +28,7 @@ export function StepReview({ form, world, change, problems, manifests, check }: 
   const yaml = useMemo(() => (manifests === undefined ? '' : manifestYaml(manifests)), [manifests]);
   const byHand = form.options.run === 'manual';
   const command = check.value?.command;
+  const run = { run: form.options.run, startWhenCreated: form.startWhenCreated };
   return (
     <Form onSubmit={(event) => event.preventDefault()}>
       <Grid hasGutter>
@@ -53,11 +55,15 @@ export function StepReview({ form, world, change, problems, manifests, check }: 
             )}
             <Tab eventKey="kubectl" title={<TabTitleText>kubectl</TabTitleText>}>
               {manifests !== undefined && (
-                <CodeText
-                  id="kubectl-commands"
-                  text={createCommands(manifests, { run: form.options.run, startWhenCreated: form.startWhenCreated })}
-                  copyLabel={t('review.copyCommands')}
-                />
+                <CodeText id="kubectl-commands" text={createCommands(manifests, run)} copyLabel={t('review.copyCommands')} />
+              )}
+            </Tab>
+            <Tab eventKey="ansible" title={<TabTitleText>{t('review.ansible')}</TabTitleText>}>
+              {manifests !== undefined && (
+                <>
+                  <CodeText id="ansible-playbook" text={playbookText(manifests, run)} copyLabel={t('review.copyPlaybook')} />
+                  <Content component="small">{t('review.ansibleNeeds')}</Content>
+                </>
               )}
             </Tab>
           </Tabs>

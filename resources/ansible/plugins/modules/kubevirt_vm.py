@@ -59,6 +59,29 @@ options:
       boot_order:
         description: 1 is tried first.
         type: int
+  annotations:
+    description: Annotations of the machine; others stay.
+    type: dict
+  run_strategy:
+    description:
+      - When the machine runs. Else C(state) decides. A machine of C(Manual) is started and stopped by hand, so by C(running) and C(stopped).
+    type: str
+    choices: [Always, Halted, Manual, Once, RerunOnFailure]
+  instancetype:
+    description: The instance type, by name and kind.
+    type: dict
+  preference:
+    description: The preference, by name and kind.
+    type: dict
+  data_volume_templates:
+    description: All disks that are made with the machine, as in spec.dataVolumeTemplates of KubeVirt.
+    type: list
+    elements: dict
+  spec:
+    description:
+      - What is run, as in spec.template.spec of KubeVirt; C(cpu_cores), C(memory) and C(disks) are laid over it.
+      - This and the five arguments before it are named as in kubevirt.core, whose module takes the same task.
+    type: dict
   wait:
     description: Whether to wait until the machine runs, has stopped or is gone. C(present) waits for nothing.
     type: bool
@@ -94,6 +117,24 @@ EXAMPLES = r"""
             image: kubevirt/cirros-container-disk-demo:latest
         disk:
           bus: virtio
+
+# As the wizard of Virtdeck writes it.
+- name: Create the virtual machine
+  virtdeck.local.kubevirt_vm:
+    name: web
+    namespace: default
+    state: running
+    run_strategy: RerunOnFailure
+    data_volume_templates:
+      - metadata: {name: web-disk}
+        spec:
+          source: {http: {url: "https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-generic-amd64.qcow2"}}
+          storage: {resources: {requests: {storage: 8Gi}}}
+    spec:
+      domain:
+        memory: {guest: 1Gi}
+        devices: {disks: [{name: disk, disk: {bus: virtio}}]}
+      volumes: [{name: disk, dataVolume: {name: web-disk}}]
 """
 
 RETURN = r"""
@@ -124,6 +165,12 @@ except ImportError as error:
 
 POLL_SECONDS = 1
 DEVICE_KINDS = ("disk", "cdrom", "lun")
+SPEC_FIELDS = {
+    "run_strategy": "runStrategy",
+    "instancetype": "instancetype",
+    "preference": "preference",
+    "data_volume_templates": "dataVolumeTemplates",
+}
 ARGUMENTS = dict(
     name=dict(type="str", required=True),
     namespace=dict(type="str", required=True),
@@ -144,6 +191,12 @@ ARGUMENTS = dict(
         ),
         mutually_exclusive=[DEVICE_KINDS],
     ),
+    annotations=dict(type="dict"),
+    run_strategy=dict(type="str", choices=["Always", "Halted", "Manual", "Once", "RerunOnFailure"]),
+    instancetype=dict(type="dict"),
+    preference=dict(type="dict"),
+    data_volume_templates=dict(type="list", elements="dict"),
+    spec=dict(type="dict"),
     wait=dict(type="bool", default=True),
     wait_timeout=dict(type="int", default=120),
     kubeconfig=dict(type="path", fallback=(env_fallback, ["K8S_AUTH_KUBECONFIG"])),
@@ -166,26 +219,34 @@ def named_disks(disks):
 
 def wanted(params):
     """What the task says of the machine, and no more."""
-    domain, spec, template, body = {}, {}, {}, {}
+    domain, own, template, body, metadata = {}, {}, {}, {}, {}
     if params["cpu_cores"] is not None:
         domain["cpu"] = {"cores": params["cpu_cores"]}
     if params["memory"] is not None:
         domain["resources"] = {"requests": {"memory": params["memory"]}}
     if params["disks"] is not None:
-        devices, spec["volumes"] = named_disks(params["disks"])
+        devices, own["volumes"] = named_disks(params["disks"])
         domain["devices"] = {"disks": devices}
-    if params["labels"] is not None:
-        # Labels are text; YAML makes numbers and booleans of some.
-        labels = {key: value if isinstance(value, str) else json.dumps(value) for key, value in params["labels"].items()}
-        body["metadata"] = {"labels": labels}
-        template["metadata"] = {"labels": labels}
     if domain:
-        spec["domain"] = domain
-    if spec:
-        template["spec"] = spec
+        own["domain"] = domain
+    if params["labels"] is not None:
+        metadata["labels"] = texts(params["labels"])
+        template["metadata"] = {"labels": metadata["labels"]}
+    if params["annotations"] is not None:
+        metadata["annotations"] = texts(params["annotations"])
+    if own or params["spec"]:
+        template["spec"] = merged(params["spec"] or {}, own)
     if template:
-        body["spec"] = {"template": template}
-    return body
+        body["template"] = template
+    for argument, field in SPEC_FIELDS.items():
+        if params[argument] is not None:
+            body[field] = params[argument]
+    return dict({"metadata": metadata} if metadata else {}, **({"spec": body} if body else {}))
+
+
+def texts(values):
+    """Labels and annotations are text; YAML makes numbers and booleans of some."""
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
 
 
 def merged(have, want):
@@ -193,9 +254,17 @@ def merged(have, want):
     if isinstance(have, dict) and isinstance(want, dict):
         return dict(have, **{key: merged(have.get(key), value) for key, value in want.items()})
     if isinstance(have, list) and isinstance(want, list):
-        rows = {row["name"]: row for row in have if isinstance(row, dict) and "name" in row}
-        return [merged_row(rows.get(row.get("name"), {}), row) if isinstance(row, dict) else row for row in want]
+        rows = {row_name(row): row for row in have if row_name(row) is not None}
+        return [merged_row(rows.get(row_name(row), {}), row) if isinstance(row, dict) else row for row in want]
     return want
+
+
+def row_name(row):
+    """Of a disk, a volume, a template; None when rows of this kind have none."""
+    if not isinstance(row, dict):
+        return None
+    metadata = row.get("metadata")
+    return row.get("name", metadata.get("name") if isinstance(metadata, dict) else None)
 
 
 def merged_row(have, want):
@@ -205,18 +274,35 @@ def merged_row(have, want):
     return merged(have, want)
 
 
+def strategy(vm):
+    spec = vm["spec"]
+    return spec.get("runStrategy") or ("Always" if spec.get("running") else "Halted")
+
+
 def switched(vm, state):
     """The machine with the run strategy that the state asks for, or as it is when it has one that will do."""
     spec = vm["spec"]
-    now = spec.get("runStrategy") or ("Always" if spec.get("running") else "Halted")
-    then = now
-    if state == "running" and now not in ("Always", "RerunOnFailure") and not vm.get("status", {}).get("created"):
+    now = then = strategy(vm)
+    if state == "running" and now == "Halted" and not created(vm):
         then = "Always"
-    elif state == "stopped":
+    elif state == "stopped" and now != "Manual":
         then = "Halted"
     if then == now and ("runStrategy" in spec or "running" in spec):
         return vm
     return dict(vm, spec=dict({key: value for key, value in spec.items() if key != "running"}, runStrategy=then))
+
+
+def verb_by_hand(vm, state):
+    """What starts or stops a machine whose run strategy leaves that to whoever asks."""
+    if strategy(vm) != "Manual":
+        return None
+    if state == "running" and not created(vm):
+        return "start"
+    return "stop" if state == "stopped" and created(vm) else None
+
+
+def created(vm):
+    return vm.get("status", {}).get("created") is True
 
 
 def shown(vm):
@@ -256,6 +342,7 @@ class Machine:
         self.dry = [("dryRun", "All")] if module.check_mode else []
         self.all = "/apis/kubevirt.io/v1/namespaces/%s/virtualmachines" % module.params["namespace"]
         self.path = "%s/%s" % (self.all, module.params["name"])
+        self.verbs = self.path.replace("/apis/", "/apis/subresources.", 1)
 
     def call(self, method, path, body=None):
         query = [] if method == "GET" else self.dry + [("fieldManager", "kubevirt_vm")]
@@ -284,6 +371,9 @@ class Machine:
     def replace(self, body):
         return self.call("PUT", self.path, body)
 
+    def act(self, verb):
+        self.call("PUT", "%s/%s" % (self.verbs, verb), {"dryRun": ["All"]} if self.dry else {})
+
     def delete(self):
         query = {"propagationPolicy": "Foreground"}
         return self.call("DELETE", self.path, dict(query, **({"dryRun": ["All"]} if self.dry else {})))
@@ -301,12 +391,12 @@ class Machine:
 
 
 def brought(machine, params):
-    """Before and after, with the machine made, changed or deleted."""
+    """Before and after, with the machine made, changed or deleted; and the verb that started or stopped it."""
     before = machine.read()
     if params["state"] == "absent":
         if before and not before["metadata"].get("deletionTimestamp"):
             machine.delete()
-        return before, None
+        return before, None, None
     want = wanted(params)
     if before is None:
         new = {
@@ -315,9 +405,15 @@ def brought(machine, params):
             "metadata": {"name": params["name"], "namespace": params["namespace"]},
             "spec": {"template": {"spec": {"domain": {"devices": {}}}}},
         }
-        return None, machine.create(switched(merged(new, want), params["state"]))
-    after = switched(merged(before, want), params["state"])
-    return before, before if after == before else machine.replace(after)
+        after = machine.create(switched(merged(new, want), params["state"]))
+    else:
+        after = switched(merged(before, want), params["state"])
+        after = before if after == before else machine.replace(after)
+    verb = verb_by_hand(after, params["state"])
+    # A rehearsal has made no machine that could be asked to start.
+    if verb and not (machine.dry and before is None):
+        machine.act(verb)
+    return before, after, verb
 
 
 def settled(state):
@@ -325,7 +421,7 @@ def settled(state):
         return lambda vm: vm is None
     if state == "running":
         return lambda vm: bool(vm) and vm.get("status", {}).get("ready") is True
-    return lambda vm: bool(vm) and not vm.get("status", {}).get("created")
+    return lambda vm: bool(vm) and not created(vm)
 
 
 def plight(vm):
@@ -341,13 +437,13 @@ def run(module):
     machine = Machine(module)
     for attempt in range(5):
         try:
-            before, after = brought(machine, params)
+            before, after, verb = brought(machine, params)
             break
         except Refused as refused:
             # Somebody else wrote between our reading and writing: look again.
             if refused.code != 409 or refused.reason != "Conflict" or attempt == 4:
                 raise
-    changed = shown(before) != shown(after)
+    changed = shown(before) != shown(after) or verb is not None
     result = dict(changed=changed, kubevirt_vm=after or {}, diff=dict(before=shown(before), after=shown(after)))
     if params["wait"] and params["state"] != "present" and not module.check_mode:
         ended = machine.wait(settled(params["state"]), params["wait_timeout"])
