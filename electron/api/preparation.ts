@@ -106,6 +106,65 @@ export interface PreparationPlan {
   readonly needsReboot: boolean;
   /** Kernel arguments that are written down, and that the running kernel was not given: they wait for a restart. */
   readonly untilRestart: readonly string[];
+  /** Names the steps: who applies a plan says which one was shown. */
+  readonly digest: string;
+}
+
+/** The body of a POST. */
+export interface ApplyPreparation {
+  readonly devices: readonly PciAddress[];
+  readonly digest: string;
+}
+
+interface ChangeState {
+  readonly id: string;
+  /** Since 1970. */
+  readonly atSeconds?: number;
+  /** `covered`: a newer change of the same file is to be undone first. `changedSince`: by somebody else; it is not undone. */
+  readonly state: 'standing' | 'covered' | 'changedSince';
+}
+
+/** Something that was done and can be undone. */
+export type PreparationChange =
+  | (ChangeState & {
+      readonly path: string;
+      /** Absent: there was no such file. */
+      readonly before?: string;
+      readonly after: string;
+    })
+  | (ChangeState & {
+      /** A kernel argument that was given by a program. */
+      readonly argument: string;
+      /** Takes it away. */
+      readonly command: PreparationCommand;
+    });
+
+/** With `?watch=true`, again whenever something of it changed. */
+export interface PreparationChanges {
+  /** Newest first. */
+  readonly items: readonly PreparationChange[];
+  /** What is being done now. */
+  readonly running?: {
+    /** A file or a command line. */
+    readonly what: string;
+    readonly number: number;
+    readonly of: number;
+  };
+}
+
+/** What brings the computer up when it does not come up as prepared; to be printed. */
+export interface RecoveryCard {
+  readonly hostname: string;
+  readonly system: string;
+  readonly bootLoader: 'grub' | 'grubby' | 'rpm-ostree' | 'kernel-install' | 'systemd-boot' | 'unknown';
+  /** From the kernel's line in the boot menu, for one start. */
+  readonly remove: readonly string[];
+  /** To the same line. */
+  readonly add: readonly string[];
+  readonly changes: readonly PreparationChange[];
+  readonly rescueScript: string;
+  /** Command lines, after the script. */
+  readonly rebuild: readonly string[];
 }
 
 export function pathOf({ file, entry }: FileName): string {

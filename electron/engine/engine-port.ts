@@ -20,7 +20,7 @@ import type { HostDeviceReport, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { CpuLoadLine, NodeMap } from '../api/node-map.ts';
 import type { NetworkReport, NewBridge } from '../api/networks.ts';
-import type { PreparationPlan } from '../api/preparation.ts';
+import type { ApplyPreparation, PreparationChanges, PreparationPlan, RecoveryCard } from '../api/preparation.ts';
 import type { ProcessorReport } from '../api/processor.ts';
 import type { Revision, RevisionQuery } from '../api/revision.ts';
 import type { StartCheck } from '../api/start-check.ts';
@@ -144,6 +144,14 @@ export interface Engine {
   revertDevice(address: PciAddress): Promise<void>;
   /** What is to be done so that these devices, and what MachineConfigs say, are for machines. Changes nothing. */
   preparation(devices: readonly PciAddress[]): Promise<PreparationPlan>;
+  /** Resolves when every step is done. Throws Conflict when the plan is another by now, Invalid with every cause, Forbidden, ToolFailed. */
+  applyPreparation(order: ApplyPreparation): Promise<PreparationChanges>;
+  preparationChanges(): Promise<PreparationChanges>;
+  /** Told at once, and whenever something of it changed. */
+  watchPreparationChanges(listener: (changes: PreparationChanges) => void): () => void;
+  /** One of them, or all. Throws NotFound, Conflict, Forbidden, ToolFailed. */
+  undoPreparation(id?: string): Promise<PreparationChanges>;
+  recoveryCard(): Promise<RecoveryCard>;
   /** How this computer is parted, and who has what. With `placement`: how it would be. Throws Invalid. */
   nodeMap(placement?: Json): Promise<NodeMap>;
   /** Once a second while at least one listener is there. */

@@ -42,6 +42,7 @@ import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
 import { planPreparation } from './preparation.ts';
+import { createPreparations } from './preparation-changes.ts';
 import { createPulls } from './pulls.ts';
 import { createPinning, isAnyBound } from './pinning.ts';
 import { createProbes } from './probes.ts';
@@ -68,6 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
   const usage = createUsage(context);
   const hostDevices = createHostDevices(context);
   const deviceTrials = createDeviceTrials(context);
+  const preparations = createPreparations(context);
   const cpuLoad = createCpuLoad(context);
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
@@ -153,6 +155,11 @@ export function createEngine(parts: EngineParts): Engine {
     keepDevice: (address) => deviceTrials.keep(address),
     revertDevice: (address) => deviceTrials.revert(address),
     preparation: (devices) => planPreparation(context, devices),
+    applyPreparation: (order) => preparations.apply(order),
+    preparationChanges: () => preparations.changes(),
+    watchPreparationChanges: (listener) => preparations.watch(listener),
+    undoPreparation: (id) => preparations.undo(id),
+    recoveryCard: () => preparations.card(),
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,
@@ -183,6 +190,7 @@ export function createEngine(parts: EngineParts): Engine {
       usage.close();
       hostDevices.close();
       deviceTrials.close();
+      preparations.close();
       cpuLoad.close();
       context.probes.close();
       context.pinning.close();

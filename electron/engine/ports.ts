@@ -7,6 +7,7 @@ import type { DraftObject, Json, JsonObject, KubeObject, ManagedFieldsEntry, Obj
 import type { Evidence, EvidenceReport } from '../api/evidence.ts';
 import type { HostDeviceFacts, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
+import type { PreparationStep } from '../api/preparation.ts';
 import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
@@ -385,6 +386,10 @@ export interface LimitPort {
 export interface PreparationPort {
   /** Read anew each time: an administrator may have changed any of it. */
   facts(): Promise<PreparationFacts>;
+  /** Whole or not at all. Throws Conflict when the file is not as the step says, Forbidden when no administrator agreed, ToolFailed. */
+  apply(step: PreparationStep): Promise<void>;
+  /** Puts a file back as it was before the change of this number. Throws as apply does. */
+  restore(backup: number): Promise<void>;
 }
 
 // ---------------------------------------------------------------- certificates

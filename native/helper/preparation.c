@@ -163,7 +163,7 @@ static const char *restored_entry;
 
 int prepare_file_restore(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
   struct text path;
-  (void)caller, (void)undo;
+  (void)caller;
   if (request->backup < 1 || request->backup > BACKUPS_MAX) return refuse(fault, "Invalid", "backup", "there is no such backup");
   if (!done(fault, "backup", take_turn())) return 0;
   backup_path(&path, request->backup, "path");
@@ -181,6 +181,10 @@ int prepare_file_restore(const struct request *request, const struct caller *cal
   int is_back = is_same_content(&current, &before);
   /* What somebody wrote since then is not ours to lose. */
   if (!is_ours && !is_back) return refuse(fault, "Changed", "backup", "the file was changed since then");
+  /* Ended in the middle, it is done again. */
+  undo_begin(undo, "file-restore", 0);
+  undo_number(undo, "backup", request->backup);
+  text_add(undo, "}");
   return 1;
 }
 

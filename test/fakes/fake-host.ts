@@ -7,6 +7,7 @@ import { type FakeDisks, fakeDisks } from './fake-disks.ts';
 import { type FakeImages, fakeImages } from './fake-images.ts';
 import { fakeClusters } from './fake-clusters.ts';
 import { fakeHostDevices } from './fake-host-devices.ts';
+import { fakePreparation } from './fake-preparation.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeLimits } from './fake-limits.ts';
 import { fakeNetwork } from './fake-network.ts';
@@ -90,7 +91,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     network: fakeNetwork(world, gate),
     devices: fakeHostDevices(world, gate),
     limits: fakeLimits(world, gate),
-    preparation: { facts: () => gate(() => world.preparation) },
+    preparation: fakePreparation(world, gate),
     session: fakeSession(world),
     clusters: options.clusters ?? fakeClusters(),
     crash() {

@@ -200,6 +200,30 @@ describe('8.14.11.1 as printed', () => {
     expect(stdout).toContain('✖ This computer needs 0000:03:00.0 for the disk of /.');
   });
 
+  test('it is applied when one agrees, listed, on the recovery card, and undone', async () => {
+    // Nobody can be asked: a pipe is no terminal.
+    expect((await run('prepare', '0000:01:00.0')).stderr).toContain('add --yes');
+    const { stdout } = await run('prepare', '0000:01:00.0', '--yes');
+    expect(stdout).toMatch(/^\d+ +\S+ +can be undone +\/etc\/modprobe\.d\/vfio\.conf \(new\)$/m);
+    const card = (await run('prepare', 'card')).stdout.split('\n').map((line) => line.trim());
+    expect(card).toEqual(
+      expect.arrayContaining([
+        'RECOVERY CARD of tower',
+        'Take away:  intel_iommu=on',
+        'Add:        module_blacklist=vfio_pci',
+        'From a rescue shell, as root:     sh /var/lib/virtdeck-helper/rescue.sh',
+        '/etc/default/grub.d/60-virtdeck.cfg (was not there: remove it)',
+      ]),
+    );
+    for (const line of card) expect(line.length).toBeLessThanOrEqual(80);
+    const row = (await run('prepare', 'changes')).stdout.split('\n').find((line) => line.includes('60-virtdeck.cfg')) ?? '';
+    expect((await run('prepare', 'undo', row.split(' ')[0] ?? '')).stdout).not.toContain('60-virtdeck.cfg');
+    expect((await run('prepare', 'undo')).stdout).toBe(
+      'Undone. Nothing that was changed is left.\nIt has its effect at the next start of this computer.\n',
+    );
+    expect((await run('prepare', 'undo', '4711')).stderr).toContain('no change 4711');
+  });
+
   test('what is wrong is refused with its field', async () => {
     writeFileSync(join(folder, 'wrong.yaml'), iommu.replace('3.2.0', '2.2.0').replace('100-worker-iommu', 'wrong'));
     const { stderr, status } = await run('create', '-f', join(folder, 'wrong.yaml'));

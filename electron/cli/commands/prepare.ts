@@ -1,19 +1,48 @@
-// Owns `virtdeck prepare`: what is to be done to this computer so that devices are for machines, as a difference.
+// Owns `virtdeck prepare`: what is to be done to this computer so that devices are for machines, as a difference, and having it done.
 // Must not plan; the API has.
+import { createInterface } from 'node:readline/promises';
 import { lineDiff } from '../../api/line-diff.ts';
-import { preparationCommands, type PreparationPlan, type PreparationStep } from '../../api/preparation.ts';
+import {
+  type ApplyPreparation,
+  type PreparationChanges,
+  preparationCommands,
+  type PreparationPlan,
+  type PreparationStep,
+} from '../../api/preparation.ts';
+import { UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
+import { changesText } from './prepare-undo.ts';
 
 export const preparationPath = '/apis/virtdeck.io/v1alpha1/preparation';
 
-export async function prepare(session: Session, devices: readonly string[]): Promise<void> {
-  const plan = (await session.request({ path: planPath(devices) })) as PreparationPlan;
-  session.print(planText(plan));
-  if (plan.causes.length > 0) process.exitCode = 1;
+export interface PrepareOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }
 
-export function planPath(devices: readonly string[]): string {
-  return devices.length === 0 ? preparationPath : `${preparationPath}?devices=${encodeURIComponent(devices.join(','))}`;
+export async function prepare(session: Session, devices: readonly string[], { dryRun, yes }: PrepareOptions): Promise<void> {
+  const query = devices.length === 0 ? '' : `?devices=${encodeURIComponent(devices.join(','))}`;
+  const plan = (await session.request({ path: `${preparationPath}${query}` })) as PreparationPlan;
+  session.print(planText(plan));
+  if (plan.causes.length > 0) {
+    process.exitCode = 1;
+    return;
+  }
+  if (dryRun === true || plan.steps.length === 0 || (yes !== true && !(await isAgreed()))) return;
+  const body: ApplyPreparation = { devices, digest: plan.digest };
+  const done = (await session.request({ path: preparationPath, method: 'POST', body })) as PreparationChanges;
+  session.print(`\nDone. What can be undone:\n${changesText(done)}`);
+  session.print('\nPrint the recovery card before the next start of this computer: virtdeck prepare card');
+}
+
+async function isAgreed(): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new UsageError('nobody can be asked here: look with --dry-run, then add --yes');
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(?:es)?$/i.test((await lines.question('\nChange this computer so? [y/N] ')).trim());
+  } finally {
+    lines.close();
+  }
 }
 
 export function planText({ system, steps, causes, remarks, needsReboot, untilRestart }: PreparationPlan): string {

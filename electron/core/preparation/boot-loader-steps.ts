@@ -4,6 +4,7 @@ import type { PreparationStep } from '../../api/preparation.ts';
 import type { Cause } from '../../api/errors.ts';
 import { missingArguments, withArguments, withEntryArguments, withGrubArguments } from './kernel-arguments.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
+import { hasArgument } from './preparation-record.ts';
 import { runStep, writeStep } from './steps.ts';
 
 export interface Contribution {
@@ -95,7 +96,8 @@ function grubSteps(facts: PreparationFacts, { generator, dropIns, why }: Grub, w
 }
 
 function argumentCommands(command: 'grubby-add' | 'rpm-ostree-add', facts: PreparationFacts, wanted: readonly string[]): Contribution {
-  const steps = missingArguments(facts.cmdline, wanted).map((argument) => ({
+  const missing = wanted.filter((argument) => !hasArgument(facts, argument));
+  const steps = missing.map((argument) => ({
     ...runStep(command, `The kernel is told ${argument}.`),
     id: `${command} ${argument}`,
     purpose: 'kernelArgument' as const,

@@ -6,13 +6,16 @@ import { bindingSteps, idsOf } from './binding-steps.ts';
 import { bootLoaderSteps } from './boot-loader-steps.ts';
 import { missingArguments } from './kernel-arguments.ts';
 import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
+import { pendingPrograms } from './preparation-record.ts';
+import { runStep } from './steps.ts';
 
 /** Empty when nothing is left to do. */
 export function preparationPlan(facts: PreparationFacts, wishes: PreparationWishes): PreparationPlan {
   const binding = bindingSteps(facts, wishes);
   const wanted = wantedArguments(facts, wishes);
   const loader = bootLoaderSteps(facts, wanted);
-  const steps = ordered([...loader.steps, ...binding]);
+  const left = pendingPrograms(facts).map((command) => runStep(command, 'A change of before has not reached it yet.'));
+  const steps = ordered([...loader.steps, ...binding, ...left]);
   const isWritten = loader.causes.length === 0 && loader.steps.length === 0;
   return {
     system: systemText(facts),
@@ -21,8 +24,16 @@ export function preparationPlan(facts: PreparationFacts, wishes: PreparationWish
     remarks: remarks(facts, wishes),
     devices: wishes.devices.map(({ address }) => address),
     needsReboot: steps.some(({ purpose }) => purpose !== 'access'),
+    digest: digestOf(JSON.stringify(steps)),
     untilRestart: isWritten ? missingArguments(facts.cmdline, wanted) : [],
   };
+}
+
+/** FNV-1a: tells one plan from another, and keeps no secret. */
+function digestOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 function isAsked({ wantsIommu, devices }: PreparationWishes): boolean {
@@ -61,7 +72,8 @@ function isNeedless({ cpuVendor }: PreparationFacts, argument: string): boolean 
 /** Files first, then what is made from them, each command once. */
 function ordered(steps: readonly PreparationStep[]): readonly PreparationStep[] {
   const isRebuild = ({ purpose }: PreparationStep): boolean => purpose === 'rebuild';
-  const unique = [...new Map(steps.map((step) => [step.id, step])).values()];
+  // Of two with one id the first: it says why.
+  const unique = [...new Map(steps.toReversed().map((step) => [step.id, step])).values()].toReversed();
   const rebuilds = unique.filter(isRebuild);
   // The first file system before the menu that names it.
   const rank = ({ id }: PreparationStep): number => (['update-initramfs', 'dracut', 'mkinitcpio'].includes(id) ? 0 : 1);

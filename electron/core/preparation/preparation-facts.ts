@@ -1,6 +1,6 @@
 // Owns what a preparation plan is made from: how this computer starts, and the files that decide it.
 // Must not gather anything; host does.
-import type { PreparationFile } from '../../api/preparation.ts';
+import type { PreparationCommand, PreparationFile } from '../../api/preparation.ts';
 
 export type BootLoader =
   /** `generator` writes grub.cfg; with drop-ins it reads `/etc/default/grub.d`, too. */
@@ -17,6 +17,38 @@ export type BootLoader =
     }
   /** `unreadable`: the folder that would tell, and only root may read. */
   | { readonly type: 'unknown'; readonly unreadable?: string };
+
+/** A line of the privileged program's journal. */
+export interface Deed {
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly verb: string;
+  /** `begun`, `done`, or why not. */
+  readonly outcome: string;
+  readonly undo?: { readonly backup?: number; readonly command?: PreparationCommand; readonly argument?: string };
+}
+
+export interface Backup {
+  readonly number: number;
+  readonly path: string;
+  readonly undone: boolean;
+  /** Absent: there was no such file. */
+  readonly before?: string;
+  readonly after: string;
+  /** As it is now; absent: there is none. */
+  readonly current?: string;
+}
+
+/** What the privileged program has written down about the preparation. */
+export interface PreparationRecord {
+  /** Oldest first. */
+  readonly deeds: readonly Deed[];
+  readonly backups: readonly Backup[];
+  /** Of the running kernel: seconds since 1970. */
+  readonly bootedAt: number;
+}
+
+export const noRecord: PreparationRecord = { deeds: [], backups: [], bootedAt: 0 };
 
 export interface PreparationFacts {
   /** PRETTY_NAME of os-release. */
@@ -39,6 +71,7 @@ export interface PreparationFacts {
   readonly otherVfioOptions: readonly string[];
   readonly user: { readonly name: string; readonly isRoot: boolean; readonly group: string };
   readonly memoryMiB: number;
+  readonly record: PreparationRecord;
 }
 
 export interface DeviceToBind {

@@ -1,28 +1,54 @@
 // Owns the PreparationPort: how this computer starts, and the files that decide which driver its devices get.
-// Must not decide what they should say; core/preparation does.
+// Must not decide what they should say; core/preparation does. What it changes, the privileged program changes.
 import { userInfo } from 'node:os';
-import { type PreparationFile, preparationFiles } from '../../api/preparation.ts';
+import { crc32 } from 'node:zlib';
+import { type PreparationFile, preparationFiles, type StepAction } from '../../api/preparation.ts';
+import type { PrivilegedRequest } from '../../api/privileged.ts';
 import type { PreparationFacts } from '../../core/preparation/preparation-facts.ts';
 import type { PreparationPort } from '../../engine/ports.ts';
+import { askPrivileged } from '../network/privileged.ts';
 import { findBootLoader } from './boot-loader.ts';
 import { type ComputerFiles, createComputerFiles } from './computer-files.ts';
+import { readRecord } from './preparation-record.ts';
 
 export interface PreparationOptions {
   /** Below which /etc, /boot, /proc and /sys are read. */
   readonly root?: string;
   /** Whose machines it is for. */
   readonly user?: { readonly name: string; readonly uid: number; readonly gid: number };
+  /** The privileged program; of a root folder of one's own in tests. */
+  readonly ask?: (request: PrivilegedRequest) => Promise<void>;
 }
 
-export function createPreparation({ root = '/', user }: PreparationOptions = {}): PreparationPort {
+export function createPreparation({ root = '/', user, ask = askPrivileged }: PreparationOptions = {}): PreparationPort {
   const files = createComputerFiles(root);
-  return { facts: () => readFacts(files, user) };
+  return {
+    facts: () => readFacts(files, user),
+    apply: ({ action }) => ask(requestOf(action)),
+    restore: (backup) => ask({ verb: 'file-restore', backup }),
+  };
+}
+
+function requestOf(action: StepAction): PrivilegedRequest {
+  if (action.type === 'run') {
+    const { command, argument } = action;
+    const verb = ['update-initramfs', 'dracut', 'mkinitcpio'].includes(command) ? 'initramfs-update' : 'bootloader-update';
+    return { verb, command, ...(argument === undefined ? {} : { argument }) };
+  }
+  const { file, entry, before, after } = action;
+  return {
+    verb: 'file-write',
+    file,
+    ...(entry === undefined ? {} : { entry }),
+    ...(before === undefined ? {} : { before: crc32(before) }),
+    content: after,
+  };
 }
 
 async function readFacts(files: ComputerFiles, given: PreparationOptions['user']): Promise<PreparationFacts> {
   const cmdline = (await files.text('/proc/cmdline')).trim();
   const user = given ?? currentUser();
-  const [system, hostname, cpuinfo, meminfo, groups, bootLoader, initramfs, vfioPciBuiltIn, known, otherVfioOptions, group] =
+  const [system, hostname, cpuinfo, meminfo, groups, bootLoader, initramfs, vfioPciBuiltIn, known, otherVfioOptions, group, record] =
     await Promise.all([
       files.text('/etc/os-release'),
       files.text('/proc/sys/kernel/hostname'),
@@ -35,6 +61,7 @@ async function readFacts(files: ComputerFiles, given: PreparationOptions['user']
       readClosedList(files),
       findOtherVfioOptions(files),
       groupOf(files, user),
+      readRecord(files),
     ]);
   const vendor = /^vendor_id\s*:\s*(\S+)/m.exec(cpuinfo)?.[1];
   return {
@@ -50,6 +77,7 @@ async function readFacts(files: ComputerFiles, given: PreparationOptions['user']
     unreadable: known.unreadable,
     otherVfioOptions,
     user: { name: user.name, isRoot: user.uid === 0, group },
+    record,
     memoryMiB: Math.ceil(Number(/^MemTotal:\s*(\d+) kB/m.exec(meminfo)?.[1] ?? 0) / 1024),
   };
 }

@@ -1,6 +1,6 @@
 // Owns computers of several distributions, as far as their preparation is concerned, and what is wanted of each.
 // Must not hold what comes of it; plans/ does.
-import type { PreparationFacts, PreparationWishes } from '../../../electron/core/preparation/preparation-facts.ts';
+import { noRecord, type PreparationFacts, type PreparationWishes } from '../../../electron/core/preparation/preparation-facts.ts';
 
 export interface PreparationCase {
   readonly facts: PreparationFacts;
@@ -23,6 +23,7 @@ const computer: PreparationFacts = {
   otherVfioOptions: [],
   user,
   memoryMiB: 32_000,
+  record: noRecord,
 };
 
 const card: PreparationWishes = {

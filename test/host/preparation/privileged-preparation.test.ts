@@ -58,7 +58,7 @@ describe.skipIf(!canChroot)('file-write and file-restore', () => {
       expect.objectContaining({ verb: 'file-write', outcome: 'begun', undo: undone }),
       expect.objectContaining({ verb: 'file-write', outcome: 'done', undo: undone }),
     ]);
-    expect(scratch.ask(undone)).toEqual({ ok: true });
+    expect(scratch.ask(undone)).toMatchObject({ ok: true });
     expect(scratch.get(path)).toBeUndefined();
     expect(scratch.ask(undone)).toMatchObject({ ok: false, code: 'NotFound', field: 'backup' });
   });
@@ -74,8 +74,8 @@ describe.skipIf(!canChroot)('file-write and file-restore', () => {
     expect(scratch.ask({ ...modprobe, before: crc32(first), content: second })).toMatchObject({ undo: { backup: 2 } });
     // Out of order: the first is no longer what is there.
     expect(scratch.ask(undone)).toMatchObject({ ok: false, code: 'Changed' });
-    expect(scratch.ask({ verb: 'file-restore', backup: 2 })).toEqual({ ok: true });
-    expect(scratch.ask(undone)).toEqual({ ok: true });
+    expect(scratch.ask({ verb: 'file-restore', backup: 2 })).toMatchObject({ ok: true });
+    expect(scratch.ask(undone)).toMatchObject({ ok: true });
     expect(scratch.get(path)).toBe(old);
     // Numbers are not used again: the journal names them.
     expect(scratch.ask({ ...modprobe, before: crc32(old), content: first })).toMatchObject({ undo: { backup: 3 } });
@@ -178,7 +178,7 @@ describe.skipIf(!canChroot)('file-write and file-restore', () => {
       '/etc/kernel/x': '',
     });
     expect(scratch.ask({ verb: 'file-write', ...rest })).toMatchObject({ ok: true });
-    expect(scratch.ask({ verb: 'file-restore', backup: 1 })).toEqual({ ok: true });
+    expect(scratch.ask({ verb: 'file-restore', backup: 1 })).toMatchObject({ ok: true });
     for (const [file, text] of Object.entries(tree)) expect(scratch.get(file)).toBe(text);
   });
 
@@ -263,7 +263,7 @@ describe.skipIf(!canChroot)('file-write and file-restore', () => {
     // All of them were shown a computer without the file: one finds it so.
     expect(good).toHaveLength(1);
     expect(texts).toContain(scratch.get(path));
-    expect(scratch.ask(undone)).toEqual({ ok: true });
+    expect(scratch.ask(undone)).toMatchObject({ ok: true });
     expect(scratch.get(path)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 // Owns a root folder of its own in which the privileged program runs: it is static, and chroot shows it nothing else.
 // Must not touch this computer: root is needed, for chroot alone.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PrivilegedRequest } from '../../../electron/api/privileged.ts';
 import { privilegedInput } from '../../../electron/host/network/privileged.ts';
@@ -34,7 +34,8 @@ export function scratchRoot(root: string): ScratchRoot {
   const at = (file: string): string => join(root, file);
   const put = (file: string, text: string, mode = 0o644): void => {
     mkdirSync(dirname(at(file)), { recursive: true });
-    writeFileSync(at(file), text, { mode });
+    writeFileSync(at(file), text);
+    chmodSync(at(file), mode);
   };
   mkdirSync(at('var/lib'), { recursive: true });
   mkdirSync(at('dev'), { recursive: true });
@@ -55,9 +56,9 @@ export function scratchRoot(root: string): ScratchRoot {
     get: (file) => (existsSync(at(file)) ? readFileSync(at(file), 'utf8') : undefined),
     names: (folder) => readdirSync(at(folder)).toSorted(),
     journal: () =>
-      readFileSync(at('var/lib/virtdeck-helper/journal'), 'utf8')
-        .trim()
+      (existsSync(at('var/lib/virtdeck-helper/journal')) ? readFileSync(at('var/lib/virtdeck-helper/journal'), 'utf8') : '')
         .split('\n')
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as { verb: string; outcome: string }),
   };
 }
