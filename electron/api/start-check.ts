@@ -1,5 +1,6 @@
 // Owns the answer to "could this machine start?": PUT …/virtualmachines/NAME/start?dryRun=All.
 // Must not check anything; core and the engine do.
+import type { ChargeReport } from './charge.ts';
 import type { Cause } from './errors.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface StartCheck {
   readonly warnings: readonly Cause[];
   /** What is fine, in words. */
   readonly passed: readonly string[];
+  /** What it takes while it runs. Absent when the machine could not even be stored. */
+  readonly charge?: ChargeReport;
   /** Present when a plan could be made, also when something else blocks. */
   readonly command?: readonly StartCheckArgument[];
 }

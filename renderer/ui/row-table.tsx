@@ -54,7 +54,7 @@ export function RowTable<Row extends Readonly<Record<string, string>>>(props: Ro
               // oxlint-disable-next-line react/no-array-index-key -- a row is its place: it has no other name while it is typed
               <Tr key={index}>
                 {columns.map((column) => (
-                  <Td key={column.id} dataLabel={column.title}>
+                  <Td key={column.id} dataLabel={column.title} className={column.options === undefined ? undefined : 'vd-row-choice'}>
                     <Cell
                       id={`${id}-${index}-${column.id}`}
                       column={column}

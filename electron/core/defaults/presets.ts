@@ -3,7 +3,7 @@
 import type { VirtualMachineInstancePreset } from '../../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { ObjectMeta } from '../../api/object.ts';
-import { selects } from '../placement/selectors.ts';
+import { selects } from '../../api/label-match.ts';
 import { sameJson } from '../status/same-json.ts';
 
 type Domain = VirtualMachineInstanceSpec['domain'];

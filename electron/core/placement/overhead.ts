@@ -1,5 +1,6 @@
 // Owns what a machine's processes need beside the guest's memory, line by line, so that it can be shown and added up.
 // Must not decide what the guest is given. Measured on QEMU 7.2 (RSS over guest memory); KubeVirt's formula also pays for processes that are not here.
+import type { OverheadPart } from '../../api/charge.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { translationBufferMiB } from '../qemu/devices/accelerator.ts';
@@ -10,9 +11,6 @@ export interface OverheadLine {
   readonly what: OverheadPart;
   readonly mib: number;
 }
-
-/** Names of the lines: the window has a sentence for each. */
-export type OverheadPart = 'Qemu' | 'Vcpus' | 'IoThreads' | 'Video' | 'PageTables' | 'Firmware' | 'Translation' | 'Passthrough' | 'Tpm';
 
 const qemuMiB = 64;
 const perVcpuMiB = 4;

@@ -1,6 +1,6 @@
 // Owns what "together" means: which machines a pod affinity term speaks of, and how many of them each value of its topology key holds.
 // Must not judge; filters and scores do.
-import { type Labels, selects } from './selectors.ts';
+import { type Labels, selects } from '../../api/label-match.ts';
 import type { PlacementWorld, PodTerm } from './world.ts';
 
 interface Subject {

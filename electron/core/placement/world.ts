@@ -2,21 +2,14 @@
 // Must not hold objects of the API: whoever asks turns them into this, once.
 import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
+import type { Labels, Requirement } from '../../api/label-match.ts';
+import type { Taint, Toleration } from '../../api/tolerations.ts';
 import type { VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
-import type { Requirement } from '../validate/scheduling/label-selector.ts';
 import type { Amounts } from './amounts.ts';
-import type { Labels } from './selectors.ts';
 
 export type Affinity = NonNullable<VirtualMachineInstanceSpec['affinity']>;
 export type PodTerm = NonNullable<NonNullable<Affinity['podAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']>[number];
-export type Toleration = NonNullable<VirtualMachineInstanceSpec['tolerations']>[number];
 export type SpreadConstraint = NonNullable<VirtualMachineInstanceSpec['topologySpreadConstraints']>[number];
-
-export interface Taint {
-  readonly key: string;
-  readonly value?: string;
-  readonly effect: string;
-}
 
 /** A Node of the API: one placement domain of this computer. */
 export interface PlacementNode {

@@ -7,6 +7,7 @@ import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/
 import { useTranslation } from 'react-i18next';
 import type { Cause } from '../../../electron/api/errors.ts';
 import { CauseList } from '../../ui/cause-list.tsx';
+import { ChargeList } from '../../ui/charge-list.tsx';
 import { Remark } from './remark.tsx';
 import type { DraftCheck } from './use-draft-check.ts';
 import { useProblemText } from './use-problem-text.ts';
@@ -42,7 +43,7 @@ function CoreAnswer({ check }: { readonly check: DraftCheck }) {
   const { t } = useTranslation('create');
   if (check.phase === 'failed') return <Remark status="warning" text={t('review.checkFailed')} more={check.error.message} />;
   if (check.value === undefined) return <Skeleton height="6rem" screenreaderText={t('review.checking')} />;
-  const { allowed, causes, warnings, passed } = check.value;
+  const { allowed, causes, warnings, passed, charge } = check.value;
   return (
     <Stack hasGutter>
       <StackItem>
@@ -65,6 +66,13 @@ function CoreAnswer({ check }: { readonly check: DraftCheck }) {
         <StackItem>
           <ExpandableSection toggleText={t('review.fine', { count: passed.length })} isIndented>
             <CauseList causes={passed.map((message) => ({ message }))} icon={<CheckCircleIcon />} status="success" />
+          </ExpandableSection>
+        </StackItem>
+      )}
+      {charge !== undefined && (
+        <StackItem>
+          <ExpandableSection toggleText={t('charge.with', { ns: 'quotas', size: charge.requests['memory'] ?? '0' })} isIndented>
+            <ChargeList charge={charge} />
           </ExpandableSection>
         </StackItem>
       )}

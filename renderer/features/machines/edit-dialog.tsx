@@ -21,12 +21,19 @@ import { failureOf } from '../../ui/notices.tsx';
 import { EditFields } from './edit-fields.tsx';
 import { type Drafts, type EditId, type Editor, editors } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
+import { WhatIf } from './what-if.tsx';
 
 export interface EditDialogProps<Id extends EditId> {
   readonly id: Id;
   readonly machine: MachineView;
   readonly onClose: () => void;
 }
+
+/** Those with tables. */
+const wide: ReadonlySet<EditId> = new Set(['processor', 'tolerations', 'affinity']);
+
+/** Those that change what a machine takes, or whose company it keeps. */
+const weighed: ReadonlySet<EditId> = new Set(['cpu', 'memory', 'ownCores', 'affinity']);
 
 export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDialogProps<Id>) {
   const { t } = useTranslation('machines');
@@ -63,7 +70,7 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
     if (problem === undefined && !busy) void save();
   };
   return (
-    <Modal isOpen variant={id === 'processor' ? 'medium' : 'small'} onClose={onClose} aria-labelledby="edit-title">
+    <Modal isOpen variant={wide.has(id) ? 'medium' : 'small'} onClose={onClose} aria-labelledby="edit-title">
       <ModalHeader labelId="edit-title" title={t(`edit.${words}.title`)} description={t(`edit.${words}.note`)} />
       <ModalBody>
         <Form id="edit-form" onSubmit={onSubmit}>
@@ -80,6 +87,7 @@ export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDial
           )}
           {error !== undefined && <FormFailure title={t('failed.save')} failure={failureOf(error)} />}
           <EditFields id={id} draft={draft} onChange={setDraft} machine={machine} />
+          {problem === undefined && weighed.has(id) && <WhatIf machine={machine} patch={editor.patch(machine, draft)} />}
           {problem !== undefined && (
             <FormHelperText>
               <HelperText>

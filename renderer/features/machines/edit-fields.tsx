@@ -16,11 +16,12 @@ import { useTranslation } from 'react-i18next';
 import { runStrategies } from '../../../electron/api/lifecycle.ts';
 import { FirmwareFields } from '../../ui/firmware-fields.tsx';
 import { TpmFields } from '../../ui/tpm-fields.tsx';
+import { AffinityField } from './affinity-field.tsx';
 import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 import { ProcessorField } from './processor-field.tsx';
-import { NodeSelectorField, OwnCoresField } from './scheduling-fields.tsx';
+import { NodeSelectorField, OwnCoresField, TolerationsField } from './scheduling-fields.tsx';
 
 export interface FieldsProps<Id extends EditId> {
   readonly draft: Drafts[Id];
@@ -38,6 +39,8 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   firmware: ({ draft, onChange }) => <FirmwareFields id="edit-firmware" state={draft} onChange={onChange} />,
   tpm: ({ draft, onChange }) => <TpmFields id="edit-tpm" choice={draft} onChange={onChange} />,
   nodeSelector: NodeSelectorField,
+  tolerations: TolerationsField,
+  affinity: AffinityField,
   ownCores: OwnCoresField,
   processor: ProcessorField,
 };
@@ -69,12 +72,18 @@ function CpuFields({ draft, onChange }: FieldsProps<'cpu'>) {
     <>
       {(['sockets', 'cores', 'threads'] as const).map((part) => (
         <FormGroup key={part} label={t(`edit.cpu.${part}`)} fieldId={`edit-${part}`}>
-          <Count id={`edit-${part}`} value={draft[part]} onChange={(value) => onChange(withRoom({ ...draft, [part]: value }))} />
+          <Count
+            id={`edit-${part}`}
+            label={t(`edit.cpu.${part}`)}
+            value={draft[part]}
+            onChange={(value) => onChange(withRoom({ ...draft, [part]: value }))}
+          />
         </FormGroup>
       ))}
       <FormGroup label={t('edit.cpu.maxSockets')} fieldId="edit-maxSockets">
         <Count
           id="edit-maxSockets"
+          label={t('edit.cpu.maxSockets')}
           value={draft.maxSockets}
           least={sockets}
           onChange={(maxSockets) => onChange({ ...draft, maxSockets })}
@@ -93,6 +102,7 @@ function MemoryFields({ draft, onChange }: FieldsProps<'memory'>) {
       <FormGroup label={t('detail.memory')} fieldId="edit-amount">
         <Count
           id="edit-amount"
+          label={t('detail.memory')}
           value={draft.amount}
           onChange={(amount) => onChange({ ...draft, amount, max: Math.max(amount || 1, draft.max) })}
         />
@@ -103,7 +113,13 @@ function MemoryFields({ draft, onChange }: FieldsProps<'memory'>) {
         ))}
       </ToggleGroup>
       <FormGroup label={t('edit.memory.max')} fieldId="edit-max">
-        <Count id="edit-max" value={draft.max} least={draft.amount} onChange={(max) => onChange({ ...draft, max })} />
+        <Count
+          id="edit-max"
+          label={t('edit.memory.max')}
+          value={draft.max}
+          least={draft.amount}
+          onChange={(max) => onChange({ ...draft, max })}
+        />
         <RoomNote />
       </FormGroup>
     </>
@@ -147,16 +163,19 @@ function RunStrategyFields({ draft, onChange }: FieldsProps<'runStrategy'>) {
 
 interface CountProps {
   readonly id: string;
+  readonly label: string;
   readonly value: number;
   readonly least?: number;
   readonly onChange: (value: number) => void;
 }
 
-function Count({ id, value, least = 1, onChange }: CountProps) {
+function Count({ id, label, value, least = 1, onChange }: CountProps) {
   const { t } = useTranslation('machines');
   return (
     <NumberInput
       inputProps={{ id }}
+      // PatternFly's own name for it is Input, and hides the label.
+      inputAriaLabel={label}
       value={Number.isNaN(value) ? '' : value}
       min={least}
       onMinus={() => onChange(Math.max(least, (value || 1) - 1))}

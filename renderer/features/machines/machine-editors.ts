@@ -7,6 +7,7 @@ import { labelsOf } from '../../ui/label-lines.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
 import { machineSize } from '../../client/machine-size.ts';
 import { growsAtOnce } from './growth-edits.ts';
+import { type AffinityRule, affinityPatch, affinityRules, isRule } from './affinity-edits.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
   type BootDevice,
@@ -23,6 +24,7 @@ import {
 import type { MachineView } from './machine-view.ts';
 import { isProcessorDraftValid, type ProcessorDraft, processorDraft, processorPatch } from './processor-edits.ts';
 import { hasOwnCores, nodeSelectorPatch, nodeSelectorText, ownCoresPatch } from './scheduling-edits.ts';
+import { isToleration, type TolerationRow, tolerationRows, tolerationsPatch } from './toleration-edits.ts';
 
 /** What each dialog edits. */
 export interface Drafts {
@@ -37,6 +39,8 @@ export interface Drafts {
   readonly tpm: TpmChoice;
   /** One `key=value` a line. */
   readonly nodeSelector: string;
+  readonly tolerations: readonly TolerationRow[];
+  readonly affinity: readonly AffinityRule[];
   readonly ownCores: boolean;
   readonly processor: ProcessorDraft;
 }
@@ -55,7 +59,7 @@ export interface Editor<D> {
   readonly needsRestart: boolean | ((machine: MachineView, draft: D) => boolean);
   readonly read: (machine: MachineView) => D;
   /** Key under `machines:edit.invalid` when the draft cannot be saved. */
-  readonly problem: (draft: D) => 'labels' | 'number' | 'features' | undefined;
+  readonly problem: (draft: D) => 'labels' | 'number' | 'features' | 'tolerations' | 'affinity' | undefined;
   readonly patch: (machine: MachineView, draft: D) => Patch;
 }
 
@@ -130,6 +134,18 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     read: ({ vm }) => nodeSelectorText(vm),
     problem: (text) => (labelsOf(text) === undefined ? 'labels' : undefined),
     patch: ({ vm }, text) => nodeSelectorPatch(vm, labelsOf(text) ?? {}),
+  },
+  tolerations: {
+    needsRestart: true,
+    read: ({ vm }) => tolerationRows(vm),
+    problem: (rows) => (rows.every(isToleration) ? undefined : 'tolerations'),
+    patch: ({ vm }, rows) => tolerationsPatch(vm, rows),
+  },
+  affinity: {
+    needsRestart: true,
+    read: ({ vm }) => affinityRules(vm),
+    problem: (rules) => (rules.every(isRule) ? undefined : 'affinity'),
+    patch: ({ vm }, rules) => affinityPatch(vm, rules),
   },
   ownCores: {
     needsRestart: true,

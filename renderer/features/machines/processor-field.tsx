@@ -182,7 +182,7 @@ function FeatureRows({ report, draft, onChange }: PartProps) {
               onClick={() => onChange({ ...draft, features: features.toSpliced(index, 1) })}
             />
             {outcome !== undefined && (
-              <span className={outcome === 'blocks' || outcome === 'unknown' ? 'vd-feature-problem' : 'vd-subtle'}>
+              <span className={`vd-feature-outcome ${outcome === 'blocks' || outcome === 'unknown' ? 'vd-feature-problem' : 'vd-subtle'}`}>
                 {t(`outcome.${outcome}`)}
               </span>
             )}

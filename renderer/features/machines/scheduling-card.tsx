@@ -4,6 +4,7 @@ import { DescriptionList, Label, LabelGroup } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { TitledCard } from '../../ui/titled-card.tsx';
 import { Row } from './detail-row.tsx';
+import { affinityRules } from './affinity-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import { specOf } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
@@ -21,21 +22,22 @@ export function SchedulingCard({ machine, onEdit }: SchedulingCardProps) {
   const tolerations = (spec.tolerations ?? []).map(
     ({ key, value, effect }) => `${key ?? '*'}${value === undefined ? '' : `=${value}`}:${effect ?? '*'}`,
   );
-  const { nodeAffinity, podAffinity, podAntiAffinity } = spec.affinity ?? {};
-  const rules = [nodeAffinity, podAffinity, podAntiAffinity].flatMap((kind) => [
-    ...('requiredDuringSchedulingIgnoredDuringExecution' in (kind ?? {}) ? [kind] : []),
-    ...(kind?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
-  ]).length;
-  const isRunning = machine.vmi !== undefined;
+  const rules = affinityRules(machine.vm).length;
+  // They are looked at when a place is sought, and at no other time: as on a cluster, they wait until the machine is off.
+  const locked = machine.vmi === undefined ? {} : { lockedReason: t('powerOff') };
   return (
     <TitledCard title={t('title')}>
       <DescriptionList isHorizontal isCompact>
-        <Row term={t('nodeSelector')} onEdit={() => onEdit('nodeSelector')}>
+        <Row term={t('nodeSelector')} onEdit={() => onEdit('nodeSelector')} {...locked}>
           {selector.length > 0 && <Listed texts={selector} label={t('nodeSelector')} />}
         </Row>
-        <Row term={t('tolerations')}>{tolerations.length > 0 && <Listed texts={tolerations} label={t('tolerations')} />}</Row>
-        <Row term={t('affinity')}>{rules > 0 && t('rules', { count: rules })}</Row>
-        <Row term={t('dedicated')} onEdit={() => onEdit('ownCores')} {...(isRunning ? { lockedReason: t('powerOff') } : {})}>
+        <Row term={t('tolerations')} onEdit={() => onEdit('tolerations')} {...locked}>
+          {tolerations.length > 0 && <Listed texts={tolerations} label={t('tolerations')} />}
+        </Row>
+        <Row term={t('affinity')} onEdit={() => onEdit('affinity')} {...locked}>
+          {rules > 0 && t('rules', { count: rules })}
+        </Row>
+        <Row term={t('dedicated')} onEdit={() => onEdit('ownCores')} {...locked}>
           {t(hasOwnCores(machine.vm) ? 'guaranteed' : 'noDedicated')}
         </Row>
       </DescriptionList>

@@ -21,11 +21,8 @@ export function nodeSelectorPatch(vm: VirtualMachine, labels: Labels): Patch {
   return old === undefined ? [] : [...unchanged(path, old), { op: 'remove', path }];
 }
 
-/** Names of the nodes that have every label. */
-export function matchingNodes(nodes: readonly Node[], labels: Labels): readonly string[] {
-  return nodes
-    .filter(({ metadata }) => Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value))
-    .map(({ metadata }) => metadata.name);
+export function hasLabels({ metadata }: Pick<Node, 'metadata'>, labels: Labels): boolean {
+  return Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value);
 }
 
 export function hasOwnCores(vm: VirtualMachine): boolean {

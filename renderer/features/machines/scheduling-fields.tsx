@@ -1,10 +1,13 @@
-// Owns the fields of the scheduling dialogs, and what they would mean now.
+// Owns the fields of the dialogs for node selector, tolerations and cores of its own, and what they would mean now.
 // Must not save.
-import { Alert, Checkbox, FormGroup, Label, TextArea } from '@patternfly/react-core';
+import { Checkbox, FormGroup, Label, TextArea } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../client/hooks.ts';
-import { labelsOf } from '../../ui/label-lines.ts';
-import { matchingNodes } from './scheduling-edits.ts';
+import { keepsAway, tolerates } from '../../../electron/api/tolerations.ts';
+import { isLabelKey, isLabelValue, labelsOf } from '../../ui/label-lines.ts';
+import { RowTable } from '../../ui/row-table.tsx';
+import { MatchingNodes } from './matching-nodes.tsx';
+import { hasLabels } from './scheduling-edits.ts';
+import { isToleration, newToleration, tolerationEffects, type TolerationRow, tolerationsOf } from './toleration-edits.ts';
 
 interface NodeSelectorFieldProps {
   readonly draft: string;
@@ -19,7 +22,7 @@ export function NodeSelectorField({ draft, onChange }: NodeSelectorFieldProps) {
       <FormGroup label={t('nodeSelector')} fieldId="edit-selector">
         <TextArea id="edit-selector" value={draft} onChange={(_event, text) => onChange(text)} rows={4} resizeOrientation="vertical" />
       </FormGroup>
-      {labels !== undefined && <Matches labels={labels} />}
+      {labels !== undefined && <MatchingNodes fits={(node) => hasLabels(node, labels)} />}
     </>
   );
 }
@@ -42,27 +45,50 @@ export function OwnCoresField({ draft, onChange }: { readonly draft: boolean; re
         isChecked={draft}
         onChange={(_event, wanted) => onChange(wanted)}
       />
-      {draft && <Matches labels={{ cpumanager: 'true' }} />}
+      {draft && <MatchingNodes fits={(node) => hasLabels(node, { cpumanager: 'true' })} />}
     </>
   );
 }
 
-/** As the console of a cluster says it: how many nodes there are for this, or that there is none. */
-function Matches({ labels }: { readonly labels: Readonly<Record<string, string>> }) {
+interface TolerationsFieldProps {
+  readonly draft: readonly TolerationRow[];
+  readonly onChange: (rows: readonly TolerationRow[]) => void;
+}
+
+export function TolerationsField({ draft, onChange }: TolerationsFieldProps) {
   const { t } = useTranslation('scheduling');
-  const { phase, items } = useList('nodes');
-  if (phase === 'loading') return null;
-  const found = matchingNodes(items, labels);
+  const isExists = ({ operator }: TolerationRow): boolean => operator === 'Exists';
+  // A value that stands beside Exists is refused: it goes with the choice.
+  const change = (rows: readonly TolerationRow[]): void => onChange(rows.map((row) => (isExists(row) ? { ...row, value: '' } : row)));
+  const tolerations = tolerationsOf(draft);
   return (
-    <div aria-live="polite">
-      <Alert
-        component="p"
-        isInline
-        variant={found.length > 0 ? 'success' : 'warning'}
-        title={found.length > 0 ? t('matching', { count: found.length }) : t('noMatching')}
-      >
-        {found.length > 0 ? found.join(', ') : t('noMatchingNote')}
-      </Alert>
-    </div>
+    <>
+      <RowTable
+        id="tolerations"
+        label={t('tolerations')}
+        columns={[
+          { id: 'key', title: t('taintKey'), isWrong: (key, row) => (key === '' ? !isExists(row) : !isLabelKey(key)) },
+          { id: 'operator', title: t('operator'), options: ['Equal', 'Exists'].map((name) => ({ value: name, label: name })) },
+          { id: 'value', title: t('value'), isWrong: (value) => !isLabelValue(value), isDisabled: isExists },
+          {
+            id: 'effect',
+            title: t('effect'),
+            options: [{ value: '', label: t('anyEffect') }, ...tolerationEffects.map((name) => ({ value: name, label: name }))],
+          },
+        ]}
+        rows={draft}
+        onChange={change}
+        newRow={newToleration}
+        addLabel={t('addToleration')}
+        removeLabel={t('removeToleration')}
+      />
+      {draft.every(isToleration) && (
+        <MatchingNodes
+          fits={({ spec }) =>
+            (spec.taints ?? []).filter(keepsAway).every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)))
+          }
+        />
+      )}
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import type { Cause } from '../../../electron/api/errors.ts';
 import { type FixAction, fixLabel } from '../../../electron/api/fix-actions.ts';
 import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
+import { ChargeList } from '../../ui/charge-list.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
@@ -24,7 +25,7 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
   const rows = useFixableRows(setAsked);
   if (check.phase === 'failed') return <FormFailure title={t('check.failed')} failure={failureOf(check.error)} />;
   if (check.value === undefined) return <Skeleton height="8rem" screenreaderText={t('check.asking')} />;
-  const { allowed, causes, warnings, passed } = check.value;
+  const { allowed, causes, warnings, passed, charge } = check.value;
   return (
     <Stack hasGutter>
       <StackItem>
@@ -51,6 +52,13 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
         <StackItem>
           <ExpandableSection toggleText={t('check.fine', { count: passed.length })} isIndented>
             <CauseList causes={passed.map((message) => ({ message }))} icon={<CheckCircleIcon />} status="success" />
+          </ExpandableSection>
+        </StackItem>
+      )}
+      {charge !== undefined && (
+        <StackItem>
+          <ExpandableSection toggleText={t('charge.with', { ns: 'quotas', size: charge.requests['memory'] ?? '0' })} isIndented>
+            <ChargeList charge={charge} />
           </ExpandableSection>
         </StackItem>
       )}

@@ -1,14 +1,9 @@
 // Owns what must be true of a node's labels: node selector, processor, whole cores, required node affinity.
 // Must not weigh preferences; a score does.
-import type { Requirement } from '../../validate/scheduling/label-selector.ts';
-import { meets } from '../selectors.ts';
+import { meets, type NodeTerm, type Requirement, termFits } from '../../../api/label-match.ts';
 import { preferLabel, preferNodes } from '../relaxing.ts';
 import { isOfFacts } from '../../../api/node-labels.ts';
-import type { Affinity, Candidate, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
-
-type NodeTerm = NonNullable<
-  NonNullable<Affinity['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
->['nodeSelectorTerms'][number];
+import type { Candidate, Filter, NodeAsk, PlacementNode, Refusal } from '../world.ts';
 
 const phrase = "node(s) didn't match Pod's node affinity/selector";
 const termsField = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
@@ -25,15 +20,6 @@ export const nodeAffinity: Filter = {
     ];
   },
 };
-
-/** Expressions are ANDed; a term that says nothing fits no node. */
-export function termFits({ matchExpressions = [], matchFields = [] }: NodeTerm, { name, labels }: PlacementNode): boolean {
-  if (matchExpressions.length + matchFields.length === 0) return false;
-  return (
-    matchExpressions.every((requirement) => meets(labels, requirement)) &&
-    matchFields.every((requirement) => meets({ 'metadata.name': name }, requirement))
-  );
-}
 
 function refusal({ name, labels }: PlacementNode, { requirement, field }: NodeAsk, candidate: Candidate): Refusal {
   const { key, operator } = requirement;

@@ -1,7 +1,7 @@
 // Owns taints that keep machines away: NoSchedule and NoExecute.
 // Must not weigh PreferNoSchedule; a score does.
 import { tolerate } from '../relaxing.ts';
-import { taintText, tolerates } from '../tolerations.ts';
+import { keepsAway, taintText, tolerates } from '../../../api/tolerations.ts';
 import type { Filter } from '../world.ts';
 
 export const taintToleration: Filter = {
@@ -10,7 +10,7 @@ export const taintToleration: Filter = {
     (candidate) =>
     ({ name, taints }) =>
       taints
-        .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
+        .filter(keepsAway)
         .filter((taint) => !candidate.tolerations.some((toleration) => tolerates(toleration, taint)))
         .map((taint) => ({
           phrase: `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`,

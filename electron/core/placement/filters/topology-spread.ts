@@ -1,7 +1,7 @@
 // Owns topologySpreadConstraints with DoNotSchedule: no value of the key may be more than maxSkew ahead of the least.
 // Must not weigh ScheduleAnyway; a score does.
 import { countsByTopology } from '../topology-terms.ts';
-import { selects } from '../selectors.ts';
+import { selects } from '../../../api/label-match.ts';
 import type { Candidate, Filter, PlacementWorld, SpreadConstraint } from '../world.ts';
 
 export const topologySpread: Filter = {

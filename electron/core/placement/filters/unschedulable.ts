@@ -1,6 +1,6 @@
 // Owns the cordon: a node that takes nothing new.
 // Must not know why somebody cordoned it.
-import { tolerates } from '../tolerations.ts';
+import { tolerates } from '../../../api/tolerations.ts';
 import type { Filter } from '../world.ts';
 
 /** The taint that a cordon stands for: whoever tolerates it may come. */

@@ -1,8 +1,8 @@
 // Owns what the machine would rather have: preferred node affinity, few PreferNoSchedule taints, preferred company, an even spread.
 // Must not refuse a node.
-import { termFits } from '../filters/node-affinity.ts';
+import { termFits } from '../../../api/label-match.ts';
 import { spreadOf } from '../filters/topology-spread.ts';
-import { tolerates } from '../tolerations.ts';
+import { tolerates } from '../../../api/tolerations.ts';
 import { countsByTopology, termMatches, topologyReader } from '../topology-terms.ts';
 import type { Candidate, PlacementWorld, PodTerm, Score } from '../world.ts';
 

@@ -3,9 +3,9 @@
 import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../../../api/kinds/replicas.ts';
 import type { VirtualMachineInstancePreset } from '../../../api/kinds/virtual-machine-instance-preset.ts';
 import { templateAsRun } from '../../defaults/virtual-machine-instance.ts';
-import { selects } from '../../placement/selectors.ts';
+import { type LabelSelector, selects } from '../../../api/label-match.ts';
 import { type Rule, invalid, required } from '../rule.ts';
-import { type LabelSelector, labelSelectorCauses } from '../scheduling/label-selector.ts';
+import { labelSelectorCauses } from '../scheduling/label-selector.ts';
 import { specCauses } from './spec-rules.ts';
 import { machineRules } from './virtual-machine.ts';
 

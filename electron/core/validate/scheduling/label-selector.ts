@@ -1,19 +1,9 @@
 // Owns the grammar of label selectors and node selectors (k8s.io/apimachinery, metav1 validation).
 // Must not match anything.
 import type { Cause } from '../../../api/errors.ts';
+import type { LabelSelector, Requirement } from '../../../api/label-match.ts';
 import { labelValueErrors, qualifiedNameErrors, subdomainErrors } from '../names.ts';
 import { invalid } from '../rule.ts';
-
-export interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}
-
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly Requirement[];
-}
 
 /** Kubernetes prints these with their field in front. */
 export function fieldError(field: string, text: string): Cause {

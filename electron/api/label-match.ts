@@ -1,6 +1,22 @@
-// Owns whether labels match what a manifest asks: node selector terms and label selectors, with Kubernetes' meaning.
+// Owns whether labels match what a manifest asks: node selector terms and label selectors, with Kubernetes' meaning. The window asks it, too.
 // Must not check their grammar; core/validate/scheduling has.
-import type { LabelSelector, Requirement } from '../validate/scheduling/label-selector.ts';
+
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly Requirement[];
+}
+
+/** Of a node: requirements on its labels, and on its name. */
+export interface NodeTerm {
+  readonly matchExpressions?: readonly Requirement[];
+  readonly matchFields?: readonly Requirement[];
+}
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -29,6 +45,18 @@ const integer = /^[-+]?\d+$/;
 function compares(value: string | undefined, operator: 'Gt' | 'Lt', bound: string | undefined): boolean {
   if (value === undefined || bound === undefined || !integer.test(value) || !integer.test(bound)) return false;
   return operator === 'Gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
+}
+
+/** Expressions are ANDed; a term that says nothing fits no node. */
+export function termFits(
+  { matchExpressions = [], matchFields = [] }: NodeTerm,
+  node: { readonly name: string; readonly labels: Labels },
+): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  return (
+    matchExpressions.every((requirement) => meets(node.labels, requirement)) &&
+    matchFields.every((requirement) => meets({ 'metadata.name': node.name }, requirement))
+  );
 }
 
 /** An empty selector matches everything; an absent one nothing (metav1.LabelSelectorAsSelector). */

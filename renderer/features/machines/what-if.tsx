@@ -1,0 +1,73 @@
+// Owns saying, in an edit dialog, what the machine would take with the change, and whether it could start.
+// Must not save; a dry run makes the changed machine, and the start check judges it.
+import { Alert, ExpandableSection } from '@patternfly/react-core';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StartCheck } from '../../../electron/api/start-check.ts';
+import { useClient } from '../../client/context.tsx';
+import { useLoaded } from '../../client/hooks.ts';
+import { ChargeList } from '../../ui/charge-list.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
+import type { Patch } from './machine-edits.ts';
+import type { MachineView } from './machine-view.ts';
+
+interface WhatIfProps {
+  readonly machine: MachineView;
+  readonly patch: Patch;
+}
+
+/** Nothing while nobody has answered, or where the change cannot be stored: saving says why. */
+export function WhatIf({ machine, patch }: WhatIfProps) {
+  const { t } = useTranslation('quotas');
+  const say = useSentences();
+  const check = useChangedCheck(machine, patch);
+  if (check === undefined) return null;
+  const { charge } = check;
+  // Of a machine that runs, its own run would be in its way.
+  const causes = machine.vmi === undefined ? check.causes : [];
+  return (
+    <div aria-live="polite">
+      {causes.map(({ field, message, fix }) => (
+        <Alert component="p" key={`${field} ${message}`} isInline isPlain variant="warning" title={say(message)}>
+          {fix !== undefined && say(fix)}
+        </Alert>
+      ))}
+      {charge !== undefined && (
+        <ExpandableSection toggleText={t('charge.with', { size: charge.requests['memory'] ?? '0' })}>
+          <ChargeList charge={charge} />
+        </ExpandableSection>
+      )}
+    </div>
+  );
+}
+
+/** While somebody types, one question is enough. */
+const typingMs = 300;
+
+function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): StartCheck | undefined {
+  const client = useClient();
+  const text = JSON.stringify(patch);
+  const [asked, setAsked] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text), typingMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const load = useCallback(
+    async (signal: AbortSignal) => {
+      const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
+      const changed = asked === '[]' ? vm : await client.patch(key, JSON.parse(asked) as Patch, { dryRun: true, signal });
+      const { apiVersion, kind, spec } = changed;
+      const { labels, annotations } = changed.metadata;
+      const draft = {
+        apiVersion,
+        kind,
+        metadata: { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) },
+        spec,
+      };
+      return client.startCheck({ namespace, name }, { objects: [JSON.parse(JSON.stringify(draft))], signal });
+    },
+    [client, namespace, name, vm, asked],
+  );
+  const { phase, value } = useLoaded(load);
+  return phase === 'failed' ? undefined : value;
+}

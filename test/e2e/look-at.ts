@@ -1,0 +1,15 @@
+// Owns looking at the window as it is, light and dark: axe finds nothing, and a picture is kept where somebody asks for one.
+// Must not change what is looked at.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** Pictures go to the folder VIRTDECK_PICTURES. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  const folder = process.env['VIRTDECK_PICTURES'];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+  }
+}
