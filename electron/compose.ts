@@ -71,13 +71,22 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     const version = productVersion();
     const host = await createHost({ dataDir, runDir, version, clock, log, disks, images });
     opened.push(() => host.close());
-    const engine = createEngine({ store, host, clock, ids: randomIds, log, readyMade: () => readyMade(loadReadyMade()) });
+    const schemas = loadSchemas();
+    const engine = createEngine({
+      store,
+      host,
+      clock,
+      ids: randomIds,
+      log,
+      readyMade: () => readyMade(loadReadyMade()),
+      schemas: () => schemas,
+    });
     opened.push(() => engine.close());
     const auth = createAuth(() => clock.now());
     const assets = pageAssets(new URL('../dist/renderer', import.meta.url).pathname);
     const router: Router = createRouter({
       engine,
-      schemas: loadSchemas(),
+      schemas,
       clock,
       log,
       version,

@@ -29,6 +29,7 @@ export const finalizers: Readonly<Record<ResourceId, string>> = {
   [resources.persistentVolumeClaims]: 'kubernetes.io/pvc-protection',
   [resources.snapshots]: 'snapshot.kubevirt.io/vmsnapshot-protection',
   [resources.namespaces]: 'kubernetes',
+  [resources.transfers]: 'virtdeck.io/transfer-cleanup',
 };
 
 /** A client writes their status through the subresource alone. */
@@ -46,6 +47,8 @@ export const withStatus: ReadonlySet<ResourceId> = new Set([
   resources.snapshots,
   resources.snapshotContents,
   resources.restores,
+  resources.transfers,
+  resources.exports,
 ]);
 
 /** The object as it will be stored. Throws Invalid with every cause, or BadRequest. */

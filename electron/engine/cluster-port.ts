@@ -64,7 +64,20 @@ export interface ClusterPort {
   /** Sends bytes with a POST. The context's own credentials do not go there. */
   send(place: ClusterPlace, to: ByteAddress, content: OutgoingBytes): Promise<void>;
   /** Reads bytes. The context's own credentials do not go there. */
-  receive(place: ClusterPlace, from: ByteAddress): Promise<ClusterAnswer>;
+  receive(place: ClusterPlace, from: ByteAddress, options: ReceiveOptions): Promise<IncomingBytes>;
+}
+
+export interface ReceiveOptions {
+  /** The bytes are packed with gzip on the way. */
+  readonly gzip: boolean;
+  readonly onBegin: (cancel: () => void) => void;
+}
+
+export interface IncomingBytes {
+  /** Unpacked. Fails when the line was cut. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** `sha256:HEX` of what was read, unpacked. */
+  digest(): string;
 }
 
 export interface OutgoingBytes {

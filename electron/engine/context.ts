@@ -12,6 +12,8 @@ import type { Viewers } from './viewers.ts';
 import type { Pulls } from './pulls.ts';
 import type { Probes } from './probes.ts';
 import type { Pinning } from './pinning.ts';
+import type { Schemas } from '../api/schema.ts';
+import type { TransferRuns } from './transfers/runs.ts';
 import type { Clock, Host, Ids, Log, Store } from './ports.ts';
 
 export interface EngineParts {
@@ -20,6 +22,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Read when something that is no request of ours must be decoded. */
+  readonly schemas?: () => Schemas;
   /** Instance types and preferences that come with the program; read once, at the start. */
   readonly readyMade?: () => readonly DraftObject[];
 }
@@ -29,6 +33,9 @@ export interface EngineContext extends EngineParts {
   readonly events: EventRecorder;
   readonly certificates: Certificates;
   readonly clusters: Clusters;
+  readonly transfers: TransferRuns;
+  /** Such as https://127.0.0.1:8443: where others reach this computer; undefined while nobody is let in. */
+  readonly door: { origin: string | undefined };
   readonly machines: Machines;
   readonly fills: Fills;
   readonly viewers: Viewers;

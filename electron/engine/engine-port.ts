@@ -28,7 +28,8 @@ import type { VolumeRequest } from '../core/reconcile/volume-request.ts';
 import type { ConsoleName, ConsoleViewers, MachineVerb, MachineVerbOptions } from '../api/verbs.ts';
 import type { TakeBack } from './revisions.ts';
 import type { ClientCertificate, RotationScope } from './certificates.ts';
-import type { Change, TlsMaterial } from './ports.ts';
+import type { TransferReview, TransferSpec } from '../api/kinds/transfer.ts';
+import type { Change, PackedDisk, TlsMaterial } from './ports.ts';
 
 export interface WriteOptions {
   readonly dryRun?: boolean;
@@ -158,6 +159,14 @@ export interface Engine {
   watchCpuLoad(listener: (line: CpuLoadLine) => void): () => void;
   /** Other places where machines are. */
   readonly clusters: Clusters;
+  /** What would become of the machine on its way, and why it could not go. Throws NotFound. */
+  reviewTransfer(namespace: string, spec: TransferSpec): Promise<TransferReview>;
+  /** Where others reach this computer from now on; undefined: nowhere. */
+  listensAt(origin: string | undefined): void;
+  /** What opens a VirtualMachineExport; undefined when there is none, or it gives nothing now. */
+  exportToken(key: ObjectKey): string | undefined;
+  /** A disk of it, to be closed by who opened it. Throws NotFound, ToolFailed. */
+  openExport(key: ObjectKey, claim: string): Promise<PackedDisk>;
   networks(): Promise<NetworkReport>;
   /** Throws Invalid, AlreadyExists, Forbidden (no password was given) or ToolFailed. */
   makeBridge(bridge: NewBridge): Promise<void>;

@@ -17,6 +17,8 @@ import { createCertificates, hyperConvergedKey } from './certificates.ts';
 import { createClusters } from './clusters/clusters.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
+import { createTransferController } from './controllers/transfer.ts';
+import { createExportController, exportKeys } from './controllers/virtual-machine-export.ts';
 import { createHyperConvergedController } from './controllers/hyper-converged.ts';
 import { createMachineConfigController } from './controllers/machine-config.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
@@ -29,6 +31,7 @@ import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
 import { createDeviceTrials } from './device-trials.ts';
+import { exportToken, openExport } from './exports.ts';
 import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
@@ -51,6 +54,8 @@ import { createQueue, textOf, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
+import { createTransferRuns } from './transfers/runs.ts';
+import { planTransfer } from './transfers/plan.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { snapshotCheck } from './snapshot-check.ts';
 import { discardSavedState, suspendToDisk } from './suspend-to-disk.ts';
@@ -163,6 +168,13 @@ export function createEngine(parts: EngineParts): Engine {
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,
+    reviewTransfer: async (namespace, spec) => (await planTransfer(context, { namespace, spec, uid: '' })).review,
+    listensAt(origin) {
+      context.door.origin = origin;
+      for (const key of exportKeys(context)) context.wake(key);
+    },
+    exportToken: (key) => exportToken(context, key),
+    openExport: (key, claim) => openExport(context, key, claim),
     networks: () => networkReport(context),
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
@@ -194,7 +206,7 @@ export function createEngine(parts: EngineParts): Engine {
       cpuLoad.close();
       context.probes.close();
       context.pinning.close();
-      await Promise.all([queue.close(), context.fills.close(), context.pulls.close()]);
+      await Promise.all([queue.close(), context.transfers.close(), context.fills.close(), context.pulls.close()]);
       await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
     },
   };
@@ -237,6 +249,8 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     objects: createObjects({ ...parts, architecture: () => known?.arch ?? 'amd64' }),
     events,
     certificates: createCertificates({ ...parts, events, hostname, wake }),
+    door: { origin: undefined },
+    transfers: createTransferRuns(),
     clusters: createClusters({ store: parts.store, port: host.clusters }),
     machines: createMachines(wake),
     fills: createFills(host.disks),
@@ -270,6 +284,8 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.resourceQuotas, createQuotaController],
     [resources.hyperConvergeds, createHyperConvergedController],
     [resources.machineConfigs, createMachineConfigController],
+    [resources.exports, createExportController],
+    [resources.transfers, createTransferController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));
   return { context, queue };

@@ -12,6 +12,7 @@ import type { PrivilegedRequest } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { RevisionOperation, RevisionQuery } from '../api/revision.ts';
 import type { ClusterPort } from './cluster-port.ts';
+import type { ContainerDiskOrder, PackedDisk, PackOrder } from './disk-copies.ts';
 import type { CertificateFacts } from '../core/certificates/certificate-facts.ts';
 import type { Life } from '../core/certificates/renewal.ts';
 import type { RuntimeBindings } from '../core/devices/trials.ts';
@@ -256,6 +257,8 @@ export interface DiskPort {
   /** Fills the target from the source, or leaves nothing behind. Throws ImageRefused, ImageFetchFailed, DiskFull, ToolFailed. */
   fill(target: DiskTarget, source: DiskSource, options: FillOptions): DiskFill;
   remove(path: string): Promise<void>;
+  /** A copy for a journey. Throws ToolFailed, also for a disk that somebody writes to, DiskFull, Timeout when it was given up. */
+  pack(order: PackOrder): Promise<PackedDisk>;
   /** Puts what `write` makes, as raw bytes, in the place of a claim's disk; a failure leaves the disk as it was. Throws ToolFailed, DiskFull. */
   rewrite(target: DiskTarget, write: (draft: string) => Promise<void>): Promise<void>;
   /** Grows only. */
@@ -299,6 +302,8 @@ export interface ImagePort {
   cached(image: string, file?: Pick<ImagePull, 'path' | 'as'>): Promise<PulledImage | undefined>;
   /** `done` throws ImageFetchFailed, ImageRefused, DiskFull, ToolFailed, or Timeout when cancelled. */
   pull(pull: ImagePull, onProgress: (progress: Progress) => void): { readonly done: Promise<PulledImage>; cancel(): void };
+  /** Writes an OCI archive, as skopeo and podman read it. Throws AlreadyExists, ToolFailed, DiskFull. */
+  writeContainerDisk(order: ContainerDiskOrder): Promise<{ readonly path: string; readonly digest: string }>;
   /** Removes what nobody has used for a week; `inUse` are paths of disks. */
   collect(inUse: ReadonlySet<string>): Promise<void>;
 }
@@ -440,6 +445,7 @@ export interface SessionPort {
   watchSleep(listener: SleepListener): () => void;
 }
 
+export type { ContainerDiskOrder, PackedDisk, PackOrder } from './disk-copies.ts';
 export type {
   AskedAnswer,
   ByteAddress,
@@ -448,7 +454,9 @@ export type {
   ClusterPort,
   ClusterQuestion,
   ClusterRequest,
+  IncomingBytes,
   OutgoingBytes,
+  ReceiveOptions,
 } from './cluster-port.ts';
 
 export interface Host {

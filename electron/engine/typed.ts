@@ -18,6 +18,8 @@ import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../ap
 import type { ResourceQuota } from '../api/kinds/resource-quota.ts';
 import type { Secret } from '../api/kinds/secret.ts';
 import type { Settings } from '../api/kinds/settings.ts';
+import type { Transfer } from '../api/kinds/transfer.ts';
+import type { VirtualMachineExport } from '../api/kinds/virtual-machine-export.ts';
 import type { VirtualMachineInstancePreset } from '../api/kinds/virtual-machine-instance-preset.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type {
@@ -45,6 +47,8 @@ export interface ObjectTypes {
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
   readonly 'connections.virtdeck.io': Connection;
+  readonly 'transfers.virtdeck.io': Transfer;
+  readonly 'virtualmachineexports.export.kubevirt.io': VirtualMachineExport;
   readonly 'virtualmachineinstancetypes.instancetype.kubevirt.io': Instancetype;
   readonly 'virtualmachineclusterinstancetypes.instancetype.kubevirt.io': Instancetype;
   readonly 'virtualmachinepreferences.instancetype.kubevirt.io': Preference;

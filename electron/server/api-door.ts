@@ -67,6 +67,7 @@ export function createApiDoor(parts: ApiDoorParts): OpenedApiDoor {
       return listenOn(0);
     });
     current = listening;
+    engine.listensAt(listening.origin === undefined ? undefined : reachable(listening.origin));
     if (asked.port === 0) await remember(Number(new URL(listening.origin ?? '').port));
     return listening;
   };
@@ -75,6 +76,7 @@ export function createApiDoor(parts: ApiDoorParts): OpenedApiDoor {
     opened = undefined;
     await (await before)?.close();
     current = undefined;
+    engine.listensAt(undefined);
   };
   const open = (): Promise<Listening> => {
     opened ??= begin().catch((error: unknown) => {

@@ -3,6 +3,7 @@
 import { AppError, type Cause } from '../api/errors.ts';
 import { apiVersionOf, type Kind, resourceId } from '../api/kinds/kind.ts';
 import type { DraftObject, Json, JsonObject } from '../api/object.ts';
+import { withoutField, withoutNulls } from '../api/json-fields.ts';
 import { decode, type Schemas } from '../api/schema.ts';
 import type { Body } from './body.ts';
 import { isList, isObject } from './json-value.ts';
@@ -104,32 +105,4 @@ function checkType(kind: Kind, given: JsonObject): void {
 
 function mistyped(field: string, message: string, fix: string): AppError {
   return new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field, message, fix }] });
-}
-
-/** Null means absent in a manifest (`creationTimestamp: null`); nothing below has to know that. */
-function withoutNulls(object: JsonObject): JsonObject {
-  const entries = Object.entries(object).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, withoutNullsIn(value ?? null)]));
-}
-
-function withoutNullsIn(value: Json): Json {
-  if (isList(value)) return value.map((item) => withoutNullsIn(item));
-  return isObject(value) ? withoutNulls(value) : value;
-}
-
-/** `spec.disks[0].foo` taken out; unknown fields are never items of a list. */
-function withoutField(object: JsonObject, field: string): JsonObject {
-  const steps = field.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
-  return without(
-    object,
-    steps.map((step) => step.replace(/^\[(.*)\]$/, '$1')),
-  ) as JsonObject;
-}
-
-function without(value: Json, [step, ...rest]: readonly string[]): Json {
-  if (step === undefined) return value;
-  if (isList(value)) return value.map((item, index) => (String(index) === step ? without(item, rest) : item));
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([name]) => rest.length > 0 || name !== step);
-  return Object.fromEntries(entries.map(([name, child]) => [name, name === step ? without(child ?? null, rest) : child]));
 }

@@ -7,6 +7,7 @@ import { AppError } from '../api/errors.ts';
 import { reviews } from './access-routes.ts';
 import { mediaTypes } from './accept.ts';
 import { json, jsonText } from './answer.ts';
+import { uploadTokenResource } from './disk-carriage.ts';
 import type { Exchange, Route } from './exchange.ts';
 import { subresourceGroup, subresourceVersions } from './subresource-names.ts';
 import { subresourceTable } from './subresources.ts';
@@ -40,6 +41,7 @@ export const groups: readonly GroupVersions[] = [
   })),
   { name: subresourceGroup, versions: subresourceVersions },
   ...[...new Set(reviews.map(({ group }) => group))].map((name) => ({ name, versions: ['v1'] })),
+  { name: uploadTokenResource.group, versions: [uploadTokenResource.version] },
 ];
 
 const named = groups.filter(({ name }) => name !== '');
@@ -70,6 +72,7 @@ function resourceList(group: string, version: string): object {
   const resources = [
     ...(group === subresourceGroup ? actionResources() : []),
     ...reviews.filter((review) => review.group === group).map(reviewResource),
+    ...(group === uploadTokenResource.group ? [uploadTokenResource.body] : []),
     ...kinds.filter((kind) => kind.group === group && kind.version === version).flatMap(kindResources),
   ];
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
@@ -125,6 +128,7 @@ function groupDiscovery({ name, versions }: GroupVersions): object {
 function discovered(group: string, version: string): readonly object[] {
   return [
     ...reviews.filter((review) => review.group === group).map(reviewDiscovery),
+    ...(group === uploadTokenResource.group ? [uploadTokenDiscovery()] : []),
     ...kinds.filter((kind) => kind.group === group && kind.version === version).map(kindDiscovery),
   ];
 }
@@ -132,6 +136,12 @@ function discovered(group: string, version: string): readonly object[] {
 function reviewDiscovery({ group, plural, kind }: (typeof reviews)[number]): object {
   const responseKind = { group, version: 'v1', kind };
   return { resource: plural, responseKind, scope: 'Cluster', singularResource: kind.toLowerCase(), verbs: ['create'] };
+}
+
+function uploadTokenDiscovery(): object {
+  const { group, version, body } = uploadTokenResource;
+  const { name, singularName, kind, verbs } = body;
+  return { resource: name, responseKind: { group, version, kind }, scope: 'Namespaced', singularResource: singularName, verbs };
 }
 
 function kindDiscovery(kind: Kind): object {

@@ -6,6 +6,7 @@ import type { Schemas } from '../api/schema.ts';
 import type { Engine } from '../engine/engine-port.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { TextOf } from './encode.ts';
+import type { UploadTokens } from './upload-tokens.ts';
 import type { WatchHub } from './watch.ts';
 
 export interface Caller {
@@ -42,6 +43,7 @@ export interface RouterOptions {
 export interface Parts extends RouterOptions {
   readonly watches: WatchHub;
   readonly textOf: TextOf;
+  readonly uploadTokens: UploadTokens;
 }
 
 /** One request on its way through a route. */

@@ -10,6 +10,9 @@ import { apiDoorRoutes } from './api-door-routes.ts';
 import { hostDeviceRoutes } from './host-device-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
+import { carriageRoutes, carryDisk, isDiskPath } from './disk-carriage.ts';
+import { transferRoutes } from './transfer-routes.ts';
+import { createUploadTokens } from './upload-tokens.ts';
 import { proxied, proxyRequest } from './cluster-proxy.ts';
 import { connectionRoutes } from './connection-routes.ts';
 import { computerRoutes } from './computer-routes.ts';
@@ -49,6 +52,8 @@ function routes(): readonly Route[] {
     ...podRoutes,
     ...computerRoutes,
     ...connectionRoutes,
+    ...transferRoutes,
+    ...carriageRoutes,
     ...networkRoutes,
     ...hostDeviceRoutes,
     ...preparationRoutes,
@@ -63,7 +68,12 @@ function routes(): readonly Route[] {
 export function createRouter(options: RouterOptions): Router {
   const table = routeTable(routes());
   const textOf = createTexts();
-  const parts: Parts = { ...options, textOf, watches: createWatchHub({ engine: options.engine, clock: options.clock, textOf }) };
+  const parts: Parts = {
+    ...options,
+    textOf,
+    watches: createWatchHub({ engine: options.engine, clock: options.clock, textOf }),
+    uploadTokens: createUploadTokens(options.clock),
+  };
 
   const expected = (error: unknown): AppError => {
     if (error instanceof AppError && error.code !== 'Internal') return error;
@@ -78,6 +88,7 @@ export function createRouter(options: RouterOptions): Router {
         const { pathname, searchParams } = new URL(request.url);
         const beyond = proxied(pathname);
         if (beyond !== undefined) return await proxyRequest(parts, beyond, { request, caller });
+        if (isDiskPath(pathname)) return await carryDisk(parts, request);
         const { route, params } = table.find(request.method, pathname);
         details = detailsOf(params);
         checkAccess(caller, askedBy(request.method, pathname, flag(searchParams, 'watch') === true));

@@ -6,6 +6,7 @@ import type { TlsMaterial } from '../engine/ports.ts';
 import type { PageAssets } from './assets.ts';
 import { type Approach, type Auth, checkCredentials, checkHost, checkOrigin, type Door, identityOf, sessionCookie } from './auth.ts';
 import { type Identity, owner, presentedBy } from './identity.ts';
+import { isDiskPath } from './disk-carriage.ts';
 import { checkTarget } from './node-exchange.ts';
 import type { Caller } from './router.ts';
 
@@ -37,6 +38,11 @@ export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, d
     const identity = isHealth(pathname) ? nobody : checkCredentials(approach, auth, door);
     return { type: 'call', caller: callerOf(headers, identity) };
   }
+  // A disk's bytes are let in by the token of that disk.
+  if (isDiskPath(pathname)) {
+    checkOrigin(approach);
+    return { type: 'call', caller: callerOf(headers, nobody) };
+  }
   if (method !== 'GET' && method !== 'HEAD')
     throw new AppError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
   const code = searchParams.get('code');
@@ -45,7 +51,7 @@ export function admit(incoming: IncomingMessage, { auth, assets }: TcpOptions, d
   return { type: 'page', response: assets(pathname, typeof encoding === 'string' ? encoding : '') };
 }
 
-/** Health says nothing that needs a name. */
+/** Health says nothing that needs a name, and who brings a token of his own is not asked for it. */
 const nobody: Identity = { role: 'view', user: 'nobody', groups: [] };
 
 function callerOf(headers: IncomingHttpHeaders, identity: Identity): Caller {

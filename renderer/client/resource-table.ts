@@ -8,6 +8,7 @@ import type { NetworkAttachmentDefinition } from '../../electron/api/kinds/netwo
 import type { Preference } from '../../electron/api/kinds/preference.ts';
 import type { PriorityClass } from '../../electron/api/kinds/priority-class.ts';
 import type { VirtualMachineInstanceReplicaSet, VirtualMachinePool } from '../../electron/api/kinds/replicas.ts';
+import type { Transfer } from '../../electron/api/kinds/transfer.ts';
 import type { VirtualMachineInstancePreset } from '../../electron/api/kinds/virtual-machine-instance-preset.ts';
 import type { DataVolume } from '../../electron/api/kinds/data-volume.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
@@ -47,6 +48,7 @@ export interface ResourceTypes {
   readonly events: Event;
   readonly 'settings.virtdeck.io': Settings;
   readonly 'connections.virtdeck.io': Connection;
+  readonly 'transfers.virtdeck.io': Transfer;
   readonly resourcequotas: ResourceQuota;
   readonly limitranges: LimitRange;
   readonly 'hyperconvergeds.hco.kubevirt.io': HyperConverged;
@@ -147,6 +149,7 @@ export const resourceTable: Readonly<Record<Resource, ResourceRow>> = {
   'controllerrevisions.apps': { apiVersion: 'apps/v1', kind: 'ControllerRevision', plural: 'controllerrevisions' },
   events: { apiVersion: 'v1', kind: 'Event', plural: 'events' },
   'connections.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', plural: 'connections', isClusterScoped: true },
+  'transfers.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Transfer', plural: 'transfers' },
   'settings.virtdeck.io': { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Settings', plural: 'settings', isClusterScoped: true },
   'hyperconvergeds.hco.kubevirt.io': { apiVersion: 'hco.kubevirt.io/v1beta1', kind: 'HyperConverged', plural: 'hyperconvergeds' },
 };

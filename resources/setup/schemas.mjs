@@ -27,6 +27,7 @@ const wanted = {
     'V1beta1VirtualMachineSnapshot',
     'V1beta1VirtualMachineSnapshotContent',
     'V1beta1VirtualMachineRestore',
+    'V1beta1VirtualMachineExport',
   ],
   'containerized-data-importer': ['V1beta1DataVolume'],
   kubernetes: [
@@ -52,6 +53,7 @@ function inputDigest() {
     readFileSync(join(here, 'schema-corrections.mjs')),
     readFileSync(join(root, 'electron/api/kinds/settings-schema.ts')),
     readFileSync(join(root, 'electron/api/kinds/connection-schema.ts')),
+    readFileSync(join(root, 'electron/api/kinds/transfer-schema.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-fields.ts')),
     readFileSync(join(root, 'electron/api/kinds/hyper-converged-schema.ts')),
     readFileSync(join(root, 'electron/api/kinds/machine-config-schema.ts')),
@@ -153,6 +155,7 @@ async function addOwnKinds(definitions) {
   const { z } = await import(pathToFileURL(require.resolve('zod')).href);
   const { settingsSpecSchema } = await import('../../electron/api/kinds/settings-schema.ts');
   const { connectionSpecSchema } = await import('../../electron/api/kinds/connection-schema.ts');
+  const { transferSpecSchema } = await import('../../electron/api/kinds/transfer-schema.ts');
   const { hyperConvergedSpecSchema } = await import('../../electron/api/kinds/hyper-converged-schema.ts');
   const { machineConfigSpecSchema } = await import('../../electron/api/kinds/machine-config-schema.ts');
   const specOf = (schema) => {
@@ -193,6 +196,19 @@ async function addOwnKinds(definitions) {
     type: 'object',
     description: 'A cluster that this computer speaks to, by a context of a kubeconfig.',
     properties: { apiVersion: text, kind: text, metadata, spec: specOf(connectionSpecSchema) },
+    required: ['spec'],
+    additionalProperties: false,
+  };
+  definitions.Transfer = {
+    type: 'object',
+    description: 'A machine on its way to a cluster, or from one. Deleting it stops it.',
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata,
+      spec: specOf(transferSpecSchema),
+      status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    },
     required: ['spec'],
     additionalProperties: false,
   };

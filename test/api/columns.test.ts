@@ -199,6 +199,16 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'virtualmachineexports.export.kubevirt.io',
+    { spec: { source: { kind: 'VirtualMachine', name: 'db' } }, status: { phase: 'Ready' } },
+    { Name: 'web', SourceKind: 'VirtualMachine', SourceName: 'db', Phase: 'Ready' },
+  ],
+  [
+    'transfers.virtdeck.io',
+    { spec: { direction: 'send', machine: 'db', connection: 'lab' }, status: { phase: 'Copying' } },
+    { Name: 'web', Direction: 'send', Machine: 'db', Connection: 'lab', Phase: 'Copying', Age: metadata.creationTimestamp },
+  ],
+  [
     'connections.virtdeck.io',
     { spec: { kubeconfig: '/home/me/lab.yaml', context: 'lab', namespace: 'team' } },
     { Name: 'web', Context: 'lab', Project: 'team', '[Kubeconfig]': '/home/me/lab.yaml', Age: metadata.creationTimestamp },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
-import { type FarEnd, startFarEnd } from './far-end.ts';
+import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
 import { expect, stopAll, test } from './window.ts';
 
 let far: FarEnd;

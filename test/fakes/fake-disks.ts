@@ -64,6 +64,19 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
         await write(`${target.path}.draft`);
         world.files.set(target.path, { format: target.format, sizeBytes: target.sizeBytes });
       }),
+    pack: ({ disk }) =>
+      gate(() => {
+        const bytes = new TextEncoder().encode(`the disk ${disk.path}`);
+        return {
+          virtualSizeBytes: world.files.get(disk.path)?.sizeBytes ?? 0,
+          totalBytes: bytes.byteLength,
+          async *bytes() {
+            yield bytes;
+          },
+          digest: () => 'sha256:pretended',
+          close: async () => undefined,
+        };
+      }),
     remove: (path) => gate(() => void world.files.delete(path)),
     snapshot: (path, action, tag) => gate(() => void world.imageSnapshots.push(`${action} ${tag} ${path}`)),
     snapshotsIn: (path) =>

@@ -57,6 +57,7 @@ export function fakeImages(world: FakeWorld, gate: Gate): FakeImages {
       else if (mode !== 'held') held.fail(mode.fails);
       return { done: gate(() => promise), cancel: () => void (held.cancelled = true) };
     },
+    writeContainerDisk: ({ name }) => gate(() => ({ path: `/var/virtdeck-test/container-disks/${name}.oci.tar`, digest: fakeDigest })),
     collect: (inUse) => gate(() => void collected.push(inUse)),
   };
   return images;

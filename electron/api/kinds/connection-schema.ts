@@ -14,6 +14,11 @@ export const connectionSpecSchema = z.strictObject({
     .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
     .optional()
     .describe('Project of the cluster to work in. Absent: that of the context, else default.'),
+  uploadProxyUrl: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]+\/?$/)
+    .optional()
+    .describe('Where the cluster takes disks, when it does not say so itself or says a name that is only known inside.'),
   allowedCommand: z
     .array(z.string())
     .max(64)

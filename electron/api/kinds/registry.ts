@@ -20,6 +20,8 @@ import { poolKind, replicaSetKind } from './replicas.ts';
 import { resourceQuotaKind } from './resource-quota.ts';
 import { secretKind } from './secret.ts';
 import { settingsKind } from './settings.ts';
+import { transferKind } from './transfer.ts';
+import { virtualMachineExportKind } from './virtual-machine-export.ts';
 import { virtualMachineInstancePresetKind } from './virtual-machine-instance-preset.ts';
 import { virtualMachineInstanceKind } from './virtual-machine-instance.ts';
 import { virtualMachineRestoreKind, virtualMachineSnapshotContentKind, virtualMachineSnapshotKind } from './virtual-machine-snapshot.ts';
@@ -55,6 +57,8 @@ export const kinds: readonly Kind[] = [
   virtualMachineSnapshotKind,
   virtualMachineSnapshotContentKind,
   virtualMachineRestoreKind,
+  virtualMachineExportKind,
+  transferKind,
 ];
 
 const byResource: ReadonlyMap<ResourceId, Kind> = new Map(kinds.map((kind) => [resourceId(kind), kind]));

@@ -13,6 +13,7 @@ export interface AddOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly project?: string;
+  readonly uploadProxyUrl?: string;
   readonly allowCommand?: boolean;
 }
 
@@ -52,6 +53,7 @@ export async function add(session: Session, name: string, options: AddOptions): 
     ...(file === undefined ? {} : { kubeconfig: file }),
     context: context.name,
     ...(project === undefined ? {} : { namespace: project }),
+    ...(options.uploadProxyUrl === undefined ? {} : { uploadProxyUrl: options.uploadProxyUrl }),
     ...(context.command === undefined ? {} : { allowedCommand: [...(await allowed(context, options))] }),
   };
   const draft = { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', metadata: { name }, spec };

@@ -11,6 +11,7 @@ import {
   defaultedPreference,
   defaultedSecret,
   defaultedSettings,
+  defaultedTransfer,
 } from './other-kinds.ts';
 import { defaultedHyperConverged } from './hyper-converged.ts';
 import { defaultedLimitRange, defaultedQuota } from './quotas.ts';
@@ -35,6 +36,7 @@ const rules: Readonly<Record<ResourceId, (draft: object, facts: DefaultingFacts)
   [resources.secrets]: of(defaultedSecret),
   [resources.namespaces]: of(defaultedNamespace),
   [resources.settings]: of(defaultedSettings),
+  [resources.transfers]: ofSpec(defaultedTransfer),
   [resources.instancetypes]: ofSpec(defaultedInstancetype),
   [resources.clusterInstancetypes]: ofSpec(defaultedInstancetype),
   [resources.preferences]: ofSpec(defaultedPreference),

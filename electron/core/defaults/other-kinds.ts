@@ -74,6 +74,12 @@ export const defaultedNamespace: DefaultRule<DraftObject> = (namespace) => {
 };
 
 /** A spec that the schema refuses is left as it is, for validation to name. */
+/** zod's default, said where every client's object passes. */
+export const defaultedTransfer: DefaultRule<{ readonly spec: object }> = (transfer) => ({
+  ...transfer,
+  spec: { disks: 'upload', ...transfer.spec },
+});
+
 export const defaultedSettings: DefaultRule<{ readonly spec?: Partial<SettingsSpec> }> = (settings) => {
   const parsed = settingsSpecSchema.safeParse(settings.spec ?? {});
   return parsed.success ? { ...settings, spec: parsed.data } : settings;

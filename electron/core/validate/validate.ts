@@ -22,6 +22,8 @@ import {
   settingsRules,
 } from './other-kinds.ts';
 import { connectionRules } from './connections.ts';
+import { exportRules, exportUpdateCauses } from './exports.ts';
+import { transferRules, transferUpdateCauses } from './transfers.ts';
 import { frozenSpecCauses, restoreRules, snapshotRules } from './snapshots.ts';
 import { limitRangeRules, quotaRules } from './quotas.ts';
 import { type Rule, causesOf, required } from './rule.ts';
@@ -72,6 +74,8 @@ const kindRules: Readonly<Record<ResourceId, KindRules>> = {
   [resources.configMaps]: of(configMapRules, configMapUpdateCauses),
   [resources.settings]: of(settingsRules),
   [resources.connections]: of(connectionRules),
+  [resources.transfers]: of(transferRules, transferUpdateCauses),
+  [resources.exports]: ofSpec(exportRules, exportUpdateCauses),
   [resources.hyperConvergeds]: ofSpec(hyperConvergedRules),
   [resources.machineConfigs]: ofSpec(machineConfigRules),
   [resources.namespaces]: { ...of([]), nameIs: 'label' },

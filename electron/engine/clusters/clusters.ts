@@ -7,14 +7,13 @@ import type { Connection, ConnectionSpec } from '../../api/kinds/connection.ts';
 import { resources } from '../../api/resources.ts';
 import {
   accessQuestion,
-  type ClusterQuestion,
   type ClusterReply,
   connectionReport,
   groupsQuestion,
   kubevirtQuestion,
   versionQuestion,
 } from '../../core/clusters/connection-report.ts';
-import type { AskedAnswer, ClusterAnswer, ClusterPort, ClusterRequest, StoreReader } from '../ports.ts';
+import type { AskedAnswer, ClusterAnswer, ClusterPort, ClusterQuestion, ClusterRequest, StoreReader } from '../ports.ts';
 import { read } from '../typed.ts';
 
 export interface Clusters {
@@ -22,6 +21,8 @@ export interface Clusters {
   /** Throws NotFound. */
   connection(name: string): Connection;
   report(spec: ConnectionSpec): Promise<ConnectionReport>;
+  /** The project that is worked in. */
+  namespaceOf(name: string): Promise<string>;
   request(name: string, request: ClusterRequest): Promise<ClusterAnswer>;
   /** One question, one JSON answer, whatever its status. */
   ask(name: string, question: ClusterQuestion): Promise<AskedAnswer>;
@@ -38,6 +39,10 @@ export function createClusters({ store, port }: { readonly store: StoreReader; r
     contexts: (kubeconfig) => port.contexts(kubeconfig),
     connection,
     report: (spec) => report(port, spec),
+    async namespaceOf(name) {
+      const { spec } = connection(name);
+      return spec.namespace ?? (await port.context(spec)).namespace ?? 'default';
+    },
     request: (name, request) => port.request(connection(name).spec, request),
     ask: (name, question) => port.ask(connection(name).spec, question),
     open: (name, path) => port.open(connection(name).spec, path),

@@ -2,12 +2,11 @@
 // Must not decide who may ask, nor which paths; the server does.
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { pipeline } from 'node:stream/promises';
-import { AppError } from '../../api/errors.ts';
-import type { ByteAddress, ClusterAnswer, ClusterPlace, ClusterPort, ClusterRequest, OutgoingBytes } from '../../engine/ports.ts';
+import { receiveBytes, sendBytes } from './disk-bytes.ts';
+import type { ByteAddress, ClusterAnswer, ClusterPlace, ClusterPort, ClusterRequest } from '../../engine/ports.ts';
 import { askedAnswer } from './asked-answer.ts';
 import { authoritiesOf, createWays, urlOf, type Way } from './credentials.ts';
-import { readContext, readContexts } from './kubeconfig.ts';
+import { readContext, readContexts, refused } from './kubeconfig.ts';
 import { lineFailure } from './line-failure.ts';
 import { openWebSocket } from './web-socket.ts';
 
@@ -32,10 +31,7 @@ export function createClusters(): ClusterPort & { close(): void } {
     },
     open: async (place, path) => openWebSocket(await ways.find(place), path),
     send: async (place, to, content) => sendBytes(await addressOptions(await ways.find(place), to), to, content),
-    async receive(place, from) {
-      const options = await addressOptions(await ways.find(place), from);
-      return begun(new URL(from.url), { ...options, method: 'GET' }, {});
-    },
+    receive: async (place, from, options) => receiveBytes(await addressOptions(await ways.find(place), from), from, options),
     close: () => ways.close(),
   };
 }
@@ -88,7 +84,12 @@ function answerOf(incoming: IncomingMessage): ClusterAnswer {
 }
 
 /** A new agent: the client certificate of the context is for its API server alone. */
-async function addressOptions(way: Way, { headers, authorities }: ByteAddress): Promise<RequestOptions> {
+async function addressOptions(way: Way, { url, headers, authorities }: ByteAddress): Promise<RequestOptions> {
+  // The cluster told us where: a disk and its token do not go there in the clear, nor to what is no server at all.
+  if (!url.startsWith('https:') && way.server.protocol === 'https:') {
+    const message = `${url.slice(0, 200)} is not spoken to: it is no HTTPS address.`;
+    throw refused('ServiceUnavailable', 'spec.connection', { message, fix: 'Ask the administrator of the cluster for one.' });
+  }
   const verified = way.agent.options.rejectUnauthorized;
   return {
     headers: { ...headers },
@@ -98,36 +99,4 @@ async function addressOptions(way: Way, { headers, authorities }: ByteAddress): 
       ...(verified === undefined ? {} : { rejectUnauthorized: verified }),
     }),
   };
-}
-
-/** What an upload proxy says of a refusal fits in a sentence. */
-const maxWords = 500;
-
-async function sendBytes(options: RequestOptions, to: ByteAddress, { bytes, totalBytes, onBegin }: OutgoingBytes): Promise<void> {
-  const url = new URL(to.url);
-  const headers = { 'content-type': 'application/octet-stream', ...to.headers, 'content-length': totalBytes };
-  const outgoing = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, { ...options, method: 'POST', headers });
-  onBegin(() => outgoing.destroy());
-  // An early refusal is worth more than the broken pipe that follows it.
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    outgoing.once('response', resolve);
-    outgoing.once('error', reject);
-  });
-  answered.catch(() => undefined);
-  try {
-    await Promise.race([pipeline(bytes, outgoing), answered]);
-    const incoming = await answered;
-    const text = await wordsOf(incoming);
-    const status = incoming.statusCode ?? 502;
-    if (status >= 300) throw new AppError('ServiceUnavailable', `${url.origin} did not take the disk (${status}): ${text}`);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw lineFailure(url.origin, error);
-  }
-}
-
-async function wordsOf(incoming: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of incoming) text = (text + String(chunk)).slice(0, maxWords);
-  return text.trim();
 }

@@ -92,6 +92,7 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
       } satisfies DiskFill;
     },
     remove: pool.remove,
+    pack: async (order) => (await import('./packed-disk.ts')).packDisk(pool.folder, order),
     async rewrite(target, write) {
       pool.assertClaimPath(target.path);
       await rewriteDisk(target, write);

@@ -119,6 +119,8 @@ export async function createImageCache(dataDir: string, now: () => number = Date
         cancel: () => abort.abort(cancelled()),
       };
     },
+    writeContainerDisk: async (order) =>
+      (await import('./container-disk.ts')).writeContainerDisk(path.join(dataDir, 'container-disks'), order),
     async collect(inUse) {
       await removeUnused(inUse, keepMs);
     },

@@ -1,0 +1,64 @@
+// Owns waiting for something that only the other side can bring about, and giving up when nobody wants it any more.
+// Must not know what is waited for.
+import { AppError } from '../../api/errors.ts';
+import type { Clock } from '../ports.ts';
+
+/** Ends what is under way when somebody takes it back. */
+export interface Leave {
+  readonly isCalled: boolean;
+  /** At once when it has been called. */
+  onCall(listener: () => void): void;
+}
+
+export function createLeave(): Leave & { call(): void } {
+  const listeners = new Set<() => void>();
+  let called = false;
+  return {
+    get isCalled() {
+      return called;
+    },
+    onCall(listener) {
+      if (called) listener();
+      else listeners.add(listener);
+    },
+    call() {
+      called = true;
+      for (const listener of listeners) listener();
+      listeners.clear();
+    },
+  };
+}
+
+export function checkWanted(leave: Leave): void {
+  if (leave.isCalled) throw new AppError('Timeout', 'It was stopped.');
+}
+
+/** What virtctl and kubectl wait between two looks is a second, too. */
+const everyMs = 1_000;
+
+export interface Waiting<Value> {
+  readonly clock: Clock;
+  readonly leave: Leave;
+  readonly look: () => Promise<Value | undefined>;
+  /** After this it is said what was waited for in vain. */
+  readonly atMostMs: number;
+  readonly late: string;
+}
+
+/** Looks until there is a value. Throws Timeout. */
+export async function waitFor<Value>({ clock, leave, look, atMostMs, late }: Waiting<Value>): Promise<Value> {
+  const end = clock.now() + atMostMs;
+  for (;;) {
+    checkWanted(leave);
+    const value = await look();
+    if (value !== undefined) return value;
+    if (clock.now() >= end) throw new AppError('Timeout', late);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(everyMs, resolve);
+      leave.onCall(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
