@@ -5,6 +5,7 @@ import type { DeleteOptions } from './cli/commands/delete.ts';
 import type { GetOptions } from './cli/commands/get.ts';
 import type { UndoOptions } from './cli/commands/history.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
+import { addHugePageCommands } from './cli/huge-page-commands.ts';
 import { addDeviceTrialCommands } from './cli/device-trial-commands.ts';
 import { addGuestCommands, guestCommandNames } from './cli/guest-commands.ts';
 import { addHostCommands } from './cli/host-commands.ts';
@@ -62,6 +63,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addClusterCommands(program, session);
   addOtherCommands(program, session);
   addDeviceTrialCommands(program, session);
+  addHugePageCommands(program, session);
   // `virtdeck get vm | head -1`: the reader has seen enough. 141 is what a shell says of a program ended by SIGPIPE.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,5 +1,6 @@
 // Owns fixes that can be pressed: a closed set, what each is called, what it does to others, its request and its command.
 // Must not send anything; the window and the command line do, after asking.
+import type { PageMoment } from './huge-pages.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
 import type { JsonObject } from './object.ts';
 
@@ -12,7 +13,15 @@ export type FixAction =
   | { readonly type: 'LabelNode'; readonly node: string; readonly key: string; readonly value: string }
   /** `taints` are those that stay. */
   | { readonly type: 'RemoveTaint'; readonly node: string; readonly taint: string; readonly taints: readonly NodeTaint[] }
-  | { readonly type: 'AllowScheduling'; readonly node: string };
+  | { readonly type: 'AllowScheduling'; readonly node: string }
+  | {
+      readonly type: 'ReserveHugePages';
+      readonly numaNode: number;
+      readonly pageSize: string;
+      /** Beside those that are there. */
+      readonly more: number;
+      readonly when: PageMoment;
+    };
 
 export interface NodeTaint {
   readonly key: string;
@@ -120,6 +129,31 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
     effect: () => 'New machines may run there from now on.',
     request: ({ node }) => merged(nodePath(node), { spec: { unschedulable: false } }),
     command: ({ node }) => ['kubectl', 'uncordon', node],
+  },
+  ReserveHugePages: {
+    label: ({ numaNode, pageSize, more, when }) =>
+      when === 'now'
+        ? `Reserve ${more} more huge pages of ${pageSize} on memory node ${numaNode} now`
+        : `Reserve ${more} more huge pages of ${pageSize} on memory node ${numaNode} at each start of this computer`,
+    effect: ({ when }) =>
+      when === 'now'
+        ? 'Reserved pages are no ordinary memory any more, for nobody, until they are given back or this computer restarts.'
+        : 'It takes effect when this computer starts the next time; from then on the pages are no ordinary memory any more, for nobody.',
+    request: ({ numaNode, pageSize, more, when }) => ({
+      method: 'POST',
+      path: '/apis/virtdeck.io/v1alpha1/hugepages',
+      contentType: 'application/json',
+      body: { numaNode, pageSize, more, when },
+    }),
+    command: ({ numaNode, pageSize, more, when }) => [
+      'virtdeck',
+      'hugepages',
+      'reserve',
+      pageSize,
+      `--more=${more}`,
+      `--node=${numaNode}`,
+      ...(when === 'now' ? [] : ['--boot']),
+    ],
   },
 };
 

@@ -20,7 +20,10 @@ export type PrivilegedRequest =
   | { readonly verb: 'bridge-detach'; readonly name: string }
   | { readonly verb: 'vlan-set' | 'vlan-clear'; readonly name: string; readonly vlan: number }
   | { readonly verb: 'memlock'; readonly pid: number; readonly bytes: number }
-  | { readonly verb: 'hugepages-set'; readonly node?: number; readonly sizeKiB: number; readonly count: number }
+  /** `hugepages-keep`: at each boot; 0 not any more. */
+  | { readonly verb: 'hugepages-set' | 'hugepages-keep'; readonly node?: number; readonly sizeKiB: number; readonly count: number }
+  /** Merging of equal pages: 1 on, 0 off. */
+  | { readonly verb: 'ksm-set'; readonly count: 0 | 1 }
   /**
    * The whole IOMMU group of the PCI device. `owner` (a user id) may open it then. `seconds`: a trial; unless it is kept in that time,
    * everything is as it was before, whatever becomes of us.
@@ -69,6 +72,13 @@ export function privilegedWords(request: PrivilegedRequest): string {
       const where = request.node === undefined ? '' : ` on memory node ${request.node}`;
       return `keep ${request.count} huge pages of ${request.sizeKiB} KiB${where}`;
     }
+    case 'hugepages-keep': {
+      const where = request.node === undefined ? '' : ` on memory node ${request.node}`;
+      if (request.count === 0) return `reserve no huge pages of ${request.sizeKiB} KiB${where} at each start of the computer any more`;
+      return `reserve ${request.count} huge pages of ${request.sizeKiB} KiB${where} at each start of the computer`;
+    }
+    case 'ksm-set':
+      return request.count === 1 ? 'have the kernel merge equal pages of memory' : 'have the kernel merge no more pages of memory';
     case 'vfio-bind': {
       const trial = request.seconds === undefined ? '' : `, and take them back after ${request.seconds} seconds unless you keep them`;
       return `hand the PCI device ${request.address} and its IOMMU group to virtual machines${trial}`;

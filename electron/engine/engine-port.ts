@@ -15,6 +15,7 @@ import type {
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
+import type { HugePageChange, HugePageReport } from '../api/huge-pages.ts';
 import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
 import type { HostDeviceReport, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
@@ -153,6 +154,9 @@ export interface Engine {
   /** One of them, or all. Throws NotFound, Conflict, Forbidden, ToolFailed. */
   undoPreparation(id?: string): Promise<PreparationChanges>;
   recoveryCard(): Promise<RecoveryCard>;
+  hugePages(): Promise<HugePageReport>;
+  /** Throws Invalid with every cause, Forbidden (no password was given) or ToolFailed. */
+  changeHugePages(change: HugePageChange): Promise<HugePageReport>;
   /** How this computer is parted, and who has what. With `placement`: how it would be. Throws Invalid. */
   nodeMap(placement?: Json): Promise<NodeMap>;
   /** Once a second while at least one listener is there. */

@@ -36,6 +36,7 @@ import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
 import { openGuestPort } from './guest-ports.ts';
+import { changeHugePages, hugePages } from './huge-pages.ts';
 import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
@@ -165,6 +166,8 @@ export function createEngine(parts: EngineParts): Engine {
     watchPreparationChanges: (listener) => preparations.watch(listener),
     undoPreparation: (id) => preparations.undo(id),
     recoveryCard: () => preparations.card(),
+    hugePages: () => hugePages(context),
+    changeHugePages: (change) => changeHugePages(context, change),
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,

@@ -19,6 +19,7 @@ import type { RuntimeBindings } from '../core/devices/trials.ts';
 import type { ExitFact, HostFacts, MachineFact, VolumeFact } from '../core/facts.ts';
 import type { LimitAbilities, LimitShortfall } from '../core/limits/enforcement.ts';
 import type { LimitPlan } from '../core/limits/limit-plan.ts';
+import type { KeptPages, MemoryFacts, ProcessMemory } from '../core/memory/memory-facts.ts';
 import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
@@ -397,6 +398,17 @@ export interface PreparationPort {
   restore(backup: number): Promise<void>;
 }
 
+// ---------------------------------------------------------------- memory
+
+export interface MemoryPort {
+  /** Read anew each time. */
+  facts(): Promise<MemoryFacts>;
+  /** Undefined when it is gone. */
+  process(pid: number): Promise<ProcessMemory | undefined>;
+  /** Pools that are reserved at each start of the computer, as Virtdeck wrote them. */
+  keptPages(): Promise<readonly KeptPages[]>;
+}
+
 // ---------------------------------------------------------------- certificates
 
 /** Keys never leave it but in `material`. The newest authority that can sign does so. */
@@ -471,5 +483,6 @@ export interface Host {
   readonly devices: HostDevicePort;
   readonly limits: LimitPort;
   readonly preparation: PreparationPort;
+  readonly memory: MemoryPort;
   close(): Promise<void>;
 }

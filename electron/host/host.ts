@@ -8,6 +8,7 @@ import { createComputer } from './computer.ts';
 import { createHostDevices } from './devices/host-devices.ts';
 import { createLimits } from './limits/limits.ts';
 import { createMachines } from './machines.ts';
+import { createMemory } from './memory/memory.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
 import { createPreparation } from './preparation/preparation.ts';
@@ -44,6 +45,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     preparation: createPreparation(),
     images,
     limits,
+    memory: createMemory(),
     clusters,
     session: createSession({ dataDir, runDir, log }),
     computer: createComputer({ dataDir, version, log, disks, limits }),

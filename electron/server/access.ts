@@ -74,6 +74,7 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
         'networks',
         'host-devices',
         'device-trials',
+        'hugepages',
         'nodemap',
         'cpuload',
         'usage',

@@ -9,6 +9,7 @@ import { asYaml, type Details, ourFault, refusal } from './answer.ts';
 import { apiDoorRoutes } from './api-door-routes.ts';
 import { hostDeviceRoutes } from './host-device-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { memoryRoutes } from './memory-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { carriageRoutes, carryDisk, isDiskPath } from './disk-carriage.ts';
 import { transferRoutes } from './transfer-routes.ts';
@@ -57,6 +58,7 @@ function routes(): readonly Route[] {
     ...networkRoutes,
     ...hostDeviceRoutes,
     ...preparationRoutes,
+    ...memoryRoutes,
     ...nodeRoutes,
     ...revisionRoutes,
     ...apiDoorRoutes,

@@ -39,7 +39,7 @@ long sys_open(const char *path, int flags, int mode) {
 
 static void judge_path(const char *path) {
   /* Whatever a request says, these are the only places there are. */
-  static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/proc/", "/dev/", "/var/lib/virtdeck-helper",
+  static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/etc/tmpfiles.d/virtdeck-hugepages-", "/sys/kernel/mm/ksm/run", "/proc/", "/dev/", "/var/lib/virtdeck-helper",
     "/sys/bus/pci/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper", "/etc/default", "/etc/kernel",
     "/boot/loader/entries", "/efi/loader/entries", "/boot/efi/loader/entries", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/initramfs-tools", "/etc/dracut.conf.d",
     "/etc/mkinitcpio.conf.d", "/etc/udev/rules.d", "/etc/security/limits.d"};
@@ -227,6 +227,8 @@ static const char *const seeds[] = {
   "{\"verb\":\"vlan-clear\",\"name\":\"vd0\",\"vlan\":1}",
   "{\"verb\":\"memlock\",\"pid\":4711,\"bytes\":1073741824}",
   "{\"verb\":\"hugepages-set\",\"node\":1,\"sizeKiB\":2048,\"count\":512}",
+  "{\"verb\":\"hugepages-keep\",\"node\":1,\"sizeKiB\":2048,\"count\":512}",
+  "{\"verb\":\"ksm-set\",\"count\":1}",
   "{\"verb\":\"vfio-bind\",\"address\":\"0000:01:00.0\",\"owner\":1000,\"seconds\":30}",
   "{\"verb\":\"vfio-bind\",\"address\":\"0000:01:00.0\"}",
   "{\"verb\":\"vfio-keep\",\"address\":\"0000:01:00.0\"}",

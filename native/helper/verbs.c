@@ -3,6 +3,7 @@
 #include "verbs.h"
 #include "judgement.h"
 #include "links.h"
+#include "memory.h"
 #include "preparation.h"
 #include "vfio.h"
 #include <linux/errno.h>
@@ -269,59 +270,6 @@ static int act_memlock(const struct request *request, struct fault *fault) {
   return done(fault, "bytes", sys_prlimit((int)request->pid, RLIMIT_MEMLOCK, set, 0));
 }
 
-/* ---- hugepages-set */
-
-static void pool_path(struct text *path, const struct request *request) {
-  text_clear(path);
-  if ((request->given & F_NODE) != 0) {
-    text_add(path, "/sys/devices/system/node/node");
-    text_number(path, request->node);
-    text_add(path, "/hugepages/hugepages-");
-  } else {
-    text_add(path, "/sys/kernel/mm/hugepages/hugepages-");
-  }
-  text_number(path, request->size_kib);
-  text_add(path, "kB/nr_hugepages");
-}
-
-static s64 pool_count(const struct request *request) {
-  char content[32];
-  struct text path;
-  pool_path(&path, request);
-  return read_file(path.bytes, content, sizeof content) == 0 ? number_in(content, -1) : -1;
-}
-
-static long set_pool(const struct request *request, u64 count) {
-  struct text path, content;
-  pool_path(&path, request);
-  text_clear(&content);
-  text_number(&content, count);
-  return write_file(path.bytes, content.bytes);
-}
-
-static int prepare_hugepages(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {
-  (void)caller;
-  if (request->node > 1023) return refuse(fault, "Invalid", "node", "there is no such node");
-  if (request->count > 1u << 24) return refuse(fault, "Invalid", "count", "these are more pages than a computer has");
-  s64 before = pool_count(request);
-  if (before < 0) return refuse(fault, "NotFound", "sizeKiB", "there is no pool of this size on this node");
-  undo_begin(undo, "hugepages-set", 0);
-  if ((request->given & F_NODE) != 0) undo_number(undo, "node", request->node);
-  undo_number(undo, "sizeKiB", request->size_kib);
-  undo_number(undo, "count", (u64)before);
-  text_add(undo, "}");
-  return 1;
-}
-
-static int act_hugepages(const struct request *request, struct fault *fault) {
-  s64 before = pool_count(request);
-  if (!done(fault, "count", set_pool(request, request->count))) return 0;
-  /* The kernel gives what it finds and says nothing. */
-  if (pool_count(request) == (s64)request->count) return 1;
-  if (before >= 0) set_pool(request, (u64)before);
-  return refuse(fault, "Short", "count", "memory has not enough unbroken room for these pages");
-}
-
 static const struct verb verbs[] = {
   {"tap-create", F_NAME | F_OWNER, F_BRIDGE | F_VLAN | F_MAC, 1, prepare_tap_create, act_tap_create},
   {"tap-delete", F_NAME, 0, 0, prepare_tap, act_tap_delete},
@@ -333,6 +281,8 @@ static const struct verb verbs[] = {
   {"vlan-clear", F_NAME | F_VLAN, 0, 1, prepare_vlan, act_vlan_clear},
   {"memlock", F_PID | F_BYTES, 0, 1, prepare_memlock, act_memlock},
   {"hugepages-set", F_SIZE_KIB | F_COUNT, F_NODE, 1, prepare_hugepages, act_hugepages},
+  {"hugepages-keep", F_SIZE_KIB | F_COUNT, F_NODE, 1, prepare_hugepages_keep, act_hugepages_keep},
+  {"ksm-set", F_COUNT, 0, 1, prepare_ksm, act_ksm},
   {"vfio-bind", F_ADDRESS, F_OWNER | F_SECONDS, 1, prepare_vfio_bind, act_vfio_bind},
   {"vfio-keep", F_ADDRESS, 0, 1, prepare_vfio_keep, act_vfio_keep},
   {"vfio-unbind", F_ADDRESS, 0, 1, prepare_vfio_unbind, act_vfio_unbind},

@@ -19,6 +19,7 @@ import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../../electro
 import { type FixAction, fixRequest } from '../../electron/api/fix-actions.ts';
 import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
+import type { HugePageChange, HugePageReport } from '../../electron/api/huge-pages.ts';
 import type { HostDeviceReport, PciAddress } from '../../electron/api/host-devices.ts';
 import type { ConnectionSpec } from '../../electron/api/kinds/connection.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
@@ -131,6 +132,9 @@ export interface Client {
   /** Whether the core starts with the user's session. */
   loginStart(signal?: AbortSignal): Promise<LoginStart>;
   setLoginStart(enabled: boolean): Promise<LoginStart>;
+  hugePages(signal?: AbortSignal): Promise<HugePageReport>;
+  /** Refused with every cause why not. */
+  changeHugePages(change: HugePageChange): Promise<HugePageReport>;
   /** With `placement`: how this computer would be parted with these settings. Refused with causes when they are none. */
   nodeMap(options?: { readonly placement?: JsonObject; readonly signal?: AbortSignal }): Promise<NodeMap>;
   /** Each second, until the signal. */
@@ -284,6 +288,8 @@ export function createClient(transport: Transport): Client {
 
     loginStart: (signal) => read(`${virtdeckRoot}/login-start`, signal),
     setLoginStart: (enabled) => send('PUT', `${virtdeckRoot}/login-start`, { body: { enabled } }),
+    hugePages: (signal) => read(`${virtdeckRoot}/hugepages`, signal),
+    changeHugePages: (change) => send('POST', `${virtdeckRoot}/hugepages`, { body: change }),
     nodeMap: ({ placement, signal } = {}) =>
       placement === undefined
         ? read(`${virtdeckRoot}/nodemap`, signal)

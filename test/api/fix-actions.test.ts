@@ -42,6 +42,12 @@ const rows: readonly { readonly action: FixAction; readonly request: string; rea
     body: { spec: { unschedulable: false } },
     command: 'kubectl uncordon desk',
   },
+  {
+    action: { type: 'ReserveHugePages', numaNode: 1, pageSize: '2Mi', more: 212, when: 'boot' },
+    request: 'POST /apis/virtdeck.io/v1alpha1/hugepages application/json',
+    body: { numaNode: 1, pageSize: '2Mi', more: 212, when: 'boot' },
+    command: 'virtdeck hugepages reserve 2Mi --more=212 --node=1 --boot',
+  },
 ];
 
 test.each(rows)('$action.type', ({ action, request, body, command }) => {

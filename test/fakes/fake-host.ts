@@ -10,6 +10,7 @@ import { fakeHostDevices } from './fake-host-devices.ts';
 import { fakePreparation } from './fake-preparation.ts';
 import { fakeMachines, type Gate } from './fake-machines.ts';
 import { fakeLimits } from './fake-limits.ts';
+import { fakeMemory } from './fake-memory.ts';
 import { fakeNetwork } from './fake-network.ts';
 import { fakeSession } from './fake-session.ts';
 import { type FakeWorld, fakeWorld } from './fake-world.ts';
@@ -92,6 +93,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     devices: fakeHostDevices(world, gate),
     limits: fakeLimits(world, gate),
     preparation: fakePreparation(world, gate),
+    memory: fakeMemory(world, gate),
     session: fakeSession(world),
     clusters: options.clusters ?? fakeClusters(),
     crash() {

@@ -9,6 +9,7 @@ import type { ExitFact, GuestInterface, GuestOsInfo, MachineFact } from '../../e
 import { type NetworkFacts, noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { LimitShortfall } from '../../electron/core/limits/enforcement.ts';
 import type { LimitPlan } from '../../electron/core/limits/limit-plan.ts';
+import type { KeptPages, MemoryFacts } from '../../electron/core/memory/memory-facts.ts';
 import type { LaunchPlan, TapConnection } from '../../electron/core/qemu/launch-plan.ts';
 import type { ProbeQuestion } from '../../electron/core/reconcile/probes.ts';
 import { laterMemoryId } from '../../electron/core/qemu/devices/memory.ts';
@@ -152,6 +153,8 @@ export interface FakeWorld {
   usedBytes: number;
   readonly oomOrder: Map<number, number>;
   preparation: PreparationFacts;
+  memory: MemoryFacts;
+  keptPages: readonly KeptPages[];
   /** Changes how guests behave from now on: all, or those of one VirtualMachineInstance name. */
   behave(behaviour: Partial<GuestBehaviour>, name?: string): void;
   behaviourOf(name: string): GuestBehaviour;
@@ -159,6 +162,15 @@ export interface FakeWorld {
   /** The living guest of a VirtualMachineInstance. */
   guest(name: string, namespace?: string): FakeGuest | undefined;
 }
+
+const plentyOfMemory: MemoryFacts = {
+  totalMiB: 32_768,
+  availableMiB: 20_000,
+  swapTotalMiB: 0,
+  swapFreeMiB: 0,
+  pressure: { somePercent: 0, fullPercent: 0 },
+  merging: { state: 'off', sharedMiB: 0, savedMiB: 0 },
+};
 
 export function fakeWorld(clock: Clock): FakeWorld {
   const behaviours = new Map<string, Partial<GuestBehaviour>>();
@@ -192,6 +204,8 @@ export function fakeWorld(clock: Clock): FakeWorld {
     oomOrder: new Map(),
     preparation: plainPreparation,
     lockLimitBytes: undefined,
+    memory: plentyOfMemory,
+    keptPages: [],
     behave(behaviour, name = '*') {
       behaviours.set(name, { ...behaviours.get(name), ...behaviour });
     },

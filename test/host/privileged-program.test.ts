@@ -189,6 +189,8 @@ test('every verb has words', () => {
     { verb: 'vlan-clear', name: 'vd1', vlan: 10 },
     { verb: 'memlock', pid: 4711, bytes: 1024 ** 3 },
     { verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 512 },
+    { verb: 'hugepages-keep', node: 1, sizeKiB: 2048, count: 512 },
+    { verb: 'ksm-set', count: 1 },
     { verb: 'vfio-bind', address: '0000:01:00.0', owner: 1000, seconds: 30 },
     { verb: 'vfio-keep', address: '0000:01:00.0' },
     { verb: 'vfio-unbind', address: '0000:01:00.0' },

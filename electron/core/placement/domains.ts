@@ -6,6 +6,14 @@ import { cpuListText, parseCpuList } from '../../api/cpu-list.ts';
 import { mebibytesOf } from '../../api/quantity.ts';
 import { type Core, type HugePagePool, type TopologyFact, coresOf } from './topology.ts';
 
+/** What a domain has of the pools of its memory nodes. */
+export interface DomainPool extends HugePagePool {
+  /** The memory node that it has most of, */
+  readonly numaNode: number;
+  /** and how much of that node is its: 0 to 1. */
+  readonly share: number;
+}
+
 export interface PlacementDomain {
   /** Name of its Node. */
   readonly name: string;
@@ -21,7 +29,7 @@ export interface PlacementDomain {
   readonly memoryNodes: readonly number[];
   readonly memoryMiB: number;
   readonly reservedMiB: number;
-  readonly hugePages: readonly HugePagePool[];
+  readonly hugePages: readonly DomainPool[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -218,14 +226,21 @@ function nearest({ distances }: MemoryShare['node'], among: readonly MemoryShare
 }
 
 /** Pages are whole: a part of a pool is rounded down. */
-function pagesOf(shares: readonly MemoryShare[]): readonly HugePagePool[] {
+function pagesOf(shares: readonly MemoryShare[]): readonly DomainPool[] {
   const sizes = [...new Set(shares.flatMap(({ node }) => node.hugePages.map(({ pageBytes }) => pageBytes)))].toSorted((a, b) => a - b);
+  const largest = shares.toSorted((a, b) => b.share - a.share)[0];
   return sizes.map((pageBytes) => {
     const pools = shares.flatMap(({ node, share }) =>
       node.hugePages.filter((pool) => pool.pageBytes === pageBytes).map((pool) => ({ pool, share })),
     );
     const sum = (of: (pool: HugePagePool) => number): number =>
       pools.reduce((all, { pool, share }) => all + Math.floor(of(pool) * share), 0);
-    return { pageBytes, total: sum(({ total }) => total), free: sum(({ free }) => free) };
+    return {
+      pageBytes,
+      total: sum(({ total }) => total),
+      free: sum(({ free }) => free),
+      numaNode: largest?.node.id ?? 0,
+      share: largest?.share ?? 1,
+    };
   });
 }

@@ -27,7 +27,9 @@ export function worldOf({ nodes, domains, machines, namespaces, accelerator }: P
     nodes: nodes.map((node) => {
       const domain = domains.find(({ name }) => name === node.metadata.name);
       const known = placementNode(node);
-      return domain === undefined ? known : { ...known, allocatable: { ...known.allocatable, ...pagesLeft(domain, placed) } };
+      return domain === undefined
+        ? known
+        : { ...known, allocatable: { ...known.allocatable, ...pagesLeft(domain, placed) }, pools: domain.hugePages };
     }),
     machines: placed,
     namespaces: new Map(namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}])),

@@ -19,6 +19,15 @@ export interface PlacementNode {
   /** Cordoned: nothing new comes here. */
   readonly unschedulable: boolean;
   readonly allocatable: Amounts;
+  /** Where more huge pages would be reserved. */
+  readonly pools?: readonly PagePool[];
+}
+
+export interface PagePool {
+  readonly pageBytes: number;
+  readonly numaNode: number;
+  /** How much of the memory node is this node's: 0 to 1. */
+  readonly share: number;
 }
 
 /** A machine that has its place. */

@@ -37,7 +37,7 @@ export function NodeCard({ node, view, mapped }: NodeCardProps) {
   const memoryText = (value: number): string => formats.mebibytes(value);
   return (
     <Card component="section" aria-labelledby={`node-${name}`}>
-      <CardHeader actions={{ actions: <NodeActions node={node} />, hasNoOffset: true }}>
+      <CardHeader actions={{ actions: <NodeActions node={node} numaNodes={mapped?.memory.numaNodes ?? []} />, hasNoOffset: true }}>
         <CardTitle component="h2" id={`node-${name}`}>
           {name} <Label color={isReady ? 'green' : 'red'}>{t(isReady ? 'ready' : 'notReady')}</Label>{' '}
           {!isSchedulable && <Label color="orange">{t('cordoned')}</Label>}

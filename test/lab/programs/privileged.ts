@@ -1,7 +1,7 @@
 // Owns what the privileged program does to memory, where it may: huge pages of each node, and how much a process may lock.
 // Must not judge it; the test does.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import type { PrivilegedRequest } from '../../../electron/api/privileged.ts';
 import { createNetwork } from '../../../electron/host/network/network.ts';
 import { silentLog } from '../../host/silent-log.ts';
@@ -17,6 +17,19 @@ const main: LabProgramMain = async (lab) => {
   const much: PrivilegedRequest = { verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 380 };
   const refused = await network.ask(much).catch((error: unknown) => String(error));
   lab.report({ refused, pages: pages() });
+
+  // At the next boot: what systemd does then is done here, with the pool emptied before.
+  const kept = '/etc/tmpfiles.d/virtdeck-hugepages-node1-2048kB.conf';
+  await network.ask({ verb: 'hugepages-keep', node: 1, sizeKiB: 2048, count: 12 });
+  await network.ask({ verb: 'hugepages-set', node: 1, sizeKiB: 2048, count: 0 });
+  const boot = spawnSync('systemd-tmpfiles', ['--create', kept], { encoding: 'utf8' });
+  lab.report({ boot: [boot.status, boot.stderr], pages: pages() });
+  await network.ask({ verb: 'hugepages-keep', node: 1, sizeKiB: 2048, count: 0 });
+  const merging = (): string => readFileSync('/sys/kernel/mm/ksm/run', 'utf8').trim();
+  await network.ask({ verb: 'ksm-set', count: 1 });
+  const merges = merging();
+  await network.ask({ verb: 'ksm-set', count: 0 });
+  lab.report({ keptAfter: existsSync(kept), merging: [merges, merging()] });
 
   const sleeper = spawn('sleep', ['600']);
   const limit = (): string | undefined => /Max locked memory +(\d+) +(\d+)/.exec(readFileSync(`/proc/${sleeper.pid}/limits`, 'utf8'))?.[2];

@@ -1,6 +1,7 @@
 // Owns whether what a node has left is enough, resource by resource.
 // Must not count what processes really use: promises are what is counted.
 import type { FixAction } from '../../../api/fix-actions.ts';
+import { bytesOf } from '../../../api/quantity.ts';
 import { type Amounts, amountWords, totalOf } from '../amounts.ts';
 import type { Filter, PlacedMachine, PlacementNode, PlacementWorld, Refusal } from '../world.ts';
 
@@ -18,11 +19,13 @@ export const resourcesFit: Filter = {
           : [
               {
                 ...refusal(node, short),
-                actions: () =>
-                  stopsFreeing(
+                actions: () => [
+                  ...reservations(short, node),
+                  ...stopsFreeing(
                     short,
                     world.machines.filter((machine) => machine.node === node.name),
                   ),
+                ],
               },
             ];
       });
@@ -62,6 +65,16 @@ function refusal(node: PlacementNode, short: Short): Refusal {
       fix: fixOf(name, node.name),
     },
   };
+}
+
+/** Pages that are missing, to be had now or at the next start of the computer: long after that, memory is rarely in one piece. */
+function reservations({ name, amount, free }: Short, { pools = [] }: PlacementNode): readonly FixAction[] {
+  const pageSize = name.startsWith('hugepages-') ? name.slice('hugepages-'.length) : undefined;
+  const pool = pools.find(({ pageBytes }) => pageBytes === bytesOf(pageSize));
+  if (pageSize === undefined || pool === undefined) return [];
+  const { pageBytes, numaNode, share } = pool;
+  const more = Math.ceil((amount - free) / pageBytes / share);
+  return (['now', 'boot'] as const).map((when) => ({ type: 'ReserveHugePages', numaNode, pageSize, more, when }));
 }
 
 /** So many machines are offered; the list of machines has them all. */
