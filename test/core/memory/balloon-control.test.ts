@@ -131,7 +131,7 @@ function simulate({ totalMiB, othersMiB, guests }: Computer, minutes: number): T
   let now = 0;
   const working = ({ workingMiB, wave }: SimulatedGuest): number =>
     wave !== undefined && now % wave.periodMs >= wave.periodMs / 2 ? wave.restingMiB : workingMiB;
-  const used = (guest: SimulatedGuest, index: number): number => Math.min(working(guest), actual[index] ?? 0);
+  const used = (one: SimulatedGuest, index: number): number => Math.min(working(one), actual[index] ?? 0);
   const available = (): number => Math.max(0, totalMiB - othersMiB - guests.reduce((sum, one, index) => sum + used(one, index), 0));
   while (now < minutes * 60_000) {
     const seen = guests.map((one, index): Ballooned => {
