@@ -170,6 +170,31 @@ export interface HostDeviceReport {
   readonly groups: readonly DeviceGroup[];
   readonly usb: readonly UsbDevice[];
   readonly checks: readonly ReadinessCheck[];
+  /** In the order of the allow list. */
+  readonly resources: readonly OfferedResource[];
+}
+
+/** A name of HyperConverged.spec.permittedHostDevices, and what it stands for now. */
+export interface OfferedResource {
+  readonly name: string;
+  readonly selectors: readonly string[];
+  readonly devices: readonly OfferedDevice[];
+}
+
+export interface OfferedDevice {
+  /** PCI address, USB port, or uuid of a mediated device. */
+  readonly address: string;
+  /** All that a machine gets with it. */
+  readonly addresses: readonly string[];
+  readonly isDisplay: boolean;
+  /** Maker and name; what the system does not know is absent. */
+  readonly label?: string;
+  /** Name of the Node it belongs to. */
+  readonly node?: string;
+  /** `namespace/name` of the machine that has it. */
+  readonly usedBy?: string;
+  /** Why it cannot be handed out as it is. */
+  readonly unready?: { readonly reason: string; readonly message: string; readonly fix: string };
 }
 
 export const noHostDevices: HostDeviceFacts = {

@@ -6,10 +6,12 @@ import { noHostDevices } from '../api/host-devices.ts';
 import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
 import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
 import type { HostFacts } from '../core/facts.ts';
-import type { PlacementDomain } from '../core/placement/domains.ts';
+import { phaseOf } from '../api/lifecycle.ts';
+import { resources } from '../api/resources.ts';
+import { type PlacementDomain, partitionOf } from '../core/placement/domains.ts';
 import { hyperConvergedKey } from './certificates.ts';
 import type { EngineContext } from './context.ts';
-import { read } from './typed.ts';
+import { read, readAll } from './typed.ts';
 
 type Reader = Pick<EngineContext, 'store'>;
 
@@ -41,6 +43,14 @@ export function deviceFacts(reader: Reader, { domains, others, host }: Asked): D
     ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
     mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
   };
+}
+
+/** With who has which now. */
+export function offeredNow(reader: Reader, host: HostFacts): DeviceFacts {
+  const settings = read(reader.store, { resource: resources.settings, name: 'default' });
+  const { domains } = partitionOf(host.topology, host.hostname, settings?.spec.placement);
+  const others = readAll(reader.store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
+  return deviceFacts(reader, { domains, others, host });
 }
 
 /** Nothing is asked of the computer while no device is allowed. */

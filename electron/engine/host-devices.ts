@@ -2,8 +2,10 @@
 // Must not read for nobody.
 import type { HostDeviceReport } from '../api/host-devices.ts';
 import { deviceGroups } from '../core/devices/groups.ts';
+import { offeredResources } from '../core/devices/offers.ts';
 import { readiness } from '../core/devices/readiness.ts';
 import type { EngineContext } from './context.ts';
+import { offeredNow } from './device-facts.ts';
 import { computerKey } from './controllers/node.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
@@ -14,10 +16,11 @@ export interface HostDevices extends Watched<HostDeviceReport> {
 /** The kernel tells of drivers and devices by messages that an ordinary program does not hear; a look costs milliseconds. */
 const everyMs = 2_000;
 
-export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake'>): HostDevices {
+export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store' | 'hostFacts'>): HostDevices {
   const report = async (): Promise<HostDeviceReport> => {
     const facts = await context.host.devices.facts();
-    return { pci: facts.pci, groups: deviceGroups(facts), usb: facts.usb, checks: readiness(facts) };
+    const offers = offeredResources(facts, offeredNow(context, { ...(await context.hostFacts()), hostDevices: facts }));
+    return { pci: facts.pci, groups: deviceGroups(facts), usb: facts.usb, checks: readiness(facts), resources: offers };
   };
   let last = '';
   const looks = whileWatched(context, {

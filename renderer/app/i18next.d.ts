@@ -19,6 +19,7 @@ import type machines from '../messages/en/machines.json';
 import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
+import type passthrough from '../messages/en/passthrough.json';
 import type processor from '../messages/en/processor.json';
 import type quotas from '../messages/en/quotas.json';
 import type settings from '../messages/en/settings.json';
@@ -50,6 +51,7 @@ declare module 'i18next' {
     networks: typeof networks;
     nodes: typeof nodes;
     overview: typeof overview;
+    passthrough: typeof passthrough;
     processor: typeof processor;
     quotas: typeof quotas;
     settings: typeof settings;

@@ -52,8 +52,8 @@ const spareDevices = {
 } as const satisfies Record<string, readonly string[]>;
 
 const iommus: Readonly<Record<LabIommu, { readonly args: readonly string[]; readonly kernelArguments: string }>> = {
-  // Debian's kernel leaves VT-d off unless told.
-  intel: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt' },
+  // Debian's kernel leaves VT-d off unless told. On a loaded computer the kernel takes a late timer for a broken one, and panics.
+  intel: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt no_timer_check' },
   // Takes slot 1. The nvme driver hangs behind it: leave nvmeWithSriov out.
   amd: { args: ['-device', 'amd-iommu,intremap=on'], kernelArguments: '' },
   none: { args: [], kernelArguments: '' },

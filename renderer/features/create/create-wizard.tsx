@@ -33,7 +33,11 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const [leaving, setLeaving] = useState(false);
   const focusError = useErrorFocus();
   const { form, problems } = state;
-  const shownSteps = stepIds.filter((id) => id !== 'account' || systemTraits(form.system).cloudInit !== 'no');
+  const isShown: Partial<Record<StepId, boolean>> = {
+    account: systemTraits(form.system).cloudInit !== 'no',
+    devices: surroundings.world.devices.length > 0,
+  };
+  const shownSteps = stepIds.filter((id) => isShown[id] ?? true);
   const wrongIn = (id: StepId): boolean => blocks(problems.filter(({ step }) => step === id));
   const leave = (): void => {
     if (state.dirty) setLeaving(true);

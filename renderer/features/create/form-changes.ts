@@ -2,7 +2,7 @@
 // Must not suggest.
 import type { CreateForm } from './form.ts';
 
-type Section = 'system' | 'size' | 'disk' | 'network' | 'account' | 'options';
+type Section = 'system' | 'size' | 'disk' | 'network' | 'devices' | 'account' | 'options';
 
 export type Change =
   | { readonly [S in Section]: { readonly section: S; readonly to: Partial<CreateForm[S]> } }[Section]
@@ -31,6 +31,8 @@ export function changed(form: CreateForm, change: Change): CreateForm {
         network: { ...form.network, ...change.to },
         touched: { ...form.touched, forwards: form.touched.forwards || 'forwards' in change.to },
       };
+    case 'devices':
+      return { ...form, devices: { ...form.devices, ...change.to } };
     case 'account':
       return {
         ...form,

@@ -2,9 +2,10 @@
 // Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
 import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import type { HostDeviceDraft } from '../../ui/host-device-drafts.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
 
-export const stepIds = ['system', 'size', 'disk', 'network', 'account', 'options', 'review'] as const;
+export const stepIds = ['system', 'size', 'disk', 'network', 'devices', 'account', 'options', 'review'] as const;
 export type StepId = (typeof stepIds)[number];
 
 export const systemSources = ['debian', 'windows', 'catalog', 'file', 'upload', 'claim', 'network', 'empty'] as const;
@@ -73,6 +74,7 @@ export interface CreateForm {
     readonly extra: readonly ExtraDisk[];
   };
   readonly network: { readonly mode: 'user' | 'none'; readonly mac: string; readonly forwards: readonly PortForward[] };
+  readonly devices: { readonly rows: readonly HostDeviceDraft[]; readonly hideHypervisor: boolean };
   readonly account: {
     readonly mode: AccountMode;
     readonly user: string;
@@ -127,6 +129,7 @@ export function emptyForm(): CreateForm {
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
     network: { mode: 'user', mac: '', forwards: [] },
+    devices: { rows: [], hideHypervisor: false },
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', tpm: 'none', run: 'manual', description: '' },
     startWhenCreated: true,

@@ -4,6 +4,7 @@ import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
 import { tpmOf } from '../../ui/tpm-choice.ts';
+import { writtenDevices } from '../../ui/host-device-drafts.ts';
 import type { CreateForm, RunChoice } from './form.ts';
 import { mediaOf } from './media.ts';
 import { networkOf } from './network.ts';
@@ -72,7 +73,7 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
             cpu: { cores: form.size.cpus ?? 1 },
             memory: { guest: memoryQuantity(form.size.memoryMiB ?? 0) },
             ...platformOf(form),
-            devices: { disks: media.map(({ disk }) => disk), ...network.devices, ...tpmDevice(form) },
+            devices: { disks: media.map(({ disk }) => disk), ...network.devices, ...tpmDevice(form), ...hostDevicesOf(form) },
           },
           ...network.networks,
           volumes: media.map(({ volume }) => volume),
@@ -83,14 +84,27 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
 }
 
 /** Secure Boot needs System Management Mode. */
-function platformOf({ system, options: { firmware } }: CreateForm): Pick<Domain, 'firmware' | 'features' | 'clock'> {
+function platformOf({ system, devices, options: { firmware } }: CreateForm): Pick<Domain, 'firmware' | 'features' | 'clock'> {
   const isWindows = system.source === 'windows';
   const isSecure = firmware === 'secure-boot' || firmware === 'setup-mode';
-  const features = { ...(isSecure ? { smm: { enabled: true } } : {}), ...(isWindows ? windowsFeatures : {}) };
+  const features = {
+    ...(isSecure ? { smm: { enabled: true } } : {}),
+    ...(isWindows ? windowsFeatures : {}),
+    ...(devices.hideHypervisor ? { kvm: { hidden: true } } : {}),
+  };
   return {
     ...(firmware === 'bios' ? {} : { firmware: { bootloader: { efi: { secureBoot: isSecure } } } }),
     ...(Object.keys(features).length > 0 ? { features } : {}),
     ...(isWindows ? { clock: windowsClock } : {}),
+  };
+}
+
+function hostDevicesOf({ devices }: CreateForm): Pick<Domain['devices'], 'gpus' | 'hostDevices'> {
+  const named = ({ name, deviceName = '' }: { readonly name: string; readonly deviceName?: string }) => ({ name, deviceName });
+  const { gpus, hostDevices } = writtenDevices(devices.rows);
+  return {
+    ...(gpus.length === 0 ? {} : { gpus: gpus.map(named) }),
+    ...(hostDevices.length === 0 ? {} : { hostDevices: hostDevices.map(named) }),
   };
 }
 
@@ -108,6 +122,9 @@ function notesOf(form: CreateForm): Readonly<Record<string, string>> {
     ...(cloudInit !== 'no' && form.account.mode === 'form' && form.account.user !== ''
       ? { [annotations.guestUser]: form.account.user }
       : {}),
+    ...(writtenDevices(form.devices.rows).options === ''
+      ? {}
+      : { [annotations.hostDeviceOptions]: writtenDevices(form.devices.rows).options }),
     ...(form.options.firmware === 'setup-mode' ? { [annotations.secureBootKeys]: 'own' } : {}),
   };
 }

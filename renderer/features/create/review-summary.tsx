@@ -28,7 +28,7 @@ interface Row {
 
 function useRows(form: CreateForm, world: World): readonly Row[] {
   const { t, i18n } = useTranslation(['create', 'firmware']);
-  const { size, disk, network, account, options, system } = form;
+  const { size, disk, network, devices, account, options, system } = form;
   const { cloudInit, medium } = systemTraits(system);
   const memory = mebibytesText(size.memoryMiB ?? 0, i18n.language);
   const forwards = network.forwards.map(({ host, guest, protocol }) => `${host} → ${guest}/${protocol}`);
@@ -44,6 +44,9 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
       : []),
     { term: t('steps.network'), value: t(`network.${network.mode}.title`) },
     ...(network.mode === 'user' && forwards.length > 0 ? [{ term: t('network.forwards'), value: forwards.join(', ') }] : []),
+    ...(devices.rows.length === 0
+      ? []
+      : [{ term: t('steps.devices'), value: devices.rows.map(({ resourceName }) => resourceName).join(', ') }]),
     ...(cloudInit === 'no'
       ? []
       : [

@@ -7,6 +7,7 @@ import { failureOf } from '../../ui/notices.tsx';
 import type { StepId } from './form.ts';
 import type { Manifests } from './manifests.ts';
 import { StepAccount } from './step-account.tsx';
+import { StepDevices } from './step-devices.tsx';
 import { StepDisk } from './step-disk.tsx';
 import { StepNetwork } from './step-network.tsx';
 import { StepOptions } from './step-options.tsx';
@@ -60,6 +61,8 @@ function StepForm({ id, state, surroundings, manifests }: StepBodyProps) {
       return <StepDisk {...step} />;
     case 'network':
       return <StepNetwork {...step} />;
+    case 'devices':
+      return <StepDevices {...step} />;
     case 'account':
       return <StepAccount {...step} />;
     case 'options':

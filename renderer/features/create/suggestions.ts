@@ -1,5 +1,6 @@
 // Owns what the wizard fills in by itself: a free name, a fitting size, this user's account and keys, a free SSH port.
 // Must not overwrite what the user has set.
+import type { OfferedResource } from '../../../electron/api/host-devices.ts';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
 import { type CreateForm, type PortForward, type SizeId, sizes } from './form.ts';
 import { systemTraits } from './traits.ts';
@@ -16,6 +17,8 @@ export interface World {
   /** Memory promised to running machines. */
   readonly promisedMiB: number;
   readonly computer?: ComputerReport;
+  /** Of this computer, that machines may have. */
+  readonly devices: readonly OfferedResource[];
 }
 
 export const emptyWorld: World = {
@@ -25,6 +28,7 @@ export const emptyWorld: World = {
   secretNames: new Set(),
   forwardedPorts: new Set(),
   promisedMiB: 0,
+  devices: [],
 };
 
 /** Fills what is untouched. Idempotent: suggesting twice changes nothing more. */

@@ -23,10 +23,12 @@ export function useSurroundings(namespace: string): Surroundings {
   const claims = useList('persistentvolumeclaims').items;
   const secrets = useList('secrets').items;
   const { value: computer } = useLoaded(useCallback((signal: AbortSignal) => client.computer(signal), [client]));
+  const { value: report } = useLoaded(useCallback((signal: AbortSignal) => client.hostDevices(signal), [client]));
+  const devices = report?.resources;
   const catalog = useLoaded(useCallback((signal: AbortSignal) => client.catalog(signal), [client]));
   const world = useMemo(
-    () => worldOf({ namespace, machines, instances, volumes, claims, secrets, computer }),
-    [namespace, machines, instances, volumes, claims, secrets, computer],
+    () => worldOf({ namespace, machines, instances, volumes, claims, secrets, computer, devices }),
+    [namespace, machines, instances, volumes, claims, secrets, computer, devices],
   );
   const own = useMemo(() => claims.filter(({ metadata }) => metadata.namespace === namespace), [claims, namespace]);
   return { world, catalog, claims: own };

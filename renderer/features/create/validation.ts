@@ -1,5 +1,6 @@
 // Owns what is wrong with each step of the wizard, all of it, with the numbers.
 // Must not put it into words: `code` names them, `values` fill them in.
+import { devicesProblem } from '../../ui/host-device-drafts.ts';
 import type { CreateForm, StepId } from './form.ts';
 import { type World, takenName } from './suggestions.ts';
 import { type SystemTraits, systemTraits } from './traits.ts';
@@ -30,6 +31,7 @@ export type ProblemCode =
   | 'diskTooSmall'
   | 'diskMoreThanFree'
   | 'macWrong'
+  | 'devicesIncomplete'
   | 'portNotANumber'
   | 'forwardName'
   | 'forwardNameTwice'
@@ -96,10 +98,16 @@ const rules: Readonly<Record<StepId, readonly Rule[]>> = {
   size: [nameIsFree, cpusFit, memoryFits],
   disk: [rootDiskFits, extraDisksAreSized],
   network: [macIsRight, forwardsAreComplete],
+  devices: [devicesAreComplete],
   account: [accountIsUsable, packagesAreNames],
   options: [],
   review: [],
 };
+
+/** The step says what is wrong in the place where it is. */
+function devicesAreComplete({ devices }: CreateForm): readonly Found[] {
+  return devicesProblem(devices.rows) === undefined ? [] : [error('devices', 'devicesIncomplete')];
+}
 
 function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
   switch (system.source) {

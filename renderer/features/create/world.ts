@@ -2,6 +2,7 @@
 // Must not ask for them.
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
+import type { OfferedResource } from '../../../electron/api/host-devices.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
@@ -16,12 +17,13 @@ export interface Stored {
   readonly claims: readonly KubeObject[];
   readonly secrets: readonly KubeObject[];
   readonly computer: ComputerReport | undefined;
+  readonly devices?: readonly OfferedResource[] | undefined;
 }
 
 const runs: ReadonlySet<string> = new Set(['Pending', 'Scheduling', 'Scheduled', 'Running']);
 
 /** Names count within the project; ports and memory are those of the whole computer. */
-export function worldOf({ namespace, machines, instances, volumes, claims, secrets, computer }: Stored): World {
+export function worldOf({ namespace, machines, instances, volumes, claims, secrets, computer, devices = [] }: Stored): World {
   const names = (objects: readonly KubeObject[]): string[] =>
     objects.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name);
   return {
@@ -31,6 +33,7 @@ export function worldOf({ namespace, machines, instances, volumes, claims, secre
     secretNames: new Set(names(secrets)),
     forwardedPorts: new Set(machines.flatMap(forwardedPortsOf)),
     promisedMiB: instances.filter(({ status }) => runs.has(status?.phase ?? '')).reduce((sum, instance) => sum + guestMiB(instance), 0),
+    devices,
     ...(computer === undefined ? {} : { computer }),
   };
 }

@@ -9,6 +9,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { Row } from './detail-row.tsx';
 import { FirmwareRows } from './firmware-rows.tsx';
+import { HostDevicesRow } from './host-devices-row.tsx';
 import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
 import { bootDevices } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
@@ -112,6 +113,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
         {boot.length === 0 ? t('detail.bootAsListed') : boot.map(({ name }, index) => `${index + 1}. ${name}`).join(' · ')}
       </Row>
       <FirmwareRows machine={machine} onEdit={onEdit} />
+      <HostDevicesRow machine={machine} />
       <Row term={t('detail.machineType')}>{spec?.domain.machine?.type}</Row>
       <Row term={t('column.node')}>{node}</Row>
     </DescriptionList>

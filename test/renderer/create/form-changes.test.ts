@@ -86,6 +86,7 @@ test('worldOf reads names of the project, ports of all machines, memory of what 
     }),
   ).toEqual({
     namespace: 'default',
+    devices: [],
     machineNames: new Set(['a', 'b', 'c', 'd']),
     diskNames: new Set(['v', 'p']),
     secretNames: new Set(['s']),

@@ -390,6 +390,23 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
       maxLength: 4,
     }),
   }),
+  devices: fc.record({
+    rows: fc.array(
+      fc.record({
+        key: fc.nat(),
+        name: fc.string(),
+        resourceName: fc.string(),
+        isGpu: fc.boolean(),
+        address: fc.string(),
+        primaryGpu: fc.boolean(),
+        romBar: fc.boolean(),
+        romFile: fc.string(),
+        optional: fc.boolean(),
+      }),
+      { maxLength: 3 },
+    ),
+    hideHypervisor: fc.boolean(),
+  }),
   account: fc.record({
     mode: fc.constantFrom('form', 'raw', 'none'),
     user: fc.string(),

@@ -213,7 +213,7 @@ describe('problemsOf', () => {
 test('all problems come in the order of the steps, and only errors block', () => {
   const state = form({ system: cloud, name: '', network: { mac: 'x' }, account: { user: '' } });
   const got = allProblems(state, world());
-  expect(got.map(({ step }) => stepIds.indexOf(step))).toEqual([1, 3, 4]);
+  expect(got.map(({ step }) => stepIds.indexOf(step))).toEqual([1, 3, 5]);
   expect([blocks(got), blocks(problemsOf('account', state, world({})))]).toEqual([true, true]);
   expect(blocks(problemsOf('account', form({ system: cloud, account: { user: 'me' } }), world()))).toBe(false);
 });
