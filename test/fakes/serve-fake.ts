@@ -15,16 +15,19 @@ import { createRouter } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
 import { named, vm, withUserNetwork } from './builders.ts';
 import { countingIds } from './counting-ids.ts';
+import { createHostDevices } from '../../electron/host/devices/host-devices.ts';
+import { writeDeviceTree } from './device-tree.ts';
 import { fakeHost } from './fake-host.ts';
 import { workstation } from './fake-topologies.ts';
 import { realClock } from './real-clock.ts';
+import { workstation as deviceTree } from './workstation.ts';
 
 const { values } = parseArgs({
   options: {
     listen: { type: 'string' },
     machines: { type: 'string', default: '0' },
     running: { type: 'string', default: '0' },
-    /** Two memory nodes, four caches, huge pages. */
+    /** Two memory nodes, four caches, huge pages; a graphics card to spare. */
     workstation: { type: 'boolean', default: false },
   },
 });
@@ -47,7 +50,11 @@ pretended.world.network = {
     { name: 'lab', vlanFiltering: 'on', defaultVlan: 1, up: true, ownedByVirtdeck: true, ports: [] },
   ],
 };
-if (values.workstation) pretended.computer.become({ topology: workstation });
+if (values.workstation) {
+  pretended.computer.become({ topology: workstation });
+  writeDeviceTree(join(folder, 'root'), deviceTree);
+  pretended.world.hostDevices = await createHostDevices(join(folder, 'root')).facts();
+}
 const engine = createEngine({ store, host: pretended, clock, ids: countingIds(), log });
 await engine.start();
 for (let index = 0; index < Number(values.machines); index++) {
