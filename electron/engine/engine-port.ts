@@ -15,6 +15,7 @@ import type {
 } from '../api/computer.ts';
 import type { DraftObject, Json, KubeObject, ManagedFieldsEntry, ObjectKey, ResourceId } from '../api/object.ts';
 import type { Evidence } from '../api/evidence.ts';
+import type { MemoryReport } from '../api/memory.ts';
 import type { HugePageChange, HugePageReport } from '../api/huge-pages.ts';
 import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
 import type { HostDeviceReport, PciAddress } from '../api/host-devices.ts';
@@ -154,6 +155,11 @@ export interface Engine {
   /** One of them, or all. Throws NotFound, Conflict, Forbidden, ToolFailed. */
   undoPreparation(id?: string): Promise<PreparationChanges>;
   recoveryCard(): Promise<RecoveryCard>;
+  memory(): Promise<MemoryReport>;
+  /** Every two seconds while at least one listener is there. */
+  watchMemory(listener: (report: MemoryReport) => void): () => void;
+  /** Merging of equal pages (KSM). Throws ServiceUnavailable where the kernel cannot, Forbidden (no password was given) or ToolFailed. */
+  mergePages(enabled: boolean): Promise<MemoryReport>;
   hugePages(): Promise<HugePageReport>;
   /** Throws Invalid with every cause, Forbidden (no password was given) or ToolFailed. */
   changeHugePages(change: HugePageChange): Promise<HugePageReport>;

@@ -3,6 +3,7 @@
 import { AppError } from '../api/errors.ts';
 import { kinds } from '../api/kinds/registry.ts';
 import { resourceId } from '../api/kinds/kind.ts';
+import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { settingsSpecSchema } from '../api/kinds/settings-schema.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
@@ -10,6 +11,7 @@ import { processorReport } from '../core/cpu/processor-report.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
+import { createBalloons } from './balloons.ts';
 import { makeBridge, networkReport, removeBridge } from './bridges.ts';
 import { askGuestAgent, evidence, evidenceScreenshot, openConsole, screenshot, serialLog, watchViewers } from './consoles.ts';
 import { createCpuLoad } from './cpu-load.ts';
@@ -42,6 +44,7 @@ import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
 import { createMachines } from './machines.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
+import { createMemoryWatch } from './memory.ts';
 import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
@@ -77,6 +80,8 @@ export function createEngine(parts: EngineParts): Engine {
   const deviceTrials = createDeviceTrials(context);
   const preparations = createPreparations(context);
   const cpuLoad = createCpuLoad(context);
+  const balloons = createBalloons(context);
+  const memory = createMemoryWatch(context, balloons);
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
       if (settingsOf(context).hostSleep === 'pause') await pauseForSleep(context);
@@ -85,7 +90,10 @@ export function createEngine(parts: EngineParts): Engine {
   });
   context.certificates.onChange(() => reloadVncCertificates(context));
   const unsubscribe = store.subscribe((changes) => {
-    for (const change of changes) for (const key of wokenBy(store, change)) context.wake(key);
+    for (const change of changes) {
+      for (const key of wokenBy(store, change)) context.wake(key);
+      if (change.resource === resources.virtualMachineInstances) balloons.follow(change.object as VirtualMachineInstance);
+    }
   });
 
   return {
@@ -166,6 +174,9 @@ export function createEngine(parts: EngineParts): Engine {
     watchPreparationChanges: (listener) => preparations.watch(listener),
     undoPreparation: (id) => preparations.undo(id),
     recoveryCard: () => preparations.card(),
+    memory: () => memory.report(),
+    watchMemory: (listener) => memory.watch(listener),
+    mergePages: (enabled) => memory.merge(enabled),
     hugePages: () => hugePages(context),
     changeHugePages: (change) => changeHugePages(context, change),
     nodeMap: (placement) => nodeMap(context, placement),
@@ -191,6 +202,7 @@ export function createEngine(parts: EngineParts): Engine {
       plantSeeds(store, objects);
       plantReadyMade(store, objects, parts.readyMade?.() ?? []);
       await adoptAll(context);
+      for (const vmi of readAll(store, resources.virtualMachineInstances)) balloons.follow(vmi);
       collectImages(context);
       context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
       if (isAnyBound(context, await context.hostFacts())) await context.pinning.changed();
@@ -207,6 +219,8 @@ export function createEngine(parts: EngineParts): Engine {
       deviceTrials.close();
       preparations.close();
       cpuLoad.close();
+      balloons.close();
+      memory.close();
       context.probes.close();
       context.pinning.close();
       await Promise.all([queue.close(), context.transfers.close(), context.fills.close(), context.pulls.close()]);

@@ -75,6 +75,7 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
         'host-devices',
         'device-trials',
         'hugepages',
+        'memory',
         'nodemap',
         'cpuload',
         'usage',

@@ -1,4 +1,4 @@
-// Owns the routes of this computer's memory: its pools of huge pages.
+// Owns the routes of this computer's memory: who has what, merging of equal pages, pools of huge pages.
 // Must not gather or change anything; the engine does.
 import type { HugePageChange } from '../api/huge-pages.ts';
 import type { Json } from '../api/object.ts';
@@ -6,14 +6,30 @@ import { json } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Parts, Route } from './exchange.ts';
 import { isObject } from './json-value.ts';
-import { badOption } from './query.ts';
+import { lineStream } from './line-stream.ts';
+import { badOption, flag } from './query.ts';
 
+const memory = '/apis/virtdeck.io/v1alpha1/memory';
 const hugePages = '/apis/virtdeck.io/v1alpha1/hugepages';
 
 export const memoryRoutes: readonly Route[] = [
+  { method: 'GET', path: memory, handle: memoryReport },
+  { method: 'PUT', path: `${memory}/merging`, handle: mergePages },
   { method: 'GET', path: hugePages, handle: async ({ engine }) => json(await engine.hugePages()) },
   { method: 'POST', path: hugePages, handle: changeHugePages },
 ];
+
+/** With `watch`: a line every two seconds while somebody reads. */
+async function memoryReport({ engine }: Parts, { query, request }: Exchange): Promise<Response> {
+  if (flag(query, 'watch') !== true) return json(await engine.memory());
+  return lineStream(request, (send) => engine.watchMemory(send), { drop: true });
+}
+
+async function mergePages({ engine }: Parts, { request }: Exchange): Promise<Response> {
+  const value = (await readBody(request))?.value;
+  if (!isObject(value) || typeof value['enabled'] !== 'boolean') throw badOption('enabled', '', 'Send {"enabled": true} or false.');
+  return json(await engine.mergePages(value['enabled']));
+}
 
 async function changeHugePages({ engine }: Parts, { request }: Exchange): Promise<Response> {
   return json(await engine.changeHugePages(pageChange((await readBody(request))?.value)));

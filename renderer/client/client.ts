@@ -19,6 +19,7 @@ import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../../electro
 import { type FixAction, fixRequest } from '../../electron/api/fix-actions.ts';
 import type { JsonPatchOperation } from '../../electron/api/json-patch.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
+import type { MemoryReport } from '../../electron/api/memory.ts';
 import type { HugePageChange, HugePageReport } from '../../electron/api/huge-pages.ts';
 import type { HostDeviceReport, PciAddress } from '../../electron/api/host-devices.ts';
 import type { ConnectionSpec } from '../../electron/api/kinds/connection.ts';
@@ -132,6 +133,9 @@ export interface Client {
   /** Whether the core starts with the user's session. */
   loginStart(signal?: AbortSignal): Promise<LoginStart>;
   setLoginStart(enabled: boolean): Promise<LoginStart>;
+  /** Who has which memory: every two seconds, until the signal. */
+  watchMemory(signal: AbortSignal): AsyncGenerator<MemoryReport>;
+  mergePages(enabled: boolean): Promise<MemoryReport>;
   hugePages(signal?: AbortSignal): Promise<HugePageReport>;
   /** Refused with every cause why not. */
   changeHugePages(change: HugePageChange): Promise<HugePageReport>;
@@ -288,6 +292,10 @@ export function createClient(transport: Transport): Client {
 
     loginStart: (signal) => read(`${virtdeckRoot}/login-start`, signal),
     setLoginStart: (enabled) => send('PUT', `${virtdeckRoot}/login-start`, { body: { enabled } }),
+    async *watchMemory(signal) {
+      yield* jsonLines<MemoryReport>(await call(`${virtdeckRoot}/memory?watch=true`, { signal, endless: true }));
+    },
+    mergePages: (enabled) => send('PUT', `${virtdeckRoot}/memory/merging`, { body: { enabled } }),
     hugePages: (signal) => read(`${virtdeckRoot}/hugepages`, signal),
     changeHugePages: (change) => send('POST', `${virtdeckRoot}/hugepages`, { body: change }),
     nodeMap: ({ placement, signal } = {}) =>

@@ -124,12 +124,12 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
     qmp: (execute, args) =>
       gate(() => {
         const blockers = world.behaviourOf(guest.plan.vmi.name).migrationBlockers ?? [];
-        return execute === 'query-migrate' ? { 'blocked-reasons': [...blockers] } : answerQmp(guest, execute, args);
+        return execute === 'query-migrate' ? { 'blocked-reasons': [...blockers] } : answerQmp({ world, guest, execute, args });
       }),
     agent: (execute, args) => gate(() => answerAgent({ world, guest, execute, args })),
     job: (execute, args) =>
       gate(() => {
-        answerQmp(guest, execute, args);
+        answerQmp({ world, guest, execute, args });
         const failure = world.behaviourOf(guest.plan.vmi.name).failsJobs?.[execute];
         if (failure !== undefined) throw new AppError('QmpFailed', `${execute} failed: ${failure}`);
       }),
@@ -197,12 +197,31 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
   };
 }
 
-function answerQmp(guest: FakeGuest, execute: string, args: JsonObject | undefined): Json {
+const mebibyte = 1024 * 1024;
+
+function guestMiBOf({ args }: FakeGuest['plan']): number {
+  const memory = args.find(({ flag }) => flag === '-m')?.value;
+  return Number(/size\W+(\d+)M/.exec(JSON.stringify(memory))?.[1] ?? 0);
+}
+
+interface AskedQmp {
+  readonly world: FakeWorld;
+  readonly guest: FakeGuest;
+  readonly execute: string;
+  readonly args: JsonObject | undefined;
+}
+
+function answerQmp({ world, guest, execute, args }: AskedQmp): Json {
   if (!guest.alive) throw new AppError('QmpFailed', `${execute} failed: the machine is not running.`);
   guest.qmpLog.push(args === undefined ? { execute } : { execute, arguments: args });
   switch (execute) {
     case 'query-status':
       return { status: guest.runState, running: guest.runState === 'running' };
+    case 'balloon':
+      guest.balloonMiB = Number(args?.['value']) / mebibyte;
+      return {};
+    case 'query-balloon':
+      return { actual: (guest.balloonMiB ?? guestMiBOf(guest.plan)) * mebibyte };
     case 'query-uuid':
       return { UUID: guest.plan.uuid };
     case 'query-command-line-options':
@@ -229,12 +248,17 @@ function answerQmp(guest: FakeGuest, execute: string, args: JsonObject | undefin
     case 'quit':
       guest.quits();
       return {};
+    case 'qom-get':
+      if (args?.['property'] === 'guest-stats') {
+        return { stats: { 'stat-available-memory': world.behaviourOf(guest.plan.vmi.name).spareMiB * mebibyte, 'stat-swap-in': -1 } };
+      }
+      return guest.devices.answer(execute, args ?? {}) ?? {};
     default:
       return guest.devices.answer(execute, args ?? {}) ?? {};
   }
 }
 
-function answerAgent(asked: { world: FakeWorld; guest: FakeGuest; execute: string; args: JsonObject | undefined }): Json {
+function answerAgent(asked: AskedQmp): Json {
   const { world, guest, execute, args } = asked;
   if (!guest.alive || !guest.agentConnected) throw new AppError('AgentUnavailable', 'The guest agent is not connected.');
   guest.agentLog.push(execute);

@@ -35,6 +35,8 @@ export interface GuestBehaviour {
   readonly os: GuestOsInfo;
   /** When a PCI device is pulled out: a guest that still boots, or uses it, does not let go. */
   readonly releasesDevices: boolean;
+  /** What it tells its balloon that it could do without. */
+  readonly spareMiB: number;
   /** By job: what QEMU says when it fails. */
   readonly failsJobs?: Readonly<Record<string, string>>;
   /** QEMU's reasons why its state cannot be kept. */
@@ -54,6 +56,7 @@ export const plainGuest: GuestBehaviour = {
   interfaces: [{ interfaceName: 'eth0', mac: '52:54:00:12:34:56', ipAddresses: ['10.0.2.15'] }],
   os: { id: 'debian', name: 'Debian GNU/Linux', prettyName: 'Debian GNU/Linux 12 (bookworm)', versionId: '12', hostname: 'guest' },
   releasesDevices: true,
+  spareMiB: 2048,
   takesMemory: true,
   failsProbes: [],
   serialGreeting: 'login: ',
@@ -76,6 +79,8 @@ export interface FakeGuest {
   readonly agentLog: string[];
   readonly probeLog: ProbeQuestion[];
   readonly keys: KeyStroke[];
+  /** What its balloon leaves to it; undefined: all. */
+  balloonMiB: number | undefined;
   /** What is plugged into it, beside what it began with. */
   readonly devices: FakeDevices;
   /** Where its threads were put last; a test may move them. */
@@ -252,6 +257,7 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     agentLog: [],
     probeLog: [],
     keys: [],
+    balloonMiB: undefined,
     devices: fakeDevices({
       plan,
       letsGo: () => behaviour().releasesDevices,

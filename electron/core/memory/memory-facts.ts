@@ -1,11 +1,7 @@
 // Owns what the computer says of its memory as a whole, as plain data.
 // Must not gather it; host does.
 
-/** Percent of the last ten seconds in which somebody (`some`) or everybody (`full`) waited for memory: /proc/pressure/memory. */
-export interface MemoryPressure {
-  readonly somePercent: number;
-  readonly fullPercent: number;
-}
+import type { MemoryPressure } from '../../api/memory-pressure.ts';
 
 export interface MergingFact {
   readonly state: 'on' | 'off' | 'missing';

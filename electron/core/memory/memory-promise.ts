@@ -1,11 +1,10 @@
 // Owns what a guest is told, what was set aside for it, and how far its balloon may go.
 // Must not know how much memory there is.
+import type { NoBalloon } from '../../api/memory.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { mebibytesOf } from '../../api/quantity.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
-
-/** Why the balloon of a machine stays empty. The window has a sentence for each. */
-export type NoBalloon = 'NoDevice' | 'HugePages' | 'Passthrough' | 'OwnCpus' | 'NotOvercommitted';
+import { hotplugMemoryMiB } from '../reconcile/growth.ts';
 
 export interface MemoryPromise {
   readonly guestMiB: number;
@@ -38,5 +37,7 @@ function noBalloonReason({ spec: { domain } }: VirtualMachineInstance, isOvercom
   if (gpus.length + hostDevices.length > 0) return 'Passthrough';
   if (domain.cpu?.dedicatedCpuPlacement === true) return 'OwnCpus';
   if (domain.devices.autoattachMemBalloon === false) return 'NoDevice';
+  // Blocks that virtio-mem plugs in or takes out and pages that a balloon holds would be counted twice.
+  if (hotplugMemoryMiB(domain) > 0) return 'Growing';
   return isOvercommitted ? undefined : 'NotOvercommitted';
 }

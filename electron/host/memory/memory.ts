@@ -2,7 +2,8 @@
 // Must not change anything; the privileged program does.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { KeptPages, MemoryFacts, MemoryPressure, MergingFact, ProcessMemory } from '../../core/memory/memory-facts.ts';
+import { type MemoryPressure, pressureIn } from '../../api/memory-pressure.ts';
+import type { KeptPages, MemoryFacts, MergingFact, ProcessMemory } from '../../core/memory/memory-facts.ts';
 import type { MemoryPort } from '../../engine/ports.ts';
 import { readOomScore } from '../limits/oom-score.ts';
 import { readIfThere } from '../proc.ts';
@@ -89,14 +90,4 @@ async function readKept(root: string): Promise<readonly KeptPages[]> {
 
 function kibibytes(text: string, key: string): number {
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
-}
-
-/** Undefined when it is no such text. */
-export function pressureIn(text: string): MemoryPressure | undefined {
-  const share = (row: 'some' | 'full'): number | undefined => {
-    const found = new RegExp(`^${row} avg10=([\\d.]+)`, 'm').exec(text)?.[1];
-    return found === undefined ? undefined : Number(found);
-  };
-  const some = share('some');
-  return some === undefined ? undefined : { somePercent: some, fullPercent: share('full') ?? 0 };
 }

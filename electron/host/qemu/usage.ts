@@ -107,7 +107,8 @@ function guestMemory({ qmp, clock }: UsageSource): () => Promise<number | undefi
     balloon ??= (await findBalloon(qmp)) ?? null;
     if (balloon === null) return undefined;
     const path = balloon;
-    if (cancelRest === undefined) await interval(path, guestStatsSeconds);
+    // Each time: who looks after balloons lets the guest rest, too.
+    await interval(path, guestStatsSeconds);
     cancelRest?.();
     cancelRest = clock.after(guestStatsRestMs, () => {
       cancelRest = undefined;

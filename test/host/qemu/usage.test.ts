@@ -82,6 +82,7 @@ test('the balloon reports while somebody looks, and rests afterwards', async () 
   const polls = asked.filter(({ execute }) => execute === 'qom-set').map(({ path, value }) => ({ path, value }));
   expect(polls).toEqual([
     { path: '/machine/peripheral/balloon0', value: 2 },
+    { path: '/machine/peripheral/balloon0', value: 2 },
     { path: '/machine/peripheral/balloon0', value: 0 },
   ]);
 });
