@@ -64,7 +64,7 @@ function TaskItem({ task }: { readonly task: Task }) {
     <NotificationDrawerListItem variant="info" isRead>
       <NotificationDrawerListItemHeader
         variant="info"
-        title={t('notifications.disk', { name: task.name })}
+        title={t(`notifications.${task.type}`, { name: task.name })}
         srTitle={t('notifications.task')}
       />
       <NotificationDrawerListItemBody>

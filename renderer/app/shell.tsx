@@ -13,6 +13,7 @@ import { FailureNotices } from './failure-notices.tsx';
 import { Notifications } from './notifications.tsx';
 import { OnlyHere } from './only-here.tsx';
 import { PageFrame } from './page-frame.tsx';
+import { TransferNotices } from './transfer-notices.tsx';
 import { bareRoutes, type RouteRow, routes } from './routes.tsx';
 
 const mainId = 'main';
@@ -88,6 +89,7 @@ function Framed() {
         </Switch>
       </Page>
       <FailureNotices />
+      <TransferNotices />
       <Toasts label={t('notifications.title')} closeLabel={t('close', { ns: 'words' })} />
     </>
   );

@@ -22,6 +22,7 @@ import type { Evidence } from '../../electron/api/evidence.ts';
 import type { MemoryReport } from '../../electron/api/memory.ts';
 import type { HugePageChange, HugePageReport } from '../../electron/api/huge-pages.ts';
 import type { HostDeviceReport, PciAddress } from '../../electron/api/host-devices.ts';
+import type { TransferReview, TransferSpec } from '../../electron/api/kinds/transfer.ts';
 import type { ConnectionSpec } from '../../electron/api/kinds/connection.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
@@ -165,6 +166,8 @@ export interface Client {
   connectionReport(connection: string, signal?: AbortSignal): Promise<ConnectionReport>;
   /** The same of one that is not stored. */
   reviewConnection(spec: ConnectionSpec, signal?: AbortSignal): Promise<ConnectionReport>;
+  /** What would become of a machine on its way, and why it could not go. */
+  reviewTransfer(namespace: string, spec: TransferSpec, signal?: AbortSignal): Promise<TransferReview>;
 
   computer(signal?: AbortSignal): Promise<ComputerReport>;
   processor(signal?: AbortSignal): Promise<ProcessorReport>;
@@ -326,6 +329,8 @@ export function createClient(transport: Transport): Client {
 
     contexts: (kubeconfig, signal) => read(withQuery(`${virtdeckRoot}/kubeconfig`, { path: kubeconfig }), signal),
     connectionReport: (connection, signal) => read(`${virtdeckRoot}/connections/${encodeURIComponent(connection)}/report`, signal),
+    reviewTransfer: (namespace, spec, signal) =>
+      send('POST', `${virtdeckRoot}/namespaces/${encodeURIComponent(namespace)}/transferreviews`, { body: { spec }, signal }),
     reviewConnection: (spec, signal) => send('POST', `${virtdeckRoot}/connectionreviews`, { body: { spec }, signal }),
 
     computer: (signal) => read(`${virtdeckRoot}/computer`, signal),

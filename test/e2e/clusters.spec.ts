@@ -1,12 +1,14 @@
 // Task: work on a cluster from the same window. A second Virtdeck is the far end, reached over HTTPS by a kubeconfig.
 import { AxeBuilder } from '@axe-core/playwright';
-import { copyFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
-import { expect, stopAll, test } from './window.ts';
+import { type Deck, expect, stopAll, test } from './window.ts';
 
 let far: FarEnd;
 
@@ -61,7 +63,7 @@ const serialText = (page: Page): Promise<string> =>
     .innerText()
     .then((text) => text.replaceAll(/\u00A0/g, ' '));
 
-test('connect, list, start, type, and back', async ({ page, deck, complaints }) => {
+test('connect, list, start, type, send a machine there and bring it back', async ({ page, deck, complaints }) => {
   const disk = join(far.core.dataDir, 'tiny.img');
   copyFileSync(await tinyLinuxDisk(), disk);
   await far.core.request({ method: 'POST', path: machinesPath, body: manifest('over-there', disk) });
@@ -96,12 +98,62 @@ test('connect, list, start, type, and back', async ({ page, deck, complaints }) 
   await expect.poll(() => serialText(page), { timeout: 60_000 }).toContain('far-42');
 
   await checkPages(page);
+  await sendAndBring(page, deck);
   await page.getByRole('button', { name: 'Where to work: lab' }).click();
   await page.getByRole('menuitem', { name: 'This computer' }).click();
-  await expect(page.getByText('No machines yet')).toBeVisible();
+  await expect(page.getByText('back').first()).toBeVisible();
   // Whoever has no kubeconfig of his own is told so.
   expect(complaints.filter((text) => !text.includes('/v1alpha1/kubeconfig'))).toEqual([]);
 });
+
+/** A copy goes, a copy of the copy comes back: its disk is the very same. */
+async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
+  const original = join(core.dataDir, 'original.img');
+  writeFileSync(original, Buffer.concat([Buffer.alloc(2 ** 20), randomBytes(2 ** 22), Buffer.alloc(2 ** 20)]));
+  await core.request({ method: 'POST', path: machinesPath, body: manifest('traveller', original) });
+  await go(page, '/machines/default/traveller');
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Send to cluster…' }).click();
+  const sending = page.getByRole('dialog', { name: 'Send traveller to a cluster' });
+  await expect(sending.getByText('spec.template.spec.volumes[0]')).toBeVisible();
+  await keepPicture(page, 'send');
+  await sending.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('traveller has arrived on lab').first()).toBeVisible({ timeout: 120_000 });
+
+  await go(page, '/at/lab/machines/default/traveller');
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Bring here…' }).click();
+  const bringing = page.getByRole('dialog', { name: 'Bring traveller here' });
+  const name = bringing.getByRole('textbox', { name: 'Name there' });
+  await expect(bringing.getByText('There is already a machine traveller')).toBeVisible();
+  await name.fill('back');
+  await name.blur();
+  await keepPicture(page, 'bring');
+  await bringing.getByRole('button', { name: 'Bring' }).click();
+  await expect(page.getByText('back has arrived from lab').first()).toBeVisible({ timeout: 120_000 });
+  await go(page, '/clusters');
+  await expect(page.getByRole('button', { name: 'Forget traveller' })).toHaveCount(2);
+  await keepPicture(page, 'transfers');
+
+  const { items } = (await core.request({ path: '/api/v1/namespaces/default/persistentvolumeclaims' })) as {
+    readonly items: readonly { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } }[];
+  };
+  const arrived = items[0]?.metadata.annotations?.['virtdeck.io/disk-path'] ?? '';
+  expect(execFileSync('qemu-img', ['compare', original, arrived], { encoding: 'utf8' }).trim()).toBe('Images are identical.');
+  await go(page, '/at/lab/machines');
+}
+
+async function go(page: Page, route: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#${route}`);
+}
+
+/** Kept where somebody wants to look at them. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['VIRTDECK_PICTURES'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
 
 const pages = [
   '/clusters',
@@ -112,18 +164,15 @@ const pages = [
   '/at/lab/certificates',
 ];
 
-/** Without sight, light and dark; the pictures are kept where somebody wants to look at them. */
+/** Without sight, light and dark. */
 async function checkPages(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const route of pages) {
-      await page.evaluate((hash) => {
-        location.hash = hash;
-      }, `#${route}`);
+      await go(page, route);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
-      const folder = process.env['VIRTDECK_PICTURES'];
-      if (folder !== undefined) await page.screenshot({ path: join(folder, `${colorScheme}${route.replaceAll('/', '-')}.png`) });
+      await keepPicture(page, `${colorScheme}${route.replaceAll('/', '-')}`);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(({ id, nodes }) => `${route}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
       expect.soft(found).toEqual([]);

@@ -21,6 +21,7 @@ import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { AddDialog } from './add-dialog.tsx';
+import { TransferList } from './transfer-list.tsx';
 import { ConnectionRow } from './connection-row.tsx';
 
 const columns = ['name', 'state', 'project', 'address'] as const;
@@ -69,6 +70,7 @@ export function ClustersPage() {
           </Tbody>
         </Table>
       )}
+      <TransferList />
       {isAdding && <AddDialog taken={names} onClose={() => setAdding(false)} />}
     </PageSection>
   );

@@ -1,6 +1,6 @@
 // Owns what can be done with machines: one list for menu, bulk bar, page header and command palette.
 // Must not decide what is allowed; the lifecycle table does.
-import { lifecycle, suspendRefusal } from '../../../electron/api/lifecycle.ts';
+import { isFinal, lifecycle, suspendRefusal } from '../../../electron/api/lifecycle.ts';
 import type { MachineVerb, MachineVerbOptions } from '../../../electron/api/verbs.ts';
 import { isSuspended } from './machine-status.ts';
 import type { MachineView } from './machine-view.ts';
@@ -17,6 +17,8 @@ export const actionIds = [
   'softreboot',
   'check',
   'describe',
+  'send',
+  'bring',
   'forceOff',
   'reset',
   'delete',
@@ -35,7 +37,7 @@ export interface Action {
 /** Dialogs that an action opens. */
 export type MachineDialog =
   | { readonly type: 'delete' | 'forceOff' | 'reset'; readonly machines: readonly MachineView[] }
-  | { readonly type: 'describe' | 'check' | 'discardState'; readonly machine: MachineView };
+  | { readonly type: 'describe' | 'check' | 'discardState' | 'transfer'; readonly machine: MachineView };
 
 export interface ActionHands {
   /** The label of an action, and the words of KubeVirt's refusals. */
@@ -45,6 +47,8 @@ export interface ActionHands {
   readonly noneAllowed: (id: ActionId) => string;
   /** Otherwise a cluster: what only a workstation does is not offered. */
   readonly isComputer: boolean;
+  /** There is a cluster to send machines to. */
+  readonly hasClusters: boolean;
   readonly act: (verb: MachineVerb, machine: MachineView, options?: MachineVerbOptions) => void;
   readonly suspend: (machine: MachineView) => void;
   readonly open: (dialog: MachineDialog) => void;
@@ -56,19 +60,21 @@ interface Row {
   /** Offered for a selection too. */
   readonly many: boolean;
   readonly isDanger?: true;
-  /** Done by this workstation alone; no cluster knows it. */
-  readonly isOwn?: true;
+  /** Where it is offered: a workstation does what no cluster knows, and the other way round. Absent: everywhere. */
+  readonly where?: (hands: ActionHands) => boolean;
   /** A sentence of KubeVirt's, or undefined when it may be done. */
   readonly refusal: (machine: MachineView) => string | undefined;
   readonly run: (machines: readonly MachineView[], hands: ActionHands) => void;
 }
+
+const onComputer = ({ isComputer }: ActionHands): boolean => isComputer;
 
 const rows: readonly Row[] = [
   verbRow('start', 'start'),
   {
     id: 'discard',
     many: false,
-    isOwn: true,
+    where: onComputer,
     refusal: ({ state, vm }) => refused('start', state) ?? (isSuspended(vm) ? 'The machine is suspended to disk' : undefined),
     run: ([machine], hands) => machine !== undefined && hands.act('start', machine, { discardChanges: true }),
   },
@@ -85,7 +91,7 @@ const rows: readonly Row[] = [
   {
     id: 'suspend',
     many: true,
-    isOwn: true,
+    where: onComputer,
     refusal: ({ state }) => suspendRefusal(state),
     run: (machines, hands) => {
       for (const machine of machines) hands.suspend(machine);
@@ -95,7 +101,7 @@ const rows: readonly Row[] = [
   {
     id: 'check',
     many: false,
-    isOwn: true,
+    where: onComputer,
     refusal: ({ state }) => (state.phase === 'Running' ? 'VM is already running' : undefined),
     run: ([machine], hands) => machine !== undefined && hands.open({ type: 'check', machine }),
   },
@@ -105,6 +111,8 @@ const rows: readonly Row[] = [
     refusal: ({ state }) => (state.deleting ? 'VM is being deleted' : undefined),
     run: ([machine], hands) => machine !== undefined && hands.open({ type: 'describe', machine }),
   },
+  transferRow('send', ({ isComputer, hasClusters }) => isComputer && hasClusters),
+  transferRow('bring', ({ isComputer }) => !isComputer),
   {
     id: 'forceOff',
     many: true,
@@ -159,14 +167,27 @@ export function bulkActions(machines: readonly MachineView[], hands: ActionHands
     });
 }
 
-function offered({ isComputer }: ActionHands): readonly Row[] {
-  return rows.filter(({ isOwn }) => isComputer || isOwn !== true);
+function offered(hands: ActionHands): readonly Row[] {
+  return rows.filter(({ where }) => where?.(hands) !== false);
 }
 
 /** The button in the header: what one most likely wants now. */
 export function primaryAction(actions: readonly Action[]): Action | undefined {
   const wanted: readonly ActionId[] = ['unpause', 'console', 'start'];
   return wanted.map((id) => actions.find((action) => action.id === id)).find((action) => action?.disabledReason === undefined);
+}
+
+function transferRow(id: 'send' | 'bring', where: (hands: ActionHands) => boolean): Row {
+  return {
+    id,
+    many: false,
+    where,
+    refusal: ({ state }) => {
+      if (state.deleting) return 'VM is being deleted';
+      return state.phase === undefined || isFinal(state.phase) ? undefined : 'The machine runs: its disks change while they are copied.';
+    },
+    run: ([machine], hands) => machine !== undefined && hands.open({ type: 'transfer', machine }),
+  };
 }
 
 function verbRow(id: ActionId, verb: MachineVerb): Row {

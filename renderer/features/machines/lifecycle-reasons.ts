@@ -20,6 +20,7 @@ export const refusalKeys = {
   'VMI is paused': 'paused',
   'VMI neither has the agent connected nor the ACPI feature enabled': 'noAgentNoAcpi',
   'The machine is suspended to disk': 'suspended',
+  'The machine runs: its disks change while they are copied.': 'runsNow',
 } as const;
 
 export type RefusalKey = (typeof refusalKeys)[keyof typeof refusalKeys];

@@ -8,6 +8,7 @@ const DeleteDialog = lazy(() => import('./delete-dialog.tsx').then((file) => ({ 
 const DescribeDialog = lazy(() => import('./describe-dialog.tsx').then((file) => ({ default: file.DescribeDialog })));
 const DiscardStateDialog = lazy(() => import('./discard-state-dialog.tsx').then((file) => ({ default: file.DiscardStateDialog })));
 const PowerDialog = lazy(() => import('./power-dialog.tsx').then((file) => ({ default: file.PowerDialog })));
+const TransferDialog = lazy(() => import('./transfer-dialog.tsx').then((file) => ({ default: file.TransferDialog })));
 const StartCheckDialog = lazy(() => import('./start-check-dialog.tsx').then((file) => ({ default: file.StartCheckDialog })));
 
 export function MachineDialogsProvider({ children }: { readonly children: ReactNode }) {
@@ -32,6 +33,8 @@ function OpenDialog({ dialog, onClose }: { readonly dialog: MachineDialog; reado
       return <DescribeDialog machine={dialog.machine} onClose={onClose} />;
     case 'discardState':
       return <DiscardStateDialog machine={dialog.machine} onClose={onClose} />;
+    case 'transfer':
+      return <TransferDialog machine={dialog.machine} onClose={onClose} />;
     case 'check':
       return <StartCheckDialog machine={dialog.machine} onClose={onClose} />;
   }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { ApiError } from '../../client/api-error.ts';
 import { useClient, useIsComputer } from '../../client/context.tsx';
+import { useHomeList } from '../../client/hooks.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import type { ActionHands } from './actions.ts';
 import { refusalKey } from './lifecycle-reasons.ts';
@@ -15,6 +16,7 @@ export function useMachineHands(): ActionHands {
   const { t } = useTranslation('machines');
   const client = useClient();
   const isComputer = useIsComputer();
+  const hasClusters = useHomeList('connections.virtdeck.io').items.length > 0;
   const { fail } = useNotices();
   const { open } = useMachineDialogs();
   const [, navigate] = useLocation();
@@ -38,9 +40,10 @@ export function useMachineHands(): ActionHands {
         client.suspend({ namespace, name }).catch((error: unknown) => fail(t('failed.act', { action: t('action.suspend'), name }), error));
       },
       isComputer,
+      hasClusters,
       open,
       openConsole: ({ namespace, name }) => navigate(machinePath({ namespace, name, tab: 'console' })),
     }),
-    [t, client, isComputer, fail, open, navigate],
+    [t, client, isComputer, hasClusters, fail, open, navigate],
   );
 }

@@ -64,9 +64,9 @@ describe('tasksOf', () => {
       volume('odd', 'ImportInProgress', '{half'),
     ]);
     expect(tasks).toEqual([
-      { id: 'default/new', name: 'new', phase: 'Pending', progress: undefined },
-      { id: 'default/half', name: 'half', phase: 'ImportInProgress', progress: { percent: 50, doneBytes: 1, totalBytes: 2 } },
-      { id: 'default/odd', name: 'odd', phase: 'ImportInProgress', progress: undefined },
+      { id: 'default/new', type: 'disk', name: 'new', phase: 'Pending', progress: undefined },
+      { id: 'default/half', type: 'disk', name: 'half', phase: 'ImportInProgress', progress: { percent: 50, doneBytes: 1, totalBytes: 2 } },
+      { id: 'default/odd', type: 'disk', name: 'odd', phase: 'ImportInProgress', progress: undefined },
     ]);
   });
 });

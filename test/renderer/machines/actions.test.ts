@@ -25,6 +25,7 @@ function hands(isComputer = true): { readonly done: string[]; readonly hands: Ac
       refusal: (sentence) => `because ${sentence}`,
       noneAllowed: (id) => `nobody can ${id}`,
       isComputer,
+      hasClusters: isComputer,
       act: (verb, { name }, options) => void done.push(`${verb} ${name}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`),
       suspend: ({ name }) => void done.push(`suspend ${name}`),
       open: (dialog) =>
@@ -50,7 +51,7 @@ const states = {
 
 describe('machineActions', () => {
   test.each([
-    { state: 'stopped', allowed: ['start', 'discard', 'check', 'describe', 'delete'], primary: 'start' },
+    { state: 'stopped', allowed: ['start', 'discard', 'check', 'describe', 'send', 'delete'], primary: 'start' },
     {
       state: 'running',
       allowed: ['console', 'stop', 'restart', 'pause', 'suspend', 'softreboot', 'describe', 'forceOff', 'reset', 'delete'],
@@ -149,6 +150,7 @@ test('every sentence of the lifecycle table has plain words', () => {
 test('what only a workstation does is not offered on a cluster', () => {
   const here = machineActions(states.stopped, hands().hands).map(({ id }) => id);
   const there = machineActions(states.stopped, hands(false).hands).map(({ id }) => id);
-  expect(here.filter((id) => !there.includes(id))).toEqual(['discard', 'suspend', 'check']);
+  expect(here.filter((id) => !there.includes(id))).toEqual(['discard', 'suspend', 'check', 'send']);
+  expect(there).toContain('bring');
   expect(bulkActions([states.running], hands(false).hands).map(({ id }) => id)).not.toContain('suspend');
 });
