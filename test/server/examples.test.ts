@@ -41,7 +41,6 @@ const needs: Readonly<Record<string, RegExp>> = {
   'vmi-dra-pgpu.yaml': /spec\.resourceClaims: |Graphics cards/,
   'vmi-fedora-isolated.yaml': /cpumanager=true/,
   'vmi-gpu.yaml': /Graphics cards|GPU/,
-  'vmi-kernel-boot.yaml': /kernel in a container image/i,
   'vmi-multus-multiple-net.yaml': /ptp-conf/,
   'vmi-multus-ptp.yaml': /ptp-conf/,
   'vmi-secureboot.yaml': /Secure Boot/,
