@@ -38,7 +38,7 @@ test('snapshots as a tree, suspending to disk, and a run that keeps nothing', as
   const choose = async (row: string, action: string): Promise<void> => {
     await tree
       .getByRole('row', { name: new RegExp(row) })
-      .getByRole('button', { name: 'Kebab toggle' })
+      .getByRole('button', { name: `Actions of ${row}` })
       .click();
     await page.getByRole('menuitem', { name: action }).click();
   };

@@ -2,6 +2,7 @@
 // Must not test anything.
 import { test as base, type Page } from '@playwright/test';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
+import { type PretendedCore, startPretended } from '../fakes/pretended-core.ts';
 
 export interface Deck {
   core: CoreProcess;
@@ -11,7 +12,25 @@ export interface Deck {
   crash(): Promise<void>;
 }
 
-export const test = base.extend<{ deck: Deck; complaints: string[] }>({
+/** A window over a computer that is not there, for what would cost a guest or change this computer. */
+export interface PretendedDeck extends PretendedCore {
+  open(page: Page, route?: string): Promise<void>;
+}
+
+export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complaints: string[] }>({
+  pretended: async ({ page: _page }, use) => {
+    const core = await startPretended({ tcp: { host: '127.0.0.1', port: 0 } });
+    await use({
+      ...core,
+      async open(page, route = '/machines') {
+        await page.goto(core.url() ?? '');
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, `#${route}`);
+      },
+    });
+    await core.stop();
+  },
   deck: async ({ page: _page }, use) => {
     const deck: Deck = {
       core: await startCore(),

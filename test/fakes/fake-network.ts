@@ -27,6 +27,24 @@ export function fakeNetwork(world: FakeWorld, gate: Gate): NetworkPort {
             (world.taps.get(runDir) ?? []).filter((one) => one.tap !== tap),
           ),
       ),
-    ask: (request) => gate(() => void world.asked.push(request)),
+    ask: (request) =>
+      gate(() => {
+        world.asked.push(request);
+        const { bridges } = world.network;
+        if (request.verb === 'bridge-create') {
+          const { name, vlanFiltering = false } = request;
+          const made = {
+            name,
+            vlanFiltering: vlanFiltering ? 'on' : 'off',
+            defaultVlan: 1,
+            up: true,
+            ownedByVirtdeck: true,
+            ports: [],
+          } as const;
+          world.network = { ...world.network, bridges: [...bridges, made] };
+        } else if (request.verb === 'bridge-delete') {
+          world.network = { ...world.network, bridges: bridges.filter(({ name }) => name !== request.name) };
+        }
+      }),
   };
 }

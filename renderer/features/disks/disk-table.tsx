@@ -1,11 +1,11 @@
 // Owns the table of disks.
 // Must not delete; the dialog does.
 import { Label, type LabelProps, Progress } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
 import type { DiskState, DiskView } from './disk-view.ts';
@@ -74,7 +74,8 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
         <Moment time={createdAt} />
       </Td>
       <Td isActionCell>
-        <ActionsColumn
+        <RowMenu
+          name={disk.name}
           items={[
             {
               title: t('delete.action'),
@@ -84,7 +85,6 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
               onClick: () => usedBy.length === 0 && onDelete(disk),
             },
           ]}
-          popperProps={{ position: 'end', appendTo: menuPlace }}
         />
       </Td>
     </Tr>

@@ -71,14 +71,14 @@ export function BootOrderField({ draft, onChange, machine }: BootOrderFieldProps
                 <Button
                   variant="plain"
                   icon={<ArrowUpIcon />}
-                  isDisabled={index === 0}
+                  isAriaDisabled={index === 0}
                   aria-label={t('edit.boot.up', { name: device.name })}
                   onClick={() => move(index, index - 1)}
                 />
                 <Button
                   variant="plain"
                   icon={<ArrowDownIcon />}
-                  isDisabled={index === draft.length - 1}
+                  isAriaDisabled={index === draft.length - 1}
                   aria-label={t('edit.boot.down', { name: device.name })}
                   onClick={() => move(index, index + 1)}
                 />

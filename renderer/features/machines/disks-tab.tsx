@@ -1,13 +1,13 @@
 // Owns the disks of one machine: what each is, how large; adding one, taking one out.
 // Must not delete a disk: taken out of the machine, it is kept.
 import { Button, EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
 import { useFormats } from '../../ui/formats-context.tsx';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { AddDiskDialog } from './add-disk-dialog.tsx';
 import { removeDiskPatch } from './disk-edits.ts';
@@ -122,11 +122,7 @@ function DiskRow({ disk, state, isOfRun, onTakeOut }: DiskRowProps) {
       <Td dataLabel={t('disk.column.boot')}>{bootOrder ?? '–'}</Td>
       <Td isActionCell>
         {onTakeOut !== undefined && (
-          <ActionsColumn
-            items={[{ title: t('disk.takeOut'), description: t('disk.takeOutNote'), onClick: onTakeOut }]}
-            popperProps={{ position: 'end', appendTo: menuPlace }}
-            aria-label={t('detail.edit', { term: name })}
-          />
+          <RowMenu name={name} items={[{ title: t('disk.takeOut'), description: t('disk.takeOutNote'), onClick: onTakeOut }]} />
         )}
       </Td>
     </Tr>

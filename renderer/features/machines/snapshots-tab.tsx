@@ -12,13 +12,13 @@ import {
   ModalFooter,
   ModalHeader,
 } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr, TreeRowWrapper } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr, TreeRowWrapper } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { annotations } from '../../../electron/api/annotations.ts';
 import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import type { MachineView } from './machine-view.ts';
@@ -139,13 +139,12 @@ function Row({ row, isHidden, isExpanded, onToggle, onGoBack, onForget }: RowPro
         {error !== undefined && <p className="vd-subtle">{error}</p>}
       </Td>
       <Td isActionCell>
-        <ActionsColumn
+        <RowMenu
+          name={name}
           items={[
             { title: t('goBack'), isDisabled: !isReady, onClick: onGoBack },
             { title: t('forget'), onClick: onForget },
           ]}
-          popperProps={{ position: 'end', appendTo: menuPlace }}
-          aria-label={t('actionsOf', { name })}
         />
       </Td>
     </TreeRowWrapper>

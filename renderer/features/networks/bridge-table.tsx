@@ -1,10 +1,10 @@
 // Owns the table of this computer's bridges.
 // Must not remove; the page does.
 import { EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import type { NetworkView } from './network-view.ts';
 
 const columns = ['name', 'state', 'vlans', 'uplinks', 'networks'] as const;
@@ -56,7 +56,8 @@ export function BridgeTable({ bridges, networks, onRemove }: BridgeTableProps) {
                 .join(', ') || '–'}
             </Td>
             <Td isActionCell>
-              <ActionsColumn
+              <RowMenu
+                name={name}
                 items={[
                   {
                     title: t('bridges.remove'),
@@ -66,7 +67,6 @@ export function BridgeTable({ bridges, networks, onRemove }: BridgeTableProps) {
                     onClick: () => ownedByVirtdeck && onRemove(name),
                   },
                 ]}
-                popperProps={{ position: 'end', appendTo: menuPlace }}
               />
             </Td>
           </Tr>

@@ -1,11 +1,11 @@
 // Owns the table of networks that machines can be put on.
 // Must not delete; the page does.
 import { EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
-import { ActionsColumn, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import type { NetworkView } from './network-view.ts';
 
 const columns = ['name', 'bridge', 'vlan', 'usedBy'] as const;
@@ -52,7 +52,8 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
             </Td>
             {onDelete !== undefined && (
               <Td isActionCell>
-                <ActionsColumn
+                <RowMenu
+                  name={network.name}
                   items={[
                     {
                       title: t('list.delete'),
@@ -62,7 +63,6 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
                       onClick: () => network.usedBy.length === 0 && onDelete(network),
                     },
                   ]}
-                  popperProps={{ position: 'end', appendTo: menuPlace }}
                 />
               </Td>
             )}
