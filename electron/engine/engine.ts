@@ -62,7 +62,7 @@ import { createTransferRuns } from './transfers/runs.ts';
 import { planTransfer } from './transfers/plan.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { snapshotCheck } from './snapshot-check.ts';
-import { discardSavedState, suspendToDisk } from './suspend-to-disk.ts';
+import { discardSavedState, refuseWhileSuspendedOn, suspendToDisk } from './suspend-to-disk.ts';
 import { read, readAll } from './typed.ts';
 import { createUsage } from './usage.ts';
 import { act } from './verbs.ts';
@@ -115,7 +115,10 @@ export function createEngine(parts: EngineParts): Engine {
       await context.knowComputer();
       return objects.apply(key, config, options);
     },
-    delete: async (key, options) => objects.delete(key, options),
+    async delete(key, options) {
+      refuseWhileSuspendedOn(context, key);
+      return objects.delete(key, options);
+    },
     revisions: (query) => listRevisions(store, query),
     revision: (name) => getRevision(store, name),
     watchRevisions: (listener) => watchRevisions(store, listener),

@@ -20,13 +20,14 @@ import {
 } from '../core/snapshots/saved-state.ts';
 import type { EngineContext } from './context.ts';
 import type { WriteOptions } from './engine-port.ts';
+import { claimNames } from './launch-facts.ts';
 import type { Guest } from './machines.ts';
 import { recordUpdate } from './ownership.ts';
 import { textOf } from './queue.ts';
 import { notFound } from './removal.ts';
 import { record } from './revisions.ts';
 import { forgetRunning, forgetSnapshot, hindrancesNow, refuse, saveRunning, subjectOf } from './snapshot-taking.ts';
-import { read } from './typed.ts';
+import { read, readAll } from './typed.ts';
 import { guestOf } from './verbs.ts';
 
 type Options = Pick<WriteOptions, 'dryRun' | 'manager'>;
@@ -125,6 +126,33 @@ export function noteBrokenState(context: EngineContext, vmi: VirtualMachineInsta
   const state = vm === undefined ? undefined : savedStateOf(vm);
   if (vm === undefined || state === undefined) return;
   context.objects.change(keyOf(vm), (object) => withSavedState(object as VirtualMachine, { ...state, broken: message }));
+}
+
+/** Throws Conflict for the disk of a machine that is suspended on it: what would go on without it is not the machine that was suspended. */
+export function refuseWhileSuspendedOn(context: EngineContext, key: ObjectKey): void {
+  if (key.resource !== resources.persistentVolumeClaims && key.resource !== resources.dataVolumes) return;
+  const [machine] = suspendedOn(context, key);
+  if (machine === undefined) return;
+  const message = `The machine ${machine} is suspended to disk, and its disk ${key.name} is part of that.`;
+  throw new AppError('Conflict', message, {
+    causes: [
+      { reason: 'DiskOfSavedState', field: '', message, fix: 'Start the machine, or discard its saved state, and delete the disk then.' },
+    ],
+  });
+}
+
+/** Names of the machines that are suspended with this claim among their disks. */
+export function suspendedOn(
+  { store }: EngineContext,
+  { namespace = 'default', name }: Pick<ObjectKey, 'namespace' | 'name'>,
+): readonly string[] {
+  return readAll(store, resources.virtualMachines, namespace).flatMap((vm) => {
+    const state = savedStateOf(vm);
+    if (state === undefined) return [];
+    const revision = read(store, { resource: resources.controllerRevisions, namespace, name: state.revision });
+    const specs = [vm.spec.template.spec, (revision?.data as SavedRun | undefined)?.spec];
+    return specs.some((spec) => spec !== undefined && claimNames({ spec }).includes(name)) ? [vm.metadata.name] : [];
+  });
 }
 
 /** The machine then starts anew, as after a power cut. Throws NotFound, and Conflict when nothing is saved or it runs. */

@@ -5,7 +5,7 @@ import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts
 import type { RunStrategy } from '../../electron/api/lifecycle.ts';
 import { resources } from '../../electron/api/resources.ts';
 import type { VolumeRequest } from '../../electron/core/reconcile/volume-request.ts';
-import { claim, dataVolume, vm, type VmPart, withDisk, withDomain, withRunStrategy } from '../fakes/builders.ts';
+import { claim, dataVolume, vm, type VmPart, withDataVolumeTemplate, withDisk, withDomain, withRunStrategy } from '../fakes/builders.ts';
 import { condition, machineKey, printable, refusal, startCore, type TestCore, update } from './harness.ts';
 
 async function up(strategy: RunStrategy = 'Always', ...parts: readonly VmPart[]): Promise<TestCore> {
@@ -64,6 +64,29 @@ test.each([
   const during = [core.vm()?.spec.runStrategy, printable(core)];
   await core.act('start');
   expect([during, core.vm()?.spec.runStrategy, printable(core)]).toEqual([[meanwhile, 'Stopped'], after, 'Running']);
+});
+
+test('the disk of a suspended machine is not deleted; with the saved state gone it is', async () => {
+  const core = await up('Manual');
+  await suspend(core);
+  for (const resource of [resources.persistentVolumeClaims, resources.dataVolumes]) {
+    expect(await refusal(core.engine.delete({ resource, namespace: 'default', name: 'root' }))).toBe(
+      'Conflict: The machine web is suspended to disk, and its disk root is part of that.',
+    );
+  }
+  expect(core.claim('root')?.metadata.deletionTimestamp).toBeUndefined();
+  await core.engine.discardSavedState(machineKey());
+  await core.delete(resources.dataVolumes, 'root');
+  expect(core.claim('root')).toBeUndefined();
+});
+
+test('a suspended machine is deleted together with its disk', async () => {
+  const core = await startCore();
+  await core.made(vm(withDataVolumeTemplate('root'), withRunStrategy('Always')));
+  await suspend(core);
+  await core.delete(resources.virtualMachines, 'web');
+  await core.clock.advance(3_000);
+  expect([core.vm(), core.claim('root')]).toEqual([undefined, undefined]);
 });
 
 test('a definition that was changed meanwhile waits for the next start: the memory is of the old one', async () => {

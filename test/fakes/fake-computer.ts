@@ -94,8 +94,9 @@ export function fakeComputer(world: FakeWorld, gate: Gate): FakeComputer {
   return {
     become(changed) {
       facts = { ...facts, ...changed };
+      if (changed.network !== undefined) world.network = changed.network;
     },
-    facts: () => gate(() => facts),
+    facts: () => gate(() => ({ ...facts, network: world.network })),
     report: () => gate(() => report(facts)),
     unreadableFiles: (paths) => gate(() => new Set(paths.filter((path) => !world.files.has(path)))),
     processorTimes: () => gate(() => new Map(facts.topology.cpus.map(({ id }) => [id, times(id)] as const))),

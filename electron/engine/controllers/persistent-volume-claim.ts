@@ -8,6 +8,7 @@ import { capacityBytes, claimStatusAfter, claimedBytes, diskFormatOf, diskPathOf
 import { finalizers } from '../admission.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { isUsedBy } from '../launch-facts.ts';
+import { suspendedOn } from '../suspend-to-disk.ts';
 import { textOf } from '../queue.ts';
 import { read, readAll } from '../typed.ts';
 
@@ -62,8 +63,8 @@ async function grow(context: EngineContext, key: ObjectKey, claim: PersistentVol
   const { host } = context;
   const [wanted, path] = [claimedBytes(claim), diskPathOf(claim)];
   if (wanted === undefined || path === undefined || wanted <= (capacityBytes(claim) ?? 0)) return;
-  // QEMU holds the image; its end wakes us.
-  if (users(context, claim).length > 0) return;
+  // QEMU holds the image, or a saved state knows its size; their end wakes us.
+  if (users(context, claim).length > 0 || suspendedOn(context, key).length > 0) return;
   await host.disks.resize(path, wanted);
   bindClaim(context, key, { path, sizeBytes: wanted });
   context.events.record(claim, {

@@ -6,12 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useList } from '../../client/hooks.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import { machinePath } from './machine-path.ts';
 import type { MachineView } from './machine-view.ts';
 import { latestFailure } from './latest-failure.ts';
 
 export function FailureAlert({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('failures');
+  const say = useSentences();
   const [, navigate] = useLocation();
   const { namespace, name, vm } = machine;
   const { items } = useList('events');
@@ -34,7 +36,7 @@ export function FailureAlert({ machine }: { readonly machine: MachineView }) {
         <AlertActionLink onClick={() => navigate(machinePath({ namespace, name, tab: 'events' }))}>{t('evidence.see')}</AlertActionLink>
       }
     >
-      {failure.message} <Moment time={failure.time} />
+      {say(failure.message)} <Moment time={failure.time} />
     </Alert>
   );
 }

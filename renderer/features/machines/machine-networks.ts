@@ -1,5 +1,6 @@
 // Owns which network interfaces a machine has, with the addresses its run reports.
 // Must not guess an address.
+import type { Event } from '../../../electron/api/kinds/event.ts';
 import type { MachineView } from './machine-view.ts';
 
 export type Binding = 'masquerade' | 'bridge' | 'user' | 'sriov' | 'other';
@@ -35,6 +36,23 @@ export function machineInterfaces({ vm, vmi }: Pick<MachineView, 'vm' | 'vmi'>):
     };
   });
 }
+
+/** Twice as long as the core waits between two tries. */
+const tryMs = 30_000;
+
+/** Why a network card is not plugged into the running machine, as long as the core tries. */
+export function cardHindrance(
+  events: readonly Event[],
+  { namespace, name, now }: { readonly namespace: string; readonly name: string; readonly now: number },
+): string | undefined {
+  const newest = events
+    .filter(({ reason, involvedObject: about }) => about.name === name && about.namespace === namespace && cardReasons.has(reason))
+    .toSorted((a, b) => b.lastTimestamp.localeCompare(a.lastTimestamp))[0];
+  if (newest?.reason !== 'FailedCardHotplug' || Date.parse(newest.lastTimestamp) + tryMs < now) return undefined;
+  return newest.message;
+}
+
+const cardReasons: ReadonlySet<string> = new Set(['FailedCardHotplug', 'CardPlugged', 'CardUnplugged']);
 
 function bindingOf(
   card: Readonly<Record<'masquerade' | 'bridge' | 'slirp' | 'passt' | 'passtBinding' | 'sriov', unknown>> | object,

@@ -1,20 +1,23 @@
 // Owns the network interfaces of one machine: addresses, hardware address, model, port forwards.
 // Must not know how a change is written; card-edits.ts and forward-edits.ts do.
-import { Button, EmptyState, EmptyStateBody, Stack, StackItem, Switch } from '@patternfly/react-core';
+import { Alert, Button, EmptyState, EmptyStateBody, Stack, StackItem, Switch } from '@patternfly/react-core';
 import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, useIsComputer } from '../../client/context.tsx';
+import { useList } from '../../client/hooks.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { AddCardMenu } from './add-card-menu.tsx';
 import { addCardPatch, cablePatch, takeOutPatch } from './card-edits.ts';
 import { ForwardsDialog } from './forwards-dialog.tsx';
 import type { Patch } from './machine-edits.ts';
-import { machineInterfaces } from './machine-networks.ts';
+import { cardHindrance, machineInterfaces } from './machine-networks.ts';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
+import { useNow } from '../../ui/ticking.ts';
 import { TitledCard } from '../../ui/titled-card.tsx';
 
 const columns = ['name', 'connection', 'model', 'mac', 'addresses'] as const;
@@ -96,6 +99,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
               </Tbody>
             </Table>
           )}
+          <WaitingCard machine={machine} />
         </TitledCard>
       </StackItem>
       {isComputer && interfaces.some(({ network }) => network === 'pod') && (
@@ -104,6 +108,20 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
         </StackItem>
       )}
     </Stack>
+  );
+}
+
+/** A card that cannot be plugged in is tried again and again; each try says why. */
+function WaitingCard({ machine: { namespace, name, state } }: { readonly machine: MachineView }) {
+  const { t } = useTranslation('networks');
+  const say = useSentences();
+  const now = useNow();
+  const { items } = useList('events');
+  const why = state.phase === 'Running' ? cardHindrance(items, { namespace, name, now }) : undefined;
+  return why === undefined ? null : (
+    <Alert component="p" isInline variant="warning" title={t('card.waiting')}>
+      {say(why)}
+    </Alert>
   );
 }
 

@@ -1,8 +1,9 @@
 // Owns making a network that machines can be put on.
 // Must not make its bridge.
-import { Checkbox } from '@patternfly/react-core';
+import { Alert, Checkbox } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { BridgeReport } from '../../../electron/api/networks.ts';
 import { useClient } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { type NetworkForm, networkDraft, networkProblems } from './network-view.ts';
@@ -10,16 +11,17 @@ import { TextField } from './text-field.tsx';
 
 export interface CreateNetworkDialogProps {
   readonly taken: readonly string[];
-  readonly bridges: readonly string[];
+  readonly bridges: readonly BridgeReport[];
   readonly onClose: () => void;
 }
 
 export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDialogProps) {
   const { t } = useTranslation('networks');
   const client = useClient();
-  const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0] ?? '', vlan: '', onlyOwnAddress: false });
+  const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0]?.name ?? '', vlan: '', onlyOwnAddress: false });
   const change = (part: Partial<NetworkForm>): void => setForm((last) => ({ ...last, ...part }));
   const problems = networkProblems(form, taken);
+  const mixing = form.vlan !== '' && bridges.some(({ name, vlanFiltering }) => name === form.bridge && vlanFiltering !== 'on');
   return (
     <FormDialog
       id="network"
@@ -44,7 +46,11 @@ export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDi
         label={t('create.bridge')}
         value={form.bridge}
         isRequired
-        help={bridges.length === 0 ? t('create.bridgeHelpNone') : t('create.bridgeHelp', { bridges: bridges.join(', ') })}
+        help={
+          bridges.length === 0
+            ? t('create.bridgeHelpNone')
+            : t('create.bridgeHelp', { bridges: bridges.map(({ name }) => name).join(', ') })
+        }
         problem={problems.bridge === undefined ? undefined : t('create.invalid.bridge')}
         onChange={(bridge) => change({ bridge })}
       />
@@ -56,6 +62,7 @@ export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDi
         problem={problems.vlan === undefined ? undefined : t('create.invalid.vlan')}
         onChange={(vlan) => change({ vlan })}
       />
+      {mixing && <Alert component="p" isInline isPlain variant="warning" title={t('create.mixing', { bridge: form.bridge })} />}
       <Checkbox
         id="network-spoof"
         label={t('create.spoof')}

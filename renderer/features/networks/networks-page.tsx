@@ -76,9 +76,7 @@ export function NetworksPage() {
           )}
         </Section>
       )}
-      {dialog === 'network' && (
-        <CreateNetworkDialog taken={networks.map(({ id }) => id)} bridges={bridges.map(({ name }) => name)} onClose={close} />
-      )}
+      {dialog === 'network' && <CreateNetworkDialog taken={networks.map(({ id }) => id)} bridges={bridges} onClose={close} />}
       {dialog === 'bridge' && <MakeBridgeDialog privilege={report.value?.privilege ?? 'none'} onClose={close} />}
     </PageSection>
   );
