@@ -1,7 +1,7 @@
 // Owns one connection in the table: whether it can be used, or plainly why not, and what to do about it.
 // Must not change what a kubeconfig says.
 import { Label, Skeleton } from '@patternfly/react-core';
-import { ActionsColumn, Td, Tr } from '@patternfly/react-table';
+import { Td, Tr } from '@patternfly/react-table';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -11,7 +11,7 @@ import { useClient } from '../../client/context.tsx';
 import { type Loaded, useLoaded } from '../../client/hooks.ts';
 import { placeBase } from '../../client/place.ts';
 import { CauseList } from '../../ui/cause-list.tsx';
-import { menuPlace } from '../../ui/menu-place.ts';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { AllowDialog } from './allow-dialog.tsx';
 
 export interface ConnectionRowProps {
@@ -45,15 +45,14 @@ export function ConnectionRow({ connection, onRemove }: ConnectionRowProps) {
         {report.value?.server ?? '–'}
       </Td>
       <Td isActionCell>
-        <ActionsColumn
-          aria-label={t('column.actionsOf', { name })}
+        <RowMenu
+          name={name}
           items={[
             { title: t('row.open'), onClick: () => navigate(address) },
             { title: t('row.check'), onClick: report.again },
             ...(isBlocked ? [{ title: t('row.allow'), onClick: () => setAllowing(true) }] : []),
             { title: t('row.remove'), isDanger: true, description: t('row.removeNote'), onClick: onRemove },
           ]}
-          popperProps={{ position: 'end', appendTo: menuPlace }}
         />
         {isAllowing && <AllowDialog connection={connection} onClose={() => setAllowing(false)} />}
       </Td>
