@@ -67,10 +67,14 @@ export function kindOf(resource: ResourceId): Kind | undefined {
   return byResource.get(resource);
 }
 
-/** The first release of KubeVirt's API, whose fields are those of v1, and a slip of it that is in print. */
+/**
+ * The first release of KubeVirt's API, whose fields are those of v1, and two slips that are in print: one of it, and one of HyperConverged's
+ * version, which `oc edit` never sees because it brings the object itself.
+ */
 export const olderVersions: ReadonlyMap<string, string> = new Map([
   ['kubevirt.io/v1alpha3', 'kubevirt.io/v1'],
   ['kubevirt/v1alpha3', 'kubevirt.io/v1'],
+  ['hco.kubevirt.io/v1', 'hco.kubevirt.io/v1beta1'],
 ]);
 
 /** Finds a kind as a manifest names it. */
