@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Role } from '../../electron/api/certificates.ts';
 import { askedBy, isAllowed } from '../../electron/server/access.ts';
+import { subresourceTable } from '../../electron/server/subresources.ts';
 import type { Caller } from '../../electron/server/router.ts';
 import { named, vm } from '../fakes/builders.ts';
 import { type Core, startCore } from './core-fixture.ts';
@@ -60,6 +61,14 @@ test.each<{ readonly role: Role; readonly line: string; readonly allowed: boolea
 ])('$role: $line is allowed: $allowed', ({ role, line, allowed }) => {
   const [method = '', path = ''] = line.split(' ');
   expect(isAllowed(role, askedBy(method, path, false))).toBe(allowed);
+});
+
+test('of all subresources a viewer may ask the agent, and nothing else', () => {
+  const allowed = subresourceTable.flatMap(({ plural, name, method }) => {
+    const path = `${subresources}/${plural}/web/${name.replace('{port}', '22').replace('{protocol}', 'tcp')}`;
+    return isAllowed('view', askedBy(method, path, false)) ? [`${plural}/${name}`] : [];
+  });
+  expect(allowed.toSorted()).toEqual(['filesystemlist', 'guestosinfo', 'userlist'].map((name) => `virtualmachineinstances/${name}`));
 });
 
 let core: Core;

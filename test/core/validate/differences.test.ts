@@ -3,10 +3,15 @@
 import { expect, test } from 'vitest';
 import { decisions, knownDefaultingDifferences } from '../defaults/known-differences.ts';
 import { type KnownDifference, knownDifferences } from './known-differences.ts';
+import { kindsLeftOut, type LeftOut, subresourcesLeftOut } from './left-out.ts';
 import { type Slip, slips } from './upstream-slips.ts';
 
 function counted({ why, cases }: KnownDifference): string {
   return `- ${why} (${cases.length} ${cases.length === 1 ? 'case' : 'cases'})`;
+}
+
+function reasoned({ why, names }: LeftOut): string {
+  return `- ${names.map((name) => `\`${name}\``).join(', ')}: ${why}`;
 }
 
 function corrected({ why, in: part, upstream, ours }: Slip): string {
@@ -34,6 +39,16 @@ function text(): string {
     '',
     ...decisions.map((line) => `- ${line}`),
     ...knownDefaultingDifferences.map(counted),
+    '',
+    '## Not served',
+    '',
+    'Kinds of KubeVirt and CDI:',
+    '',
+    ...kindsLeftOut.map(reasoned),
+    '',
+    'Subresources of a machine and its run:',
+    '',
+    ...subresourcesLeftOut.map(reasoned),
     '',
   ].join('\n');
 }
