@@ -29,6 +29,8 @@ async function makeMachine(page: Page, deck: Deck, name: string): Promise<void> 
   await expect(wizard.getByText('It can be created and started.')).toBeVisible();
   await wizard.getByRole('tab', { name: 'YAML' }).click();
   await expect(wizard.getByText('kind: VirtualMachine').first()).toBeVisible();
+  await wizard.getByRole('tab', { name: 'Ansible playbook' }).click();
+  await expect(wizard.getByText('virtdeck.local.kubevirt_vm')).toBeVisible();
   await wizard.getByRole('button', { name: 'Create machine' }).click();
   const ready = page.getByRole('dialog', { name: `${name} is ready` });
   await expect(ready).toBeVisible({ timeout: 120_000 });

@@ -2,6 +2,7 @@
 // Must not judge the wording.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { filled, sentenceFinder, type Templates } from '../../../renderer/app/core-sentences.ts';
 
@@ -48,6 +49,52 @@ test('every sentence of the catalogue is found again with its values', () => {
   });
   expect(wrong).toEqual([]);
 });
+
+/** Rooms whose every sentence has a row. What KubeVirt says of a manifest, and what is said of QEMU's flags, stays English. */
+const complete = [
+  'api/fix-actions.ts',
+  'core/certificates',
+  'core/devices',
+  'core/network',
+  'core/placement',
+  'core/quota',
+  'core/snapshots',
+  'core/status',
+];
+/** So little of their own that they would be found in other sentences. */
+const tooGeneral = ['{} is {} ({}).', '{} is {}, not by vfio-pci.', 'The annotation {} {}.', 'Write it as {}.'];
+
+test.each(complete)('every sentence of %s has its row', (room) => {
+  const rows = new Set(Object.values(english).map((template) => template.replaceAll(/\{\{\w+\}\}/g, '{}')));
+  const path = new URL(`../../../electron/${room}`, import.meta.url).pathname;
+  const sentences = (room.endsWith('.ts') ? [readFileSync(path, 'utf8')] : allSources(path)).flatMap((source) => sentencesOf(source));
+  expect(sentences.length).toBeGreaterThan(0);
+  expect([...new Set(sentences)].filter((sentence) => !rows.has(sentence) && !tooGeneral.includes(sentence))).toEqual([]);
+});
+
+/** Texts of a source that begin like a sentence, hold several words and end with a full stop; `{}` for each value. */
+function sentencesOf(source: string): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    const {
+      type,
+      value: literal,
+      quasis,
+    } = node as { readonly type?: string; readonly value?: unknown; readonly quasis?: readonly Quasi[] };
+    if (type === 'ImportDeclaration' || type === 'TSLiteralType') return;
+    if (type === 'Literal' && typeof literal === 'string') found.push(literal);
+    if (type === 'TemplateLiteral') found.push((quasis ?? []).map((quasi) => quasi.value.cooked).join('{}'));
+    Object.values(node).forEach(visit);
+  };
+  visit(parseSync('source.ts', source).program);
+  return found.filter((text) => /^(?:[A-Z]|\{\}).*\s.*\.$/s.test(text));
+}
+
+interface Quasi {
+  readonly value: { readonly cooked: string };
+}
 
 const value = '\u0000';
 
