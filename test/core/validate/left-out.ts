@@ -17,7 +17,7 @@ export const kindsLeftOut: readonly LeftOut[] = [
   },
   {
     why: 'A claim is a file of this computer: it is copied by a DataVolume of source pvc, and read where it lies.',
-    names: ['VirtualMachineClone.clone.kubevirt.io', 'VirtualMachineExport.export.kubevirt.io', 'ObjectTransfer.cdi.kubevirt.io'],
+    names: ['VirtualMachineClone.clone.kubevirt.io', 'ObjectTransfer.cdi.kubevirt.io'],
   },
   {
     why: 'Backups that follow changed blocks are not made here; snapshots are.',
