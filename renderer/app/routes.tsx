@@ -17,6 +17,7 @@ export const routes: readonly RouteRow[] = [
   { path: '/disks', page: lazy(() => import('./pages/disks.tsx')) },
   { path: '/networks', page: lazy(() => import('./pages/networks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
+  { path: '/memory', page: lazy(() => import('./pages/memory.tsx')), belongs: 'to a workstation' },
   { path: '/quotas', page: lazy(() => import('./pages/quotas.tsx')) },
   { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')), belongs: 'to a workstation' },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
@@ -27,7 +28,7 @@ export const routes: readonly RouteRow[] = [
 /** Detached consoles: no frame around them. */
 export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
-export const navigation = ['machines', 'disks', 'networks', 'nodes', 'quotas', 'certificates', 'events', 'clusters', 'settings'] as const;
+export const navigation = ['machines', 'disks', 'networks', 'nodes', 'memory', 'quotas', 'certificates', 'events', 'clusters', 'settings'] as const;
 export type PageId = (typeof navigation)[number];
 
 /** Whether a place has the page. */

@@ -25,6 +25,7 @@ const pages = [
   { name: 'create from YAML', route: '/create/yaml', ready: 'YAML' },
   { name: 'disks', route: '/disks', ready: 'Disks' },
   { name: 'nodes', route: '/nodes', ready: 'Nodes' },
+  { name: 'memory', route: '/memory', ready: 'Memory' },
   { name: 'quotas', route: '/quotas', ready: 'requests.memory' },
   { name: 'certificates', route: '/certificates', ready: 'Chain' },
   { name: 'events', route: '/events', ready: 'Events' },
