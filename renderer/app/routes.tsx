@@ -28,7 +28,18 @@ export const routes: readonly RouteRow[] = [
 /** Detached consoles: no frame around them. */
 export const bareRoutes: readonly RouteRow[] = [{ path: '/console/:namespace/:name', page: lazy(() => import('./pages/console.tsx')) }];
 
-export const navigation = ['machines', 'disks', 'networks', 'nodes', 'memory', 'quotas', 'certificates', 'events', 'clusters', 'settings'] as const;
+export const navigation = [
+  'machines',
+  'disks',
+  'networks',
+  'nodes',
+  'memory',
+  'quotas',
+  'certificates',
+  'events',
+  'clusters',
+  'settings',
+] as const;
 export type PageId = (typeof navigation)[number];
 
 /** Whether a place has the page. */
