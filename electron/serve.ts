@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { ListenerAddress } from './api/computer.ts';
 import { AppError } from './api/errors.ts';
 import { compose } from './compose.ts';
+import { tellDesktop } from './desktop/notify-send.ts';
 import { places } from './places.ts';
 import type { ApiAddress } from './server/api-door.ts';
 import { listen, type Listening } from './server/http.ts';
@@ -42,7 +43,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     return { url: `${listening.origin}/?code=${auth.issueCode()}` };
   };
   const composition = await compose({ dataDir, runDir, socket, holder: options.holder, listeners, api });
+  // Whoever looks at another window is told, too.
+  const stopTelling = options.page === true ? tellDesktop(composition.router) : undefined;
   const close = async (): Promise<void> => {
+    stopTelling?.();
     await Promise.all(opened.map((listening) => listening.close()));
     await composition.close();
   };

@@ -1,0 +1,49 @@
+// Task: learn that a guest hung, panicked or crashed: the alert, the notification, the timeline with its evidence.
+import { AxeBuilder } from '@axe-core/playwright';
+import { annotations } from '../../electron/api/annotations.ts';
+import { resources } from '../../electron/api/resources.ts';
+import { named, vm, withDomain, withMeta, withRunStrategy } from '../fakes/builders.ts';
+import { expect, test } from './window.ts';
+
+const watched = withDomain((domain) => ({
+  ...domain,
+  devices: { ...domain.devices, watchdog: { name: 'dog', i6300esb: { action: 'reset' } }, panicDevices: [{ model: 'pvpanic' }] },
+}));
+
+const pausing = withMeta({ annotations: { [annotations.panicAction]: 'pause' } });
+
+test('watchdog, panic and crash are told with their evidence', async ({ page, pretended, complaints }) => {
+  const { engine, host } = pretended;
+  host.world.behave({ serialGreeting: 'login: \r\n[  42.0] rcu: INFO: rcu_sched detected stalls\r\n' });
+  await engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Manual'), watched, pausing));
+  await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+  await pretended.open(page, '/machines/default/web/overview');
+  await expect(page.getByText('Running', { exact: true })).toBeVisible();
+
+  host.world.guest('web')?.watchdogBites();
+  const alerts = page.locator('.vd-alerts');
+  await expect(alerts.getByText('The watchdog fired').first()).toBeVisible();
+  await expect(alerts.getByText(/was not fed in time; its action is reset/)).toBeVisible();
+  await alerts.getByRole('button', { name: 'See evidence' }).click();
+  await expect(page).toHaveURL(/web\/events/);
+  const timeline = page.getByRole('list', { name: 'Events' });
+  const bitten = timeline.getByRole('listitem').filter({ hasText: 'The watchdog was not fed in time' });
+  await bitten.getByRole('button', { name: 'Evidence' }).press('Enter');
+  await expect(bitten.getByText('rcu_sched detected stalls')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  host.world.guest('web')?.panics();
+  await expect(alerts.getByText('The guest panicked').first()).toBeVisible();
+  // Its screen is still there, with the panic on it.
+  const panicked = timeline.getByRole('listitem').filter({ hasText: 'GuestPanicked' }).first();
+  await panicked.getByRole('button', { name: 'Evidence' }).click();
+  await expect(panicked.getByRole('img', { name: 'The screen of web at that moment' })).toBeVisible();
+  host.world.guest('web')?.crashes('qemu-system-x86_64: virtio: bogus descriptor');
+  await expect(alerts.getByText('The machine ended unexpectedly')).toBeVisible();
+  const crashed = timeline.getByRole('listitem').filter({ hasText: 'bogus descriptor' }).first();
+  await crashed.getByRole('button', { name: 'Evidence' }).click();
+  await expect(crashed.getByText('rcu_sched detected stalls')).toBeVisible();
+  await alerts.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(alerts.getByText('The machine ended unexpectedly')).toHaveCount(0);
+  expect(complaints).toEqual([]);
+});
