@@ -161,3 +161,6 @@ function restartRefusal(state: MachineState): string | undefined {
   if (state.phase === undefined) return 'VM is not running';
   return state.requestPending === true ? underWay : undefined;
 }
+
+/** Reason of the condition Paused while the machine's memory is written to disk: it ends then, and goes on with the next start. */
+export const pausedForSuspendReason = 'PausedSuspend';

@@ -29,6 +29,7 @@ import { record } from './revisions.ts';
 import { forgetRunning, forgetSnapshot, hindrancesNow, refuse, saveRunning, subjectOf } from './snapshot-taking.ts';
 import { read, readAll } from './typed.ts';
 import { guestOf } from './verbs.ts';
+import { applyFact } from './vmi-facts.ts';
 
 type Options = Pick<WriteOptions, 'dryRun' | 'manager'>;
 
@@ -45,11 +46,15 @@ export async function suspendToDisk(context: EngineContext, key: ObjectKey, opti
   if (options.dryRun === true) return;
   if (guest.isBeingSaved) throw conflict(key, 'it is being suspended already');
   guest.isBeingSaved = true;
+  applyFact(context, guest.key, { type: 'Suspends', on: true });
   try {
     // What an attempt that was broken off has left.
     await forgetRunning(guest.machine, savedStateTag);
     await saveRunning(context, { guest, tag: savedStateTag, thenStand: true });
     await written(context, { key, guest, options });
+  } catch (error) {
+    applyFact(context, guest.key, { type: 'Suspends', on: false });
+    throw error;
   } finally {
     guest.isBeingSaved = false;
   }

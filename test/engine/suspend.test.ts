@@ -66,6 +66,23 @@ test.each([
   expect([during, core.vm()?.spec.runStrategy, printable(core)]).toEqual([[meanwhile, 'Stopped'], after, 'Running']);
 });
 
+test('while its memory is written it is paused, and says for what; a failure takes that back', async () => {
+  const core = await up('Manual');
+  const seen: (string | undefined)[] = [];
+  const stop = core.engine.subscribe(() => void seen.push(condition(core.vmi(), 'Paused')));
+  core.host.world.behave({ failsJobs: { 'snapshot-save': 'No space left on device' } });
+  expect(await refusal(core.engine.suspendToDisk(machineKey()))).toContain('No space left on device');
+  await core.settle();
+  expect(seen).toContain('True/PausedSuspend');
+  expect([condition(core.vmi(), 'Paused'), core.guest().runState]).toEqual([undefined, 'running']);
+  // One that stood still before stands still as its user left it.
+  await core.act('pause');
+  await refusal(core.engine.suspendToDisk(machineKey()));
+  await core.settle();
+  expect([condition(core.vmi(), 'Paused'), core.guest().runState]).toEqual(['True/PausedByUser', 'paused']);
+  stop();
+});
+
 test('the disk of a suspended machine is not deleted; with the saved state gone it is', async () => {
   const core = await up('Manual');
   await suspend(core);

@@ -128,8 +128,9 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
       }),
     agent: (execute, args) => gate(() => answerAgent({ world, guest, execute, args })),
     job: (execute, args) =>
-      gate(() => {
+      gate(async () => {
         answerQmp({ world, guest, execute, args });
+        await world.behaviourOf(guest.plan.vmi.name).jobsWaitFor;
         const failure = world.behaviourOf(guest.plan.vmi.name).failsJobs?.[execute];
         if (failure !== undefined) throw new AppError('QmpFailed', `${execute} failed: ${failure}`);
       }),

@@ -37,6 +37,8 @@ export interface GuestBehaviour {
   readonly releasesDevices: boolean;
   /** What it tells its balloon that it could do without. */
   readonly spareMiB: number;
+  /** QEMU's jobs end after this. */
+  readonly jobsWaitFor?: Promise<void>;
   /** By job: what QEMU says when it fails. */
   readonly failsJobs?: Readonly<Record<string, string>>;
   /** QEMU's reasons why its state cannot be kept. */

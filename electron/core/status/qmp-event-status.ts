@@ -1,5 +1,6 @@
 // Owns which QMP events change a run's status, and how.
 // Must not treat an event as the end of the process: the exit is a fact of its own.
+import { pausedForSuspendReason } from '../../api/lifecycle.ts';
 import type { VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
 import type { JsonObject } from '../../api/object.ts';
 import { laterMemoryId } from '../qemu/devices/memory.ts';
@@ -27,6 +28,20 @@ export const pausedForSleep: NewCondition = {
 
 export function isPausedForSleep(status: Status | undefined): boolean {
   return status?.conditions?.some(({ type, reason }) => type === pausedForSleep.type && reason === pausedForSleep.reason) === true;
+}
+
+const pausedForSuspend: NewCondition = {
+  type: 'Paused',
+  status: 'True',
+  reason: pausedForSuspendReason,
+  message: 'VMI was paused while its memory is written to disk',
+};
+
+/** One that stood still before, and is not suspended after all, stands still as before. */
+export function withSuspending(status: Status, on: boolean, now: number): Status {
+  if (on) return withConditions(status, { set: [pausedForSuspend] }, now);
+  const isOurs = status.conditions?.some(({ type, reason }) => type === 'Paused' && reason === pausedForSuspendReason) === true;
+  return isOurs ? withConditions(status, { set: [pausedByUser] }, now) : status;
 }
 
 const rules: Readonly<Record<string, EventRule>> = {

@@ -45,6 +45,8 @@ export type EngineFact =
   | { readonly type: 'Stopping' }
   /** This computer is about to sleep: it is paused until it wakes. */
   | { readonly type: 'HostSleeps' }
+  /** Its memory is being written to disk, for which it stands still; or that came to nothing. */
+  | { readonly type: 'Suspends'; readonly on: boolean }
   /** What its readiness probe came to. */
   | { readonly type: 'Readiness'; readonly ready: boolean; readonly message: string }
   /** Its liveness probe failed as often as it may: it is asked to end. */

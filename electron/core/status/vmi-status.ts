@@ -14,7 +14,7 @@ import { interfaceStatuses, knownOfGuest } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
 import { annotationsNotHonoured, notHonoured } from '../validate/not-honoured.ts';
-import { pausedByUser, pausedForSleep, statusAfterEvent } from './qmp-event-status.ts';
+import { pausedByUser, pausedForSleep, statusAfterEvent, withSuspending } from './qmp-event-status.ts';
 import { unlessSame } from './same-json.ts';
 import { rowsAtStart } from './volume-status.ts';
 import type { LimitsSet, VmiFact } from './vmi-fact.ts';
@@ -51,6 +51,8 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return withConditions(old, { set: [stopping] }, now);
     case 'HostSleeps':
       return withConditions(old, { set: [pausedForSleep] }, now);
+    case 'Suspends':
+      return withSuspending(old, fact.on, now);
     case 'Readiness':
       return withConditions(old, { set: [fact.ready ? isReady : notReady(fact.message)] }, now);
     case 'LivenessFailed':

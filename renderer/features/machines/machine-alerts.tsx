@@ -10,6 +10,7 @@ import { useSentences } from '../../ui/sentences.tsx';
 import { machineRemarks, type Remark } from './machine-remarks.ts';
 import type { MachineView } from './machine-view.ts';
 import { pendingChanges } from './pending-changes.ts';
+import { SuspendingAlert } from './suspending-alert.tsx';
 import { useMachineHands } from './use-machine-hands.ts';
 
 export function MachineAlerts({ machine }: { readonly machine: MachineView }) {
@@ -49,6 +50,8 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
       );
     case 'saved':
       return <SavedAlert remark={remark} machine={machine} />;
+    case 'suspending':
+      return <SuspendingAlert machine={machine} since={remark.since} />;
     case 'thrown':
       return <ThrownAlert />;
     case 'pending':

@@ -1,11 +1,15 @@
 // Owns what a machine's page has to say above its tabs: problems, pending changes, what this computer does not do.
 // Must not show anything.
+import { pausedForSuspendReason } from '../../../electron/api/lifecycle.ts';
+import type { Condition } from '../../../electron/api/object.ts';
 import type { MachineView } from './machine-view.ts';
 
 export type Remark =
   | { readonly type: 'problem'; readonly message: string }
   | { readonly type: 'pending'; readonly message: string }
   | { readonly type: 'saved'; readonly message: string; readonly isBroken: boolean }
+  /** Its memory is being written to disk, since that moment (RFC 3339). */
+  | { readonly type: 'suspending'; readonly since: string }
   | { readonly type: 'thrown' }
   /** Processors or memory that it does not have yet: refused, or not taken by the guest. */
   | { readonly type: 'growing'; readonly refused: boolean; readonly message: string }
@@ -14,7 +18,7 @@ export type Remark =
 /** KubeVirt's names for what changes while a machine runs. */
 const growthConditions: readonly string[] = ['HotVCPUChange', 'HotMemoryChange'];
 
-export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
+export function machineRemarks({ status, vm, vmi }: MachineView): readonly Remark[] {
   const conditions = vm.status?.conditions ?? [];
   const messageOf = (type: string): string | undefined =>
     conditions.find((condition) => condition.type === type && condition.status === 'True')?.message;
@@ -22,6 +26,9 @@ export function machineRemarks({ status, vm }: MachineView): readonly Remark[] {
   if (status.group === 'problem') remarks.push({ type: 'problem', message: status.reason ?? '' });
   const saved = conditions.find(({ type, status: is }) => type === 'SavedState' && is === 'True');
   if (saved !== undefined) remarks.push({ type: 'saved', message: saved.message ?? '', isBroken: saved.reason === 'CannotBeLoaded' });
+  const ofRun = (vmi?.status?.conditions ?? []) as readonly Condition[];
+  const suspending = ofRun.find(({ type, reason }) => type === 'Paused' && reason === pausedForSuspendReason);
+  if (suspending !== undefined) remarks.push({ type: 'suspending', since: suspending.lastTransitionTime ?? '' });
   if (messageOf('DiscardsChanges') !== undefined) remarks.push({ type: 'thrown' });
   const pending = messageOf('RestartRequired');
   if (pending !== undefined) remarks.push({ type: 'pending', message: pending });

@@ -61,3 +61,11 @@ export const utilisationCharts: readonly UtilisationChart[] = [
     ticks: 'binary',
   },
 ];
+
+/** Bytes that QEMU wrote to disks since then (milliseconds since 1970): each sample is the rate since the one before it. */
+export function writtenSince(samples: readonly UsageSample[], since: number): number {
+  return samples.reduce((sum, { at, diskWriteBps }, index) => {
+    const before = Math.max(since, samples[index - 1]?.at ?? at - 1000);
+    return at <= since ? sum : sum + (diskWriteBps * (at - before)) / 1000;
+  }, 0);
+}

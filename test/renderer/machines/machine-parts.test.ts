@@ -12,7 +12,7 @@ import { pendingChanges } from '../../../renderer/features/machines/pending-chan
 import { forwardTarget, guestUser, portForwards, writtenForwards } from '../../../renderer/features/machines/port-forwards.ts';
 import { startCheckReport } from '../../../renderer/features/machines/start-check-report.ts';
 import { joined } from '../../../renderer/features/machines/use-usage-series.ts';
-import { utilisationCharts } from '../../../renderer/features/machines/utilisation.ts';
+import { utilisationCharts, writtenSince } from '../../../renderer/features/machines/utilisation.ts';
 import { named, withDisk, withDomain, withMeta, withTemplate, withUserNetwork } from '../../fakes/builders.ts';
 import { runningView, stoppedView, storedVm, storedVmi } from './machines.ts';
 
@@ -249,6 +249,13 @@ test('usage: history and live join without doubles, an hour long', () => {
   expect(times(joined([sample(1), sample(2), sample(3)], [sample(3), sample(4)]))).toEqual([1, 2, 3, 4]);
   expect(times(joined([sample(1), sample(5000)], []))).toEqual([1, 5000]);
   expect(times(joined([sample(0), sample(3_000_000)], [sample(3_600_000)]))).toEqual([3_000_000, 3_600_000]);
+});
+
+test('what was written since the machine began to be suspended', () => {
+  const sample = (at: number, diskWriteBps: number): UsageSample => ({ at, cpuPercent: 0, residentMiB: 0, diskReadBps: 0, diskWriteBps });
+  expect(writtenSince([], 0)).toBe(0);
+  expect(writtenSince([sample(1000, 50), sample(2000, 100), sample(3000, 10)], 1500)).toBe(60);
+  expect(writtenSince([sample(5000, 100)], 0)).toBe(100);
 });
 
 test('charts show the share of all processors, and nothing where nothing is known', () => {
