@@ -1,4 +1,4 @@
-// Owns the proof of volumes and of virtctl's wire on one booted guest: a container disk from a real registry, a ConfigMap as a medium,
+// Owns the proof of volumes and of virtctl's wire on one booted guest: a container disk from a real registry with accounts, a ConfigMap as a medium,
 // disks plugged in and out before and after kill -9, a port of the guest.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,6 +25,8 @@ afterAll(async () => {
   await core.end();
   core.remove();
 });
+
+const account = { user: 'ada', password: 'geheim', hash: '$2b$04$8QTSlWJjU85dSunh78jvnuVZP8OxeLeNE2D8CuyJpkyTsZiWQOQcC' };
 
 /** The network by hand, as there is no DHCP client's script; port 7 gives back what it hears. */
 const commands = [
@@ -79,7 +81,7 @@ async function echoed(port: number, text: string): Promise<string | undefined> {
 }
 
 test('a container disk boots; its volumes, plugged disks and ports are what virtctl finds on a cluster', async () => {
-  const registry = await realRegistry();
+  const registry = await realRegistry({ account, tls: true });
   const image = `${registry.host}/disks/tiny:one`;
   const digest = await registry.push({
     repository: 'disks/tiny',
@@ -92,6 +94,18 @@ test('a container disk boots; its volumes, plugged disks and ports are what virt
     contentType: 'application/merge-patch+json',
     body: { spec: { insecureRegistries: [registry.host] } },
   });
+  const auth = Buffer.from(`${account.user}:${account.password}`).toString('base64');
+  await core.request({
+    method: 'POST',
+    path: '/api/v1/namespaces/default/secrets',
+    body: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'account' },
+      type: 'kubernetes.io/dockerconfigjson',
+      stringData: { '.dockerconfigjson': JSON.stringify({ auths: { [registry.host]: { auth } } }) },
+    },
+  });
   await core.request({
     method: 'POST',
     path: '/api/v1/namespaces/default/configmaps',
@@ -100,7 +114,7 @@ test('a container disk boots; its volumes, plugged disks and ports are what virt
   for (const name of ['data', 'fast']) await claim(name);
   await claim('dump', '512Mi', 'raw');
   const volumes = [
-    { name: 'root', containerDisk: { image } },
+    { name: 'root', containerDisk: { image, imagePullSecret: 'account' } },
     { name: 'settings', configMap: { name: 'settings' } },
   ];
   await core.request({

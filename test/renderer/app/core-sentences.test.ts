@@ -61,6 +61,11 @@ const complete = [
   'core/quota',
   'core/snapshots',
   'core/status',
+  'engine/controllers/data-volume.ts',
+  'host/accelerator.ts',
+  'host/images/image-checks.ts',
+  'host/images/registry/pull-failure.ts',
+  'host/qemu/early-exit.ts',
 ];
 /** So little of their own that they would be found in other sentences. */
 const tooGeneral = [
