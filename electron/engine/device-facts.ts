@@ -19,6 +19,10 @@ export function permittedHostDevices({ store }: Reader): NonNullable<HyperConver
   return read(store, hyperConvergedKey)?.spec.permittedHostDevices ?? {};
 }
 
+export function isAnyPermitted(reader: Reader): boolean {
+  return Object.values(permittedHostDevices(reader)).some((list) => list.length > 0);
+}
+
 export function offeredDevices(
   reader: Reader,
   { domains, host }: { readonly domains: readonly PlacementDomain[]; readonly host: HostFacts },
@@ -58,7 +62,7 @@ export async function passableDevices({
   store,
   host,
 }: Pick<EngineContext, 'store' | 'host'>): Promise<Pick<HostFacts, 'hostDevices' | 'lockLimitBytes'>> {
-  if (Object.values(permittedHostDevices({ store })).every((list) => list.length === 0)) return {};
+  if (!isAnyPermitted({ store })) return {};
   const [hostDevices, lockLimitBytes] = await Promise.all([host.devices.facts(), host.devices.lockLimitBytes()]);
   return { hostDevices, ...(lockLimitBytes === undefined ? {} : { lockLimitBytes }) };
 }

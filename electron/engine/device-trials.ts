@@ -3,9 +3,13 @@
 import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
 import { AppError } from '../api/errors.ts';
 import type { PciAddress } from '../api/host-devices.ts';
+import { phaseOf } from '../api/lifecycle.ts';
+import { resources } from '../api/resources.ts';
 import { askedTogether, trialPlan, trialsOf } from '../core/devices/trials.ts';
+import { heldBy } from '../core/devices/assignment.ts';
 import type { EngineContext } from './context.ts';
 import { computerKey } from './controllers/node.ts';
+import { readAll } from './typed.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
 export interface DeviceTrials extends Watched<DeviceTrialList> {
@@ -20,7 +24,7 @@ export interface DeviceTrials extends Watched<DeviceTrialList> {
 
 const everyMs = 1_000;
 
-export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake'>): DeviceTrials {
+export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store'>): DeviceTrials {
   const { host, clock } = context;
   const items = async (): Promise<readonly DeviceTrial[]> => {
     const [facts, bindings] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
@@ -71,6 +75,7 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
     },
     async revert(address) {
       const { addresses } = await found(address);
+      refuseWhileHeld(context, addresses);
       const [facts, { bound }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
       const numberOf = (one: PciAddress): string | undefined => facts.pci.find((device) => device.address === one)?.iommuGroup;
       const ours = askedTogether(facts, address).filter((one) =>
@@ -92,4 +97,18 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
     },
     close: () => looks.close(),
   };
+}
+
+/** The kernel would wait for the machine's end; before a password is asked for, who it is. */
+function refuseWhileHeld({ store }: Pick<EngineContext, 'store'>, addresses: readonly PciAddress[]): void {
+  for (const vmi of readAll(store, resources.virtualMachineInstances)) {
+    const held = ['Scheduled', 'Running'].includes(phaseOf(vmi)) ? heldBy(vmi).find((device) => addresses.includes(device)) : undefined;
+    if (held === undefined) continue;
+    const { namespace = 'default', name } = vmi.metadata;
+    const message = `${held} is in use by the machine ${namespace}/${name}.`;
+    const cause = { reason: 'HostDeviceInUse', field: 'address', message, fix: 'Stop the machine first.' };
+    throw new AppError('Conflict', `${held} cannot be given back: ${message}`, {
+      causes: [{ ...cause, actions: [{ type: 'StopMachine', namespace, name }] }],
+    });
+  }
 }

@@ -4,7 +4,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { battery, machine } from './battery.ts';
+import { deviceBattery } from './device-battery.ts';
 import { kubectls, runner, type Runner } from './kubectl.ts';
+import { workstation } from '../fakes/workstation.ts';
 import { type ServingCore, serveCore } from './serving-core.ts';
 
 const { found, missing } = await kubectls();
@@ -12,7 +14,7 @@ for (const { from, why } of missing) process.stderr.write(`kubectl of ${from} is
 
 let core: ServingCore;
 beforeAll(async () => {
-  core = await serveCore();
+  core = await serveCore({ devices: workstation });
 });
 afterAll(() => core.close());
 
@@ -48,5 +50,6 @@ describe.each(found)('kubectl $version of $from', (kubectl) => {
     expect(await viewer.fails('apply -f -', { input: machine('viewed', { memory: '1Gi' }) })).toContain('Forbidden');
   });
 
-  for (const { name, since = 0, run } of battery) test.skipIf(kubectl.minor < since).concurrent(name, () => run(client));
+  for (const { name, since = 0, run } of [...battery, ...deviceBattery])
+    test.skipIf(kubectl.minor < since).concurrent(name, () => run(client));
 });

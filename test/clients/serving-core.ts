@@ -9,6 +9,7 @@ import type { Engine } from '../../electron/engine/engine-port.ts';
 import type { ClusterPort } from '../../electron/engine/ports.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
 import { createCertificates } from '../../electron/host/certificates/certificates.ts';
+import { createHostDevices } from '../../electron/host/devices/host-devices.ts';
 import { places } from '../../electron/places.ts';
 import { createApiDoor, type OpenedApiDoor } from '../../electron/server/api-door.ts';
 import { pageAssets } from '../../electron/server/assets.ts';
@@ -17,6 +18,7 @@ import { listen } from '../../electron/server/http.ts';
 import { createRouter, type Router } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
 import { countingIds } from '../fakes/counting-ids.ts';
+import { type DeviceTree, writeDeviceTree } from '../fakes/device-tree.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
 import { realClock } from '../fakes/real-clock.ts';
 import { recordingLog, type RecordingLog } from '../fakes/recording-log.ts';
@@ -48,9 +50,11 @@ export interface ServingOptions {
   readonly feedLength?: number;
   /** Lines to clusters; absent: there is no kubeconfig. */
   readonly clusters?: ClusterPort;
+  /** Devices of the pretended computer. */
+  readonly devices?: DeviceTree;
 }
 
-export async function serveCore({ feedLength, clusters }: ServingOptions = {}): Promise<ServingCore> {
+export async function serveCore({ feedLength, clusters, devices }: ServingOptions = {}): Promise<ServingCore> {
   const folder = await mkdtemp(join(tmpdir(), 'vd-clients-'));
   const where = { data: join(folder, 'data'), run: join(folder, 'run') };
   for (const path of Object.values(where)) await mkdir(path, { mode: 0o700 });
@@ -58,6 +62,10 @@ export async function serveCore({ feedLength, clusters }: ServingOptions = {}): 
   const log = recordingLog();
   const store = openStore({ path: join(where.data, 'data.db'), ...(feedLength === undefined ? {} : { feedLength }) });
   const host = fakeHost({ clock, certificates: createCertificates(where.data), ...(clusters === undefined ? {} : { clusters }) });
+  if (devices !== undefined) {
+    writeDeviceTree(join(folder, 'devices'), devices);
+    host.world.hostDevices = await createHostDevices(join(folder, 'devices')).facts();
+  }
   const engine = createEngine({ store, host, clock, ids: countingIds(), log });
   const auth = createAuth();
   const apiDoor: { state: OpenedApiDoor['state']; open: OpenedApiDoor['open']; issueToken: OpenedApiDoor['issueToken'] } = {

@@ -49,7 +49,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.evaluate(() => {
       location.hash = '#/machines/default/web/details';
     });
-    await page.getByRole('button', { name: 'Edit Host devices' }).click();
+    await page.getByRole('button', { name: 'Edit: Host devices' }).click();
     const dialog = page.getByRole('dialog', { name: 'Host devices' });
     await expect(dialog.getByText('is driven by nouveau, not by vfio-pci.')).toBeVisible();
     await expect(dialog.getByText('Free')).toBeVisible();

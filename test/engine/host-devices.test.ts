@@ -109,6 +109,23 @@ describe('a machine', () => {
     expect(core.vmi('second')?.metadata.annotations?.[annotations.hostDevices]).toBe('{"hostdevices1":["0000:01:00.0","0000:01:00.1"]}');
   });
 
+  test('is named when somebody wants its device back', async () => {
+    await computerHas(card('0000:01:00.0', { driver: 'nouveau' }));
+    core.host.world.hostDevices = {
+      ...core.host.world.hostDevices,
+      iommu: { ...noHostDevices.iommu, units: ['dmar0'], vfioPci: 'loaded' },
+    };
+    await permit(permitted);
+    await core.engine.tryDevice({ address: '0000:01:00.0', seconds: 10 });
+    await core.engine.keepDevice('0000:01:00.0');
+    await core.made(vm(always, withCard));
+    await expect(core.engine.revertDevice('0000:01:00.0')).rejects.toThrow('in use by the machine default/web');
+    await core.act('stop');
+    await core.clock.advance(60_000);
+    await core.engine.revertDevice('0000:01:00.0');
+    expect(core.host.world.hostDevices.pci[0]?.driver).toBe('nouveau');
+  });
+
   test('waits for its name to be allowed, and starts when it is', async () => {
     await computerHas(card('0000:01:00.0'));
     await core.made(vm(always, withCard));

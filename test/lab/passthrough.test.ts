@@ -17,6 +17,8 @@ test('inventory, allow list, a trial that ends, a machine that sees its devices 
     iommu: 'intel',
     devices: ['nic', 'gpuWithAudio', 'edu'],
     modules: ['e1000e', 'snd-hda-intel'],
+    // Of fixed speed: on a busy computer the kernel mistakes how fast the emulated TSC is, and trials would end too early.
+    kernelArguments: 'clocksource=acpi_pm',
     timeoutMs: 400_000,
     onResult: (value) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s ${Object.keys(value as object).join(' ')}`),
   });
@@ -31,7 +33,7 @@ test('inventory, allow list, a trial that ends, a machine that sees its devices 
     { kept: vfio, offers: '1 1 1', ready: [] },
     {
       given: { gpu1: 2, nic: [expect.stringMatching(/^0000:/)], edu: [expect.stringMatching(/^0000:/)] },
-      taken: expect.stringContaining('a machine has it'),
+      taken: expect.stringContaining('in use by the machine default/scanner'),
       driver: 'vfio-pci',
     },
     { guest: ['00.0 1234:1111', '00.1 8086:293e', '00.0 8086:10d3', '00.0 1234:11e8'], edu: 'EDU 10!=00375f00 DMA OK' },

@@ -6,7 +6,7 @@ import { resources } from '../../api/resources.ts';
 import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
 import { grantCounts } from '../../core/devices/permitted.ts';
 import type { Controller, EngineContext } from '../context.ts';
-import { offeredDevices } from '../device-facts.ts';
+import { isAnyPermitted, offeredDevices } from '../device-facts.ts';
 import { partitionNow } from '../placement-facts.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
@@ -16,8 +16,9 @@ export function createNodeController(context: EngineContext): Controller {
   const { store, clock, ids, events } = context;
   return {
     async reconcile() {
+      // Before the devices: a trial that ends in between is looked at once more.
+      await lookAfterTrials(context);
       const facts = await context.hostFacts();
-      if (facts.hostDevices !== undefined) await lookAfterTrials(context);
       const { domains, causes } = partitionNow(context, facts);
       const devices = offeredDevices(context, { domains, host: facts });
       const settings = read(store, { resource: resources.settings, name: 'default' });
@@ -51,9 +52,11 @@ export function createNodeController(context: EngineContext): Controller {
 const givenBackMs = 2_000;
 
 /** What is tried is offered, and is not any more when it was taken back. */
-async function lookAfterTrials({ host, wakeAt }: EngineContext): Promise<void> {
+async function lookAfterTrials(context: EngineContext): Promise<void> {
+  const { host, clock, wakeAt } = context;
+  if (!isAnyPermitted(context)) return;
   const { trials } = await host.devices.bindings();
-  for (const { untilMs } of trials) wakeAt(computerKey, untilMs + givenBackMs);
+  for (const { untilMs } of trials) wakeAt(computerKey, Math.max(untilMs, clock.now()) + givenBackMs);
 }
 
 /** Any key will do to have the computer looked at. */

@@ -16,6 +16,9 @@ const root = '/apis/virtdeck.io/v1alpha1';
 const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
 const pciScan = new URL('../pci-scan/pci-scan.elf', import.meta.url).pathname;
 
+/** Long enough to be looked at on a computer that is busy with other things. */
+const trialSeconds = 20;
+
 const resourceNames = { nic: 'intel.com/82574L', gpu: 'bochs.org/display', edu: 'qemu.org/edu' } as const;
 
 function driverOf(address: string): string | undefined {
@@ -148,7 +151,7 @@ const main: LabProgramMain = async (lab) => {
   lab.report({ permitted: await awaitOffer(core, '0 0 0'), unbound: await check() });
 
   // A trial that nobody keeps: a whole card goes and comes back, and the Node says so.
-  const trial = (await post(core, `${root}/device-trials`, { address: gpu, seconds: 6 })) as DeviceTrial;
+  const trial = (await post(core, `${root}/device-trials`, { address: gpu, seconds: trialSeconds })) as DeviceTrial;
   lab.report({ trial: trial.addresses.length, during: drivers(), offers: await awaitOffer(core, '0 1 0') });
   const left = await awaitNoTrial(core);
   lab.report({
@@ -158,7 +161,7 @@ const main: LabProgramMain = async (lab) => {
   });
 
   for (const address of [nic, gpu, edu]) {
-    await post(core, `${root}/device-trials`, { address, seconds: 60 });
+    await post(core, `${root}/device-trials`, { address, seconds: 120 });
     await post(core, `${root}/device-trials/${address}/keep`, {});
   }
   lab.report({ kept: drivers(), offers: await awaitOffer(core, '1 1 1'), ready: await check() });
