@@ -1,0 +1,96 @@
+// Owns the chapter's example of overcommit at a scale that the lab has memory for: more guests than memory, each promised less than it is told.
+// Must not judge what came of it; the test does.
+import { readdirSync, readFileSync } from 'node:fs';
+import type { KubeObject } from '../../../electron/api/object.ts';
+import type { MemoryReport } from '../../../electron/api/memory.ts';
+import type { StartCheck } from '../../../electron/api/start-check.ts';
+import { type CoreProcess, startCore } from '../../bench/core-process.ts';
+import { awaitPhase, machinesPath, stopAndForget, verbPath } from '../../bench/machines.ts';
+import type { LabProgramMain } from '../inside/lab-side.ts';
+
+interface OvercommitInput {
+  readonly machines: number;
+  readonly guestMiB: number;
+  readonly requestMiB: number;
+}
+
+function machine(name: string, memory: object): object {
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: { name },
+    spec: {
+      runStrategy: 'Manual',
+      template: {
+        spec: {
+          // What is set aside does not depend on what a guest does.
+          startStrategy: 'Paused',
+          terminationGracePeriodSeconds: 0,
+          domain: { ...memory, devices: { autoattachGraphicsDevice: false } },
+        },
+      },
+    },
+  };
+}
+
+/** How many of them run, and why the next one does not. */
+async function startUntilFull(
+  core: CoreProcess,
+  names: readonly string[],
+  memory: object,
+): Promise<{ running: number; refused: readonly string[] }> {
+  let running = 0;
+  for (const name of names) {
+    await core.request({ method: 'POST', path: machinesPath, body: machine(name, memory) });
+    const check = (await core.request({ method: 'PUT', path: `${verbPath(name, 'start')}?dryRun=All`, body: {} })) as StartCheck;
+    if (!check.allowed) return { running, refused: check.causes.map(({ reason, message }) => `${reason}: ${message}`) };
+    await core.request({ method: 'PUT', path: verbPath(name, 'start') });
+    await awaitPhase(core, name, 'Running');
+    running += 1;
+  }
+  return { running, refused: [] };
+}
+
+const main: LabProgramMain = async (lab) => {
+  const { machines, guestMiB, requestMiB } = lab.input as OvercommitInput;
+  const core = await startCore();
+  const names = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+  const { items } = (await core.request({ path: '/api/v1/nodes' })) as {
+    readonly items: readonly KubeObject<{ readonly status: { readonly allocatable: Readonly<Record<string, string>> } }>[];
+  };
+  lab.report({ allocatable: items[0]?.status.allocatable['memory'] });
+
+  const memory = { memory: { guest: `${guestMiB}Mi` }, resources: { overcommitGuestOverhead: true } };
+  const whole = await startUntilFull(core, names('whole', machines), memory);
+  lab.report({ whole });
+  for (const name of names('whole', whole.running)) await stopAndForget(core, name);
+  // The one that was refused.
+  await core.request({ method: 'DELETE', path: machinesPath, body: {} });
+
+  const lent = { ...memory, resources: { ...memory.resources, requests: { memory: `${requestMiB}Mi` } } };
+  lab.report({ lent: await startUntilFull(core, names('lent', machines + 1), lent) });
+  const report = (await core.request({ path: '/apis/virtdeck.io/v1alpha1/memory' })) as MemoryReport;
+  lab.report({
+    told: report.machines.reduce((sum, one) => sum + one.guestMiB, 0),
+    promised: report.machines.reduce((sum, one) => sum + one.requestMiB, 0),
+    reasons: [...new Set(report.machines.map(({ reason }) => reason))],
+    adjusted: adjustments(),
+  });
+  for (const name of names('lent', machines)) await stopAndForget(core, name);
+  await core.end();
+};
+
+/** Of every QEMU that runs, as the kernel has it. */
+function adjustments(): readonly number[] {
+  const text = (pid: string, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8').trim();
+    } catch {
+      return '';
+    }
+  };
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && text(name, 'comm').startsWith('qemu-system'));
+  return pids.map((pid) => Number(text(pid, 'oom_score_adj')));
+}
+
+export default main;
