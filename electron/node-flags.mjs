@@ -6,7 +6,7 @@ export const nodeFlags = [
   '--max-semi-space-size=1',
   // Loading 600 modules makes Node's own loader look hot, and compiling it brings 8 MB of compilers into memory for code that never
   // runs again. What the core does all day reaches these counts too and is compiled then.
-  '--invocation-count-for-maglev=50000',
-  '--invocation-count-for-turbofan=100000',
+  '--invocation-count-for-maglev=500000',
+  '--invocation-count-for-turbofan=1000000',
   '--disable-warning=ExperimentalWarning',
 ];

@@ -18,8 +18,8 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   if (verb === 'serve' && nodeFlags.some((flag) => !process.execArgv.includes(flag))) {
     process.execve(process.execPath, [process.execPath, ...nodeFlags, ...process.argv.slice(1)], process.env);
   }
-  // Stripped TypeScript is cached too: without it each start spends 100 ms on types.
-  module.enableCompileCache();
+  const { keepStripped } = await import('./stripped.mjs');
+  keepStripped();
   // Importing node:http reads these three, and reading them loads undici: 2 MB for a client that is not used here.
   for (const name of ['WebSocket', 'CloseEvent', 'MessageEvent']) delete module.createRequire(import.meta.url)('node:http')[name];
   // zod brings its messages in fifty languages along, 10 MB of them; ours are English, which it has besides.

@@ -1,6 +1,8 @@
 // Owns running the real `virtdeck` command as a process of its own, with what it is given and what it answers.
 // Must not hold expectations.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 export interface Places {
@@ -22,7 +24,16 @@ export function spawnVirtdeck(
   env: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', launcher, ...args], {
-    env: { PATH: process.env['PATH'], HOME: places.data, TMPDIR: places.run, VIRTDECK_DATA: places.data, VIRTDECK_RUN: places.run, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: places.data,
+      // The user's own: a home that is new for each test would take the types out of every file again.
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+      TMPDIR: places.run,
+      VIRTDECK_DATA: places.data,
+      VIRTDECK_RUN: places.run,
+      ...env,
+    },
   });
 }
 
