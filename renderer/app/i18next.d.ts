@@ -6,6 +6,7 @@ import type certificates from '../messages/en/certificates.json';
 import type clusters from '../messages/en/clusters.json';
 import type console from '../messages/en/console.json';
 import type core from '../messages/en/core.json';
+import type devices from '../messages/en/devices.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
 import type events from '../messages/en/events.json';
@@ -40,6 +41,7 @@ declare module 'i18next' {
     console: typeof console;
     core: typeof core;
     create: typeof create;
+    devices: typeof devices;
     disks: typeof disks;
     events: typeof events;
     history: typeof history;

@@ -18,6 +18,7 @@ export const routes: readonly RouteRow[] = [
   { path: '/networks', page: lazy(() => import('./pages/networks.tsx')) },
   { path: '/nodes', page: lazy(() => import('./pages/nodes.tsx')) },
   { path: '/memory', page: lazy(() => import('./pages/memory.tsx')), belongs: 'to a workstation' },
+  { path: '/host-devices/:view?/:address?', page: lazy(() => import('./pages/host-devices.tsx')), belongs: 'to a workstation' },
   { path: '/quotas', page: lazy(() => import('./pages/quotas.tsx')) },
   { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')), belongs: 'to a workstation' },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
@@ -34,6 +35,7 @@ export const navigation = [
   'networks',
   'nodes',
   'memory',
+  'host-devices',
   'quotas',
   'certificates',
   'events',
@@ -44,5 +46,5 @@ export type PageId = (typeof navigation)[number];
 
 /** Whether a place has the page. */
 export function isThere(id: PageId, isComputer: boolean): boolean {
-  return isComputer || routes.find(({ path }) => path === `/${id}`)?.belongs !== 'to a workstation';
+  return isComputer || routes.find(({ path }) => path.split('/')[1] === id)?.belongs !== 'to a workstation';
 }

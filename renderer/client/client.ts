@@ -27,6 +27,7 @@ import type { ConnectionSpec } from '../../electron/api/kinds/connection.ts';
 import type { LoginStart } from '../../electron/api/login-start.ts';
 import type { DraftObject, Json, JsonObject, KubeObject } from '../../electron/api/object.ts';
 import type { NetworkReport, NewBridge } from '../../electron/api/networks.ts';
+import type { ApplyPreparation, PreparationChanges, PreparationPlan, RecoveryCard } from '../../electron/api/preparation.ts';
 import type { ProcessorReport } from '../../electron/api/processor.ts';
 import type { CpuLoadLine, NodeMap } from '../../electron/api/node-map.ts';
 import type { Revision, RevisionList, RevisionQuery } from '../../electron/api/revision.ts';
@@ -153,6 +154,14 @@ export interface Client {
   tryDevice(trial: NewDeviceTrial): Promise<DeviceTrial>;
   keepDevice(address: PciAddress): Promise<DeviceTrial>;
   revertDevice(address: PciAddress): Promise<void>;
+  /** What is to be changed so that these devices are for machines. */
+  preparation(devices: readonly PciAddress[], signal?: AbortSignal): Promise<PreparationPlan>;
+  /** Resolves when every step is done. */
+  applyPreparation(order: ApplyPreparation): Promise<PreparationChanges>;
+  watchPreparationChanges(signal: AbortSignal): AsyncGenerator<PreparationChanges>;
+  /** One change, or all of them. */
+  undoPreparation(id?: string): Promise<PreparationChanges>;
+  recoveryCard(signal?: AbortSignal): Promise<RecoveryCard>;
   networks(signal?: AbortSignal): Promise<NetworkReport>;
   makeBridge(bridge: NewBridge): Promise<void>;
   removeBridge(name: string): Promise<void>;
@@ -319,6 +328,14 @@ export function createClient(transport: Transport): Client {
     keepDevice: (address) => send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/keep`, { body: {} }),
     revertDevice: async (address) =>
       void (await send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/revert`, { body: {} })),
+    preparation: (devices, signal) => read(withQuery(`${virtdeckRoot}/preparation`, { devices: devices.join(',') }), signal),
+    applyPreparation: (order) => send('POST', `${virtdeckRoot}/preparation`, { body: order }),
+    async *watchPreparationChanges(signal) {
+      yield* jsonLines<PreparationChanges>(await call(`${virtdeckRoot}/preparation/changes?watch=true`, { signal, endless: true }));
+    },
+    undoPreparation: (id) =>
+      send('DELETE', `${virtdeckRoot}/preparation/changes${id === undefined ? '' : `/${encodeURIComponent(id)}`}`, {}),
+    recoveryCard: (signal) => read(`${virtdeckRoot}/preparation/card`, signal),
     networks: (signal) => read(`${virtdeckRoot}/networks`, signal),
     makeBridge: async (bridge) => void (await send('POST', `${virtdeckRoot}/networks/bridges`, { body: bridge })),
     removeBridge: async (name) => void (await send('DELETE', `${virtdeckRoot}/networks/bridges/${encodeURIComponent(name)}`, {})),

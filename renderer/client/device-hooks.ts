@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { DeviceTrial } from '../../electron/api/device-trials.ts';
 import type { HostDeviceReport } from '../../electron/api/host-devices.ts';
+import type { PreparationChanges } from '../../electron/api/preparation.ts';
 import { useClient } from './context.tsx';
 import { pause } from './timing.ts';
 
@@ -21,6 +22,13 @@ export function useDeviceTrials(): readonly DeviceTrial[] | undefined {
   const open = useCallback((signal: AbortSignal) => client.watchDeviceTrials(signal), [client]);
   const list = useLines(open);
   return list?.items;
+}
+
+/** What was changed in this computer's start, and what is being changed now. Undefined until the first answer has come. */
+export function usePreparationChanges(): PreparationChanges | undefined {
+  const client = useClient();
+  const open = useCallback((signal: AbortSignal) => client.watchPreparationChanges(signal), [client]);
+  return useLines(open);
 }
 
 /** The last line of a stream; `open` must be stable. */

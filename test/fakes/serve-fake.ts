@@ -6,6 +6,7 @@ import { resources } from '../../electron/api/resources.ts';
 import { createHostDevices } from '../../electron/host/devices/host-devices.ts';
 import { named, vm, withUserNetwork } from './builders.ts';
 import { writeDeviceTree } from './device-tree.ts';
+import { plainPreparation } from './fake-preparation.ts';
 import { workstation } from './fake-topologies.ts';
 import { startPretended } from './pretended-core.ts';
 import { workstation as deviceTree } from './workstation.ts';
@@ -27,6 +28,8 @@ const core = await startPretended({
     computer.become({ topology: workstation });
     writeDeviceTree(join(folder, 'root'), deviceTree);
     world.hostDevices = await createHostDevices(join(folder, 'root')).facts();
+    // Somebody typed the word at the boot menu: it is in no file yet.
+    world.preparation = { ...plainPreparation, cmdline: `${plainPreparation.cmdline} intel_iommu=on`, iommuInUse: true };
   },
 });
 for (let index = 0; index < Number(values.machines); index++) {

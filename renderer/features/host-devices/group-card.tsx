@@ -1,0 +1,101 @@
+// Owns one IOMMU group on the map: its verdict, its devices, what each is used for, and the way into the guide.
+// Must not bind anything.
+import { Button, Card, CardBody, CardHeader, CardTitle, Content, Label } from '@patternfly/react-core';
+import { AngleDownIcon, AngleRightIcon } from '@patternfly/react-icons';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PciDevice } from '../../../electron/api/host-devices.ts';
+import { DeviceDetails } from './device-details.tsx';
+import { canBePrepared, type GroupView, mainDevice, nameOf } from './device-view.ts';
+import { VerdictLabel, VerdictText } from './verdict-label.tsx';
+
+export interface GroupCardProps {
+  readonly view: GroupView;
+  readonly onPrepare: () => void;
+}
+
+export function GroupCard({ view, onPrepare }: GroupCardProps) {
+  const { t } = useTranslation('devices');
+  const id = useId();
+  const main = mainDevice(view);
+  const name = main === undefined ? view.group.id : nameOf(main);
+  const { trial, isForMachines, group } = view;
+  return (
+    <Card isCompact component="section" aria-labelledby={id} className={`vd-group vd-group-${group.verdict.kind}`}>
+      <CardHeader
+        actions={{
+          hasNoOffset: true,
+          actions: (
+            <Button
+              variant="secondary"
+              size="sm"
+              isAriaDisabled={!canBePrepared(view)}
+              aria-label={t('prepareName', { name })}
+              onClick={() => canBePrepared(view) && onPrepare()}
+            >
+              {t('prepare')}
+            </Button>
+          ),
+        }}
+      >
+        <CardTitle component="h3" id={id}>
+          {name}
+        </CardTitle>
+      </CardHeader>
+      <CardBody>
+        <div className="vd-group-labels">
+          <VerdictLabel verdict={group.verdict} />
+          {trial?.state === 'trying' && <Label color="purple">{t('trying', { count: trial.secondsLeft ?? 0 })}</Label>}
+          {isForMachines && trial?.state !== 'trying' && <Label color="teal">{t('forMachines')}</Label>}
+          <Content component="small">
+            <VerdictText verdict={group.verdict} />
+          </Content>
+        </div>
+        <ul className="vd-group-devices">
+          {view.devices.map((device) => (
+            <DeviceRow key={device.address} device={device} isCompanion={group.companions.includes(device.address)} />
+          ))}
+        </ul>
+      </CardBody>
+    </Card>
+  );
+}
+
+function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readonly isCompanion: boolean }) {
+  const { t } = useTranslation('devices');
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <li>
+      <div className="vd-device">
+        <Button
+          variant="plain"
+          size="sm"
+          icon={isOpen ? <AngleDownIcon /> : <AngleRightIcon />}
+          aria-label={t('detailsOf', { address: device.address })}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        />
+        <code>{device.address}</code>
+        <span className="vd-device-name">{nameOf(device)}</span>
+        <Label isCompact variant="outline">
+          {device.driver ?? t('detail.noDriver')}
+        </Label>
+        {isCompanion && (
+          <Label isCompact color="blue">
+            {t('companion')}
+          </Label>
+        )}
+        {device.hostUses.map(({ kind, detail }) => (
+          <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
+            {t(`use.${kind}`)} {detail}
+          </Label>
+        ))}
+      </div>
+      <div id={id} className="vd-device-details">
+        {isOpen && <DeviceDetails device={device} />}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+// Owns how the verdict on a group looks, and the sentence that explains it.
+// Must not judge.
+import { Label } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import type { GroupVerdict } from '../../../electron/api/host-devices.ts';
+
+const colours = { safe: 'green', takesOthers: 'blue', cannotBeReset: 'orange', wouldTakeHost: 'red', noIommu: 'grey' } as const;
+
+export function VerdictLabel({ verdict }: { readonly verdict: GroupVerdict }) {
+  const { t } = useTranslation('devices');
+  return <Label color={colours[verdict.kind]}>{t(`verdict.${verdict.kind}`)}</Label>;
+}
+
+export function VerdictText({ verdict }: { readonly verdict: GroupVerdict }) {
+  const { t } = useTranslation('devices');
+  switch (verdict.kind) {
+    case 'safe':
+      return t('why.safe');
+    case 'takesOthers':
+      return t('why.takesOthers', { others: verdict.others.join(', ') });
+    case 'wouldTakeHost':
+      return t('why.wouldTakeHost', {
+        uses: verdict.uses.map(({ kind, detail, address }) => `${t(`use.${kind}`)} ${detail} (${address})`).join(', '),
+      });
+    case 'cannotBeReset':
+      return t('why.cannotBeReset', { addresses: verdict.addresses.join(', ') });
+    case 'noIommu':
+      return t('why.noIommu');
+  }
+}
