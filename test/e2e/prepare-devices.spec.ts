@@ -62,7 +62,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(group).toContainText('8.0 GT/s PCIe x16');
     await expectNoFaults(page, 'map');
     await picture(page, `devices-${colorScheme}`);
-    await page.getByRole('button', { name: 'Audio' }).click();
+    await page.getByRole('button', { name: 'Audio', exact: true }).click();
     await expect(disk).toBeHidden();
     await page.getByRole('textbox', { name: 'Search devices' }).fill('10de:1eb8');
     await expect(page.getByText('1 group', { exact: true })).toBeVisible();
@@ -126,6 +126,7 @@ test('the guide: plan, trial, keep, verify, card; and everything undone', async 
   await picture(page, 'guide-6-card');
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Finish' })).toBeHidden();
   await picture(page, 'card-print');
   await page.emulateMedia({ media: 'screen' });
 

@@ -16,12 +16,11 @@ export interface GroupCardProps {
 
 export function GroupCard({ view, onPrepare }: GroupCardProps) {
   const { t } = useTranslation('devices');
-  const id = useId();
   const main = mainDevice(view);
   const name = main === undefined ? view.group.id : nameOf(main);
   const { trial, isForMachines, group } = view;
   return (
-    <Card isCompact component="section" aria-labelledby={id} className={`vd-group vd-group-${group.verdict.kind}`}>
+    <Card isCompact component="section" aria-label={`${name}, ${group.id}`} className={`vd-group vd-group-${group.verdict.kind}`}>
       <CardHeader
         actions={{
           hasNoOffset: true,
@@ -38,9 +37,7 @@ export function GroupCard({ view, onPrepare }: GroupCardProps) {
           ),
         }}
       >
-        <CardTitle component="h3" id={id}>
-          {name}
-        </CardTitle>
+        <CardTitle component="h3">{name}</CardTitle>
       </CardHeader>
       <CardBody>
         <div className="vd-group-labels">

@@ -62,28 +62,30 @@ function GroupTrial({ view, isOff }: { readonly view: GroupView; readonly isOff:
       </div>
       {error !== undefined && <FormFailure title={t('trial.failed')} failure={failureOf(error)} />}
       {trial?.state === 'trying' && (
-        <>
-          <Progress
-            aria-label={t('trial.left', { count: left })}
-            title={t('trial.left', { count: left })}
-            value={left}
-            max={trialSeconds.usual}
-            measureLocation="none"
-          />
-          <Button isDisabled={busy} onClick={() => void attempt(client.keepDevice(group.id))}>
-            {t('trial.keep')}
-          </Button>{' '}
-        </>
+        <Progress
+          aria-label={t('trial.left', { count: left })}
+          title={t('trial.left', { count: left })}
+          value={left}
+          max={trialSeconds.usual}
+          measureLocation="none"
+        />
       )}
       {trial?.state === 'kept' && <Content component="p">{t('trial.kept')}</Content>}
       {trial !== undefined && (
-        <Button
-          variant="secondary"
-          isDisabled={busy || trial.state === 'ending'}
-          onClick={() => void attempt(client.revertDevice(group.id))}
-        >
-          {t('trial.revert')}
-        </Button>
+        <div className="vd-group-labels">
+          {trial.state === 'trying' && (
+            <Button isDisabled={busy} onClick={() => void attempt(client.keepDevice(group.id))}>
+              {t('trial.keep')}
+            </Button>
+          )}
+          <Button
+            variant="secondary"
+            isDisabled={busy || trial.state === 'ending'}
+            onClick={() => void attempt(client.revertDevice(group.id))}
+          >
+            {t('trial.revert')}
+          </Button>
+        </div>
       )}
       {trial === undefined && isForMachines && <Content component="p">{t('trial.bound')}</Content>}
       {trial === undefined && !isForMachines && (
