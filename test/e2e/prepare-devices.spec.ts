@@ -12,7 +12,9 @@ const pictures = process.env['VIRTDECK_PICTURES'];
 /** The window over a pretended computer with a card to spare. */
 const test = base.extend<{ complaints: string[] }>({
   page: async ({ page }, use) => {
-    const child = spawn(process.execPath, [serveFake, '--listen', '127.0.0.1:0', '--workstation'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [serveFake, '--listen', '127.0.0.1:0', '--workstation'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
     await page.goto((JSON.parse(line) as { url: string }).url);
     await use(page);
