@@ -1,7 +1,7 @@
 // Owns what is wanted of this computer's preparation: devices that the user picked and MachineConfigs, checked against what there is.
 // Must not look at how the computer starts; plan.ts does.
 import type { Cause } from '../../api/errors.ts';
-import type { HostDeviceFacts, PciAddress, PciDevice } from '../../api/host-devices.ts';
+import type { HostDeviceFacts, HostUse, PciAddress, PciDevice } from '../../api/host-devices.ts';
 import type { IgnitionFile, MachineConfig } from '../../api/kinds/machine-config.ts';
 import { preparationFiles, type PreparationFile } from '../../api/preparation.ts';
 import { deviceGroups, groupOf, isVital, movedTogether } from '../devices/groups.ts';
@@ -88,14 +88,25 @@ function unknownDevices(devices: readonly PciAddress[], pci: readonly PciDevice[
     }));
 }
 
-const useWords = { screen: 'its screen', disk: 'the disk of', network: 'the way to the network by', audio: 'sound of' } as const;
+function neededFor(address: PciAddress, { kind, detail }: HostUse): string {
+  switch (kind) {
+    case 'screen':
+      return `This computer needs ${address} for its screen.`;
+    case 'disk':
+      return `This computer needs ${address} for the disk of ${detail}.`;
+    case 'network':
+      return `This computer needs ${address} for the way to the network by ${detail}.`;
+    case 'audio':
+      return `This computer needs ${address} for the sound of ${detail}.`;
+  }
+}
 
 function hostDevices(devices: readonly PciDevice[]): readonly Cause[] {
   return devices.flatMap(({ address, hostUses }) =>
-    hostUses.filter(isVital).map(({ kind, detail }) => ({
+    hostUses.filter(isVital).map((use) => ({
       reason: 'DeviceInUseByHost',
       field: 'devices',
-      message: `This computer needs ${address} for ${useWords[kind]}${kind === 'screen' ? '' : ` ${detail}`}.`,
+      message: neededFor(address, use),
       fix: 'Pick a device of another group.',
     })),
   );
