@@ -30,5 +30,6 @@ test('chain, rotation and durations', async ({ page, pretended, complaints }) =>
   await page.reload();
   await expect(duration).toHaveValue('12h0m0s');
   await expect(before).toHaveValue('6h0m0s');
-  expect(complaints).toEqual([]);
+  // The core is asked as it is typed, and says no to what breaks a rule.
+  expect(complaints.filter((text) => !text.includes('403 (Forbidden)'))).toEqual([]);
 });

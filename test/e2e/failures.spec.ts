@@ -16,6 +16,8 @@ test('watchdog, panic and crash are told with their evidence', async ({ page, pr
   const { engine, host } = pretended;
   host.world.behave({ serialGreeting: 'login: \r\n[  42.0] rcu: INFO: rcu_sched detected stalls\r\n' });
   await engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Manual'), watched, pausing));
+  await engine.create(resources.virtualMachines, 'default', vm(named('db'), withRunStrategy('Manual')));
+  await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name: 'db' });
   await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name: 'web' });
   await pretended.open(page, '/machines/default/web/overview');
   await expect(page.getByText('Running', { exact: true })).toBeVisible();
@@ -38,7 +40,10 @@ test('watchdog, panic and crash are told with their evidence', async ({ page, pr
   const panicked = timeline.getByRole('listitem').filter({ hasText: 'GuestPanicked' }).first();
   await panicked.getByRole('button', { name: 'Evidence' }).click();
   await expect(panicked.getByRole('img', { name: 'The screen of web at that moment' })).toBeVisible();
-  host.world.guest('web')?.crashes('qemu-system-x86_64: virtio: bogus descriptor');
+
+  await pretended.open(page, '/machines/default/db/events');
+  await expect(page.getByText('Running', { exact: true })).toBeVisible();
+  host.world.guest('db')?.crashes('qemu-system-x86_64: virtio: bogus descriptor');
   await expect(alerts.getByText('The machine ended unexpectedly')).toBeVisible();
   const crashed = timeline.getByRole('listitem').filter({ hasText: 'bogus descriptor' }).first();
   await crashed.getByRole('button', { name: 'Evidence' }).click();

@@ -114,3 +114,59 @@ test('a card that cannot be plugged in says why', async ({ page, pretended }) =>
   await expect(page.getByText('A network card waits to be plugged in')).toBeVisible();
   await expect(page.getByText(/needs the bridge br9, which is not on this computer/)).toBeVisible();
 });
+
+test('the wizard puts a machine on a network, to boot from its server', async ({ page, pretended, complaints }) => {
+  const { engine } = pretended;
+  await engine.create(resources.networkAttachmentDefinitions, 'default', {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    metadata: { name: 'pxe-net-conf', namespace: 'default' },
+    spec: { config: '{"type":"cnv-bridge","bridge":"br0"}' },
+  });
+  await pretended.open(page, '/create');
+  const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
+  const next = wizard.getByRole('button', { name: 'Next' });
+  await wizard.getByRole('radio', { name: /Network boot/ }).check({ force: true });
+  await wizard.getByRole('radio', { name: 'A folder of this computer' }).check();
+  await next.click();
+  // Nothing is guessed: the folder has to be named.
+  await expect(wizard.getByRole('textbox', { name: 'Folder' })).toBeVisible();
+  await wizard.getByRole('radio', { name: 'Nothing from here' }).check();
+  await next.click();
+  await wizard.getByRole('textbox', { name: 'Name' }).fill('booted');
+  await next.click();
+  await next.click();
+  await expect(wizard.getByRole('heading', { name: 'How is it connected?' })).toBeVisible();
+  await wizard.getByRole('radio', { name: 'A network on a bridge' }).check();
+  await next.click();
+  await expect(wizard.getByText('Choose a network.')).toBeVisible();
+  await wizard.getByRole('combobox', { name: 'Network' }).selectOption('pxe-net-conf');
+  await wizard.getByRole('button', { name: 'MAC address' }).click();
+  await wizard.getByRole('textbox', { name: 'MAC address' }).fill('de:00:00:00:00:de');
+  while (!(await wizard.getByRole('heading', { name: 'Anything else?' }).isVisible())) await next.click();
+  // The three states of Secure Boot are plain choices.
+  await wizard.getByRole('radio', { name: 'UEFI' }).check();
+  for (const state of ['Off', 'Setup mode (your own keys)', 'On (Microsoft keys)'])
+    await wizard.getByRole('radio', { name: state }).check();
+  await next.click();
+  await wizard.getByRole('switch', { name: /Start/ }).uncheck({ force: true });
+  await wizard.getByRole('button', { name: 'Create machine' }).click();
+  await expect
+    .poll(() => engine.list(resources.virtualMachines, 'default').items[0])
+    .toMatchObject({
+      metadata: { name: 'booted' },
+      spec: {
+        template: {
+          spec: {
+            domain: {
+              firmware: { bootloader: { efi: { secureBoot: true } } },
+              features: { smm: { enabled: true } },
+              devices: { interfaces: [{ name: 'default', bridge: {}, macAddress: 'de:00:00:00:00:de', bootOrder: 1 }] },
+            },
+            networks: [{ name: 'default', multus: { networkName: 'pxe-net-conf' } }],
+          },
+        },
+      },
+    });
+  expect(complaints).toEqual([]);
+});

@@ -21,6 +21,10 @@ export type DiskCache = (typeof diskCaches)[number];
 /** Where the disc with virtio's drivers comes from. */
 export const driverSources = ['download', 'file', 'none'] as const;
 export type DriverSource = (typeof driverSources)[number];
+/** This computer's connection, one of the networks that there are on bridges, or none. */
+export const networkModes = ['user', 'bridge', 'none'] as const;
+export type NetworkMode = (typeof networkModes)[number];
+
 /** What a machine is given to boot from its network: Debian's own package, a folder, an address, or nothing: then a server on a bridge. */
 export const networkBootSources = ['debian', 'folder', 'url', 'none'] as const;
 export type NetworkBootSource = (typeof networkBootSources)[number];
@@ -73,7 +77,13 @@ export interface CreateForm {
     readonly cache: DiskCache;
     readonly extra: readonly ExtraDisk[];
   };
-  readonly network: { readonly mode: 'user' | 'none'; readonly mac: string; readonly forwards: readonly PortForward[] };
+  readonly network: {
+    readonly mode: NetworkMode;
+    /** As a machine of this project names it; of mode `bridge`. */
+    readonly networkName: string;
+    readonly mac: string;
+    readonly forwards: readonly PortForward[];
+  };
   readonly devices: { readonly rows: readonly HostDeviceDraft[]; readonly hideHypervisor: boolean };
   readonly account: {
     readonly mode: AccountMode;
@@ -128,7 +138,7 @@ export function emptyForm(): CreateForm {
     name: '',
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
-    network: { mode: 'user', mac: '', forwards: [] },
+    network: { mode: 'user', networkName: '', mac: '', forwards: [] },
     devices: { rows: [], hideHypervisor: false },
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', tpm: 'none', run: 'manual', description: '' },

@@ -1,4 +1,4 @@
-// Owns the network part of a new machine: this computer's connection with port forwards, or none.
+// Owns the network part of a new machine: this computer's connection with port forwards, a network on a bridge, or none.
 // Must not look for free ports; suggestions.ts does.
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
@@ -14,10 +14,23 @@ export interface NetworkParts {
 }
 
 export function networkOf(form: CreateForm): NetworkParts {
-  // Without this KubeVirt gives every machine an interface of its own accord.
-  if (form.network.mode === 'none') return { annotations: {}, devices: { autoattachPodInterface: false }, networks: {} };
+  switch (form.network.mode) {
+    case 'none':
+      // Without this KubeVirt gives every machine an interface of its own accord.
+      return { annotations: {}, devices: { autoattachPodInterface: false }, networks: {} };
+    case 'bridge':
+      return {
+        annotations: {},
+        devices: { interfaces: [{ name: 'default', bridge: {}, ...ofEither(form) }] },
+        networks: { networks: [{ name: 'default', multus: { networkName: form.network.networkName } }] },
+      };
+    case 'user':
+      return userNetwork(form);
+  }
+}
+
+function userNetwork(form: CreateForm): NetworkParts {
   const forwards = form.network.forwards.flatMap(complete);
-  const mac = form.network.mac.trim().toLowerCase().replaceAll('-', ':');
   return {
     annotations: {
       ...(forwards.length > 0 ? { [annotations.portForwards]: JSON.stringify(forwards) } : {}),
@@ -28,8 +41,7 @@ export function networkOf(form: CreateForm): NetworkParts {
         {
           name: 'default',
           masquerade: {},
-          ...(mac === '' ? {} : { macAddress: mac }),
-          ...(form.system.source === 'network' ? { bootOrder: 1 } : {}),
+          ...ofEither(form),
           ...(forwards.length > 0
             ? { ports: forwards.map(({ name, protocol, guest }) => ({ name, protocol: protocol.toUpperCase(), port: guest })) }
             : {}),
@@ -38,6 +50,11 @@ export function networkOf(form: CreateForm): NetworkParts {
     },
     networks: { networks: [{ name: 'default', pod: {} }] },
   };
+}
+
+function ofEither({ network, system }: CreateForm): { readonly macAddress?: string; readonly bootOrder?: number } {
+  const mac = network.mac.trim().toLowerCase().replaceAll('-', ':');
+  return { ...(mac === '' ? {} : { macAddress: mac }), ...(system.source === 'network' ? { bootOrder: 1 } : {}) };
 }
 
 /** As core/network/network-boot-source.ts reads it. */

@@ -42,7 +42,7 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
     ...(disk.extra.length > 0
       ? [{ term: t('disk.extras'), value: disk.extra.map(({ sizeGiB }) => `${sizeGiB ?? 0} GiB`).join(', ') }]
       : []),
-    { term: t('steps.network'), value: t(`network.${network.mode}.title`) },
+    { term: t('steps.network'), value: network.mode === 'bridge' ? network.networkName : t(`network.${network.mode}.title`) },
     ...(network.mode === 'user' && forwards.length > 0 ? [{ term: t('network.forwards'), value: forwards.join(', ') }] : []),
     ...(devices.rows.length === 0
       ? []

@@ -1,8 +1,9 @@
 // Owns the fourth step: the connection and what leads into the machine.
 // Must not look for free ports.
-import { Form, Radio, TextInput } from '@patternfly/react-core';
+import { Form, FormSelect, FormSelectOption, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Field, notesId, stateOf } from './field.tsx';
+import { networkModes } from './form.ts';
 import { MoreFields } from './more-fields.tsx';
 import { PortForwards } from './port-forwards.tsx';
 import type { StepProps } from './step-props.ts';
@@ -14,7 +15,7 @@ export function StepNetwork(props: StepProps) {
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="network-mode" label={t('network.mode')} problems={problems} field="mode" role="radiogroup">
-        {(['user', 'none'] as const).map((each) => (
+        {networkModes.map((each) => (
           <Radio
             key={each}
             id={`network-${each}`}
@@ -26,24 +27,52 @@ export function StepNetwork(props: StepProps) {
           />
         ))}
       </Field>
-      {mode === 'user' && (
-        <>
-          <PortForwards {...props} />
-          <MoreFields label={t('network.more')} isWrong={stateOf(problems, 'mac') === 'error'}>
-            <Field id="mac" label={t('network.mac')} problems={problems} field="mac" help={t('network.macHelp')}>
-              <TextInput
-                id="mac"
-                value={mac}
-                validated={stateOf(problems, 'mac')}
-                aria-describedby={notesId('mac')}
-                placeholder="02:00:00:00:00:01"
-                spellCheck={false}
-                onChange={(_event, to) => change({ section: 'network', to: { mac: to } })}
-              />
-            </Field>
-          </MoreFields>
-        </>
+      {mode === 'bridge' && <NetworkField {...props} />}
+      {mode === 'user' && <PortForwards {...props} />}
+      {mode !== 'none' && (
+        <MoreFields label={t('network.more')} isWrong={stateOf(problems, 'mac') === 'error'}>
+          <Field id="mac" label={t('network.mac')} problems={problems} field="mac" help={t('network.macHelp')}>
+            <TextInput
+              id="mac"
+              value={mac}
+              validated={stateOf(problems, 'mac')}
+              aria-describedby={notesId('mac')}
+              placeholder="02:00:00:00:00:01"
+              spellCheck={false}
+              onChange={(_event, to) => change({ section: 'network', to: { mac: to } })}
+            />
+          </Field>
+        </MoreFields>
       )}
     </Form>
+  );
+}
+
+function NetworkField({ form, world, change, problems }: StepProps) {
+  const { t } = useTranslation('create');
+  const { networkNames } = world;
+  return (
+    <Field
+      id="network-name"
+      label={t('network.name')}
+      problems={problems}
+      field="networkName"
+      isRequired
+      help={networkNames.length === 0 ? t('network.noNames') : undefined}
+    >
+      <FormSelect
+        id="network-name"
+        value={form.network.networkName}
+        validated={stateOf(problems, 'networkName')}
+        aria-describedby={notesId('network-name')}
+        isDisabled={networkNames.length === 0}
+        onChange={(_event, networkName) => change({ section: 'network', to: { networkName } })}
+      >
+        <FormSelectOption value="" label={t('network.choose')} isPlaceholder />
+        {networkNames.map((name) => (
+          <FormSelectOption key={name} value={name} label={name} />
+        ))}
+      </FormSelect>
+    </Field>
   );
 }

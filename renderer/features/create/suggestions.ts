@@ -14,6 +14,8 @@ export interface World {
   readonly secretNames: ReadonlySet<string>;
   /** Host ports that other machines forward. */
   readonly forwardedPorts: ReadonlySet<number>;
+  /** The networks on bridges, as a machine of this project names them. */
+  readonly networkNames: readonly string[];
   /** Memory promised to running machines. */
   readonly promisedMiB: number;
   readonly computer?: ComputerReport;
@@ -27,6 +29,7 @@ export const emptyWorld: World = {
   diskNames: new Set(),
   secretNames: new Set(),
   forwardedPorts: new Set(),
+  networkNames: [],
   promisedMiB: 0,
   devices: [],
 };

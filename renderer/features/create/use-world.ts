@@ -22,13 +22,14 @@ export function useSurroundings(namespace: string): Surroundings {
   const volumes = useList('datavolumes.cdi.kubevirt.io').items;
   const claims = useList('persistentvolumeclaims').items;
   const secrets = useList('secrets').items;
+  const networks = useList('network-attachment-definitions.k8s.cni.cncf.io').items;
   const { value: computer } = useLoaded(useCallback((signal: AbortSignal) => client.computer(signal), [client]));
   const { value: report } = useLoaded(useCallback((signal: AbortSignal) => client.hostDevices(signal), [client]));
   const devices = report?.resources;
   const catalog = useLoaded(useCallback((signal: AbortSignal) => client.catalog(signal), [client]));
   const world = useMemo(
-    () => worldOf({ namespace, machines, instances, volumes, claims, secrets, computer, devices }),
-    [namespace, machines, instances, volumes, claims, secrets, computer, devices],
+    () => worldOf({ namespace, machines, instances, volumes, claims, secrets, networks, computer, devices }),
+    [namespace, machines, instances, volumes, claims, secrets, networks, computer, devices],
   );
   const own = useMemo(() => claims.filter(({ metadata }) => metadata.namespace === namespace), [claims, namespace]);
   return { world, catalog, claims: own };

@@ -31,6 +31,8 @@ export type ProblemCode =
   | 'diskTooSmall'
   | 'diskMoreThanFree'
   | 'macWrong'
+  | 'networkMissing'
+  | 'networkGone'
   | 'devicesIncomplete'
   | 'portNotANumber'
   | 'forwardName'
@@ -97,7 +99,7 @@ const rules: Readonly<Record<StepId, readonly Rule[]>> = {
   system: [chosenSystem],
   size: [nameIsFree, cpusFit, memoryFits],
   disk: [rootDiskFits, extraDisksAreSized],
-  network: [macIsRight, forwardsAreComplete],
+  network: [networkIsChosen, macIsRight, forwardsAreComplete],
   devices: [devicesAreComplete],
   account: [accountIsUsable, packagesAreNames],
   options: [],
@@ -194,13 +196,22 @@ function extraDisksAreSized({ disk }: CreateForm): readonly Found[] {
   );
 }
 
+function networkIsChosen({ network: { mode, networkName } }: CreateForm, { networkNames }: World): readonly Found[] {
+  if (mode !== 'bridge') return [];
+  if (networkName === '') return [error('networkName', 'networkMissing')];
+  // The machine waits for it, and starts when it is there.
+  return networkNames.includes(networkName)
+    ? []
+    : [{ field: 'networkName', code: 'networkGone', severity: 'warning', values: { name: networkName } }];
+}
+
 function macIsRight({ network }: CreateForm): readonly Found[] {
   const mac = network.mac.trim();
   return network.mode === 'none' || mac === '' || macAddress.test(mac) ? [] : [error('mac', 'macWrong')];
 }
 
 function forwardsAreComplete({ network }: CreateForm, world: World): readonly Found[] {
-  if (network.mode === 'none') return [];
+  if (network.mode !== 'user') return [];
   return network.forwards.flatMap(({ host, guest, protocol, name }, index) => {
     const field = `forwards.${index}`;
     if (!isWhole(host, { min: 1, max: 65_535 }) || !isWhole(guest, { min: 1, max: 65_535 })) return [error(field, 'portNotANumber')];

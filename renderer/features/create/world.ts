@@ -16,6 +16,7 @@ export interface Stored {
   readonly volumes: readonly KubeObject[];
   readonly claims: readonly KubeObject[];
   readonly secrets: readonly KubeObject[];
+  readonly networks?: readonly KubeObject[];
   readonly computer: ComputerReport | undefined;
   readonly devices?: readonly OfferedResource[] | undefined;
 }
@@ -23,7 +24,17 @@ export interface Stored {
 const runs: ReadonlySet<string> = new Set(['Pending', 'Scheduling', 'Scheduled', 'Running']);
 
 /** Names count within the project; ports and memory are those of the whole computer. */
-export function worldOf({ namespace, machines, instances, volumes, claims, secrets, computer, devices = [] }: Stored): World {
+export function worldOf({
+  namespace,
+  machines,
+  instances,
+  volumes,
+  claims,
+  secrets,
+  networks = [],
+  computer,
+  devices = [],
+}: Stored): World {
   const names = (objects: readonly KubeObject[]): string[] =>
     objects.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name);
   return {
@@ -32,6 +43,9 @@ export function worldOf({ namespace, machines, instances, volumes, claims, secre
     diskNames: new Set([...names(volumes), ...names(claims)]),
     secretNames: new Set(names(secrets)),
     forwardedPorts: new Set(machines.flatMap(forwardedPortsOf)),
+    networkNames: networks
+      .map(({ metadata }) => (metadata.namespace === namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`))
+      .toSorted(),
     promisedMiB: instances.filter(({ status }) => runs.has(status?.phase ?? '')).reduce((sum, instance) => sum + guestMiB(instance), 0),
     devices,
     ...(computer === undefined ? {} : { computer }),

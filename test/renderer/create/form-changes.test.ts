@@ -82,11 +82,13 @@ test('worldOf reads names of the project, ports of all machines, memory of what 
       volumes: [object('v'), object('w', 'other')],
       claims: [object('v'), object('p')],
       secrets: [object('s')],
+      networks: [object('lan', 'other'), object('blue')],
       computer,
     }),
   ).toEqual({
     namespace: 'default',
     devices: [],
+    networkNames: ['blue', 'other/lan'],
     machineNames: new Set(['a', 'b', 'c', 'd']),
     diskNames: new Set(['v', 'p']),
     secretNames: new Set(['s']),

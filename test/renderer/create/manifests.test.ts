@@ -190,6 +190,28 @@ describe('manifests', () => {
       want: { spec: { template: { spec: { domain: { devices: { autoattachPodInterface: false } } } } } },
     },
     {
+      name: 'a network on a bridge: no forwards, and what boots is a server of that network',
+      state: form({
+        system: { source: 'network' },
+        network: {
+          mode: 'bridge',
+          networkName: 'blue',
+          mac: 'DE:00:00:00:00:DE',
+          forwards: [{ name: 'ssh', protocol: 'tcp', host: 2222, guest: 22 }],
+        },
+      }),
+      want: {
+        spec: {
+          template: {
+            spec: {
+              domain: { devices: { interfaces: [{ name: 'default', bridge: {}, macAddress: 'de:00:00:00:00:de', bootOrder: 1 }] } },
+              networks: [{ name: 'default', multus: { networkName: 'blue' } }],
+            },
+          },
+        },
+      },
+    },
+    {
       name: 'UEFI without Secure Boot, a description, a host name',
       state: form({ options: { firmware: 'uefi', run: 'always', description: ' shop ' }, account: { hostname: 'shop' } }),
       want: {
@@ -384,7 +406,8 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
     extra: fc.array(fc.record({ sizeGiB: number, bus: fc.constantFrom('virtio', 'scsi', 'sata') }), { maxLength: 4 }),
   }),
   network: fc.record({
-    mode: fc.constantFrom('user', 'none'),
+    mode: fc.constantFrom('user', 'bridge', 'none'),
+    networkName: fc.string(),
     mac: fc.string(),
     forwards: fc.array(fc.record({ name: fc.string(), protocol: fc.constantFrom('tcp', 'udp'), host: number, guest: number }), {
       maxLength: 4,

@@ -19,6 +19,8 @@ test.each([
 test('a machine that does not boot from its network says nothing of it', () => {
   const networkBoot = { from: 'folder', folder: '/srv/tftp', url: '' } as const;
   expect(networkOf(form({ system: { source: 'empty', networkBoot } })).annotations).not.toHaveProperty(annotations.networkBoot);
+  // The network has a boot server of its own.
+  expect(networkOf(form({ system: { source: 'network', networkBoot }, network: { mode: 'bridge' } })).annotations).toEqual({});
   expect(networkOf(form({ system: { source: 'network', networkBoot: { ...networkBoot, from: 'none' } } })).annotations).not.toHaveProperty(
     annotations.networkBoot,
   );

@@ -145,6 +145,18 @@ const rows: readonly Row[] = [
     want: [],
   },
   {
+    name: 'a network on a bridge must be chosen; the forwards of the other kind do not matter',
+    step: 'network',
+    state: form({ network: { mode: 'bridge', mac: 'x', forwards: [{ ...ssh, host: 0 }] } }),
+    want: [['networkMissing'], ['macWrong']],
+  },
+  {
+    name: 'a network that is gone is waited for',
+    step: 'network',
+    state: form({ network: { mode: 'bridge', networkName: 'blue' } }),
+    want: [['networkGone?', { name: 'blue' }]],
+  },
+  {
     name: 'port forwards',
     step: 'network',
     state: form({
