@@ -41,15 +41,11 @@ export interface RunOptions {
 
 export function vmiOfVm(vm: VirtualMachine, { paused, choice = noChoice }: RunOptions): VmiDraft {
   const { template } = vm.spec;
-  const { name, namespace, uid } = vm.metadata;
+  const { name, uid } = vm.metadata;
   const own = { spec: template.spec ?? { domain: { devices: {} } }, annotations: template.metadata?.annotations ?? {} };
   const { spec, annotations: made } = applied(own, choice);
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstance',
+  const run = {
     metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
       labels: { ...template.metadata?.labels, 'kubevirt.io/vm': name },
       annotations: {
         ...Object.fromEntries(Object.entries(vm.metadata.annotations ?? {}).filter(([key]) => inherited.includes(key))),
@@ -58,8 +54,21 @@ export function vmiOfVm(vm: VirtualMachine, { paused, choice = noChoice }: RunOp
         [vmGenerationAnnotation]: String(vm.metadata.generation),
         [annotations.stateOwner]: uid,
       },
-      ownerReferences: [ownedBy(vm)],
     },
+    spec,
+  };
+  return runOf(vm, run, { paused });
+}
+
+export type RunContent = Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: Pick<ObjectMeta, 'labels' | 'annotations'> };
+
+/** A run of this machine: by its name, and its own. */
+export function runOf(vm: VirtualMachine, { metadata, spec }: RunContent, { paused }: Pick<RunOptions, 'paused'>): VmiDraft {
+  const { name, namespace } = vm.metadata;
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstance',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...metadata, ownerReferences: [ownedBy(vm)] },
     spec: paused ? { ...spec, startStrategy: 'Paused' } : spec,
   };
 }

@@ -6,7 +6,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { runStrategyOf } from '../../api/lifecycle.ts';
 import type { DraftObject, Json } from '../../api/object.ts';
-import { ownedBy, type RunOptions, type VmiDraft } from '../reconcile/vmi-of-vm.ts';
+import { ownedBy, type RunContent, runOf, type RunOptions, type VmiDraft } from '../reconcile/vmi-of-vm.ts';
 import { timestamp } from '../status/conditions.ts';
 import type { NewCondition } from '../status/conditions.ts';
 import { vmGenerationAnnotation } from '../status/vm-observed.ts';
@@ -28,9 +28,7 @@ export interface SavedState {
 }
 
 /** What the run was made of, in the ControllerRevision: its devices must be those of its memory, whatever became of the definition. */
-export type SavedRun = Pick<VirtualMachineInstance, 'spec'> & {
-  readonly metadata: Pick<VirtualMachineInstance['metadata'], 'labels' | 'annotations'>;
-};
+export type SavedRun = RunContent;
 
 export function savedStateOf({ metadata }: Pick<VirtualMachine, 'metadata'>): SavedState | undefined {
   const text = metadata.annotations?.[annotations.savedState];
@@ -76,20 +74,9 @@ export function savedRunRevision(vm: VirtualMachine, vmi: VirtualMachineInstance
 
 /** The run that goes on where it was. */
 export function resumedRun(vm: VirtualMachine, { metadata, spec }: SavedRun, { paused }: Pick<RunOptions, 'paused'>): VmiDraft {
-  const { name, namespace } = vm.metadata;
   const { startStrategy: _strategy, ...rest } = spec;
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstance',
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
-      annotations: { ...metadata.annotations, [annotations.savedState]: savedStateTag },
-      ownerReferences: [ownedBy(vm)],
-    },
-    spec: paused ? { ...rest, startStrategy: 'Paused' } : rest,
-  };
+  const marked = { ...metadata, annotations: { ...metadata.annotations, [annotations.savedState]: savedStateTag } };
+  return runOf(vm, { metadata: marked, spec: rest }, { paused });
 }
 
 /** Why the memory of this run cannot be kept and given to another QEMU. */

@@ -1,24 +1,11 @@
 // Owns adding an existing disk to a machine.
 // Must not make a disk; the page of disks does.
-import {
-  Alert,
-  Button,
-  Form,
-  FormGroup,
-  FormSelect,
-  FormSelectOption,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  Radio,
-} from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { Alert, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
 import { useList } from '../../client/hooks.ts';
-import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf } from '../../ui/notices.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { addDiskPatch, type DiskBus, diskBuses, pluggableBuses, pluggedDisk } from './disk-edits.ts';
 import { ownedDiskNames } from './machine-disks.ts';
 import type { MachineView } from './machine-view.ts';
@@ -30,8 +17,6 @@ export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineV
   const [chosen, setChosen] = useState<string>();
   const [device, setDevice] = useState<'disk' | 'cdrom'>('disk');
   const [bus, setBus] = useState<DiskBus>('virtio');
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const source = chosen ?? choices.names[0];
   const isAtOnce = machine.state.phase === 'Running' && device === 'disk' && pluggableBuses.includes(bus);
   const choose = (next: 'disk' | 'cdrom'): void => {
@@ -39,77 +24,57 @@ export function AddDiskDialog({ machine, onClose }: { readonly machine: MachineV
     // No guest finds a virtio CD-ROM.
     setBus(next === 'cdrom' ? 'sata' : 'virtio');
   };
-  const save = async (disk: string): Promise<void> => {
-    setBusy(true);
-    try {
-      const added = { source: disk, isDataVolume: choices.dataVolumes.has(disk), device, bus };
-      const { namespace, name } = machine;
-      if (isAtOnce) await client.plug({ namespace, name }, pluggedDisk(machine.vm, added));
-      else await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, addDiskPatch(machine.vm, added));
-      onClose();
-    } catch (refused) {
-      setError(refused);
-      setBusy(false);
-    }
-  };
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (source !== undefined && !busy) void save(source);
+  const add = async (): Promise<void> => {
+    if (source === undefined) return;
+    const added = { source, isDataVolume: choices.dataVolumes.has(source), device, bus };
+    const { namespace, name } = machine;
+    if (isAtOnce) await client.plug({ namespace, name }, pluggedDisk(machine.vm, added));
+    else await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, addDiskPatch(machine.vm, added));
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="add-disk-title">
-      <ModalHeader labelId="add-disk-title" title={t('disk.add.title')} description={t('disk.add.note')} />
-      <ModalBody>
-        <Form id="add-disk-form" onSubmit={onSubmit}>
-          {error !== undefined && <FormFailure title={t('failed.save')} failure={failureOf(error)} />}
-          {choices.names.length === 0 && <Alert component="p" isInline variant="info" title={t('disk.add.noneFree')} />}
-          <FormGroup label={t('disk.device.disk')} fieldId="add-disk-source">
-            <FormSelect
-              id="add-disk-source"
-              value={source}
-              onChange={(_event, value) => setChosen(value)}
-              isDisabled={source === undefined}
-            >
-              {choices.names.map((name) => (
-                <FormSelectOption key={name} value={name} label={name} />
-              ))}
-            </FormSelect>
-          </FormGroup>
-          <FormGroup role="radiogroup" isInline fieldId="add-disk-device" label={t('disk.column.drive')}>
-            {(['disk', 'cdrom'] as const).map((kind) => (
-              <Radio
-                key={kind}
-                id={`add-disk-${kind}`}
-                name="add-disk-device"
-                label={t(`disk.device.${kind}`)}
-                isChecked={device === kind}
-                onChange={() => choose(kind)}
-              />
+    <FormDialog
+      id="add-disk"
+      title={t('disk.add.title')}
+      note={t('disk.add.note')}
+      button={t('disk.add.action')}
+      failed={t('failed.save')}
+      isReady={source !== undefined}
+      send={add}
+      onClose={onClose}
+    >
+      {choices.names.length === 0 && <Alert component="p" isInline variant="info" title={t('disk.add.noneFree')} />}
+      <FormGroup label={t('disk.device.disk')} fieldId="add-disk-source">
+        <FormSelect id="add-disk-source" value={source} onChange={(_event, value) => setChosen(value)} isDisabled={source === undefined}>
+          {choices.names.map((name) => (
+            <FormSelectOption key={name} value={name} label={name} />
+          ))}
+        </FormSelect>
+      </FormGroup>
+      <FormGroup role="radiogroup" isInline fieldId="add-disk-device" label={t('disk.column.drive')}>
+        {(['disk', 'cdrom'] as const).map((kind) => (
+          <Radio
+            key={kind}
+            id={`add-disk-${kind}`}
+            name="add-disk-device"
+            label={t(`disk.device.${kind}`)}
+            isChecked={device === kind}
+            onChange={() => choose(kind)}
+          />
+        ))}
+      </FormGroup>
+      <FormGroup label={t('disk.column.interface')} fieldId="add-disk-bus">
+        <FormSelect id="add-disk-bus" value={bus} onChange={(_event, value) => setBus(value as DiskBus)}>
+          {diskBuses
+            .filter((each) => device === 'disk' || each !== 'virtio')
+            .map((each) => (
+              <FormSelectOption key={each} value={each} label={each} />
             ))}
-          </FormGroup>
-          <FormGroup label={t('disk.column.interface')} fieldId="add-disk-bus">
-            <FormSelect id="add-disk-bus" value={bus} onChange={(_event, value) => setBus(value as DiskBus)}>
-              {diskBuses
-                .filter((each) => device === 'disk' || each !== 'virtio')
-                .map((each) => (
-                  <FormSelectOption key={each} value={each} label={each} />
-                ))}
-            </FormSelect>
-          </FormGroup>
-          {machine.state.phase === 'Running' && (
-            <Alert component="p" isInline isPlain variant="info" title={isAtOnce ? t('hotplug:atOnce') : t('edit.afterRestart')} />
-          )}
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form="add-disk-form" isDisabled={source === undefined || busy} isLoading={busy}>
-          {t('disk.add.action')}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'words' })}
-        </Button>
-      </ModalFooter>
-    </Modal>
+        </FormSelect>
+      </FormGroup>
+      {machine.state.phase === 'Running' && (
+        <Alert component="p" isInline isPlain variant="info" title={isAtOnce ? t('hotplug:atOnce') : t('edit.afterRestart')} />
+      )}
+    </FormDialog>
   );
 }
 

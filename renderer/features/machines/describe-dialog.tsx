@@ -1,11 +1,10 @@
 // Owns editing the description of a machine.
 // Must not edit anything that the guest would notice.
-import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextArea } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { FormGroup, TextArea } from '@patternfly/react-core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
-import { failureOf } from '../../ui/notices.tsx';
-import { FormFailure } from '../../ui/form-failure.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { descriptionPatch } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
 
@@ -13,43 +12,20 @@ export function DescribeDialog({ machine, onClose }: { readonly machine: Machine
   const { t } = useTranslation('machines');
   const client = useClient();
   const [text, setText] = useState(machine.description ?? '');
-  const [error, setError] = useState<unknown>();
-  const [saving, setSaving] = useState(false);
   const { namespace, name } = machine;
-  const save = async (): Promise<void> => {
-    setSaving(true);
-    try {
-      const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-      await client.patch(key, descriptionPatch(machine.vm, text));
-      onClose();
-    } catch (problem) {
-      setError(problem);
-      setSaving(false);
-    }
-  };
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    void save();
-  };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="describe-title">
-      <ModalHeader labelId="describe-title" title={t('describe.title', { name })} />
-      <ModalBody>
-        <Form id="describe-form" onSubmit={onSubmit}>
-          {error !== undefined && <FormFailure title={t('failed.save')} failure={failureOf(error)} />}
-          <FormGroup label={t('describe.label')} fieldId="describe-text">
-            <TextArea id="describe-text" value={text} onChange={(_event, value) => setText(value)} rows={3} resizeOrientation="vertical" />
-          </FormGroup>
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form="describe-form" isLoading={saving} isDisabled={saving}>
-          {t('save', { ns: 'words' })}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'words' })}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <FormDialog
+      id="describe"
+      title={t('describe.title', { name })}
+      button={t('save', { ns: 'words' })}
+      failed={t('failed.save')}
+      isReady
+      send={() => client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, descriptionPatch(machine.vm, text))}
+      onClose={onClose}
+    >
+      <FormGroup label={t('describe.label')} fieldId="describe-text">
+        <TextArea id="describe-text" value={text} onChange={(_event, value) => setText(value)} rows={3} resizeOrientation="vertical" />
+      </FormGroup>
+    </FormDialog>
   );
 }

@@ -1,23 +1,12 @@
 // Owns asking for the name of a snapshot, and saying beforehand what it takes and why there can be none.
 // Must not take one that the core would refuse.
-import {
-  Alert,
-  Button,
-  Content,
-  Form,
-  FormGroup,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  Skeleton,
-  TextInput,
-} from '@patternfly/react-core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { Alert, Content, FormGroup, Skeleton, TextInput } from '@patternfly/react-core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SnapshotCheck } from '../../../electron/api/computer.ts';
 import { useClient, useIsComputer } from '../../client/context.tsx';
 import { CauseList } from '../../ui/cause-list.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { failureOf } from '../../ui/notices.tsx';
@@ -35,47 +24,28 @@ export function TakeSnapshotDialog({ machine, suggested, onClose }: TakeSnapshot
   const { t } = useTranslation('snapshots');
   const client = useClient();
   const [name, setName] = useState(suggested);
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const isComputer = useIsComputer();
   const { check, failed } = useSnapshotCheck(machine, isComputer);
-  const take = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await client.create('virtualmachinesnapshots.snapshot.kubevirt.io', snapshotDraft(machine, name));
-      onClose();
-    } catch (refused) {
-      setError(refused);
-      setBusy(false);
-    }
-  };
   const isPossible = check === undefined || check.causes.length === 0;
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="take-snapshot-title">
-      <ModalHeader labelId="take-snapshot-title" title={t('new.title', { name: machine.name })} />
-      <ModalBody>
-        <Form id="take-snapshot" onSubmit={(event) => void take(event)}>
-          {error !== undefined && <FormFailure title={t('failed.take')} failure={failureOf(error)} />}
-          {failed !== undefined && <FormFailure title={t('new.checkFailed')} failure={failureOf(failed)} />}
-          {isComputer && check === undefined && failed === undefined && (
-            <Skeleton width="80%" screenreaderText={t('loading', { ns: 'words' })} />
-          )}
-          {check !== undefined && <Room check={check} />}
-          <FormGroup label={t('column.name')} isRequired fieldId="snapshot-name">
-            <TextInput id="snapshot-name" isRequired value={name} onChange={(_event, text) => setName(text)} />
-          </FormGroup>
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form="take-snapshot" isDisabled={busy || name === '' || !isPossible} isLoading={busy}>
-          {t('take')}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'words' })}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <FormDialog
+      id="take-snapshot"
+      title={t('new.title', { name: machine.name })}
+      button={t('take')}
+      failed={t('failed.take')}
+      isReady={name !== '' && isPossible}
+      send={() => client.create('virtualmachinesnapshots.snapshot.kubevirt.io', snapshotDraft(machine, name))}
+      onClose={onClose}
+    >
+      {failed !== undefined && <FormFailure title={t('new.checkFailed')} failure={failureOf(failed)} />}
+      {isComputer && check === undefined && failed === undefined && (
+        <Skeleton width="80%" screenreaderText={t('loading', { ns: 'words' })} />
+      )}
+      {check !== undefined && <Room check={check} />}
+      <FormGroup label={t('column.name')} isRequired fieldId="snapshot-name">
+        <TextInput id="snapshot-name" isRequired value={name} onChange={(_event, text) => setName(text)} />
+      </FormGroup>
+    </FormDialog>
   );
 }
 
