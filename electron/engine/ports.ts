@@ -231,7 +231,7 @@ export interface DiskTarget {
 
 export type DiskSource =
   | { readonly type: 'blank' }
-  | { readonly type: 'http'; readonly url: string; readonly checksum?: string }
+  | { readonly type: 'http'; readonly url: string; readonly checksum?: string; readonly authorities?: string }
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'clone'; readonly path: string }
   | { readonly type: 'upload' }

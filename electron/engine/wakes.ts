@@ -168,7 +168,10 @@ function pulledWith(
   { namespace, name }: KubeObject['metadata'],
 ): readonly ObjectKey[] {
   return readAll(reader, resources.dataVolumes, namespace)
-    .filter((volume) => volume.status?.phase !== 'Succeeded' && volume.spec.source?.registry?.[field] === name)
+    .filter(
+      ({ status, spec }) =>
+        status?.phase !== 'Succeeded' && [spec.source?.registry, spec.source?.http].some((source) => source?.[field] === name),
+    )
     .map((volume) => keyOf(resources.dataVolumes, volume));
 }
 

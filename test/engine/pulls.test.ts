@@ -218,13 +218,22 @@ describe('a DataVolume from a registry', () => {
     const held = (data: object): DraftObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'authority' }, data });
     await core.made(volume({ certConfigMap: 'authority' }));
     const said = (): string | undefined => core.dataVolume('fedora')?.status?.conditions?.find(({ type }) => type === 'Running')?.message;
-    expect([core.host.disks.fills, said()]).toEqual([[], 'There is no ConfigMap authority with the authorities of the registry.']);
+    expect([core.host.disks.fills, said()]).toEqual([[], 'There is no ConfigMap authority with the authorities of the source.']);
     await core.made(held({ 'ca.crt': 'no certificate' }));
     expect([core.host.disks.fills, said()]).toEqual([[], 'The ConfigMap authority holds no certificate in PEM form.']);
     await core.delete(resources.configMaps, 'authority');
     const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     await core.made(held({ 'ca.crt': pem, note: 'ours' }));
     expect(core.host.disks.fills[0]?.source).toEqual({ type: 'registry', image, insecure: false, authorities: pem });
+  });
+
+  test('from a web server waits for its authority, too', async () => {
+    const core = await startCore();
+    await core.made(dataVolume({ name: 'own', source: { http: { url: 'https://mirror.test/a.qcow2', certConfigMap: 'authority' } } }));
+    expect(core.host.disks.fills).toEqual([]);
+    const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    await core.made({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'authority' }, data: { 'ca.crt': pem } });
+    expect(core.host.disks.fills[0]?.source).toEqual({ type: 'http', url: 'https://mirror.test/a.qcow2', authorities: pem });
   });
 
   test.each([

@@ -9,7 +9,7 @@ import { ownedBy } from './vmi-of-vm.ts';
 
 export type VolumeSource =
   | { readonly type: 'blank' }
-  | { readonly type: 'http'; readonly url: string; readonly checksum?: string }
+  | { readonly type: 'http'; readonly url: string; readonly checksum?: string; readonly certConfigMap?: string }
   | { readonly type: 'file'; readonly path: string }
   | { readonly type: 'clone'; readonly namespace: string; readonly name: string }
   | { readonly type: 'upload' }
@@ -22,7 +22,10 @@ type Source = NonNullable<DataVolume['spec']['source']> & LocalSources;
 export function sourceOf(volume: DataVolume): VolumeSource {
   const source: Source = volume.spec.source ?? {};
   if (source.blank !== undefined) return { type: 'blank' };
-  if (source.http !== undefined) return { type: 'http', url: source.http.url, ...checksumOf(volume) };
+  if (source.http !== undefined) {
+    const { url, certConfigMap } = source.http;
+    return { type: 'http', url, ...checksumOf(volume), ...(certConfigMap === undefined ? {} : { certConfigMap }) };
+  }
   if (source.registry?.url !== undefined) {
     const { url, secretRef, certConfigMap } = source.registry;
     return {

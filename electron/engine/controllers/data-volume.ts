@@ -193,6 +193,7 @@ type Found = { readonly source: DiskSource } | { readonly waiting: { readonly re
 function diskSource(context: EngineContext, volume: DataVolume, source: Exclude<VolumeSource, { type: 'unsupported' }>): Found {
   const { store } = context;
   if (source.type === 'registry') return registrySource(context, volume, source);
+  if (source.type === 'http') return httpSource(context, volume, source);
   if (source.type !== 'clone') return { source };
   const namespace = source.namespace === '' ? (volume.metadata.namespace ?? 'default') : source.namespace;
   const origin = read(store, { resource: resources.persistentVolumeClaims, namespace, name: source.name });
@@ -208,6 +209,14 @@ function diskSource(context: EngineContext, volume: DataVolume, source: Exclude<
       message: `The disk ${namespace}/${source.name} is in use by ${user.metadata.name}; it is copied when that stops.`,
     },
   };
+}
+
+function httpSource(context: EngineContext, { metadata }: DataVolume, source: Extract<VolumeSource, { type: 'http' }>): Found {
+  const { certConfigMap, ...asked } = source;
+  const authorities = authoritiesOf(context, metadata.namespace ?? 'default', certConfigMap);
+  if (authorities === undefined) return { source: asked };
+  if ('refusal' in authorities) return { waiting: { reason: 'ImportScheduled', message: authorities.refusal } };
+  return { source: { ...asked, ...authorities } };
 }
 
 /** What is not there yet may come: the disk waits for its Secret and its ConfigMap. */
@@ -229,7 +238,7 @@ function authoritiesOf(
 ): { readonly authorities: string } | { readonly refusal: string } | undefined {
   if (name === undefined || name === '') return undefined;
   const stored = read(store, { resource: resources.configMaps, namespace, name });
-  if (stored === undefined) return { refusal: `There is no ConfigMap ${name} with the authorities of the registry.` };
+  if (stored === undefined) return { refusal: `There is no ConfigMap ${name} with the authorities of the source.` };
   const texts = Object.values(stored.data ?? {}).filter((text) => text.includes('-----BEGIN CERTIFICATE-----'));
   if (texts.length === 0) return { refusal: `The ConfigMap ${name} holds no certificate in PEM form.` };
   return { authorities: texts.join('\n') };

@@ -90,6 +90,7 @@ async function fetchWhole(job: FillJob<SourceOf<'http'>>, file: string, checksum
     url: source.url,
     file,
     hasChecksum: checksum !== undefined,
+    ...(source.authorities === undefined ? {} : { authorities: source.authorities }),
     checkSize: (position) => {
       if (position > largestFileFor(job.target)) throw fileTooLarge(job.target);
     },

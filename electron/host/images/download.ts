@@ -14,6 +14,8 @@ export interface Download {
   /** Grows here, and is kept when the download fails or is cancelled. Beside it, `.json` says which version of the file it is. */
   readonly file: string;
   readonly hasChecksum: boolean;
+  /** PEM, beside the authorities that are trusted anyway. */
+  readonly authorities?: string;
   /** Called before the bytes up to `position` are written; throws when that is more than anybody wants. */
   readonly checkSize: (position: number) => void;
   /** Called with the bytes that are still to come, before they come; throws when there is no room. */
@@ -82,6 +84,7 @@ async function fetchRest(request: Download, timing: DownloadTiming): Promise<voi
     headers,
     silenceMs: timing.silenceMs,
     mayLoseEncryption: request.hasChecksum,
+    ...(request.authorities === undefined ? {} : { authorities: request.authorities }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
   try {

@@ -2,7 +2,9 @@
 // Must not retry nor write files; download.ts does.
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { getCACertificates } from 'node:tls';
 import { AppError } from '../../api/errors.ts';
+import { errnoOf } from '../errno.ts';
 
 export interface GetRequest {
   readonly url: string;
@@ -11,6 +13,8 @@ export interface GetRequest {
   readonly silenceMs: number;
   /** Plain http may follow https only when the bytes are checked by a checksum anyway. */
   readonly mayLoseEncryption: boolean;
+  /** PEM, beside the authorities that are trusted anyway. */
+  readonly authorities?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -58,6 +62,23 @@ export function checkedUrl(text: string): URL {
   throw new AppError('BadRequest', message, { causes: [{ reason: 'FieldValueInvalid', field: 'spec.source.http.url', message }] });
 }
 
+function trusted(authorities: string | undefined): { readonly ca?: string[] } {
+  return authorities === undefined ? {} : { ca: [...getCACertificates('default'), authorities] };
+}
+
+/** Node's and OpenSSL's words for a certificate that will not be better on the next try. */
+const distrust = /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|ERR_TLS_CERT|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY))/;
+
+function failed(url: URL, error: Error): Error {
+  if (error instanceof TransientError) return error;
+  if (!distrust.test(errnoOf(error) ?? '')) return new TransientError(error.message, { cause: error });
+  return fetchFailed(
+    `The certificate of ${url.host} is not trusted: ${error.message}.`,
+    'Name a ConfigMap with its authority in certConfigMap of the disk, or use another address.',
+    error,
+  );
+}
+
 async function send(url: URL, request: GetRequest): Promise<IncomingMessage> {
   return await new Promise((resolve, reject) => {
     const options = {
@@ -65,7 +86,7 @@ async function send(url: URL, request: GetRequest): Promise<IncomingMessage> {
       headers: { 'user-agent': 'virtdeck', accept: '*/*', 'accept-encoding': 'identity', ...request.headers },
       // One connection for one file; the proxy is the one that the environment names (http_proxy, https_proxy, no_proxy).
       ...(url.protocol === 'https:'
-        ? { agent: new https.Agent({ proxyEnv: process.env }) }
+        ? { agent: new https.Agent({ proxyEnv: process.env }), ...trusted(request.authorities) }
         : { agent: new http.Agent({ proxyEnv: process.env }) }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
@@ -74,9 +95,7 @@ async function send(url: URL, request: GetRequest): Promise<IncomingMessage> {
       outgoing.destroy(new TransientError(`${url.host} sent nothing for ${request.silenceMs / 1000} s`)),
     );
     outgoing.once('response', resolve);
-    outgoing.once('error', (error) =>
-      reject(error instanceof TransientError ? error : new TransientError(error.message, { cause: error })),
-    );
+    outgoing.once('error', (error) => reject(failed(url, error)));
     outgoing.end();
   });
 }

@@ -92,6 +92,11 @@ describe('a disk', () => {
     ['mmdebstrap', { mmdebstrap: {} }, { type: 'mmdebstrap' }],
     ['registry', { registry: { url: 'docker://example.test/a' } }, { type: 'registry', url: 'docker://example.test/a' }],
     [
+      'http with an authority',
+      { http: { url: 'https://example.test/a', certConfigMap: 'authority' } },
+      { type: 'http', url: 'https://example.test/a', certConfigMap: 'authority' },
+    ],
+    [
       'registry with a Secret and an authority',
       { registry: { url: 'docker://example.test/a', secretRef: 'account', certConfigMap: 'authority' } },
       { type: 'registry', url: 'docker://example.test/a', secretRef: 'account', certConfigMap: 'authority' },

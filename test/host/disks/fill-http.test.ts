@@ -41,6 +41,19 @@ test.for([{ checksum: undefined }, { checksum: `sha256:${sha256}` }, { checksum:
   },
 );
 
+test('a server of an authority of its own is trusted when that is named, and refused at once otherwise', async () => {
+  const server = await imageServer({ content, tls: true });
+  const bench = await fillBench();
+  const refused = await bench.make({ source: { type: 'http', url: server.url } });
+  expect('error' in refused ? refused.error : undefined).toMatchObject({
+    code: 'ImageFetchFailed',
+    message: expect.stringMatching(/^The certificate of 127\.0\.0\.1:\d+ is not trusted: /) as string,
+  });
+  const result = await bench.make({ source: { type: 'http', url: server.url, authorities: server.authority ?? '' } });
+  if ('error' in result) throw result.error;
+  expect([contentOf(result.file, 'raw').subarray(0, content.length).equals(content), server.asked.length]).toEqual([true, 1]);
+});
+
 test('a second machine from the same address and checksum downloads nothing', async () => {
   const server = await imageServer({ content });
   const bench = await fillBench();

@@ -1,8 +1,13 @@
 // Owns a web server for one file that can be as bad as servers are.
 // Must not be reachable from outside.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { ownAuthority } from '../images/own-authority.ts';
+import { tempDir } from '../temp-dir.ts';
 
 export interface ServerManners {
   readonly content: Buffer;
@@ -10,17 +15,21 @@ export interface ServerManners {
   readonly odd?: (request: IncomingMessage, response: ServerResponse, number: number) => boolean;
   readonly etag?: string;
   readonly ranges?: boolean;
+  /** With a certificate of an authority of its own. */
+  readonly tls?: boolean;
 }
 
 export interface ImageServer {
   readonly url: string;
+  /** PEM; with `tls`. */
+  readonly authority?: string;
   /** `Range` and `If-Range` of every request. */
   readonly asked: readonly { readonly range?: string; readonly ifRange?: string }[];
 }
 
-export async function imageServer({ content, odd, etag = '"v1"', ranges = true }: ServerManners): Promise<ImageServer> {
+export async function imageServer({ content, odd, etag = '"v1"', ranges = true, tls = false }: ServerManners): Promise<ImageServer> {
   const asked: { range?: string; ifRange?: string }[] = [];
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { range } = request.headers;
     const ifRange = request.headers['if-range'];
     const number = asked.length;
@@ -38,13 +47,23 @@ export async function imageServer({ content, odd, etag = '"v1"', ranges = true }
     }
     response.writeHead(200, { 'content-length': content.length });
     response.end(content);
-  });
+  };
+  const folder = tempDir();
+  const material = tls ? ownAuthority(folder) : undefined;
+  const server =
+    material === undefined
+      ? createServer(answer)
+      : createTlsServer({ cert: readFileSync(material.certificate), key: readFileSync(material.key) }, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.raw`, asked };
+  return {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/image.raw`,
+    ...(tls ? { authority: readFileSync(join(folder, 'authority.crt'), 'utf8') } : {}),
+    asked,
+  };
 }
 
 /** Sends the head of the content and then cuts the line. */

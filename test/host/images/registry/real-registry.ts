@@ -1,6 +1,6 @@
 // Owns Debian's real docker-registry on a loopback port, and putting images into it by its own HTTP API.
 // Must not know the code that pulls.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request as requestPlain } from 'node:http';
@@ -13,6 +13,7 @@ import { onTestFinished } from 'vitest';
 import { pack } from 'tar-stream';
 import { gzipSync } from 'node:zlib';
 import { tempDir } from '../../temp-dir.ts';
+import { ownAuthority } from '../own-authority.ts';
 
 export interface RealRegistry {
   /** `127.0.0.1:PORT` */
@@ -69,7 +70,7 @@ export async function realRegistry({ account, tls = false }: RegistryOptions = {
     version: 0.1,
     log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: path.join(folder, 'data') } },
-    http: { addr: `127.0.0.1:${port}`, ...(tls ? { tls: certificateIn(folder) } : {}) },
+    http: { addr: `127.0.0.1:${port}`, ...(tls ? { tls: ownAuthority(folder) } : {}) },
     ...(account === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: users } } }),
   };
   // JSON is YAML.
@@ -174,28 +175,6 @@ async function exchange(url: string, { method, headers, body, authority }: Excha
     });
     request.end(body);
   });
-}
-
-/** An authority, and what it signed for this address: openssl's, so that none of our own code vouches for itself. */
-function certificateIn(folder: string): { readonly certificate: string; readonly key: string } {
-  const file = (name: string): string => path.join(folder, name);
-  const openssl = (...args: readonly string[]): unknown => execFileSync('openssl', args, { stdio: 'pipe' });
-  const fresh = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  openssl(...fresh, '-subj', '/CN=Authority', '-keyout', file('authority.key'), '-out', file('authority.crt'));
-  const signed = ['-CA', file('authority.crt'), '-CAkey', file('authority.key'), '-addext', 'subjectAltName=IP:127.0.0.1'];
-  openssl(
-    ...fresh,
-    ...signed,
-    '-addext',
-    'basicConstraints=CA:FALSE',
-    '-subj',
-    '/CN=Registry',
-    '-keyout',
-    file('tls.key'),
-    '-out',
-    file('tls.crt'),
-  );
-  return { certificate: file('tls.crt'), key: file('tls.key') };
 }
 
 export interface TarEntry {
