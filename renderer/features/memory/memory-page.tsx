@@ -10,7 +10,7 @@ import { useMemory } from './use-memory.ts';
 
 export function MemoryPage() {
   const { t } = useTranslation('memory');
-  const { report, show } = useMemory();
+  const { last: report, show } = useMemory();
   return (
     <PageSection isFilled>
       <Title headingLevel="h1">{t('title')}</Title>
