@@ -18,6 +18,12 @@ export const watchdogFamily: Family = (vmi) => {
     args: [
       jsonOption('-device', { driver: 'i6300esb', id: `watchdog-${watchdog.name}`, ...onRootComplex('watchdog') }, { field }),
       keyedOption('-action', { pairs: { watchdog: action } }, { field: `${field}.i6300esb.action` }),
+      // q35 has the ICH9's timer as well; its pin strap says "never reset" by default before QEMU 8, and Linux may find it first.
+      keyedOption(
+        '-global',
+        { pairs: { driver: 'ICH9-LPC', property: 'noreboot', value: false } },
+        { field, reason: "The guest's /dev/watchdog may be the chipset's own timer: it then does the same." },
+      ),
     ],
   };
 };
