@@ -7,7 +7,7 @@ export interface RouteRow {
   readonly path: string;
   readonly page: ComponentType;
   /** A page about this computer and its window is the same wherever the window works; one that clusters do not have is not shown there. */
-  readonly belongs?: 'to the window' | 'to a workstation';
+  readonly belongs?: 'to the window' | 'to a workstation' | 'to a cluster';
 }
 
 export const routes: readonly RouteRow[] = [
@@ -22,6 +22,7 @@ export const routes: readonly RouteRow[] = [
   { path: '/quotas', page: lazy(() => import('./pages/quotas.tsx')) },
   { path: '/certificates', page: lazy(() => import('./pages/certificates.tsx')), belongs: 'to a workstation' },
   { path: '/events', page: lazy(() => import('./pages/events.tsx')) },
+  { path: '/cluster-objects', page: lazy(() => import('./pages/cluster-objects.tsx')), belongs: 'to a cluster' },
   { path: '/clusters', page: lazy(() => import('./pages/clusters.tsx')), belongs: 'to the window' },
   { path: '/settings', page: lazy(() => import('./pages/settings.tsx')), belongs: 'to the window' },
 ];
@@ -39,6 +40,7 @@ export const navigation = [
   'quotas',
   'certificates',
   'events',
+  'cluster-objects',
   'clusters',
   'settings',
 ] as const;
@@ -46,5 +48,6 @@ export type PageId = (typeof navigation)[number];
 
 /** Whether a place has the page. */
 export function isThere(id: PageId, isComputer: boolean): boolean {
-  return isComputer || routes.find(({ path }) => path.split('/')[1] === id)?.belongs !== 'to a workstation';
+  const belongs = routes.find(({ path }) => path.split('/')[1] === id)?.belongs;
+  return belongs !== (isComputer ? 'to a cluster' : 'to a workstation');
 }

@@ -44,7 +44,8 @@ function PageOf({ row: { page: PageBody, belongs } }: { readonly row: RouteRow }
       </AtHome>
     );
   }
-  return belongs === 'to a workstation' && !isComputer ? <OnlyHere /> : <PageBody />;
+  if (belongs === 'to a workstation' && !isComputer) return <OnlyHere />;
+  return belongs === 'to a cluster' && isComputer ? <Redirect to="/machines" replace /> : <PageBody />;
 }
 
 function Framed() {

@@ -77,6 +77,12 @@ export interface WatchOptions {
   readonly onOpen?: () => void;
 }
 
+/** meta.k8s.io's Table. */
+export interface PrintedTable {
+  readonly columnDefinitions: readonly { readonly name: string; readonly priority?: number }[];
+  readonly rows?: readonly { readonly cells: readonly unknown[] }[];
+}
+
 export type TakeBack = 'undo' | 'restore';
 
 /** Every method rejects with ApiError (refused) or TransportError (nobody answers). */
@@ -169,6 +175,8 @@ export interface Client {
   apiAccess(signal?: AbortSignal): Promise<ApiAccess>;
   rotateCertificates(scope: 'authority' | 'servers'): Promise<void>;
 
+  /** Any collection as its server prints it for kubectl. */
+  table(path: string, signal?: AbortSignal): Promise<PrintedTable>;
   /** Of the user's own kubeconfig, or of the file named. */
   contexts(kubeconfig?: string, signal?: AbortSignal): Promise<ContextList>;
   /** Whether a connection can be used, and what for. */
@@ -344,6 +352,10 @@ export function createClient(transport: Transport): Client {
       await send('POST', `${virtdeckRoot}/certificates/rotate`, { body: { scope } });
     },
 
+    async table(path, signal) {
+      const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+      return (await (await call(path, { headers: { accept }, signal })).json()) as PrintedTable;
+    },
     contexts: (kubeconfig, signal) => read(withQuery(`${virtdeckRoot}/kubeconfig`, { path: kubeconfig }), signal),
     connectionReport: (connection, signal) => read(`${virtdeckRoot}/connections/${encodeURIComponent(connection)}/report`, signal),
     reviewTransfer: (namespace, spec, signal) =>

@@ -5,21 +5,20 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { replayCluster } from '../fakes/replayed-cluster.ts';
 import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
-import { type Deck, expect, stopAll, test } from './window.ts';
+import { brightPixels, type Deck, expect, serialText, stopAll, test } from './window.ts';
 
-let far: FarEnd;
-
-test.beforeEach(async () => {
-  far = await startFarEnd();
-});
-
-test.afterEach(async () => {
-  await stopAll(far.core);
-  await far.core.end();
-  far.core.remove();
+const withFar = test.extend<{ far: FarEnd }>({
+  far: async ({ page: _page }, use) => {
+    const far = await startFarEnd();
+    await use(far);
+    await stopAll(far.core);
+    await far.core.end();
+    far.core.remove();
+  },
 });
 
 function manifest(name: string, disk: string): object {
@@ -40,7 +39,7 @@ function manifest(name: string, disk: string): object {
   };
 }
 
-async function addCluster(page: Page): Promise<void> {
+async function addCluster(page: Page, far: FarEnd): Promise<void> {
   await page.getByRole('button', { name: 'Add a cluster' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a cluster' });
   const file = dialog.getByRole('textbox', { name: 'Kubeconfig' });
@@ -56,14 +55,7 @@ async function addCluster(page: Page): Promise<void> {
   await expect(page.getByText(/^Usable/)).toBeVisible();
 }
 
-const serialText = (page: Page): Promise<string> =>
-  page
-    .locator('.xterm-rows')
-    .first()
-    .innerText()
-    .then((text) => text.replaceAll(/\u00A0/g, ' '));
-
-test('connect, list, start, type, send a machine there and bring it back', async ({ page, deck, complaints }) => {
+withFar('connect, list, start, type, send a machine there and bring it back', async ({ page, deck, far, complaints }) => {
   const disk = join(far.core.dataDir, 'tiny.img');
   copyFileSync(await tinyLinuxDisk(), disk);
   await far.core.request({ method: 'POST', path: machinesPath, body: manifest('over-there', disk) });
@@ -73,7 +65,7 @@ test('connect, list, start, type, send a machine there and bring it back', async
   await expect(page.getByRole('button', { name: /^Where to work/ })).toHaveCount(0);
 
   await page.goto(`${page.url().split('#')[0]}#/clusters`);
-  await addCluster(page);
+  await addCluster(page, far);
   await page.getByRole('button', { name: 'Where to work: This computer' }).click();
   await page.getByRole('menuitem', { name: 'lab' }).click();
   await expect(page).toHaveURL(/#\/at\/lab\/machines/);
@@ -96,6 +88,12 @@ test('connect, list, start, type, send a machine there and bring it back', async
   await page.keyboard.type('echo far-$((6*7))');
   await page.keyboard.press('Enter');
   await expect.poll(() => serialText(page), { timeout: 60_000 }).toContain('far-42');
+  await page
+    .getByRole('button', { name: 'Graphics' })
+    .or(page.getByRole('tab', { name: 'Graphics' }))
+    .first()
+    .click();
+  await expect.poll(() => brightPixels(page), { timeout: 60_000 }).toBeGreaterThan(100);
 
   await checkPages(page);
   await sendAndBring(page, deck);
@@ -105,6 +103,65 @@ test('connect, list, start, type, send a machine there and bring it back', async
   // Whoever has no kubeconfig of his own is told so.
   expect(complaints.filter((text) => !text.includes('/v1alpha1/kubeconfig'))).toEqual([]);
 });
+
+test('what only a cluster has is there to be looked at', async ({ page, deck }) => {
+  const cluster = await replayCluster();
+  try {
+    const kubeconfig = join(deck.core.dataDir, 'replayed.kubeconfig');
+    writeFileSync(kubeconfig, JSON.stringify(configOf(cluster.origin)), { mode: 0o600 });
+    const body = {
+      apiVersion: 'virtdeck.io/v1alpha1',
+      kind: 'Connection',
+      metadata: { name: 'prod' },
+      spec: { kubeconfig, context: 'prod', namespace: 'shop' },
+    };
+    await deck.core.request({ method: 'POST', path: '/apis/virtdeck.io/v1alpha1/connections', body });
+    await deck.open(page, '/at/prod/machines');
+    await expect(page.getByText('Moving').first()).toBeVisible();
+    await expect(page.getByText('4 vCPU').first()).toBeVisible();
+    // A status that nobody here knows yet is no reason to hide the machine.
+    await expect(page.getByText('standby').first()).toBeVisible();
+
+    await go(page, '/at/prod/machines/shop/db');
+    const migration = page.getByRole('region', { name: 'Live migration' });
+    await expect(migration.getByText('worker-3')).toBeVisible();
+    await expect(page.getByText('the volume root is ReadWriteOnce')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Utilisation' })).toHaveCount(0);
+
+    await go(page, '/at/prod/nodes');
+    await expect(page.getByRole('region', { name: /worker-3/ }).getByText('Kubelet stopped posting node status.')).toBeVisible();
+    await expect(page.getByRole('region', { name: /worker-2/ }).getByRole('link', { name: 'db' })).toBeVisible();
+    await expect(page.getByRole('button', { name: /labels|Taints|Cordon/ })).toHaveCount(0);
+
+    await go(page, '/at/prod/disks');
+    await expect(page.getByText('ceph-rbd-virtualization')).toBeVisible();
+    await go(page, '/at/prod/cluster-objects');
+    await expect(page.getByRole('cell', { name: 'rbd.csi.ceph.com' })).toBeVisible();
+    await expect(page.getByRole('cell', { name: 'db-migration-x7k2p' })).toBeVisible();
+    await expect(page.getByText('kubevirts is forbidden')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Migration policies' })).toHaveCount(0);
+    await keepPicture(page, 'cluster-objects');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    // Looking changes nothing, and nothing was lost on the way.
+    const changing = cluster.asked.filter((line) => !line.startsWith('GET ') && !line.endsWith('selfsubjectaccessreviews'));
+    expect(changing).toEqual([]);
+    await expect(page.getByText('does not answer')).toHaveCount(0);
+  } finally {
+    await cluster.close();
+  }
+});
+
+function configOf(server: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'prod',
+    clusters: [{ name: 'prod', cluster: { server } }],
+    users: [{ name: 'dev', user: { token: 'replay' } }],
+    contexts: [{ name: 'prod', context: { cluster: 'prod', user: 'dev' } }],
+  };
+}
 
 /** A copy goes, a copy of the copy comes back: its disk is the very same. */
 async function sendAndBring(page: Page, { core }: Deck): Promise<void> {

@@ -3,7 +3,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
-import { expect, test, type Deck } from './window.ts';
+import { brightPixels, type Deck, expect, serialText, test } from './window.ts';
 
 /** Next, next, finish, with a disk image of this computer. */
 async function makeMachine(page: Page, deck: Deck, name: string): Promise<void> {
@@ -36,13 +36,6 @@ async function makeMachine(page: Page, deck: Deck, name: string): Promise<void> 
   await expect(ready).toBeVisible({ timeout: 120_000 });
   await ready.getByRole('button', { name: 'Open console' }).click();
 }
-
-const serialText = (page: Page): Promise<string> =>
-  page
-    .locator('.xterm-rows')
-    .first()
-    .innerText()
-    .then((text) => text.replaceAll(/\u00A0/g, ' '));
 
 async function typeOnSerial(page: Page, text: string): Promise<void> {
   await page.locator('.xterm').first().click();
@@ -94,15 +87,3 @@ test('kill -9 of the core during the boot: the machine is adopted, its console w
   await typeOnSerial(page, 'echo after-$((6*7))');
   await expect.poll(() => serialText(page), { timeout: 60_000 }).toContain('after-42');
 });
-
-/** Light pixels of the guest's screen: a console full of text has thousands, a blank one none. */
-function brightPixels(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    // Before the first frame the canvas has no size.
-    const canvas = [...document.querySelectorAll('canvas')].find((each) => each.width > 0 && each.height > 0);
-    const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-    let bright = 0;
-    for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 0) > 120) bright += 1;
-    return bright;
-  });
-}

@@ -65,6 +65,24 @@ export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complain
   },
 });
 
+/** What the terminal of the page shows. */
+export async function serialText(page: Page): Promise<string> {
+  const text = await page.locator('.xterm-rows').first().innerText();
+  return text.replaceAll(/\u00A0/g, ' ');
+}
+
+/** Light pixels of the guest's screen: a console full of text has thousands, a blank one none. */
+export function brightPixels(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    // Before the first frame the canvas has no size.
+    const canvas = [...document.querySelectorAll('canvas')].find((each) => each.width > 0 && each.height > 0);
+    const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let bright = 0;
+    for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 0) > 120) bright += 1;
+    return bright;
+  });
+}
+
 /** No guest outlives its test. */
 export async function stopAll(core: CoreProcess): Promise<void> {
   const path = '/apis/kubevirt.io/v1/namespaces/default/virtualmachines';

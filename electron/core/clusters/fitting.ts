@@ -23,9 +23,11 @@ export function fittedNetworks(spec: MachineSpec, isMissing: (index: number) => 
   const left = new Set(missing.map(({ network }) => network.name).filter((name) => name !== moved));
   const remarks = missing.map(({ network, index }): Remark => {
     const field = `${base}.networks[${index}]`;
-    const absent = `There is no network ${network.multus?.networkName ?? ''} there`;
-    if (network.name === moved) return { type: 'changed', field, message: `${absent}: the card is put on the pod network.` };
-    return { type: 'removed', field, message: `${absent}: the card is left out.` };
+    const name = network.multus?.networkName ?? '';
+    if (network.name === moved) {
+      return { type: 'changed', field, message: `There is no network ${name} there: the card is put on the pod network.` };
+    }
+    return { type: 'removed', field, message: `There is no network ${name} there: the card is left out.` };
   });
   const { interfaces: _cards, ...devices } = spec.domain.devices;
   return {

@@ -7,7 +7,7 @@ import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import { type Found, type Reference, referencesOf } from './references.ts';
-import { type Fitted, fittedNetworks, type MachineSpec, withoutOwnNodes } from './fitting.ts';
+import { fittedNetworks, type MachineSpec, withoutOwnNodes } from './fitting.ts';
 
 /** A disk of this computer that goes along. */
 export interface OutgoingDisk {
@@ -265,8 +265,6 @@ function referenceRemarks(vm: VirtualMachine, { namespace, found }: OutgoingFact
 }
 
 function neededMessage({ kind, name, namespace }: Reference): string {
-  const where = namespace === undefined ? 'on the cluster' : `in the project ${namespace}`;
-  return `There is no ${kind} ${name} ${where}: the machine does not start without it.`;
+  if (namespace === undefined) return `There is no ${kind} ${name} on the cluster: the machine does not start without it.`;
+  return `There is no ${kind} ${name} in the project ${namespace} of the cluster: the machine does not start without it.`;
 }
-
-export type { Fitted };

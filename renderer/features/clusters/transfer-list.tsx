@@ -29,7 +29,7 @@ export function TransferList() {
       .catch((error: unknown) => fail(t('transfer.notStopped', { name }), error));
   };
   return (
-    <section aria-labelledby="transfers-title">
+    <section aria-labelledby="transfers-title" className="vd-foreign">
       <Title headingLevel="h2" id="transfers-title" className="vd-page-title">
         {t('transfer.list')}
       </Title>

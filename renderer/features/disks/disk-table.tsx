@@ -3,6 +3,7 @@
 import { Label, type LabelProps, Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { Link } from 'wouter';
 import { RowMenu } from '../../ui/row-menu.tsx';
@@ -49,7 +50,8 @@ export function DiskTable({ disks, onDelete }: DiskTableProps) {
 function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelete: (disk: DiskView) => void }) {
   const { t } = useTranslation('disks');
   const formats = useFormats();
-  const { name, namespace, sizeBytes, format, source, usedBy, createdAt, path } = disk;
+  const isComputer = useIsComputer();
+  const { name, namespace, sizeBytes, format, storageClass, source, usedBy, createdAt, path } = disk;
   return (
     <Tr>
       <Td dataLabel={t('column.name')} modifier="breakWord" title={path}>
@@ -60,6 +62,7 @@ function DiskRow({ disk, onDelete }: { readonly disk: DiskView; readonly onDelet
       </Td>
       <Td dataLabel={t('column.size')} modifier="nowrap">
         {sizeBytes === undefined ? '–' : formats.bytes(sizeBytes)} {format !== undefined && <span className="vd-subtle">{format}</span>}
+        {!isComputer && storageClass !== undefined && <div className="vd-subtle">{storageClass}</div>}
       </Td>
       <Td dataLabel={t('column.source')}>{source === undefined ? '–' : t(`source.${source}`)}</Td>
       <Td dataLabel={t('column.usedBy')}>

@@ -21,6 +21,8 @@ export interface DiskView {
   readonly sizeBytes?: number;
   readonly format?: string;
   readonly path?: string;
+  /** Of a claim of a cluster. */
+  readonly storageClass?: string;
   /** Where its bytes come from; undefined when nobody knows any more. */
   readonly source?: DiskSource;
   /** Names of the machines whose definition has it. */
@@ -68,6 +70,7 @@ function diskView(id: string, { claim, volume, usedBy }: Parts): DiskView {
     sizeBytes: sizeOf(claim, volume),
     format: notes[annotations.diskFormat],
     path,
+    storageClass: claim?.spec.storageClassName ?? undefined,
     source,
     usedBy,
     createdAt: metadata.creationTimestamp,

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIsComputer } from '../../client/context.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
+import { ConditionsCard, MigrationCard } from './cluster-cards.tsx';
 import { Row } from './detail-row.tsx';
 import type { MachineView } from './machine-view.ts';
 import { PortForwards } from './port-forward-list.tsx';
@@ -33,6 +34,16 @@ export function OverviewTab({ machine, activity }: { readonly machine: MachineVi
             <UtilisationCard machine={machine} />
           </TitledCard>
         </GridItem>
+      )}
+      {!isComputer && (
+        <>
+          <GridItem span={12} lg={5}>
+            <MigrationCard machine={machine} />
+          </GridItem>
+          <GridItem span={12} lg={7}>
+            <ConditionsCard machine={machine} />
+          </GridItem>
+        </>
       )}
       <GridItem span={12}>
         <TitledCard title={t('overview.activity')}>{activity}</TitledCard>
