@@ -28,7 +28,7 @@ export function columnsFor(machines: readonly MachineView[], { nodes, width }: S
   return {
     project,
     uptime: width >= 780 + besides,
-    node: nodes > 1 && width >= 960 + besides,
+    node: nodes > 1 && width >= 1060 + besides,
     labels: width >= 1150 && machines.some(({ labels }) => labels.length > 0),
   };
 }

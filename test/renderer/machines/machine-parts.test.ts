@@ -239,6 +239,12 @@ test.each([
     space: { nodes: 2, width: 804 },
     want: { project: true, node: false, labels: false, uptime: false },
   },
+  {
+    name: 'two nodes in a window of 1280: the name keeps its room',
+    machines: [stoppedView('a')],
+    space: { nodes: 2, width: 984 },
+    want: { project: false, node: false, labels: false, uptime: true },
+  },
 ])('columns: $name', ({ machines, space, want }) => {
   expect(columnsFor(machines, space)).toEqual(want);
 });
