@@ -27,7 +27,10 @@ export async function replayCluster(): Promise<ReplayedCluster> {
     if (answer === undefined)
       return refuse(response, { code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' });
     // Nothing happens on this cluster: its watches stay open and say nothing.
-    if (searchParams.get('watch') === 'true') return void response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    if (searchParams.get('watch') === 'true') {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      return;
+    }
     send(response, 200, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

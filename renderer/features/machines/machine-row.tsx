@@ -10,6 +10,7 @@ import { useSentences } from '../../ui/sentences.tsx';
 import type { Columns } from './columns.ts';
 import type { MachineView } from './machine-view.ts';
 import { CompactStatus } from './compact-status.tsx';
+import { useIsComputer } from '../../client/context.tsx';
 import type { StatusGroup } from './machine-status.ts';
 import { RowForwards } from './row-forwards.tsx';
 import { CpuCell, MemoryCell, NoFigure } from './usage-cells.tsx';
@@ -52,6 +53,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const menuId = `machine-menu-${index}`;
   const address = addresses[0];
   // Nobody else has figures: a thousand machines that are off listen to nothing.
+  const isComputer = useIsComputer();
   const isLive = startedAt !== undefined;
   const onClick = (event: MouseEvent<HTMLElement>): void => {
     // Controls in the row do their own work; selecting text to copy is not opening.
@@ -92,8 +94,8 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       <Cell>
         <StatusCell group={status.group} text={words.status(machine)} reason={status.reason} />
       </Cell>
-      <Cell>{isLive ? <CpuCell machine={machine} /> : <NoFigure />}</Cell>
-      <Cell>{isLive ? <MemoryCell machine={machine} /> : <NoFigure />}</Cell>
+      <Cell>{isLive || !isComputer ? <CpuCell machine={machine} /> : <NoFigure />}</Cell>
+      <Cell>{isLive || !isComputer ? <MemoryCell machine={machine} /> : <NoFigure />}</Cell>
       <Cell>
         {address !== undefined && (
           <AddressCell
