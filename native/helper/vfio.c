@@ -192,10 +192,12 @@ static void undo_address(struct text *undo, const char *verb, const char *addres
 /* ---- a trial, and who ends it */
 
 struct trial {
-  char address[ENTRY_MAX];
+  char address[NAME_MAX_BYTES];
   char text[128];
   u32 seconds;
 };
+
+_Static_assert(sizeof ((struct trial *)0)->address == sizeof ((struct request *)0)->address, "copied whole");
 
 static void trial_text(const struct request *request, struct trial *trial) {
   struct text text;
@@ -206,7 +208,7 @@ static void trial_text(const struct request *request, struct trial *trial) {
   text_number(&text, (u64)sys_time() + request->seconds);
   text_add(&text, "}");
   memcpy(trial->text, text.bytes, text.length + 1);
-  memcpy(trial->address, request->address, sizeof request->address);
+  memcpy(trial->address, request->address, sizeof trial->address);
   trial->seconds = (u32)request->seconds;
 }
 
