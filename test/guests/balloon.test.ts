@@ -18,7 +18,8 @@ const pretend = (host: Host): Host => ({
     ...host.memory,
     async facts() {
       const facts = await host.memory.facts();
-      return shortMiB === undefined ? { ...facts, availableMiB: Math.floor(facts.totalMiB / 2) } : { ...facts, availableMiB: shortMiB };
+      const pressure = { somePercent: 0, fullPercent: 0 };
+      return { ...facts, pressure, availableMiB: shortMiB ?? Math.floor(facts.totalMiB / 2) };
     },
   },
 });

@@ -1,6 +1,6 @@
 // Owns a core in the process of the test, on this computer's real QEMU: for what only a test may pretend, such as that memory is short.
 // Must not hold expectations.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Schemas } from '../../electron/api/schema.ts';
@@ -34,6 +34,7 @@ const schemasFile = new URL('../../resources/generated/schemas.json', import.met
 export async function coreInProcess(pretend: (host: Host) => Host): Promise<CoreInProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'vd-core-'));
   const dataDir = join(folder, 'data');
+  mkdirSync(dataDir, { mode: 0o700 });
   const log = recordingLog();
   const clock = systemClock;
   const images = await createImageCache(dataDir);
