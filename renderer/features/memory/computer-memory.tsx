@@ -8,6 +8,8 @@ import {
   DescriptionListTerm,
   Progress,
   ProgressMeasureLocation,
+  Stack,
+  StackItem,
 } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,41 +26,46 @@ export function ComputerMemory({ computer, machines }: MemoryReport) {
   const { guestMiB, requestMiB, residentMiB, swappedMiB } = sumsOf(machines);
   const usedMiB = totalMiB - availableMiB;
   return (
-    <>
-      <Progress
-        title={t('used')}
-        value={Math.min(100, (usedMiB / Math.max(1, totalMiB)) * 100)}
-        label={t('of', { part: mebibytes(usedMiB), total: mebibytes(totalMiB) })}
-        valueText={t('of', { part: mebibytes(usedMiB), total: mebibytes(totalMiB) })}
-        measureLocation={ProgressMeasureLocation.outside}
-        variant={state === 'calm' ? undefined : variants[state]}
-      />
-      <Alert
-        isInline
-        isPlain
-        component="p"
-        variant={variants[state]}
-        title={t(`state.${state}`, { low: mebibytes(lowMiB), high: mebibytes(highMiB) })}
-        className="vd-page-title"
-      />
-      <DescriptionList isHorizontal isCompact>
-        <Entry term={t('told')}>{mebibytes(guestMiB)}</Entry>
-        <Entry term={t('promised')}>{mebibytes(requestMiB)}</Entry>
-        <Entry term={t('resident')}>{mebibytes(residentMiB)}</Entry>
-        <Entry term={t('pressure')}>
-          {pressurePercent === undefined ? t('notMeasured') : t('waiting', { percent: percent(pressurePercent) })}
-        </Entry>
-        <Entry term={t('swap')}>
-          {swapTotalMiB === 0
-            ? t('noSwap')
-            : t('swapUsed', {
-                used: mebibytes(swapTotalMiB - swapFreeMiB),
-                total: mebibytes(swapTotalMiB),
-                machines: mebibytes(swappedMiB),
-              })}
-        </Entry>
-      </DescriptionList>
-    </>
+    <Stack hasGutter>
+      <StackItem>
+        <Progress
+          title={t('used')}
+          value={Math.min(100, (usedMiB / Math.max(1, totalMiB)) * 100)}
+          label={t('of', { part: mebibytes(usedMiB), total: mebibytes(totalMiB) })}
+          valueText={t('of', { part: mebibytes(usedMiB), total: mebibytes(totalMiB) })}
+          measureLocation={ProgressMeasureLocation.outside}
+          variant={state === 'calm' ? undefined : variants[state]}
+        />
+      </StackItem>
+      <StackItem>
+        <Alert
+          isInline
+          isPlain
+          component="p"
+          variant={variants[state]}
+          title={t(`state.${state}`, { low: mebibytes(lowMiB), high: mebibytes(highMiB) })}
+        />
+      </StackItem>
+      <StackItem>
+        <DescriptionList isHorizontal isCompact>
+          <Entry term={t('told')}>{mebibytes(guestMiB)}</Entry>
+          <Entry term={t('promised')}>{mebibytes(requestMiB)}</Entry>
+          <Entry term={t('resident')}>{mebibytes(residentMiB)}</Entry>
+          <Entry term={t('pressure')}>
+            {pressurePercent === undefined ? t('notMeasured') : t('waiting', { percent: percent(pressurePercent) })}
+          </Entry>
+          <Entry term={t('swap')}>
+            {swapTotalMiB === 0
+              ? t('noSwap')
+              : t('swapUsed', {
+                  used: mebibytes(swapTotalMiB - swapFreeMiB),
+                  total: mebibytes(swapTotalMiB),
+                  machines: mebibytes(swappedMiB),
+                })}
+          </Entry>
+        </DescriptionList>
+      </StackItem>
+    </Stack>
   );
 }
 

@@ -14,14 +14,14 @@ export function KillOrder({ machines }: { readonly machines: readonly MemoryOfMa
     <Table variant="compact" aria-label={t('order.title')} borders={false}>
       <Thead>
         <Tr>
-          <Th>{t('order.place')}</Th>
-          <Th>{t('order.machine')}</Th>
-          <Th>{t('order.told')}</Th>
-          <Th>{t('order.promised')}</Th>
-          <Th>{t('order.has')}</Th>
-          <Th>{t('order.resident')}</Th>
-          <Th>{t('order.score')}</Th>
-          <Th>{t('order.why')}</Th>
+          <Th modifier="nowrap">{t('order.place')}</Th>
+          <Th modifier="nowrap">{t('order.machine')}</Th>
+          <Th modifier="nowrap">{t('order.told')}</Th>
+          <Th modifier="nowrap">{t('order.promised')}</Th>
+          <Th modifier="nowrap">{t('order.has')}</Th>
+          <Th modifier="nowrap">{t('order.resident')}</Th>
+          <Th modifier="nowrap">{t('order.score')}</Th>
+          <Th modifier="nowrap">{t('order.why')}</Th>
         </Tr>
       </Thead>
       <Tbody>
