@@ -8,7 +8,8 @@ import type { JsonObject } from './object.ts';
 export type FixAction =
   /** The label is a sentence of the core. Paths are those of the machine. */
   | { readonly type: 'PatchMachine'; readonly label: string; readonly patch: readonly JsonPatchOperation[] }
-  | { readonly type: 'StopMachine'; readonly namespace: string; readonly name: string }
+  /** `isInstance`: a run that no VirtualMachine owns; it ends by being deleted. */
+  | { readonly type: 'StopMachine'; readonly namespace: string; readonly name: string; readonly isInstance?: boolean }
   | { readonly type: 'RaiseQuota'; readonly namespace: string; readonly name: string; readonly hard: Readonly<Record<string, string>> }
   | { readonly type: 'LabelNode'; readonly node: string; readonly key: string; readonly value: string }
   /** `taints` are those that stay. */
@@ -87,13 +88,24 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
     label: ({ name }) => `Stop ${name}`,
     effect: ({ namespace, name }) =>
       `The guest of ${name} (project ${namespace}) is asked to shut down. What it has not saved may be lost.`,
-    request: ({ namespace, name }) => ({
-      method: 'PUT',
-      path: `${inNamespace('/apis/subresources.kubevirt.io/v1', namespace)}/virtualmachines/${encodeURIComponent(name)}/stop`,
-      contentType: 'application/json',
-      body: {},
-    }),
-    command: ({ namespace, name }) => ['virtdeck', '-n', namespace, 'stop', name],
+    request: ({ namespace, name, isInstance }) =>
+      isInstance === true
+        ? {
+            method: 'DELETE',
+            path: `${inNamespace('/apis/kubevirt.io/v1', namespace)}/virtualmachineinstances/${encodeURIComponent(name)}`,
+            contentType: 'application/json',
+            body: {},
+          }
+        : {
+            method: 'PUT',
+            path: `${inNamespace('/apis/subresources.kubevirt.io/v1', namespace)}/virtualmachines/${encodeURIComponent(name)}/stop`,
+            contentType: 'application/json',
+            body: {},
+          },
+    command: ({ namespace, name, isInstance }) =>
+      isInstance === true
+        ? ['kubectl', '-n', namespace, 'delete', 'virtualmachineinstance', name]
+        : ['virtdeck', '-n', namespace, 'stop', name],
   },
   RaiseQuota: {
     label: ({ name, hard }) => `Raise quota ${name} to ${hardText(hard)}`,

@@ -112,6 +112,8 @@ export type VolumeFact =
       readonly writable: boolean;
       /** Pid or name of who has it open for writing, when somebody has. */
       readonly lockedBy?: string;
+      /** The machine that has it, when it is one of ours. */
+      readonly holder?: { readonly namespace: string; readonly name: string };
     }
   /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
   | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }

@@ -59,7 +59,10 @@ export function withPromises(context: EngineContext, vmi: VirtualMachineInstance
   );
   const volumes = Object.entries(facts.volumes).map(([name, fact]) => {
     const holder = fact.state === 'ready' ? context.machines.reservedBy(fact.path, uid) : undefined;
-    return [name, holder === undefined ? fact : { ...fact, lockedBy: `the machine ${holder}` }] as const;
+    if (holder === undefined) return [name, fact] as const;
+    const other = context.machines.get(holder.uid)?.machine.vmi;
+    const named = other === undefined ? {} : { holder: { namespace: other.namespace, name: other.name } };
+    return [name, { ...fact, lockedBy: `the machine ${holder.name}`, ...named }] as const;
   });
   return {
     ...facts,

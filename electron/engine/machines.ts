@@ -58,8 +58,8 @@ export interface Machines {
   reserveMore(uid: string, name: string, paths: readonly string[]): void;
   releasePaths(uid: string, paths: readonly string[]): void;
   release(uid: string): void;
-  /** Name of the machine, other than `uid`, that reserved the file. */
-  reservedBy(path: string, uid: string): string | undefined;
+  /** The machine, other than `uid`, that reserved the file. */
+  reservedBy(path: string, uid: string): { readonly uid: string; readonly name: string } | undefined;
 }
 
 export function createMachines(wake: (key: ObjectKey) => void): Machines {
@@ -106,6 +106,9 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
       if (before !== undefined) reserved.set(uid, { ...before, paths: before.paths.filter((path) => !paths.includes(path)) });
     },
     release: (uid) => void reserved.delete(uid),
-    reservedBy: (path, uid) => [...reserved].find(([holder, { paths }]) => holder !== uid && paths.includes(path))?.[1].name,
+    reservedBy(path, uid) {
+      const found = [...reserved].find(([holder, { paths }]) => holder !== uid && paths.includes(path));
+      return found === undefined ? undefined : { uid: found[0], name: found[1].name };
+    },
   };
 }

@@ -77,7 +77,7 @@ async function checkOf(context: EngineContext, { vm, current, secrets }: Checked
   const gathered = withComing(vm, await gatherLaunchFacts(context, would));
   const facts = { ...gathered, secrets: { ...gathered.secrets, ...secrets } };
   const decision = launchDecision(would, facts);
-  const onMachine = (cause: Cause): Cause => causeOfMachine(vm, cause);
+  const onMachine = (cause: Cause): Cause => causeOfMachine(context, vm, cause);
   const refusal: readonly Cause[] = verdict.allowed ? [] : [{ reason: 'LifecycleConflict', field: '', message: verdict.message }];
   // Of a machine that runs, only that it runs speaks against a start: its own disks are in use by itself.
   const causes =
@@ -124,21 +124,33 @@ function withComing(vm: VirtualMachine, facts: LaunchFacts): LaunchFacts {
   return { ...facts, volumes: Object.fromEntries(volumes) };
 }
 
-function causeOfMachine(vm: VirtualMachine, cause: Cause): Cause {
+function causeOfMachine(context: EngineContext, vm: VirtualMachine, cause: Cause): Cause {
   const field = fieldOfMachine(vm, cause.field);
   if (cause.actions === undefined) return { ...cause, field };
-  return { ...cause, field, actions: cause.actions.map((action) => actionOfMachine(action)) };
+  return { ...cause, field, actions: cause.actions.map((action) => actionOfMachine(context, vm, action)) };
 }
 
 /** What is decided is the run; what is changed is the machine that it is made of. */
-function actionOfMachine(action: FixAction): FixAction {
+function actionOfMachine(context: EngineContext, vm: VirtualMachine, action: FixAction): FixAction {
+  if (action.type === 'StopMachine') {
+    const { namespace, name } = action;
+    const isOwned = read(context.store, { resource: resources.virtualMachines, namespace, name }) !== undefined;
+    return isOwned ? action : { ...action, isInstance: true };
+  }
   if (action.type !== 'PatchMachine') return action;
   const patch = action.patch.map((operation) => ({
     ...operation,
-    path: `/spec/template${operation.path}`,
-    ...(operation.from === undefined ? {} : { from: `/spec/template${operation.from}` }),
+    path: pathOfMachine(vm, operation.path),
+    ...(operation.from === undefined ? {} : { from: pathOfMachine(vm, operation.from) }),
   }));
   return { ...action, patch };
+}
+
+/** As fieldOfMachine, for JSON pointers. */
+function pathOfMachine(vm: VirtualMachine, path: string): string {
+  const annotation = /^\/metadata\/annotations\/(.+)$/.exec(path)?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
+  const isOnTemplate = annotation === undefined || vm.spec.template.metadata?.annotations?.[annotation] !== undefined;
+  return isOnTemplate ? `/spec/template${path}` : path;
 }
 
 /** Every node may say the same: a button that does the same is shown with the first. */

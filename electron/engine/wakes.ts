@@ -31,6 +31,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ...(wasLetGo(change)
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),
+    ...(tookPlace(change) ? waitingRuns(reader, wantsCompany) : []),
   ],
   [resources.virtualMachines]: (reader, change) => [
     ...ownersOf(change, resources.pools, poolKind.kind),
@@ -109,6 +110,18 @@ function ofName(resource: ResourceId, { metadata: { namespace = 'default', name 
 function wasLetGo({ type, object, previous }: Change): boolean {
   const [now, before] = [object as VirtualMachineInstance, previous as VirtualMachineInstance | undefined];
   return type === 'DELETED' || (isFinal(phaseOf(now)) && before !== undefined && !isFinal(phaseOf(before)));
+}
+
+/** It runs somewhere from now on: who must be with it, or be spread among others, may have a place now. */
+function tookPlace({ object, previous }: Change): boolean {
+  const hasPlace = (vmi: VirtualMachineInstance): boolean => ['Scheduled', 'Running'].includes(phaseOf(vmi));
+  return hasPlace(object as VirtualMachineInstance) && (previous === undefined || !hasPlace(previous as VirtualMachineInstance));
+}
+
+function wantsCompany({ spec }: VirtualMachineInstance): boolean {
+  return (
+    spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined || spec.topologySpreadConstraints !== undefined
+  );
 }
 
 function waitingRuns(reader: StoreReader, isMeant: (vmi: VirtualMachineInstance) => boolean): readonly ObjectKey[] {

@@ -34,7 +34,7 @@ import { probeQemu } from './qemu/probe.ts';
 import { kvmDevice, kvmVerdict } from './qemu/selftest.ts';
 import type { KvmVerdict } from './qemu/selftest.ts';
 import { realtimeFact } from './realtime.ts';
-import { readTopology } from './topology.ts';
+import { topologyReader } from './topology.ts';
 import { sshPublicKeys } from './ssh-keys.ts';
 import { swtpmProbe } from './swtpm.ts';
 
@@ -76,6 +76,7 @@ export function createComputer({ dataDir, version, log, disks, limits }: Compute
   };
 
   const swtpm = swtpmProbe(log);
+  const readTopology = topologyReader();
 
   const surroundings = async (settings: SettingsSpec): Promise<AcceleratorSurroundings> => ({
     choice: settings.accelerator,

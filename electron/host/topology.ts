@@ -8,9 +8,34 @@ import { errnoOf } from './errno.ts';
 import { readIfThere } from './proc.ts';
 
 export async function readTopology(root = '/'): Promise<TopologyFact> {
+  return await topologyReader(root)();
+}
+
+type Shape = Awaited<ReturnType<typeof readCpu>>;
+
+/**
+ * Reads again what changes: who is online, memory, pools. Cores and caches of a processor are read once for each set of those that are online: a
+ * dozen files each, at every start of a machine.
+ */
+export function topologyReader(root = '/'): () => Promise<TopologyFact> {
+  let known: { readonly online: string; readonly shapes: Promise<ReadonlyMap<number, Shape>> } | undefined;
+  return async () => {
+    const online = await listIn(path.join(root, 'sys/devices/system/cpu/online'));
+    const key = online.join(',');
+    if (known?.online !== key) known = { online: key, shapes: readShapes(root, online) };
+    return await topologyOf(root, online, await known.shapes);
+  };
+}
+
+async function readShapes(root: string, online: readonly number[]): Promise<ReadonlyMap<number, Shape>> {
+  const there = new Set(online);
+  const folder = path.join(root, 'sys/devices/system/cpu');
+  return new Map(await Promise.all(online.map(async (id) => [id, await readCpu(path.join(folder, `cpu${id}`), id, there)] as const)));
+}
+
+async function topologyOf(root: string, online: readonly number[], shapes: ReadonlyMap<number, Shape>): Promise<TopologyFact> {
   const system = path.join(root, 'sys/devices/system');
-  const [online, isolated, performance, efficiency, nodes] = await Promise.all([
-    listIn(path.join(system, 'cpu/online')),
+  const [isolated, performance, efficiency, nodes] = await Promise.all([
     listIn(path.join(system, 'cpu/isolated')),
     // Intel's hybrid processors name their two kinds as two performance monitoring units.
     listIn(path.join(root, 'sys/devices/cpu_core/cpus')),
@@ -18,18 +43,13 @@ export async function readTopology(root = '/'): Promise<TopologyFact> {
     readNodes(root),
   ]);
   const kinds = efficiency.length === 0 ? undefined : { performance: new Set(performance), efficiency: new Set(efficiency) };
-  const cpus = await Promise.all(
-    online.map(async (id): Promise<CpuFact> => {
-      const kind = kinds?.efficiency.has(id) ? 'efficiency' : kinds?.performance.has(id) ? 'performance' : undefined;
-      return {
-        id,
-        ...(await readCpu(path.join(system, `cpu/cpu${id}`), id, new Set(online))),
-        numaNode: nodes.find((node) => node.cpus.includes(id))?.id ?? -1,
-        isolated: isolated.includes(id),
-        ...(kind === undefined ? {} : { kind }),
-      };
-    }),
-  );
+  const cpus = online.flatMap((id): readonly CpuFact[] => {
+    const kind = kinds?.efficiency.has(id) ? 'efficiency' : kinds?.performance.has(id) ? 'performance' : undefined;
+    const shape = shapes.get(id);
+    if (shape === undefined) return [];
+    const numaNode = nodes.find((node) => node.cpus.includes(id))?.id ?? -1;
+    return [{ id, ...shape, numaNode, isolated: isolated.includes(id), ...(kind === undefined ? {} : { kind }) }];
+  });
   return {
     cpus,
     numaNodes: nodes.length > 1 ? nodes.map((node) => onlineOnly(node, online)) : [await wholeComputer(root, online, nodes[0])],

@@ -10,6 +10,7 @@ import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { FormatsProvider } from '../ui/formats-context.tsx';
 import { NoticesProvider } from '../ui/notices.tsx';
 import { AtPlace } from './at-place.tsx';
+import { ProjectProvider } from '../client/project.tsx';
 import { CoreWords } from './core-words.tsx';
 import { PreferencesFollower } from './preferences-follower.tsx';
 import type { Home } from './services.ts';
@@ -28,11 +29,13 @@ export function App({ home }: { readonly home: Home }) {
               {/* oxlint-disable-next-line react/hooks -- wouter takes its location hook as a value */}
               <Router hook={hashLocation}>
                 <AtPlace home={home}>
-                  <UndoToasts />
-                  <MachineDialogsProvider>
-                    <StateAnnouncer />
-                    <Shell />
-                  </MachineDialogsProvider>
+                  <ProjectProvider>
+                    <UndoToasts />
+                    <MachineDialogsProvider>
+                      <StateAnnouncer />
+                      <Shell />
+                    </MachineDialogsProvider>
+                  </ProjectProvider>
                 </AtPlace>
               </Router>
             </AnnouncerProvider>

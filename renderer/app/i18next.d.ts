@@ -22,6 +22,7 @@ import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
 import type overview from '../messages/en/overview.json';
 import type passthrough from '../messages/en/passthrough.json';
+import type projects from '../messages/en/projects.json';
 import type processor from '../messages/en/processor.json';
 import type quotas from '../messages/en/quotas.json';
 import type settings from '../messages/en/settings.json';
@@ -57,6 +58,7 @@ declare module 'i18next' {
     overview: typeof overview;
     passthrough: typeof passthrough;
     processor: typeof processor;
+    projects: typeof projects;
     quotas: typeof quotas;
     settings: typeof settings;
     shell: typeof shell;

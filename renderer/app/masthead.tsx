@@ -23,6 +23,7 @@ import { Brand } from './brand.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { HelpMenu } from './help-menu.tsx';
 import { PlaceSwitcher } from './place-switcher.tsx';
+import { ProjectSwitcher } from './project-switcher.tsx';
 import { LanguageMenu, ThemeMenu } from './preference-menus.tsx';
 import { useTasks } from './tasks.ts';
 import { useShortcut } from '../ui/shortcut.ts';
@@ -51,6 +52,7 @@ export function AppMasthead({ drawerOpen, onDrawer }: AppMastheadProps) {
         <Toolbar isFullHeight isStatic>
           <ToolbarContent>
             <PlaceSwitcher current={connection} />
+            <ProjectSwitcher />
             <ToolbarGroup variant="action-group-plain" align={{ default: 'alignEnd' }} gap={{ default: 'gapNone', md: 'gapSm' }}>
               <ToolbarItem>
                 <Button variant="control" icon={<SearchIcon />} onClick={() => setSearching(true)} aria-keyshortcuts="Control+K">

@@ -19,6 +19,12 @@ const rows: readonly { readonly action: FixAction; readonly request: string; rea
     command: 'virtdeck -n other stop db',
   },
   {
+    action: { type: 'StopMachine', namespace: 'other', name: 'db', isInstance: true },
+    request: 'DELETE /apis/kubevirt.io/v1/namespaces/other/virtualmachineinstances/db application/json',
+    body: {},
+    command: 'kubectl -n other delete virtualmachineinstance db',
+  },
+  {
     action: { type: 'RaiseQuota', namespace: 'lab', name: 'team', hard: { 'requests.memory': '8Gi' } },
     request: 'PATCH /api/v1/namespaces/lab/resourcequotas/team application/merge-patch+json',
     body: { spec: { hard: { 'requests.memory': '8Gi' } } },

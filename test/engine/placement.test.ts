@@ -116,6 +116,21 @@ describe('a machine', () => {
   });
 });
 
+test('who must be with another machine has a place as soon as that one runs, without the clock moving', async () => {
+  const core = await startCore();
+  const term = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'db' } } };
+  const beside = withTemplate((spec) => ({
+    ...spec,
+    affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+  }));
+  await core.made(vm(named('web'), always, beside));
+  const before = printable(core, 'web');
+  const db = vm(named('db'), always);
+  const labelled = { ...db, spec: { ...db.spec, template: { ...db.spec.template, metadata: { labels: { app: 'db' } } } } };
+  await core.made(labelled);
+  expect([before, printable(core, 'db'), printable(core, 'web')]).toEqual(['ErrorUnschedulable', 'Running', 'Running']);
+});
+
 describe('cores of its own', () => {
   async function withOwnCores(): Promise<TestCore> {
     const core = await startCore();

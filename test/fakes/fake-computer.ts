@@ -54,6 +54,7 @@ export const fakeHostFacts: HostFacts = {
       tcg: [
         { name: 'max', unavailableFeatures: [], deprecated: false },
         { name: 'qemu64', unavailableFeatures: [], deprecated: false },
+        { name: 'Conroe', unavailableFeatures: [], deprecated: false },
         { name: 'Nehalem', unavailableFeatures: [], deprecated: false },
         { name: 'Skylake-Client', unavailableFeatures: ['pcid', 'tsc-deadline'], deprecated: false },
       ],
@@ -62,6 +63,7 @@ export const fakeHostFacts: HostFacts = {
     cpuFeatures: {
       tcg: new Map([
         ['aes', true],
+        ['apic', true],
         ['avx512f', false],
       ]),
       kvm: new Map(),

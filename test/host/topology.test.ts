@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { cpuListText, parseCpuList } from '../../electron/api/cpu-list.ts';
 import { nodeNameOf, type Partition, partitionOf } from '../../electron/core/placement/domains.ts';
 import { coresOf } from '../../electron/core/placement/topology.ts';
-import { readTopology } from '../../electron/host/topology.ts';
+import { readTopology, topologyReader } from '../../electron/host/topology.ts';
 import { type Tree, type TreeCpu, writeTree } from './sysfs-tree.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -85,6 +85,19 @@ describe('reading', () => {
   test('a pool is what is free and not reserved', async () => {
     const [only] = (await topologyOf('a kernel without memory nodes')).numaNodes;
     expect([only?.hugePages, only?.availableMiB]).toEqual([[{ pageBytes: 2 ** 21, total: 16, free: 7 }], 4096]);
+  });
+
+  test('cores and caches are read once for each set of processors that are online; memory each time', async () => {
+    const root = tempDir();
+    writeTree(root, { ...trees['a laptop with two kinds of cores']!, online: '0-3' });
+    const read = topologyReader(root);
+    const before = await read();
+    for (const id of [0, 1, 2, 3]) writeFileSync(`${root}/sys/devices/system/cpu/cpu${id}/topology/thread_siblings_list`, `${id}\n`);
+    const again = await read();
+    writeFileSync(`${root}/sys/devices/system/cpu/online`, '0-4\n');
+    const more = await read();
+    const siblings = ({ cpus }: typeof before) => cpus.map((cpu) => cpuListText(cpu.siblings)).join(' ');
+    expect([before, again, more].map(siblings)).toEqual(['0-1 0-1 2-3 2-3', '0-1 0-1 2-3 2-3', '0 1 2 3 4']);
   });
 
   const oracle = spawnSync('lstopo-no-graphics', ['--version']).status === 0;

@@ -93,3 +93,26 @@ test('what the machine demands can be made a preference, in its definition', asy
   });
   expect(JSON.stringify(spec)).not.toContain('"nodeSelector"');
 });
+
+test('a run that no machine owns is ended by being deleted', async () => {
+  const { engine, clock } = core;
+  await engine.create(resources.namespaces, undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'lab' } });
+  const domain = { memory: { guest: '1Gi' }, devices: {} };
+  const bare = {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachineInstance',
+    metadata: { name: 'bare' },
+    spec: { domain, terminationGracePeriodSeconds: 0 },
+  };
+  await engine.create(resources.virtualMachineInstances, 'lab', bare);
+  await clock.settle();
+  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'one' }, spec: { hard: { pods: '1' } } };
+  await engine.create(resources.resourceQuotas, 'lab', quota);
+  await engine.create(resources.virtualMachines, 'lab', vm(named('web'), withMemory('1Gi')));
+  await clock.settle();
+  const first = await virtdeck(places, ['-n', 'lab', 'why', 'web']);
+  expect(first.stdout).toContain('[1] Stop bare\n      kubectl -n lab delete virtualmachineinstance bare\n');
+  await virtdeck(places, ['-n', 'lab', 'why', 'web', '--fix', '1', '--yes']);
+  await clock.settle();
+  expect((await virtdeck(places, ['-n', 'lab', 'why', 'web'])).stdout).toContain('VM web can start.');
+});

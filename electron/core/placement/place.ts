@@ -6,9 +6,10 @@ import { resourcesFit } from './filters/resources-fit.ts';
 import { taintToleration } from './filters/taints.ts';
 import { topologySpread } from './filters/topology-spread.ts';
 import { nodeUnschedulable } from './filters/unschedulable.ts';
+import { withPromised } from './promised.ts';
 import { evenSpread, fewTaints, preferredCompany, preferredNodes } from './scores/preferences.ts';
 import { balancedAllocation, leastAllocated } from './scores/resources.ts';
-import type { Candidate, Filter, PlacementNode, PlacementWorld, Refusal, Score } from './world.ts';
+import type { Candidate, Filter, PlacementNode, PlacementWorld, Refusal, Score, SummedWorld } from './world.ts';
 
 /** Adding one is a file and a line. */
 export const filters: readonly Filter[] = [nodeUnschedulable, taintToleration, nodeAffinity, resourcesFit, topologySpread, podAffinity];
@@ -32,10 +33,11 @@ export interface PlacementDecision {
 
 /** The node that would do and scores best; of equals the first by name, so that the same facts give the same place. */
 export function place(candidate: Candidate, world: PlacementWorld): PlacementDecision {
-  const judges = filters.map(({ prepare }) => prepare(candidate, world));
+  const summed = withPromised(world);
+  const judges = filters.map(({ prepare }) => prepare(candidate, summed));
   const judged = world.nodes.map((node) => ({ node, refusals: judges.flatMap((judge) => judge(node)) }));
   const fitting = judged.flatMap(({ node, refusals }) => (refusals.length === 0 ? [node] : []));
-  const scored = scoresOf(fitting, candidate, world);
+  const scored = scoresOf(fitting, candidate, summed);
   const verdicts = judged.map(({ node, refusals }): NodeVerdict => {
     const score = scored.get(node.name);
     return { node: node.name, refusals, ...(score === undefined ? {} : { score }) };
@@ -49,7 +51,7 @@ function best(scored: ReadonlyMap<string, number>): string {
   return first[0];
 }
 
-function scoresOf(nodes: readonly PlacementNode[], candidate: Candidate, world: PlacementWorld): ReadonlyMap<string, number> {
+function scoresOf(nodes: readonly PlacementNode[], candidate: Candidate, world: SummedWorld): ReadonlyMap<string, number> {
   const sums = new Map(nodes.map(({ name }) => [name, 0]));
   if (nodes.length < 2) return sums;
   for (const { prepare, weight, scale } of scores) {

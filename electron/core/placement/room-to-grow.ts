@@ -4,6 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { type QuotaFacts, quotaCauses } from '../quota/machine-quota.ts';
 import { candidateOf } from './candidate.ts';
+import { withPromised } from './promised.ts';
 import { resourcesFit } from './filters/resources-fit.ts';
 import type { PlacementWorld } from './world.ts';
 
@@ -16,7 +17,7 @@ export interface GrowthFacts {
 
 /** `vmi` as it would be. Empty: there is room. */
 export function growthCauses(vmi: VirtualMachineInstance, { world, quota, accelerator }: GrowthFacts): readonly Cause[] {
-  const judge = resourcesFit.prepare(candidateOf(vmi, accelerator), world);
+  const judge = resourcesFit.prepare(candidateOf(vmi, accelerator), withPromised(world));
   const node = world.nodes.find(({ name }) => name === vmi.status?.nodeName);
   return [
     ...(quota === undefined ? [] : quotaCauses(vmi, quota, accelerator)),

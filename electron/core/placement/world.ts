@@ -48,6 +48,12 @@ export interface PlacementWorld {
   readonly namespaces: ReadonlyMap<string, Labels>;
 }
 
+/** What filters and scores look at. */
+export interface SummedWorld extends PlacementWorld {
+  /** Node name → everything that the machines on it were promised. */
+  readonly promised: ReadonlyMap<string, Amounts>;
+}
+
 /** One thing asked of a node's labels, with the field that asks it. */
 export interface NodeAsk {
   readonly requirement: Requirement;
@@ -83,7 +89,7 @@ export type NodeJudge = (node: PlacementNode) => readonly Refusal[];
 export interface Filter {
   /** kube-scheduler's name of the plugin. */
   readonly name: string;
-  readonly prepare: (candidate: Candidate, world: PlacementWorld) => NodeJudge;
+  readonly prepare: (candidate: Candidate, world: SummedWorld) => NodeJudge;
 }
 
 export interface Score {
@@ -91,7 +97,7 @@ export interface Score {
   /** How much it counts beside the others; kube-scheduler's defaults. */
   readonly weight: number;
   /** Any number for each node that is left; the larger the better. `place` brings them to 0–100. */
-  readonly prepare: (candidate: Candidate, world: PlacementWorld) => (node: PlacementNode) => number;
+  readonly prepare: (candidate: Candidate, world: SummedWorld) => (node: PlacementNode) => number;
   /** `share`: the numbers are 0–100 already. `range`: the best node gets 100 and the worst 0, equal ones 0. */
   readonly scale: 'share' | 'range';
 }

@@ -35,6 +35,7 @@ import { soundFamily } from './devices/sound.ts';
 import { tpmFamily } from './devices/tpm.ts';
 import { vncViewersFamily } from './devices/vnc-viewers.ts';
 import { panicFamily, watchdogFamily } from './devices/watchdog.ts';
+import { withFixes } from './fixes.ts';
 import { type Family, type MachineProperty, joined } from './fragment.ts';
 import { machineUuid } from './identity.ts';
 import type { Argument, LaunchDecision, LaunchPlan } from './launch-plan.ts';
@@ -91,7 +92,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const short = placement.causes.flatMap(({ reason, field }) => (reason === 'InsufficientResource' ? [field] : []));
   const warnings = all.warnings.filter(({ field }) => !short.includes(field));
   const said = {
-    causes,
+    causes: causes.map((cause) => withFixes(cause, vmi, facts)),
     warnings: [
       ...warnings,
       ...limitWarnings(limits, facts.host.limits),

@@ -19,6 +19,7 @@ import { HddIcon } from '@patternfly/react-icons/dist/esm/icons/hdd-icon';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useList } from '../../client/hooks.ts';
+import { useProjectList } from '../../client/project.tsx';
 import { CreateDiskDialog } from './create-disk-dialog.tsx';
 import { DeleteDiskDialog } from './delete-disk-dialog.tsx';
 import { DiskTable } from './disk-table.tsx';
@@ -26,7 +27,7 @@ import { type DiskView, diskViews, filterDisks } from './disk-view.ts';
 
 export function DisksPage() {
   const { t } = useTranslation('disks');
-  const claims = useList('persistentvolumeclaims');
+  const claims = useProjectList('persistentvolumeclaims');
   const dataVolumes = useList('datavolumes.cdi.kubevirt.io').items;
   const vms = useList('virtualmachines.kubevirt.io').items;
   const [query, setQuery] = useState('');

@@ -14,7 +14,7 @@ import {
 } from '@patternfly/react-core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../client/hooks.ts';
+import { useProjectList } from '../../client/project.tsx';
 import { EventList } from './event-list.tsx';
 import { EventsAndChanges } from './events-and-changes.tsx';
 import { type EventFilter, eventRows, filterEvents } from './event-row.ts';
@@ -36,7 +36,7 @@ export function EventsPage({ changes }: { readonly changes: ReactNode | undefine
 
 function AllEvents() {
   const { t } = useTranslation('events');
-  const { phase, items, error } = useList('events');
+  const { phase, items, error } = useProjectList('events');
   const [filter, setFilter] = useState<EventFilter>({ query: '', type: 'all' });
   const rows = useMemo(() => eventRows(items), [items]);
   const shown = useMemo(() => filterEvents(rows, filter), [rows, filter]);

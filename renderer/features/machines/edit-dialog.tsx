@@ -33,7 +33,7 @@ export interface EditDialogProps<Id extends EditId> {
 const wide: ReadonlySet<EditId> = new Set(['processor', 'tolerations', 'affinity']);
 
 /** Those that change what a machine takes, or whose company it keeps. */
-const weighed: ReadonlySet<EditId> = new Set(['cpu', 'memory', 'ownCores', 'affinity']);
+const weighed: ReadonlySet<EditId> = new Set(['cpu', 'memory', 'ownCores', 'affinity', 'resources']);
 
 export function EditDialog<Id extends EditId>({ id, machine, onClose }: EditDialogProps<Id>) {
   const { t } = useTranslation('machines');

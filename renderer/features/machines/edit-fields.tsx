@@ -21,6 +21,7 @@ import { BootOrderField } from './boot-order-field.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 import { ProcessorField } from './processor-field.tsx';
+import { ResourcesField } from './resources-field.tsx';
 import { NodeSelectorField, OwnCoresField, TolerationsField } from './scheduling-fields.tsx';
 
 export interface FieldsProps<Id extends EditId> {
@@ -42,6 +43,7 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   tolerations: TolerationsField,
   affinity: AffinityField,
   ownCores: OwnCoresField,
+  resources: ResourcesField,
   processor: ProcessorField,
 };
 

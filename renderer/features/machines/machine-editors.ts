@@ -24,6 +24,7 @@ import {
 import type { MachineView } from './machine-view.ts';
 import { isProcessorDraftValid, type ProcessorDraft, processorDraft, processorPatch } from './processor-edits.ts';
 import { hasOwnCores, nodeSelectorPatch, nodeSelectorText, ownCoresPatch } from './scheduling-edits.ts';
+import { areResources, type ResourcesDraft, resourcesDraft, resourcesPatch } from './resource-edits.ts';
 import { isToleration, type TolerationRow, tolerationRows, tolerationsPatch } from './toleration-edits.ts';
 
 /** What each dialog edits. */
@@ -42,6 +43,7 @@ export interface Drafts {
   readonly tolerations: readonly TolerationRow[];
   readonly affinity: readonly AffinityRule[];
   readonly ownCores: boolean;
+  readonly resources: ResourcesDraft;
   readonly processor: ProcessorDraft;
 }
 
@@ -59,7 +61,7 @@ export interface Editor<D> {
   readonly needsRestart: boolean | ((machine: MachineView, draft: D) => boolean);
   readonly read: (machine: MachineView) => D;
   /** Key under `machines:edit.invalid` when the draft cannot be saved. */
-  readonly problem: (draft: D) => 'labels' | 'number' | 'features' | 'tolerations' | 'affinity' | undefined;
+  readonly problem: (draft: D) => 'labels' | 'number' | 'features' | 'tolerations' | 'affinity' | 'quantities' | undefined;
   readonly patch: (machine: MachineView, draft: D) => Patch;
 }
 
@@ -152,6 +154,12 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
     read: ({ vm }) => hasOwnCores(vm),
     problem: fine,
     patch: ({ vm }, wanted) => ownCoresPatch(vm, wanted),
+  },
+  resources: {
+    needsRestart: true,
+    read: ({ vm }) => resourcesDraft(vm),
+    problem: (draft) => (areResources(draft) ? undefined : 'quantities'),
+    patch: ({ vm }, draft) => resourcesPatch(vm, draft),
   },
   processor: {
     needsRestart: true,

@@ -28,13 +28,13 @@ import { machinePath } from './machine-path.ts';
 import { MachinesToolbar } from './machines-toolbar.tsx';
 import { useMachineHands } from './use-machine-hands.ts';
 import { useMachineList } from './use-machine-list.ts';
-import { useMachines } from './use-machines.ts';
+import { useProjectMachines } from './use-machines.ts';
 import { useSelection } from './use-selection.ts';
 
 /** `empty` is shown when there is no machine at all. */
 export function MachinesPage({ empty }: { readonly empty: ReactNode }) {
   const { t } = useTranslation('machines');
-  const { phase, machines, error } = useMachines();
+  const { phase, machines, error } = useProjectMachines();
   const nodes = useList('nodes').items.length;
   const list = useMachineList(machines);
   const [, navigate] = useLocation();

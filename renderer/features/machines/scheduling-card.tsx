@@ -22,6 +22,10 @@ export function SchedulingCard({ machine, onEdit }: SchedulingCardProps) {
   const tolerations = (spec.tolerations ?? []).map(
     ({ key, value, effect }) => `${key ?? '*'}${value === undefined ? '' : `=${value}`}:${effect ?? '*'}`,
   );
+  const { requests = {}, limits = {} } = spec.domain.resources ?? {};
+  const amounts = Object.entries({ requests, limits }).flatMap(([list, all]) =>
+    Object.entries(all).map(([name, amount]) => `${list}.${name}=${amount}`),
+  );
   const rules = affinityRules(machine.vm).length;
   // They are looked at when a place is sought, and at no other time: as on a cluster, they wait until the machine is off.
   const locked = machine.vmi === undefined ? {} : { lockedReason: t('powerOff') };
@@ -36,6 +40,9 @@ export function SchedulingCard({ machine, onEdit }: SchedulingCardProps) {
         </Row>
         <Row term={t('affinity')} onEdit={() => onEdit('affinity')} {...locked}>
           {rules > 0 && t('rules', { count: rules })}
+        </Row>
+        <Row term={t('resources')} onEdit={() => onEdit('resources')} {...locked}>
+          {amounts.length > 0 && <Listed texts={amounts} label={t('resources')} />}
         </Row>
         <Row term={t('dedicated')} onEdit={() => onEdit('ownCores')} {...locked}>
           {t(hasOwnCores(machine.vm) ? 'guaranteed' : 'noDedicated')}

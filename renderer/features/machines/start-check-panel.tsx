@@ -44,7 +44,7 @@ export function StartCheckPanel({ machine, check }: { readonly machine: MachineV
       )}
       {warnings.length > 0 && (
         <StackItem>
-          <Content component="h3">{t('check.different')}</Content>
+          <Content component="h2">{t('check.different')}</Content>
           <CauseList causes={rows(warnings)} icon={<ExclamationTriangleIcon />} status="warning" />
         </StackItem>
       )}

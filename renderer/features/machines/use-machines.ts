@@ -2,6 +2,7 @@
 // Must not filter.
 import { useMemo, useState } from 'react';
 import { useList, useObject } from '../../client/hooks.ts';
+import { useProject } from '../../client/project.tsx';
 import { createMachineViews, type MachineView, machineView } from './machine-view.ts';
 
 export interface Machines {
@@ -16,6 +17,17 @@ export function useMachines(): Machines {
   const [views] = useState(createMachineViews);
   const machines = useMemo(() => views(vms.items, vmis.items), [views, vms.items, vmis.items]);
   return { phase: vms.phase, machines, error: vms.error };
+}
+
+/** Of the project that is shown. */
+export function useProjectMachines(): Machines {
+  const all = useMachines();
+  const { project } = useProject();
+  const machines = useMemo(
+    () => (project === undefined ? all.machines : all.machines.filter(({ namespace }) => namespace === project)),
+    [all.machines, project],
+  );
+  return { ...all, machines };
 }
 
 export interface OneMachine {

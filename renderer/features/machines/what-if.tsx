@@ -4,6 +4,7 @@ import { Alert, ExpandableSection } from '@patternfly/react-core';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
+import { ApiError } from '../../client/api-error.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
 import { ChargeList } from '../../ui/charge-list.tsx';
@@ -16,7 +17,7 @@ interface WhatIfProps {
   readonly patch: Patch;
 }
 
-/** Nothing while nobody has answered, or where the change cannot be stored: saving says why. */
+/** Nothing while nobody has answered. */
 export function WhatIf({ machine, patch }: WhatIfProps) {
   const { t } = useTranslation('quotas');
   const say = useSentences();
@@ -41,10 +42,22 @@ export function WhatIf({ machine, patch }: WhatIfProps) {
   );
 }
 
+type Answer = Pick<StartCheck, 'causes' | 'charge'>;
+
+/** That a change cannot even be stored is an answer, too. */
+async function orCauses<T>(asked: Promise<T>): Promise<T | Pick<Answer, 'causes'>> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiError && error.causes.length > 0) return { causes: error.causes };
+    throw error;
+  }
+}
+
 /** While somebody types, one question is enough. */
 const typingMs = 300;
 
-function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): StartCheck | undefined {
+function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): Answer | undefined {
   const client = useClient();
   const text = JSON.stringify(patch);
   const [asked, setAsked] = useState(text);
@@ -53,9 +66,10 @@ function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): St
     return () => clearTimeout(timer);
   }, [text]);
   const load = useCallback(
-    async (signal: AbortSignal) => {
+    async (signal: AbortSignal): Promise<Answer> => {
       const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-      const changed = asked === '[]' ? vm : await client.patch(key, JSON.parse(asked) as Patch, { dryRun: true, signal });
+      const changed = asked === '[]' ? vm : await orCauses(client.patch(key, JSON.parse(asked) as Patch, { dryRun: true, signal }));
+      if ('causes' in changed) return changed;
       const { apiVersion, kind, spec } = changed;
       const { labels, annotations } = changed.metadata;
       const draft = {

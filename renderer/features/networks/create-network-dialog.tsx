@@ -4,7 +4,7 @@ import { Alert, Checkbox } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
-import { useClient } from '../../client/context.tsx';
+import { useClient, usePlace } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { type NetworkForm, networkDraft, networkProblems } from './network-view.ts';
 import { TextField } from './text-field.tsx';
@@ -18,6 +18,7 @@ export interface CreateNetworkDialogProps {
 export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDialogProps) {
   const { t } = useTranslation('networks');
   const client = useClient();
+  const { namespace } = usePlace();
   const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0]?.name ?? '', vlan: '', onlyOwnAddress: false });
   const change = (part: Partial<NetworkForm>): void => setForm((last) => ({ ...last, ...part }));
   const problems = networkProblems(form, taken);
@@ -30,7 +31,7 @@ export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDi
       button={t('create', { ns: 'words' })}
       failed={t('failed.network')}
       isReady={Object.keys(problems).length === 0}
-      send={() => client.create('network-attachment-definitions.k8s.cni.cncf.io', networkDraft(form))}
+      send={() => client.create('network-attachment-definitions.k8s.cni.cncf.io', networkDraft(form, namespace))}
       onClose={onClose}
     >
       <TextField

@@ -83,7 +83,7 @@ export function isInterfaceName(name: string): boolean {
 }
 
 /** With `cnv-bridge`, as OpenShift writes it; upstream's `bridge` means the same. */
-export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm): DraftObject {
+export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm, namespace: string): DraftObject {
   const plugin = {
     type: 'cnv-bridge',
     bridge,
@@ -94,7 +94,7 @@ export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm
   return {
     apiVersion: 'k8s.cni.cncf.io/v1',
     kind: 'NetworkAttachmentDefinition',
-    metadata: { namespace: 'default', name },
+    metadata: { namespace, name },
     spec: { config: JSON.stringify(config, undefined, 2) },
   };
 }

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, useIsComputer } from '../../client/context.tsx';
 import { useList, useLoaded } from '../../client/hooks.ts';
+import { useProjectList } from '../../client/project.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
 import { BridgeTable } from './bridge-table.tsx';
@@ -16,7 +17,7 @@ import { networkViews } from './network-view.ts';
 export function NetworksPage() {
   const { t } = useTranslation('networks');
   const client = useClient();
-  const definitions = useList('network-attachment-definitions.k8s.cni.cncf.io');
+  const definitions = useProjectList('network-attachment-definitions.k8s.cni.cncf.io');
   const machines = useList('virtualmachines.kubevirt.io').items;
   const isComputer = useIsComputer();
   const report = useLoaded(

@@ -1,6 +1,7 @@
 // Owns one quota: a bar for each resource, and its YAML on request.
 // Must not compute amounts; quota-view.ts does.
 import {
+  Button,
   Card,
   CardBody,
   CardHeader,
@@ -13,9 +14,14 @@ import {
   ProgressMeasureLocation,
   Skeleton,
 } from '@patternfly/react-core';
+import { PencilAltIcon } from '@patternfly/react-icons/dist/esm/icons/pencil-alt-icon';
+import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
+import { useClient } from '../../client/context.tsx';
+import { useNotices } from '../../ui/notices.tsx';
+import { QuotaDialog } from './quota-dialog.tsx';
 import { quotaView } from './quota-view.ts';
 
 export type QuotaEditor = ComponentType<{ readonly quota: ResourceQuota }>;
@@ -24,9 +30,22 @@ export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQ
   const { t } = useTranslation('quotas');
   const { id, namespace, name, shares, scopes } = quotaView(quota);
   const [isOpen, setOpen] = useState(false);
+  const [editing, setEditing] = useState(false);
+  const client = useClient();
+  const { fail } = useNotices();
+  const remove = (): void => {
+    client.delete({ resource: 'resourcequotas', namespace, name }).catch((error: unknown) => fail(t('form.notDeleted', { name }), error));
+  };
+  const actions = (
+    <>
+      <Label variant="outline">{t('project', { name: namespace })}</Label>
+      <Button variant="plain" icon={<PencilAltIcon />} aria-label={t('form.editQuota', { name })} onClick={() => setEditing(true)} />
+      <Button variant="plain" icon={<TrashIcon />} aria-label={t('form.delete', { name })} onClick={remove} />
+    </>
+  );
   return (
     <Card component="section" aria-labelledby={`quota-${id}`}>
-      <CardHeader actions={{ actions: <Label variant="outline">{t('project', { name: namespace })}</Label>, hasNoOffset: true }}>
+      <CardHeader actions={{ actions, hasNoOffset: true }}>
         <CardTitle component="h2" id={`quota-${id}`}>
           {name}
         </CardTitle>
@@ -57,6 +76,7 @@ export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQ
           </GridItem>
         </Grid>
       </CardBody>
+      {editing && <QuotaDialog quota={quota} onClose={() => setEditing(false)} />}
     </Card>
   );
 }

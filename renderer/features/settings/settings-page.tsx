@@ -17,7 +17,8 @@ import { DesktopNotices } from './desktop-notices.tsx';
 import { StartAtLogin } from './start-at-login.tsx';
 import { Verdict } from './verdict.tsx';
 
-export function SettingsPage() {
+/** `projects`: the card of projects, of another feature. */
+export function SettingsPage({ projects }: { readonly projects: ReactNode }) {
   const { t } = useTranslation('settings');
   const client = useClient();
   const { spec, save } = useSettings();
@@ -64,6 +65,7 @@ export function SettingsPage() {
             </CardBody>
           </Card>
         </StackItem>
+        <StackItem>{projects}</StackItem>
         <StackItem>
           <About report={report} />
         </StackItem>

@@ -130,8 +130,10 @@ describe('this computer’s Node', () => {
       'cpu-vendor.node.kubevirt.io/GenuineIntel': 'true',
       'cpu-model.node.kubevirt.io/max': 'true',
       'cpu-model.node.kubevirt.io/qemu64': 'true',
+      'cpu-model.node.kubevirt.io/Conroe': 'true',
       'cpu-model.node.kubevirt.io/Nehalem': 'true',
       'cpu-feature.node.kubevirt.io/aes': 'true',
+      'cpu-feature.node.kubevirt.io/apic': 'true',
     });
   });
 

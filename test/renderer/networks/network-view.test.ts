@@ -39,7 +39,7 @@ test('each network with its bridge, its VLAN and its machines, those of other pr
 const good = { name: 'lab', bridge: 'br1', vlan: '10', onlyOwnAddress: true };
 
 test('what the form makes is what the core reads', () => {
-  const { spec } = networkDraft(good) as { readonly spec?: { readonly config?: string } };
+  const { spec } = networkDraft(good, 'default') as { readonly spec?: { readonly config?: string } };
   expect(readAttachment(spec?.config)).toEqual({
     attachment: { bridge: 'br1', vlan: 10, macSpoofCheck: true },
     causes: [],

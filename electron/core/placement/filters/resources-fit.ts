@@ -2,17 +2,16 @@
 // Must not count what processes really use: promises are what is counted.
 import type { FixAction } from '../../../api/fix-actions.ts';
 import { bytesOf } from '../../../api/quantity.ts';
-import { type Amounts, amountWords, totalOf } from '../amounts.ts';
-import type { Filter, PlacedMachine, PlacementNode, PlacementWorld, Refusal } from '../world.ts';
+import { amountWords } from '../amounts.ts';
+import type { Filter, PlacedMachine, PlacementNode, Refusal } from '../world.ts';
 
 export const resourcesFit: Filter = {
   name: 'NodeResourcesFit',
   prepare({ requests }, world) {
-    const promised = promisedByNode(world);
     const asked = Object.entries(requests).filter(([, amount]) => amount > 0);
     return (node) =>
       asked.flatMap(([name, amount]) => {
-        const used = promised.get(node.name)?.[name] ?? 0;
+        const used = world.promised.get(node.name)?.[name] ?? 0;
         const short = { name, amount, used, free: (node.allocatable[name] ?? 0) - used };
         return amount <= short.free
           ? []
@@ -32,17 +31,6 @@ export const resourcesFit: Filter = {
   },
 };
 
-/** Node name → everything that the machines on it were promised. */
-export function promisedByNode({ machines }: PlacementWorld): ReadonlyMap<string, Amounts> {
-  const lists = new Map<string, Amounts[]>();
-  for (const { node, requests } of machines) {
-    const list = lists.get(node);
-    if (list === undefined) lists.set(node, [requests]);
-    else list.push(requests);
-  }
-  return new Map([...lists].map(([node, list]) => [node, totalOf(list)]));
-}
-
 interface Short {
   readonly name: string;
   readonly amount: number;
@@ -59,9 +47,8 @@ function refusal(node: PlacementNode, short: Short): Refusal {
     cause: {
       reason: 'InsufficientResource',
       field: fieldOf(name),
-      message:
-        `Node ${node.name} has ${amountWords(name, left)} of ${kindOf(name)} left of ${amountWords(name, has)} ` +
-        `(${amountWords(name, used)} are promised); the machine needs ${amountWords(name, amount)}, ${amountWords(name, amount - left)} more.`,
+      // In one piece: the window finds its translation by the whole sentence.
+      message: `Node ${node.name} has ${amountWords(name, left)} of ${kindOf(name)} left of ${amountWords(name, has)} (${amountWords(name, used)} are promised); the machine needs ${amountWords(name, amount)}, ${amountWords(name, amount - left)} more.`,
       fix: fixOf(name, node.name),
     },
   };

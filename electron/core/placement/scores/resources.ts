@@ -1,13 +1,11 @@
 // Owns where there is most room, and where processor and memory stay in proportion.
 // Must not count what processes really use.
-import { promisedByNode } from '../filters/resources-fit.ts';
-import type { Candidate, PlacementNode, PlacementWorld, Score } from '../world.ts';
+import type { Candidate, PlacementNode, SummedWorld, Score } from '../world.ts';
 
 const weighed = ['cpu', 'memory'] as const;
 
 /** Shares of processor and memory that would be promised, each 0 to 1. */
-function sharesWith({ requests }: Candidate, world: PlacementWorld): (node: PlacementNode) => readonly number[] {
-  const promised = promisedByNode(world);
+function sharesWith({ requests }: Candidate, { promised }: SummedWorld): (node: PlacementNode) => readonly number[] {
   return ({ name, allocatable }) =>
     weighed.map((resource) => {
       const has = allocatable[resource] ?? 0;

@@ -1,0 +1,36 @@
+// Task: find out why a machine does not start, and press what helps, until it can.
+import { machine, machinesPath } from '../bench/machines.ts';
+import { lookAt } from './look-at.ts';
+import { expect, test } from './window.ts';
+
+test('a node label, a processor model and a missing disk: why, and pressed away one by one', async ({ page, deck, complaints }) => {
+  const made = machine('web', undefined) as { spec: { template: { spec: { domain: object } } } };
+  const { spec } = made.spec.template;
+  const disks = [{ name: 'data', disk: { bus: 'virtio' } }];
+  const domain = { ...spec.domain, cpu: { model: 'Warp9' }, devices: { autoattachGraphicsDevice: false, disks } };
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'lost' } }];
+  const template = { ...made.spec.template, spec: { ...spec, domain, volumes, nodeSelector: { disk: 'ssd' } } };
+  await deck.core.request({ method: 'POST', path: machinesPath, body: { ...made, spec: { ...made.spec, template } } });
+  await deck.open(page, '/machines/default/web');
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Check whether it can start' }).click();
+  const check = page.getByRole('dialog').filter({ hasText: 'Can web start?' });
+  await expect(check.getByText('3 things stand in the way:')).toBeVisible();
+  await lookAt(page, 'why');
+
+  const press = async (name: RegExp): Promise<void> => {
+    await check.getByRole('button', { name }).click();
+    const asked = page.getByRole('dialog').filter({ hasText: 'The same as a command' });
+    await asked.getByRole('button', { name }).click();
+    await expect(asked).toHaveCount(0);
+  };
+  await press(/^Label node .* with disk=ssd$/);
+  await expect(check.getByText('2 things stand in the way:')).toBeVisible();
+  await press(/^Use host-model$/);
+  await expect(check.getByText('1 thing stands in the way:')).toBeVisible();
+  await press(/^Take the disk data out$/);
+  await expect(check.getByText('Nothing stands in the way.')).toBeVisible();
+  await check.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('Running').first()).toBeVisible();
+  expect(complaints).toEqual([]);
+});
