@@ -149,9 +149,9 @@ describe('parting', () => {
         'desk-numa2 | 4-5 | mem 2 | 8192 MiB | kept ',
       ],
       [
-        [{ pageBytes: 2 ** 21, total: 128, free: 100 }],
-        [{ pageBytes: 2 ** 21, total: 20, free: 10 }],
-        [{ pageBytes: 2 ** 21, total: 0, free: 0 }],
+        [{ pageBytes: 2 ** 21, total: 128, free: 100, numaNode: 0, share: 1 }],
+        [{ pageBytes: 2 ** 21, total: 20, free: 10, numaNode: 1, share: 1 }],
+        [{ pageBytes: 2 ** 21, total: 0, free: 0, numaNode: 2, share: 1 }],
       ],
     ]);
   });
