@@ -20,7 +20,9 @@ test('chain, rotation and durations', async ({ page, pretended, complaints }) =>
   const before = page.getByRole('textbox', { name: 'Servers: renew before their end' });
   const save = page.getByRole('button', { name: 'Save' });
   await duration.fill('5m0s');
-  await expect(page.getByText(/10m/).first()).toBeVisible();
+  // The core's refusal, and beside it the rule that it speaks of.
+  await expect(page.getByText(/value is too small/)).toBeVisible();
+  await expect(page.getByText(/each at least 10m0s/)).toBeVisible();
   await expect(save).toBeDisabled();
   await duration.fill('12h0m0s');
   await before.fill('6h0m0s');

@@ -83,11 +83,8 @@ export function DurationsForm({ spec, save }: DurationsFormProps) {
       </Grid>
       <FormHelperText>
         <HelperText id="durations-rules" aria-live="polite">
-          {refusal === undefined ? (
-            <HelperTextItem>{t('durations.rules')}</HelperTextItem>
-          ) : (
-            <HelperTextItem variant="error">{withoutWebhook(refusal)}</HelperTextItem>
-          )}
+          {refusal !== undefined && <HelperTextItem variant="error">{withoutWebhook(refusal)}</HelperTextItem>}
+          <HelperTextItem>{t('durations.rules')}</HelperTextItem>
         </HelperText>
       </FormHelperText>
       <ActionGroup>
