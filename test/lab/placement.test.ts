@@ -25,12 +25,5 @@ test('two memory nodes are two Nodes, and machines are bound to them', async () 
     { own: { vcpus: ['6', '7'], others: ['8-9'] }, near: ['10-11'] },
     // The last core stays for those who share.
     { more: expect.stringMatching(/Node \S+-numa1 has 1 of 3 cores free .* a core must stay for the machines that share/) },
-    // Three machines that spin share two processors: each waits a third of its time. The one with cores of its own hardly waits at all.
-    { own: expect.any(Number), noise: expect.any(Number) },
-    { moved: '10', back: '6', told: expect.stringMatching(/^1 thread was found on other processors and moved back to 6-7/) },
   ]);
-  const { own, noise } = run.results[4] as { readonly own: number; readonly noise: number };
-  console.log(`lab: waited for a processor: ${(own * 100).toFixed(1)} % with cores of its own, ${(noise * 100).toFixed(1)} % without`);
-  expect(noise).toBeGreaterThan(0.2);
-  expect(own).toBeLessThan(noise / 5);
 });
