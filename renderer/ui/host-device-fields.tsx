@@ -44,7 +44,7 @@ export function HostDeviceFields({ id, rows, offers, onChange }: HostDeviceField
     <Stack hasGutter>
       {offers.length === 0 ? (
         <StackItem>
-          <EmptyState variant="xs" titleText={t('none.title')} headingLevel="h3">
+          <EmptyState variant="xs" titleText={t('none.title')} headingLevel="h2">
             <EmptyStateBody>{t('none.body')}</EmptyStateBody>
           </EmptyState>
         </StackItem>
@@ -172,7 +172,7 @@ function Device({ id, row, offer, onChange, onRemove }: DeviceProps) {
           ),
         }}
       >
-        <CardTitle component="h3">{row.resourceName}</CardTitle>
+        <CardTitle component="h2">{row.resourceName}</CardTitle>
       </CardHeader>
       <CardBody>
         <Stack hasGutter>
