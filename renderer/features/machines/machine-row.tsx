@@ -106,7 +106,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
             onCopy={hands.copy}
           />
         )}
-        {isLive && <RowForwards machine={machine} copied={copied} copiedWord={words.copied} onCopy={hands.copy} />}
+        {isLive && isComputer && <RowForwards machine={machine} copied={copied} copiedWord={words.copied} onCopy={hands.copy} />}
       </Cell>
       {columns.node && <TextCell text={node ?? ''} />}
       {columns.uptime && <Cell>{startedAt !== undefined && <Moment time={startedAt} form="since" isQuiet />}</Cell>}
