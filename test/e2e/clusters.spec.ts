@@ -131,22 +131,6 @@ test('what only a cluster has is there to be looked at', async ({ page, deck }) 
     await go(page, '/at/prod/nodes');
     await expect(page.getByRole('region', { name: /worker-3/ }).getByText('Kubelet stopped posting node status.')).toBeVisible();
     await expect(page.getByRole('region', { name: /worker-2/ }).getByRole('link', { name: 'db' })).toBeVisible();
-    await expect(page.getByRole('button', { name: /labels|Taints|Cordon/ })).toHaveCount(0);
-
-    await go(page, '/at/prod/disks');
-    await expect(page.getByText('ceph-rbd-virtualization')).toBeVisible();
-    await go(page, '/at/prod/cluster-objects');
-    await expect(page.getByRole('cell', { name: 'rbd.csi.ceph.com' })).toBeVisible();
-    await expect(page.getByRole('cell', { name: 'db-migration-x7k2p' })).toBeVisible();
-    await expect(page.getByText('kubevirts is forbidden')).toBeVisible();
-    await expect(page.getByRole('heading', { name: 'Migration policies' })).toHaveCount(0);
-    await keepPicture(page, 'cluster-objects');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
-    // Looking changes nothing, and nothing was lost on the way.
-    const changing = cluster.asked.filter((line) => !line.startsWith('GET ') && !line.endsWith('selfsubjectaccessreviews'));
-    expect(changing).toEqual([]);
-    await expect(page.getByText('does not answer')).toHaveCount(0);
   } finally {
     await cluster.close();
   }
