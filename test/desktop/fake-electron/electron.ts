@@ -187,6 +187,13 @@ export const dialog = {
   },
   showErrorBox: (title: string, content: string) => tell({ type: 'error-box', title, content }),
 };
+/** The user's browser. */
+export const shell = {
+  openExternal(url: string) {
+    tell({ type: 'external', url });
+    return Promise.resolve();
+  },
+};
 
 /** What the test does to the shell from outside, as a user or the system would. */
 const commands: Readonly<Record<string, (given: Readonly<Record<string, unknown>>) => void>> = {
