@@ -14,7 +14,7 @@ import { writePrivateFile } from './private-file.ts';
 import { bootId } from './proc.ts';
 import type { ProcessId } from './proc.ts';
 import { findProcess, openIdentified, scanRunDirs } from './qemu/adopt.ts';
-import { affinityPrefix } from './qemu/affinity.ts';
+import { affinityPrefix, keepWithin } from './qemu/affinity.ts';
 import { earlyExitError } from './qemu/early-exit.ts';
 import { identityOf, readIdentity, writeIdentity } from './qemu/identity.ts';
 import { eventRelay } from './qemu/event-relay.ts';
@@ -144,6 +144,8 @@ async function spawnMachine({ plan, onFact, boot, surroundings }: SpawnParts): P
     onProcess: async (found: ProcessId) => {
       // Before anything else: what it takes from here on is counted. Its guest's memory is not touched yet.
       await limits.join(plan.runDir, found.pid);
+      // A group of cpusets gives whoever joins it all of its processors again.
+      await keepWithin(found.pid, plan.binding.cpus);
       await writeIdentity(plan.runDir, { ...identity, process: found });
     },
     earlyExit: (stderr, ending) => earlyExitError(stderr, ending, plan.args),

@@ -16,6 +16,12 @@ export function affinityPrefix(cpus: readonly number[] | undefined): readonly st
   return cpus === undefined || cpus.length === 0 ? [] : ['taskset', '--cpu-list', cpuListText(cpus)];
 }
 
+/** The same for one that runs: all its threads. */
+export async function keepWithin(pid: number, cpus: readonly number[] | undefined): Promise<void> {
+  if (cpus === undefined || cpus.length === 0) return;
+  await pinThreads({ pid, qmp: () => Promise.resolve([]) }, { cpus });
+}
+
 export interface PinnedProcess {
   readonly pid: number;
   readonly qmp: (command: 'query-cpus-fast' | 'query-iothreads') => Promise<Json>;

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createComputer } from '../../../electron/host/computer.ts';
+import { createLimits } from '../../../electron/host/limits/limits.ts';
 import { settingsSpecSchema } from '../../../electron/api/kinds/settings-schema.ts';
 import { silentLog } from '../../host/silent-log.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
@@ -24,7 +25,13 @@ const main: LabProgramMain = async (lab) => {
   lab.report({ vlans: JSON.parse(vlans) as unknown });
   // The product's own eyes: QEMU answers in there.
   const disks = { poolSpace: async () => ({ path: '/', totalBytes: 0, freeBytes: 0 }) };
-  const computer = createComputer({ dataDir: '/tmp/lab-data', version: '0', log: silentLog, disks } as never);
+  const computer = createComputer({
+    dataDir: '/tmp/lab-data',
+    version: '0',
+    log: silentLog,
+    disks: disks as never,
+    limits: createLimits({ log: silentLog }),
+  });
   const facts = await computer.facts(settingsSpecSchema.parse({}));
   lab.report({ qemu: facts.qemu?.version.major, accelerator: facts.accelerator.inUse });
 };
