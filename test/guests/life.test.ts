@@ -1,6 +1,6 @@
 // Owns the proof of a machine's whole life through the API: BIOS and UEFI, serial log, screen, adoption after kill -9, ACPI.
 // Must not reach into the core: whatever is seen here, any client sees.
-import { copyFileSync, readdirSync, readFileSync, existsSync } from 'node:fs';
+import { copyFileSync, readdirSync, readlinkSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestBytes } from '../../electron/cli/connection.ts';
@@ -127,8 +127,17 @@ function listeningInodes(): readonly string[] {
   );
 }
 
+/** Of sockets alone: a file of another file system may have the same number. */
 function socketInodes(pid: number): readonly string[] {
-  return readdirSync(`/proc/${pid}/fdinfo`).flatMap(
-    (fd) => /^ino:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? [],
-  );
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${fd}`))?.[1] ?? []);
+}
+
+/** Empty when it was closed while we looked. */
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
 }
