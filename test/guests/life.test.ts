@@ -129,8 +129,8 @@ function listeningInodes(): readonly string[] {
 
 /** Of sockets alone: a file of another file system may have the same number. */
 function socketInodes(pid: number): readonly string[] {
-  const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${fd}`))?.[1] ?? []);
+  const open = `/proc/${pid}/fd`;
+  return readdirSync(open).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`${open}/${fd}`))?.[1] ?? []);
 }
 
 /** Empty when it was closed while we looked. */
