@@ -6,8 +6,8 @@ import type { Clock } from '../ports.ts';
 /** Ends what is under way when somebody takes it back. */
 export interface Leave {
   readonly isCalled: boolean;
-  /** At once when it has been called. */
-  onCall(listener: () => void): void;
+  /** At once when it has been called. What it returns takes the listener back. */
+  onCall(listener: () => void): () => void;
 }
 
 export function createLeave(): Leave & { call(): void } {
@@ -20,6 +20,7 @@ export function createLeave(): Leave & { call(): void } {
     onCall(listener) {
       if (called) listener();
       else listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     call() {
       called = true;
@@ -54,8 +55,11 @@ export async function waitFor<Value>({ clock, leave, look, atMostMs, late }: Wai
     if (value !== undefined) return value;
     if (clock.now() >= end) throw new AppError('Timeout', late);
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(everyMs, resolve);
-      leave.onCall(() => {
+      const cancel = clock.after(everyMs, () => {
+        forget();
+        resolve();
+      });
+      const forget = leave.onCall(() => {
         cancel();
         resolve();
       });
