@@ -38,8 +38,10 @@ function AtCluster({ home, connection, children }: AtPlaceProps & { readonly con
     () => (usable === undefined ? undefined : home.at({ connection, namespace: usable.namespace, report: usable })),
     [home, connection, usable],
   );
-  if (services === undefined || stored.phase === 'missing') {
+  // Who comes back sees the pages at once: a frame that is replaced when the cluster has answered would close an open menu.
+  const shown = services ?? (report.phase === 'loading' ? home.lastAt(connection) : undefined);
+  if (shown === undefined || stored.phase === 'missing') {
     return <ClusterAway connection={connection} isGone={stored.phase === 'missing'} report={report} onAgain={report.again} />;
   }
-  return <ServicesProvider services={services}>{children}</ServicesProvider>;
+  return <ServicesProvider services={shown}>{children}</ServicesProvider>;
 }

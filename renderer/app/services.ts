@@ -17,21 +17,24 @@ export interface Home {
   readonly services: Services;
   /** Of a connection: the same ones for the same place. */
   at(place: Place & { readonly connection: string }): Services;
+  /** What `at` gave last for a connection. */
+  lastAt(connection: string): Services | undefined;
 }
 
 export async function connectHome(page: Window): Promise<Home> {
   const transport = await connectTransport(page);
   const clusters = new Map<string, Services>();
+  const last = new Map<string, Services>();
   return {
     services: createServices(page, transport, thisComputer),
     at(place) {
       const id = JSON.stringify([place.connection, place.namespace, place.report?.everywhere]);
-      const known = clusters.get(id);
-      if (known !== undefined) return known;
-      const made = createServices(page, throughConnection(transport, place.connection), place);
-      clusters.set(id, made);
-      return made;
+      const services = clusters.get(id) ?? createServices(page, throughConnection(transport, place.connection), place);
+      clusters.set(id, services);
+      last.set(place.connection, services);
+      return services;
     },
+    lastAt: (connection) => last.get(connection),
   };
 }
 

@@ -16,4 +16,4 @@ const router: Router = {
   open: () => (serial === undefined ? openVncChannel(source) : Promise.resolve(serial.open({ replay: false }))),
 };
 const listening = await listen({ router, log, tcp: { host: '127.0.0.1', port: 0, auth, assets: pageAssets('/nowhere') } });
-process.stdout.write(`${JSON.stringify({ url: listening.origin, token: auth.issueToken() })}\n`);
+process.stdout.write(`${JSON.stringify({ url: listening.origin, token: auth.issueToken().token })}\n`);
