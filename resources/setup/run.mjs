@@ -20,7 +20,7 @@ const verbs = {
   start: { need: 'run', steps: (args) => [['Starting', [bin('node'), 'resources/setup/start.mjs', ...args]]] },
   check: { need: 'run', steps: () => checks },
   test: { need: 'test', steps: () => [...checks, ...suites] },
-  bench: { need: 'test', steps: (args) => [build, ['Measuring', [bin('node'), 'test/bench/run.ts', ...args]]] },
+  bench: { need: 'bench', steps: (args) => [build, ['Measuring', [bin('node'), 'test/bench/run.ts', ...args]]] },
   screenshots: {
     need: 'test',
     steps: () => [build, ['Pictures of the README', [bin('node'), '--disable-warning=ExperimentalWarning', 'test/e2e/screenshots.ts']]],

@@ -19,11 +19,14 @@ export function onPath(program) {
   });
 }
 
-/** Packages of `need` (`run`, or `test` which includes `run`) whose evidence is not there. */
+/** Each includes those before it. */
+const needs = ['run', 'test', 'bench'];
+
+/** Packages of `need` (`run`, `test` or `bench`) whose evidence is not there. */
 export function missingPackages(need, { electron }) {
   const { packages } = JSON.parse(readFileSync(listFile, 'utf8'));
   return packages
-    .filter((row) => need === 'test' || row.need === 'run')
+    .filter((row) => needs.indexOf(row.need) <= needs.indexOf(need))
     .filter((row) => !(row.unless === 'electron' && electron && need === 'run'))
     .filter((row) =>
       row.program === undefined ? !existsSync(row.file) : !onPath(row.program) && !(row.program === 'chromium' && chromiumProgram()),

@@ -10,7 +10,7 @@ import { residentMiB } from './core-process.ts';
 import { type Figure, median, ms, percentile } from './figures.ts';
 
 const megabytes = 512;
-const rounds = 5;
+const rounds = 10;
 const pings = 2000;
 const here = (file: string): string => new URL(file, import.meta.url).pathname;
 
@@ -36,10 +36,13 @@ async function throughput(folder: string): Promise<Figure> {
   const mine: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const rates = [await drain(ours.open(), 'whole'), peer === undefined ? Number.NaN : await drain(peer.open(), 'may lose the end')];
-    if (round === 0) continue;
-    mine.push(rates[0] ?? 0);
-    theirs.push(rates[1] ?? 0);
+    const measureOurs = async (): Promise<unknown> => mine.push(await drain(ours.open(), 'whole'));
+    const measurePeer = async (): Promise<unknown> =>
+      theirs.push(peer === undefined ? Number.NaN : await drain(peer.open(), 'may lose the end'));
+    // Whoever comes second finds warmer caches: they take turns.
+    for (const measure of round % 2 === 0 ? [measureOurs, measurePeer] : [measurePeer, measureOurs]) await measure();
+    // The first round warms both up.
+    if (round === 0) mine.length = theirs.length = 0;
   }
   end(source.process, ours.process, peer?.process);
   const ratio = median(mine.map((rate, index) => rate / (theirs[index] ?? rate)));
