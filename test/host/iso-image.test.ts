@@ -32,6 +32,8 @@ async function extract(path: string, names: Names): Promise<Record<string, strin
     timeoutMs: 20_000,
   });
   expect(result.code, result.stderr).toBe(0);
+  // The folders on a medium are read-only, which nobody but root could clean up.
+  await runCommand({ program: 'chmod', args: ['-R', 'u+w', directory], timeoutMs: 5_000 });
   const found = await runCommand({ program: 'find', args: [directory, '-type', 'f', '-printf', '%P\\n'], timeoutMs: 5_000 });
   const paths = found.stdout.split('\n').filter((name) => name !== '');
   return Object.fromEntries(paths.map((name) => [name, readFileSync(`${directory}/${name}`, 'utf8')]));
