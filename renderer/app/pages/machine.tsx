@@ -10,14 +10,14 @@ import { MachinePage, type MachineSlots } from '../../features/machines/machine-
 
 // Terminal, screen and editor are the heavy parts of the window: only who opens them loads them.
 const ConsoleTab = lazy(async () => ({ default: (await import('../../features/console/console-tab.tsx')).ConsoleTab }));
-const MachineYaml = lazy(async () => ({ default: (await import('../machine-yaml.tsx')).MachineYaml }));
+const ObjectYaml = lazy(() => import('../object-yaml.tsx'));
 
 const shownAllEvents = 300;
 const shownActivity = 5;
 
 const slots: MachineSlots = {
   console: ({ namespace, name }) => <ConsoleTab namespace={namespace} name={name} />,
-  yaml: (machine) => <MachineYaml machine={machine} />,
+  yaml: ({ vm }) => <ObjectYaml resource="virtualmachines.kubevirt.io" object={vm} />,
   events: ({ namespace, name }) => <Events namespace={namespace} name={name} />,
   activity: ({ namespace, name }) => <MachineEvents namespace={namespace} name={name} limit={shownActivity} headingLevel="h3" />,
 };
