@@ -1,10 +1,10 @@
 // Owns running the battery with every kubectl that can be had.
-// Must not hold tasks; battery.ts does.
+// Must not hold tasks; battery/ does.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { battery, machine } from './battery.ts';
-import { deviceBattery } from './device-battery.ts';
+import { battery } from './battery/battery.ts';
+import { machine } from './battery/task.ts';
 import { kubectls, runner, type Runner } from './kubectl.ts';
 import { workstation } from '../fakes/workstation.ts';
 import { type ServingCore, serveCore } from './serving-core.ts';
@@ -50,6 +50,5 @@ describe.each(found)('kubectl $version of $from', (kubectl) => {
     expect(await viewer.fails('apply -f -', { input: machine('viewed', { memory: '1Gi' }) })).toContain('Forbidden');
   });
 
-  for (const { name, since = 0, run } of [...battery, ...deviceBattery])
-    test.skipIf(kubectl.minor < since).concurrent(name, () => run(client));
+  for (const { name, since = 0, run } of battery) test.skipIf(kubectl.minor < since).concurrent(name, () => run(client));
 });

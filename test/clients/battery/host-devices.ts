@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Task } from './battery.ts';
+import type { Task } from './task.ts';
 
-export const deviceBattery: readonly Task[] = [
+export const hostDevices: readonly Task[] = [
   {
     // OpenShift's chapter on PCI passthrough prints it: edit, describe node, take the device out, describe again.
     name: 'edit hyperconverged allows a PCI device, and describe node shows it, then none',
