@@ -2,7 +2,7 @@
 // Must not recognise a caller; the doors do.
 import type { Role } from '../api/certificates.ts';
 import { AppError } from '../api/errors.ts';
-import { kinds } from '../api/kinds/registry.ts';
+import { servedKinds } from '../api/kinds/registry.ts';
 import { resources as resourceIds } from '../api/resources.ts';
 import { resourceId } from '../api/kinds/kind.ts';
 
@@ -51,10 +51,10 @@ export const rulesOf: Readonly<Record<Role, readonly Rule[]>> = {
   ],
   view: [
     ...everybody,
-    ...[...new Set(kinds.map(({ group }) => group))].map((group) => ({
+    ...[...new Set(servedKinds.map(({ group }) => group))].map((group) => ({
       verbs: looking,
       apiGroups: [group],
-      resources: kinds
+      resources: servedKinds
         .filter((kind) => kind.group === group && resourceId(kind) !== resourceIds.secrets)
         .flatMap(({ plural }) => [plural, `${plural}/status`]),
     })),

@@ -33,7 +33,9 @@ export interface Decoder {
 }
 
 /** Throws BadRequest for another type or an unknown field, Invalid for a field of the wrong type. */
-export function decodeDraft({ schemas, kind, validation, partial = false }: Decoder, { value, duplicates }: Body): Decoded {
+export function decodeDraft(decoder: Decoder, { value, duplicates }: Body): Decoded {
+  const { schemas, validation, partial = false } = decoder;
+  const kind = decoder.kind.stored ?? decoder.kind;
   const { value: given, warnings: read } = inItsPlace(kind, typed(kind, withoutNulls(asObject(value))), { partial });
   checkType(kind, given);
   const causes = [...duplicates.map(duplicate), ...decode(schemas, kind.schema, given)];

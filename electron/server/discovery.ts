@@ -1,6 +1,6 @@
 // Owns discovery: which groups, versions and resources there are, in the old form and the aggregated one.
 // Must not list kinds; the registry does.
-import { kinds } from '../api/kinds/registry.ts';
+import { servedKinds } from '../api/kinds/registry.ts';
 import { apiVersionOf, type Kind } from '../api/kinds/kind.ts';
 import { objectVerbs } from '../api/verbs.ts';
 import { AppError } from '../api/errors.ts';
@@ -35,9 +35,9 @@ interface GroupVersions {
 }
 
 export const groups: readonly GroupVersions[] = [
-  ...[...new Set(kinds.map(({ group }) => group))].map((name) => ({
+  ...[...new Set(servedKinds.map(({ group }) => group))].map((name) => ({
     name,
-    versions: [...new Set(kinds.filter(({ group }) => group === name).map(({ version }) => version))],
+    versions: [...new Set(servedKinds.filter(({ group }) => group === name).map(({ version }) => version))],
   })),
   { name: subresourceGroup, versions: subresourceVersions },
   ...[...new Set(reviews.map(({ group }) => group))].map((name) => ({ name, versions: ['v1'] })),
@@ -73,7 +73,7 @@ function resourceList(group: string, version: string): object {
     ...(group === subresourceGroup ? actionResources() : []),
     ...reviews.filter((review) => review.group === group).map(reviewResource),
     ...(group === uploadTokenResource.group ? [uploadTokenResource.body] : []),
-    ...kinds.filter((kind) => kind.group === group && kind.version === version).flatMap(kindResources),
+    ...servedKinds.filter((kind) => kind.group === group && kind.version === version).flatMap(kindResources),
   ];
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
 }
@@ -129,7 +129,7 @@ function discovered(group: string, version: string): readonly object[] {
   return [
     ...reviews.filter((review) => review.group === group).map(reviewDiscovery),
     ...(group === uploadTokenResource.group ? [uploadTokenDiscovery()] : []),
-    ...kinds.filter((kind) => kind.group === group && kind.version === version).map(kindDiscovery),
+    ...servedKinds.filter((kind) => kind.group === group && kind.version === version).map(kindDiscovery),
   ];
 }
 

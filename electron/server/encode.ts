@@ -8,6 +8,11 @@ import type { Exchange, Parts } from './exchange.ts';
 import { choice } from './query.ts';
 import { type IncludeObject, metadataOnly, table } from './table.ts';
 
+/** As the version that was asked for has it. The fields are the same. */
+function inVersion(kind: Kind, object: KubeObject): KubeObject {
+  return kind.stored === undefined ? object : { ...object, apiVersion: apiVersionOf(kind) };
+}
+
 /** Which shape a client wants. Two clients with an equal `key` get the same bytes. */
 export interface Shape {
   readonly as: Representation;
@@ -46,7 +51,8 @@ export interface Shaping {
 }
 
 /** One object as JSON text, for an answer or for an event of a watch. */
-export function shapedText(object: KubeObject, { textOf, kind, shape, now, withColumns }: Shaping): string {
+export function shapedText(stored: KubeObject, { textOf, kind, shape, now, withColumns }: Shaping): string {
+  const object = inVersion(kind, stored);
   switch (shape.as) {
     case 'object':
       return textOf(object);
@@ -71,7 +77,7 @@ type Encoding = Pick<Parts, 'clock' | 'textOf'>;
 export function objectAnswer({ clock, textOf }: Encoding, kind: Kind, answer: ObjectAnswer): Response {
   const { object, shape, status, managedFields = [] } = answer;
   if (shape.as === 'object' && managedFields.length > 0)
-    return json({ ...object, metadata: { ...object.metadata, managedFields } }, status);
+    return json({ ...inVersion(kind, object), metadata: { ...object.metadata, managedFields } }, status);
   return jsonText(shapedText(object, { textOf, kind, shape, now: clock.now(), withColumns: true }), status);
 }
 
@@ -91,7 +97,8 @@ export function listAnswer(encoding: Encoding, kind: Kind, answer: ListAnswer): 
   return jsonText(listText(encoding, kind, answer));
 }
 
-function listText({ clock, textOf }: Encoding, kind: Kind, { items, metadata, shape }: ListAnswer): string {
+function listText({ clock, textOf }: Encoding, kind: Kind, { items: stored, metadata, shape }: ListAnswer): string {
+  const items = kind.stored === undefined ? stored : stored.map((object) => inVersion(kind, object));
   switch (shape.as) {
     case 'object': {
       const head = JSON.stringify({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata });

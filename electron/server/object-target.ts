@@ -2,7 +2,7 @@
 // Must not look whether it exists.
 import { AppError } from '../api/errors.ts';
 import { type Kind, resourceId } from '../api/kinds/kind.ts';
-import { kinds } from '../api/kinds/registry.ts';
+import { servedKinds } from '../api/kinds/registry.ts';
 import type { ObjectKey } from '../api/object.ts';
 
 export interface Target {
@@ -16,7 +16,7 @@ export type Params = Readonly<Record<string, string>>;
 /** Throws NotFound when no kind is served there. */
 export function targetAt(params: Params): Target {
   const { group = '', version = 'v1', plural = '', namespace } = params;
-  const kind = kinds.find((row) => row.group === group && row.version === version && row.plural === plural);
+  const kind = servedKinds.find((row) => row.group === group && row.version === version && row.plural === plural);
   if (kind === undefined || (!kind.namespaced && namespace !== undefined)) {
     throw new AppError('NotFound', 'the server could not find the requested resource');
   }
@@ -32,6 +32,7 @@ export function keyAt(params: Params): { readonly kind: Kind; readonly key: Obje
 }
 
 /** A kind that Kubernetes itself serves on a cluster, not by a CustomResourceDefinition: a few rules of the wire differ. */
-export function isKubernetesOwn({ group }: Pick<Kind, 'group'>): boolean {
+export function isKubernetesOwn(kind: Pick<Kind, 'group' | 'stored'>): boolean {
+  const { group } = kind.stored ?? kind;
   return !group.includes('.') || group.endsWith('.k8s.io');
 }

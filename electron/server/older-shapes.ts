@@ -34,8 +34,8 @@ const specPlaces: ReadonlyMap<string, readonly string[]> = new Map<string, reado
 /** `partial`: the object is a part of a stored one, so that nothing is added. */
 export function inItsPlace(kind: Kind, given: JsonObject, { partial }: { readonly partial: boolean }): Reading {
   const place = specPlaces.get(kind.kind);
-  if (kind.group !== 'kubevirt.io' || place === undefined) return { value: given, warnings: [] };
   const versioned = withVersion(kind, given);
+  if (kind.group !== 'kubevirt.io' || place === undefined) return versioned;
   const moved = kind.kind === 'VirtualMachine' ? moves.reduce(moveOne, versioned) : versioned;
   return partial ? moved : { ...moved, value: withDevices(moved.value, place) };
 }

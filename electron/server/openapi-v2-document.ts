@@ -1,7 +1,7 @@
 // Owns the OpenAPI v2 document, one for everything, made from the schemas that decode uses.
 // Must not describe what is not served.
 import type { Kind } from '../api/kinds/kind.ts';
-import { kinds } from '../api/kinds/registry.ts';
+import { servedKinds } from '../api/kinds/registry.ts';
 import type { JsonSchema, Schemas } from '../api/schema.ts';
 import { groupVersionPath } from './discovery.ts';
 
@@ -33,18 +33,18 @@ export interface OpenApiV2 {
 
 export function openApiV2Document(schemas: Schemas, version: string): OpenApiV2 {
   const found = new Map<string, SchemaV2>();
-  const waiting = kinds.map(({ schema }) => schema);
+  const waiting = servedKinds.map(({ schema }) => schema);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const schema = schemas.definitions[name];
     if (found.has(name) || schema === undefined) continue;
-    const kind = kinds.find((row) => row.schema === name);
-    const marked = kind === undefined ? {} : { 'x-kubernetes-group-version-kind': [named(kind)] };
+    const served = servedKinds.filter((row) => row.schema === name);
+    const marked = served.length === 0 ? {} : { 'x-kubernetes-group-version-kind': served.map(named) };
     found.set(name, { ...schemaOf(schema, waiting), ...marked });
   }
   return {
     swagger: '2.0',
     info: { title: 'Virtdeck', version },
-    paths: Object.assign({}, ...kinds.map(pathsOf)) as OpenApiV2['paths'],
+    paths: Object.assign({}, ...servedKinds.map(pathsOf)) as OpenApiV2['paths'],
     definitions: Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

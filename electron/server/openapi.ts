@@ -2,7 +2,7 @@
 // Must not describe what is not served.
 import { AppError } from '../api/errors.ts';
 import type { Kind } from '../api/kinds/kind.ts';
-import { kinds } from '../api/kinds/registry.ts';
+import { servedKinds } from '../api/kinds/registry.ts';
 import type { JsonSchema, Schemas } from '../api/schema.ts';
 import { createHash } from 'node:crypto';
 import { json, jsonText } from './answer.ts';
@@ -37,7 +37,7 @@ export function openApiRoutes(): readonly Route[] {
 }
 
 function paths(): readonly string[] {
-  return [...new Set(kinds.map(groupVersionPath))];
+  return [...new Set(servedKinds.map(groupVersionPath))];
 }
 
 /** The hash lets clients cache the document for ever. */
@@ -47,7 +47,7 @@ function entry(parts: Parts, path: string, documentOf: (parts: Parts, path: stri
 }
 
 export function openApiDocument(schemas: Schemas, path: string, version: string): object {
-  const served = kinds.filter((kind) => groupVersionPath(kind) === path);
+  const served = servedKinds.filter((kind) => groupVersionPath(kind) === path);
   return {
     openapi: '3.0.0',
     info: { title: 'Virtdeck', version },

@@ -1,7 +1,7 @@
 // Owns watches: one subscription to the engine, fanned out; each change is written once per representation, not per watcher.
 // Must not read requests; objects.ts does.
 import { AppError } from '../api/errors.ts';
-import { resourceId } from '../api/kinds/kind.ts';
+import { apiVersionOf, resourceId } from '../api/kinds/kind.ts';
 import type { ResourceId } from '../api/object.ts';
 import type { Engine } from '../engine/engine-port.ts';
 import type { Change, Clock } from '../engine/ports.ts';
@@ -69,7 +69,8 @@ export function createWatchHub({ engine, clock, textOf }: WatchHubOptions): Watc
     watcher.seen = change.resourceVersion;
     const event = eventFor(watcher.request, change);
     if (event === undefined) return undefined;
-    const key = `${watcher.request.shape.key} ${watcher.toldColumns} ${event.type}`;
+    const { kind, shape } = watcher.request;
+    const key = `${apiVersionOf(kind)} ${shape.key} ${watcher.toldColumns} ${event.type}`;
     const known = lines.get(key);
     const line = known ?? eventLine(watcher, event, { textOf, now: clock.now() });
     if (known === undefined) lines.set(key, line);

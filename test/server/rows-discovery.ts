@@ -28,6 +28,7 @@ export const discoveryRows: readonly Row[] = [
       groups: containing(
         [
           'kubevirt.io',
+          'kubevirt',
           'cdi.kubevirt.io',
           'instancetype.kubevirt.io',
           'apps',
@@ -47,6 +48,21 @@ export const discoveryRows: readonly Row[] = [
     path: '/apis/kubevirt.io',
     status: 200,
     body: { kind: 'APIGroup', name: 'kubevirt.io', preferredVersion: { groupVersion: 'kubevirt.io/v1', version: 'v1' } },
+  },
+  {
+    name: 'a group with a second version',
+    path: '/apis/hco.kubevirt.io',
+    status: 200,
+    body: {
+      versions: [{ version: 'v1beta1' }, { version: 'v1' }],
+      preferredVersion: { groupVersion: 'hco.kubevirt.io/v1beta1', version: 'v1beta1' },
+    },
+  },
+  {
+    name: 'a group that a slip of the pen made: no short names, which would be ambiguous',
+    path: '/apis/kubevirt/v1alpha3',
+    status: 200,
+    body: { groupVersion: 'kubevirt/v1alpha3', resources: containing(['virtualmachines'], (name) => ({ name, kind: 'VirtualMachine' })) },
   },
   { name: 'no such group', path: '/apis/nope.io', status: 404, body: notFound },
   {

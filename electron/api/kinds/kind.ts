@@ -34,10 +34,14 @@ export interface Kind {
   readonly only?: { readonly namespace: string; readonly name: string };
   /** On a cluster a webhook of this name refuses objects of the kind: clients print its words. */
   readonly webhook?: string;
+  /** Of a kind that is served under a second version: the one that its objects are stored in. */
+  readonly stored?: Kind;
 }
 
-export function resourceId(kind: Pick<Kind, 'group' | 'plural'>): ResourceId {
-  return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
+/** One resource has one id, whichever version it is asked for in. */
+export function resourceId({ group, plural, stored }: Pick<Kind, 'group' | 'plural' | 'stored'>): ResourceId {
+  if (stored !== undefined) return resourceId(stored);
+  return group === '' ? plural : `${plural}.${group}`;
 }
 
 /** `kubevirt.io/v1`, or `v1` for the core group. */

@@ -7,7 +7,7 @@ import { dataVolumeKind } from './data-volume.ts';
 import { eventKind } from './event.ts';
 import { clusterInstancetypeKind, instancetypeKind } from './instancetype.ts';
 import { hyperConvergedKind } from './hyper-converged.ts';
-import { type Kind, resourceId } from './kind.ts';
+import { apiVersionOf, type Kind, resourceId } from './kind.ts';
 import { limitRangeKind } from './limit-range.ts';
 import { machineConfigKind } from './machine-config.ts';
 import { namespaceKind } from './namespace.ts';
@@ -68,17 +68,36 @@ export function kindOf(resource: ResourceId): Kind | undefined {
 }
 
 /**
- * The first release of KubeVirt's API, whose fields are those of v1, and two slips that are in print: one of it, and one of HyperConverged's
- * version, which `oc edit` never sees because it brings the object itself.
+ * The first release of KubeVirt's API, whose fields are those of v1 and which clusters serve as well, and two slips that are in print: one of
+ * it, and one of HyperConverged's version.
  */
-export const olderVersions: ReadonlyMap<string, string> = new Map([
-  ['kubevirt.io/v1alpha3', 'kubevirt.io/v1'],
-  ['kubevirt/v1alpha3', 'kubevirt.io/v1'],
-  ['hco.kubevirt.io/v1', 'hco.kubevirt.io/v1beta1'],
-]);
+const alsoServed = [
+  { group: 'kubevirt.io', version: 'v1alpha3', storedIn: 'kubevirt.io/v1' },
+  { group: 'kubevirt', version: 'v1alpha3', storedIn: 'kubevirt.io/v1' },
+  { group: 'hco.kubevirt.io', version: 'v1', storedIn: 'hco.kubevirt.io/v1beta1' },
+] as const;
+
+/** What is read as what. */
+export const olderVersions: ReadonlyMap<string, string> = new Map(
+  alsoServed.map(({ group, version, storedIn }) => [`${group}/${version}`, storedIn]),
+);
+
+/** Every kind under every version that it is asked for in; the stored one comes first. */
+export const servedKinds: readonly Kind[] = [
+  ...kinds,
+  ...alsoServed.flatMap(({ group, version, storedIn }) =>
+    kinds
+      .filter((kind) => apiVersionOf(kind) === storedIn)
+      .map((stored): Kind => {
+        // Under a second group a short name would name two resources, and a category would hold each object twice.
+        const shortNames = group === stored.group ? stored.shortNames : [];
+        return { ...stored, group, version, shortNames, categories: [], stored };
+      }),
+  ),
+];
 
 /** Finds a kind as a manifest names it. */
 export function kindNamed(apiVersion: string, kind: string): Kind | undefined {
   const version = olderVersions.get(apiVersion) ?? apiVersion;
-  return kinds.find((row) => row.kind === kind && (row.group === '' ? row.version : `${row.group}/${row.version}`) === version);
+  return kinds.find((row) => row.kind === kind && apiVersionOf(row) === version);
 }
