@@ -3,6 +3,7 @@
 import 'i18next';
 import type words from '../messages/en/words.json';
 import type certificates from '../messages/en/certificates.json';
+import type clusterCreate from '../messages/en/clusterCreate.json';
 import type clusters from '../messages/en/clusters.json';
 import type console from '../messages/en/console.json';
 import type core from '../messages/en/core.json';
@@ -38,6 +39,7 @@ declare module 'i18next' {
   interface ResourceNamespaceMap {
     words: typeof words;
     certificates: typeof certificates;
+    clusterCreate: typeof clusterCreate;
     clusters: typeof clusters;
     console: typeof console;
     core: typeof core;

@@ -80,7 +80,13 @@ export interface WatchOptions {
 /** meta.k8s.io's Table. */
 export interface PrintedTable {
   readonly columnDefinitions: readonly { readonly name: string; readonly priority?: number }[];
-  readonly rows?: readonly { readonly cells: readonly unknown[] }[];
+  readonly rows?: readonly {
+    readonly cells: readonly unknown[];
+    /** Null where a server leaves it out. */
+    readonly object?: {
+      readonly metadata?: { readonly name?: string; readonly annotations?: Readonly<Record<string, string>> };
+    } | null;
+  }[];
 }
 
 export type TakeBack = 'undo' | 'restore';

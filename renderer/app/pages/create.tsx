@@ -4,12 +4,14 @@ import { useLocation, useParams } from 'wouter';
 import { usePlace } from '../../client/context.tsx';
 import { CreateFromYaml } from '../../features/create/create-from-yaml.tsx';
 import { CreateWizard } from '../../features/create/create-wizard.tsx';
+import { ClusterWizard } from '../../features/create/on-cluster/cluster-wizard.tsx';
 
 export default function Create() {
   const { way } = useParams<{ way?: string }>();
   const [, navigate] = useLocation();
   const { namespace, connection } = usePlace();
-  // The wizard is about the disks, the memory and the files of this computer.
-  if (connection !== undefined || way === 'yaml' || way === 'file') return <CreateFromYaml namespace={namespace} />;
-  return <CreateWizard namespace={namespace} onClose={() => navigate('/machines')} />;
+  const onClose = (): void => navigate('/machines');
+  if (way === 'yaml' || way === 'file') return <CreateFromYaml namespace={namespace} />;
+  if (connection !== undefined) return <ClusterWizard namespace={namespace} onClose={onClose} />;
+  return <CreateWizard namespace={namespace} onClose={onClose} />;
 }

@@ -42,7 +42,11 @@ export function stagesOf({ machine, disks, volumes, willStart }: Creation): read
       volumes.find(({ metadata }) => metadata.name === name),
     ),
   );
-  return willStart ? [...stages, startStage(machine, stages)] : stages;
+  if (!willStart) return stages;
+  const start = startStage(machine, stages);
+  // Some clusters forget a DataVolume as soon as it is filled: a machine that runs has its disks.
+  if (start.state !== 'done') return [...stages, start];
+  return [...stages.map((stage): Stage => ({ id: stage.id, kind: stage.kind, state: 'done', percent: 100 })), start];
 }
 
 /** Whole progress: failed as soon as one stage is, done when all are. */
@@ -64,10 +68,13 @@ function diskStage(name: string, volume: DataVolume | undefined): Stage {
   }
 }
 
-/** Anything that does not read as progress is none: a cluster has no such annotation. */
-export function progressOf(volume: Pick<DataVolume, 'metadata'>): DiskProgress {
+/** Anything that does not read as progress is none. A cluster has no such annotation; CDI says the percentage alone. */
+export function progressOf(volume: Pick<DataVolume, 'metadata' | 'status'>): DiskProgress {
   const text = volume.metadata.annotations?.[annotations.progress];
-  if (text === undefined) return {};
+  if (text === undefined) {
+    const percent = Number.parseFloat(volume.status?.progress ?? '');
+    return Number.isNaN(percent) ? {} : { percent };
+  }
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? picked(value as Record<string, unknown>) : {};

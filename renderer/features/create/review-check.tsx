@@ -6,6 +6,7 @@ import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/ex
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
 import { useTranslation } from 'react-i18next';
 import type { Cause } from '../../../electron/api/errors.ts';
+import { useIsComputer } from '../../client/context.tsx';
 import { CauseList } from '../../ui/cause-list.tsx';
 import { ChargeList } from '../../ui/charge-list.tsx';
 import { Remark } from './remark.tsx';
@@ -20,10 +21,10 @@ export interface ReviewCheckProps {
 }
 
 export function ReviewCheck({ check, problems }: ReviewCheckProps) {
-  const { t } = useTranslation('create');
+  const { t } = useTranslation(['create', 'clusterCreate']);
   return (
     <Card isCompact>
-      <CardTitle component="h3">{t('review.check')}</CardTitle>
+      <CardTitle component="h3">{useIsComputer() ? t('review.check') : t('clusterCreate:check.title')}</CardTitle>
       <CardBody>
         <OwnProblems problems={problems} />
         <CoreAnswer check={check} />
@@ -40,17 +41,15 @@ function OwnProblems({ problems }: { readonly problems: readonly Problem[] }) {
 }
 
 function CoreAnswer({ check }: { readonly check: DraftCheck }) {
-  const { t } = useTranslation('create');
+  const { t } = useTranslation(['create', 'clusterCreate', 'quotas']);
+  const fine = useIsComputer() ? t('review.canStart') : t('clusterCreate:check.fine');
   if (check.phase === 'failed') return <Remark status="warning" text={t('review.checkFailed')} more={check.error.message} />;
   if (check.value === undefined) return <Skeleton height="6rem" screenreaderText={t('review.checking')} />;
   const { allowed, causes, warnings, passed, charge } = check.value;
   return (
     <Stack hasGutter>
       <StackItem>
-        <Remark
-          status={allowed ? 'success' : 'danger'}
-          text={allowed ? t('review.canStart') : t('review.blocked', { count: causes.length })}
-        />
+        <Remark status={allowed ? 'success' : 'danger'} text={allowed ? fine : t('review.blocked', { count: causes.length })} />
       </StackItem>
       {causes.length > 0 && (
         <StackItem>

@@ -8,7 +8,7 @@ import type { StepProps } from './step-props.ts';
 
 export function SshKeys({ form, world, change, problems }: StepProps) {
   const { t } = useTranslation('create');
-  const found = world.computer?.user.sshPublicKeys ?? [];
+  const found = world.user?.sshPublicKeys ?? [];
   const { sshKeys } = form.account;
   const set = (next: readonly string[]): void => change({ section: 'account', to: { sshKeys: next } });
   const lines = found.map(({ line }) => line);

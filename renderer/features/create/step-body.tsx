@@ -1,6 +1,7 @@
 // Owns which step shows which form.
 // Must not know their fields.
 import { Stack, StackItem, Title } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
@@ -29,7 +30,19 @@ export interface StepBodyProps {
 }
 
 export function StepBody(props: StepBodyProps) {
-  const { id, phase } = props;
+  return (
+    <StepFrame id={props.id} phase={props.phase}>
+      <StepForm {...props} />
+    </StepFrame>
+  );
+}
+
+export interface StepFrameProps extends Pick<StepBodyProps, 'id' | 'phase'> {
+  readonly children: ReactNode;
+}
+
+/** The step's question above its form, and in the last one why the machine was refused. */
+export function StepFrame({ id, phase, children }: StepFrameProps) {
   const { t } = useTranslation('create');
   useToggleName();
   return (
@@ -42,9 +55,7 @@ export function StepBody(props: StepBodyProps) {
           <FormFailure title={t('review.refused')} failure={failureOf(phase.error)} />
         </StackItem>
       )}
-      <StackItem>
-        <StepForm {...props} />
-      </StackItem>
+      <StackItem>{children}</StackItem>
     </Stack>
   );
 }

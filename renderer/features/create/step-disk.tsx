@@ -1,6 +1,7 @@
 // Owns the third step: the disk, and further ones.
 // Must not know the pool; the report of this computer says how much is free.
 import { Content, Form, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytesText } from '../../ui/size-text.ts';
 import { ExtraDisks } from './extra-disks.tsx';
@@ -11,7 +12,14 @@ import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
 import { WholeNumberInput } from './whole-number-input.tsx';
 
-export function StepDisk(props: StepProps) {
+export interface StepDiskProps extends StepProps {
+  /** The disk is an image, used as it is and as large as it is. */
+  readonly isImage?: boolean;
+  /** Where the disk is kept, in place of the formats that files have. */
+  readonly children?: ReactNode;
+}
+
+export function StepDisk({ isImage = false, children, ...props }: StepDiskProps) {
   const { form, world, change, problems } = props;
   const { t, i18n } = useTranslation('create');
   const { disk } = form;
@@ -19,44 +27,44 @@ export function StepDisk(props: StepProps) {
   const existing = systemTraits(form.system).medium === 'claim';
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
-      {existing ? (
-        <Content component="p">{t('disk.existing', { name: form.system.claim })}</Content>
-      ) : (
-        <>
-          <Field
+      {existing && <Content component="p">{t('disk.existing', { name: form.system.claim })}</Content>}
+      {!existing && !isImage && (
+        <Field
+          id="disk-size"
+          label={t('disk.size')}
+          problems={problems}
+          field="size"
+          help={pool === undefined ? undefined : t('disk.pool', { path: pool.path, free: bytesText(pool.freeBytes, i18n.language) })}
+        >
+          <WholeNumberInput
             id="disk-size"
-            label={t('disk.size')}
-            problems={problems}
-            field="size"
-            help={pool === undefined ? undefined : t('disk.pool', { path: pool.path, free: bytesText(pool.freeBytes, i18n.language) })}
-          >
-            <WholeNumberInput
-              id="disk-size"
-              value={disk.sizeGiB}
-              min={1}
-              max={65_536}
-              unit="GiB"
-              label={t('disk.sizeInGiB')}
-              minusLabel={t('disk.smaller')}
-              plusLabel={t('disk.larger')}
-              validated={stateOf(problems, 'size')}
-              onChange={(sizeGiB) => change({ section: 'disk', to: { sizeGiB } })}
+            value={disk.sizeGiB}
+            min={1}
+            max={65_536}
+            unit="GiB"
+            label={t('disk.sizeInGiB')}
+            minusLabel={t('disk.smaller')}
+            plusLabel={t('disk.larger')}
+            validated={stateOf(problems, 'size')}
+            onChange={(sizeGiB) => change({ section: 'disk', to: { sizeGiB } })}
+          />
+        </Field>
+      )}
+      {children}
+      {children === undefined && !existing && (
+        <Field id="disk-format" label={t('disk.format')} problems={problems} field="format" role="radiogroup">
+          {diskFormats.map((format) => (
+            <Radio
+              key={format}
+              id={`disk-format-${format}`}
+              name="disk-format"
+              label={t(`disk.${format}.title`)}
+              description={t(`disk.${format}.body`)}
+              isChecked={disk.format === format}
+              onChange={() => change({ section: 'disk', to: { format } })}
             />
-          </Field>
-          <Field id="disk-format" label={t('disk.format')} problems={problems} field="format" role="radiogroup">
-            {diskFormats.map((format) => (
-              <Radio
-                key={format}
-                id={`disk-format-${format}`}
-                name="disk-format"
-                label={t(`disk.${format}.title`)}
-                description={t(`disk.${format}.body`)}
-                isChecked={disk.format === format}
-                onChange={() => change({ section: 'disk', to: { format } })}
-              />
-            ))}
-          </Field>
-        </>
+          ))}
+        </Field>
       )}
       <MoreFields label={t('disk.more')} isWrong={problems.some(({ field }) => field.startsWith('extra.'))}>
         <Field id="disk-bus" label={t('disk.bus')} problems={problems} field="bus" help={t('disk.busHelp')}>

@@ -2,6 +2,7 @@
 // Must not look for free ports.
 import { Form, FormSelect, FormSelectOption, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
 import { networkModes } from './form.ts';
 import { MoreFields } from './more-fields.tsx';
@@ -10,7 +11,8 @@ import type { StepProps } from './step-props.ts';
 
 export function StepNetwork(props: StepProps) {
   const { form, change, problems } = props;
-  const { t } = useTranslation('create');
+  const { t } = useTranslation(['create', 'clusterCreate']);
+  const isComputer = useIsComputer();
   const { mode, mac } = form.network;
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
@@ -20,15 +22,15 @@ export function StepNetwork(props: StepProps) {
             key={each}
             id={`network-${each}`}
             name="network-mode"
-            label={t(`network.${each}.title`)}
-            description={t(`network.${each}.body`)}
+            label={isComputer ? t(`network.${each}.title`) : t(`clusterCreate:network.${each}.title`)}
+            description={isComputer ? t(`network.${each}.body`) : t(`clusterCreate:network.${each}.body`)}
             isChecked={mode === each}
             onChange={() => change({ section: 'network', to: { mode: each } })}
           />
         ))}
       </Field>
       {mode === 'bridge' && <NetworkField {...props} />}
-      {mode === 'user' && <PortForwards {...props} />}
+      {isComputer && mode === 'user' && <PortForwards {...props} />}
       {mode !== 'none' && (
         <MoreFields label={t('network.more')} isWrong={stateOf(problems, 'mac') === 'error'}>
           <Field id="mac" label={t('network.mac')} problems={problems} field="mac" help={t('network.macHelp')}>

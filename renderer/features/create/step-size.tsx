@@ -1,6 +1,7 @@
 // Owns the second step: name, processors, memory.
 // Must not say what is too much; validation.ts does.
 import { Alert, Form, Gallery, TextInput } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mebibytesText } from '../../ui/size-text.ts';
 import { ChoiceCard } from './choice-card.tsx';
@@ -12,11 +13,15 @@ import { sizeOf } from './suggestions.ts';
 
 const presets = ['small', 'medium', 'large'] as const;
 
-export function StepSize({ form, world, change, problems }: StepProps) {
-  const { t, i18n } = useTranslation('create');
-  const { size } = form;
-  const sizeText = (cpus: number, memoryMiB: number): string =>
-    t('size.numbers', { count: cpus, memory: mebibytesText(memoryMiB, i18n.language) });
+export interface StepSizeProps extends StepProps {
+  /** A size by another name than numbers is chosen, in the children: the numbers are its. */
+  readonly isByType?: boolean;
+  readonly children?: ReactNode;
+}
+
+export function StepSize({ isByType = false, children, ...step }: StepSizeProps) {
+  const { form, world, change, problems } = step;
+  const { t } = useTranslation('create');
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="name" label={t('size.name')} problems={problems} field="name" isRequired help={t('size.nameHelp')}>
@@ -34,6 +39,19 @@ export function StepSize({ form, world, change, problems }: StepProps) {
           {world.computer.accelerator.message}
         </Alert>
       )}
+      {children}
+      {!isByType && <Numbers {...step} />}
+    </Form>
+  );
+}
+
+function Numbers({ form, world, change, problems }: StepProps) {
+  const { t, i18n } = useTranslation('create');
+  const { size } = form;
+  const sizeText = (cpus: number, memoryMiB: number): string =>
+    t('size.numbers', { count: cpus, memory: mebibytesText(memoryMiB, i18n.language) });
+  return (
+    <>
       <Gallery hasGutter minWidths={{ default: '12rem' }} role="radiogroup" aria-label={t('size.title')}>
         {presets.map((id) => (
           <ChoiceCard
@@ -58,6 +76,6 @@ export function StepSize({ form, world, change, problems }: StepProps) {
         </ChoiceCard>
       </Gallery>
       <OwnSize form={form} world={world} change={change} problems={problems} />
-    </Form>
+    </>
   );
 }

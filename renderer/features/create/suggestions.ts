@@ -19,6 +19,8 @@ export interface World {
   /** Memory promised to running machines. */
   readonly promisedMiB: number;
   readonly computer?: ComputerReport;
+  /** Of this computer, also for a machine elsewhere. */
+  readonly user?: ComputerReport['user'];
   /** Of this computer, that machines may have. */
   readonly devices: readonly OfferedResource[];
 }
@@ -37,7 +39,7 @@ export const emptyWorld: World = {
 /** Fills what is untouched. Idempotent: suggesting twice changes nothing more. */
 export function withSuggestions(form: CreateForm, world: World): CreateForm {
   const traits = systemTraits(form.system);
-  const account = world.computer === undefined || form.touched.account ? form.account : accountOf(form.account, world.computer);
+  const account = world.user === undefined || form.touched.account ? form.account : accountOf(form.account, world.user);
   return {
     ...form,
     name: form.touched.name ? form.name : freeName(traits.baseName, world),
@@ -51,11 +53,11 @@ export function withSuggestions(form: CreateForm, world: World): CreateForm {
   };
 }
 
-function accountOf(account: CreateForm['account'], computer: ComputerReport): CreateForm['account'] {
+function accountOf(account: CreateForm['account'], user: ComputerReport['user']): CreateForm['account'] {
   return {
     ...account,
-    user: guestUser(computer.user.name),
-    sshKeys: computer.user.sshPublicKeys.map(({ line }) => line),
+    user: guestUser(user.name),
+    sshKeys: user.sshPublicKeys.map(({ line }) => line),
   };
 }
 

@@ -21,6 +21,7 @@ export interface CreateFormState {
 
 /** Nothing is wrong with a field that was not reached yet. */
 const unwritten: ReadonlySet<Problem['code']> = new Set([
+  'addressMissing',
   'imageMissing',
   'pathMissing',
   'pathNotInspected',
@@ -30,12 +31,21 @@ const unwritten: ReadonlySet<Problem['code']> = new Set([
   'userDataMissing',
 ]);
 
-export function useCreateForm(world: World): CreateFormState {
-  const [raw, setRaw] = useState(startForm);
+/** Where a machine of this computer is not what is made. */
+export interface CreateFormVariant {
+  readonly start: () => CreateForm;
+  /** Must be stable (useCallback). */
+  readonly judge: (form: CreateForm, world: World) => readonly Problem[];
+}
+
+const ofThisComputer: CreateFormVariant = { start: emptyForm, judge: allProblems };
+
+export function useCreateForm(world: World, { start, judge }: CreateFormVariant = ofThisComputer): CreateFormState {
+  const [raw, setRaw] = useState(() => withPassword(start()));
   const [attempted, setAttempted] = useState<ReadonlySet<StepId>>(new Set());
   const [dirty, setDirty] = useState(false);
   const form = useMemo(() => withSuggestions(raw, world), [raw, world]);
-  const problems = useMemo(() => allProblems(form, world), [form, world]);
+  const problems = useMemo(() => judge(form, world), [form, world, judge]);
   const change = useCallback((next: Change) => {
     setDirty(true);
     setRaw((last) => changed(last, next));
@@ -49,8 +59,7 @@ export function useCreateForm(world: World): CreateFormState {
 }
 
 /** A password is suggested, so that next, next, finish gives a machine that can be logged in to. */
-function startForm(): CreateForm {
-  const form = emptyForm();
+function withPassword(form: CreateForm): CreateForm {
   const password = suggestedPassword((length) => crypto.getRandomValues(new Uint8Array(length)));
   return { ...form, account: { ...form.account, password } };
 }

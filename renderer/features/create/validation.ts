@@ -9,6 +9,9 @@ import { packageList } from './user-data.ts';
 /** Keys of the catalogue `create:problems`. */
 export type ProblemCode =
   | 'debianCannotBuild'
+  | 'addressMissing'
+  | 'addressWrong'
+  | 'imageNameWrong'
   | 'imageMissing'
   | 'pathMissing'
   | 'pathNotAbsolute'

@@ -48,7 +48,7 @@ export function worldOf({
       .toSorted(),
     promisedMiB: instances.filter(({ status }) => runs.has(status?.phase ?? '')).reduce((sum, instance) => sum + guestMiB(instance), 0),
     devices,
-    ...(computer === undefined ? {} : { computer }),
+    ...(computer === undefined ? {} : { computer, user: computer.user }),
   };
 }
 

@@ -4,14 +4,12 @@ import { Dropdown, DropdownItem, DropdownList, MenuToggle, MenuToggleAction, typ
 import { memo, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { useIsComputer } from '../../client/context.tsx';
 import { menuPlace } from '../../ui/menu-place.ts';
 
 export const CreateButton = memo(function CreateButton() {
   const { t } = useTranslation('machines');
   const [open, setOpen] = useState(false);
   const [, navigate] = useLocation();
-  const isComputer = useIsComputer();
   return (
     <Dropdown
       isOpen={open}
@@ -34,11 +32,9 @@ export const CreateButton = memo(function CreateButton() {
       )}
     >
       <DropdownList>
-        {isComputer && (
-          <DropdownItem onClick={() => navigate('/create')} description={t('create.wizardNote')}>
-            {t('create.wizard')}
-          </DropdownItem>
-        )}
+        <DropdownItem onClick={() => navigate('/create')} description={t('create.wizardNote')}>
+          {t('create.wizard')}
+        </DropdownItem>
         <DropdownItem onClick={() => navigate('/create/yaml')} description={t('create.yamlNote')}>
           {t('create.yaml')}
         </DropdownItem>

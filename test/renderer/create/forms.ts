@@ -62,7 +62,7 @@ export function inspection(change: Partial<ImageInspection> = {}): ImageInspecti
 }
 
 export function world(change: Partial<World> = {}): World {
-  return { ...emptyWorld, computer, ...change };
+  return { ...emptyWorld, computer, user: computer.user, ...change };
 }
 
 /** An empty form named `web` with the given parts replaced. */

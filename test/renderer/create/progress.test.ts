@@ -49,6 +49,26 @@ describe('stagesOf', () => {
       state: 'working',
     },
     {
+      name: 'an import by a cluster, which says no more than the percentage',
+      creation: {
+        machine: machine('Provisioning'),
+        disks: ['a'],
+        volumes: [{ ...volume('a'), status: { phase: 'ImportInProgress', progress: '34.5%' } }],
+        willStart: false,
+      },
+      want: [{ id: 'a', kind: 'disk', state: 'working', percent: 34.5 }],
+      state: 'working',
+    },
+    {
+      name: 'a cluster that forgets a DataVolume as soon as it is filled',
+      creation: { machine: machine('Running'), disks: ['a'], volumes: [], willStart: true },
+      want: [
+        { id: 'a', kind: 'disk', state: 'done', percent: 100 },
+        { id: 'start', kind: 'start', state: 'done' },
+      ],
+      state: 'done',
+    },
+    {
       name: 'a download with its numbers',
       creation: {
         machine: machine('Provisioning'),
