@@ -174,7 +174,7 @@ export interface Engine {
   /** Where others reach this computer from now on; undefined: nowhere. */
   listensAt(origin: string | undefined): void;
   /** What opens a VirtualMachineExport; undefined when there is none, or it gives nothing now. */
-  exportToken(key: ObjectKey): string | undefined;
+  exportToken(key: ObjectKey): Promise<string | undefined>;
   /** A disk of it, to be closed by who opened it. Throws NotFound, ToolFailed. */
   openExport(key: ObjectKey, claim: string): Promise<PackedDisk>;
   networks(): Promise<NetworkReport>;

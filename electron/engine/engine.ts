@@ -20,20 +20,15 @@ import { createClusters } from './clusters/clusters.ts';
 import type { Controller, EngineContext, EngineParts } from './context.ts';
 import { createDataVolumeController, upload } from './controllers/data-volume.ts';
 import { createTransferController } from './controllers/transfer.ts';
-import { createExportController, exportKeys } from './controllers/virtual-machine-export.ts';
 import { createHyperConvergedController } from './controllers/hyper-converged.ts';
-import { createMachineConfigController } from './controllers/machine-config.ts';
 import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
-import { createPoolController, createReplicaSetController } from './controllers/replicas.ts';
-import { createRestoreController, createSnapshotController } from './controllers/snapshot.ts';
 import { createQuotaController } from './controllers/resource-quota.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
 import type { Engine } from './engine-port.ts';
 import { createDeviceTrials } from './device-trials.ts';
-import { exportToken, openExport } from './exports.ts';
 import { createEvents } from './events.ts';
 import { createFills } from './fills.ts';
 import { resetFirmware } from './firmware-reset.ts';
@@ -48,7 +43,7 @@ import { createMemoryWatch } from './memory.ts';
 import { nodeMap } from './node-map.ts';
 import { createObjects } from './objects.ts';
 import { collectImages } from './image-collection.ts';
-import { planPreparation } from './preparation.ts';
+import { onDemand } from './on-demand.ts';
 import { createPreparations } from './preparation-changes.ts';
 import { createPulls } from './pulls.ts';
 import { createPinning, isAnyBound } from './pinning.ts';
@@ -59,7 +54,6 @@ import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
 import { createTransferRuns } from './transfers/runs.ts';
-import { planTransfer } from './transfers/plan.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { snapshotCheck } from './snapshot-check.ts';
 import { discardSavedState, refuseWhileSuspendedOn, suspendToDisk } from './suspend-to-disk.ts';
@@ -171,7 +165,7 @@ export function createEngine(parts: EngineParts): Engine {
     tryDevice: (trial) => deviceTrials.begin(trial),
     keepDevice: (address) => deviceTrials.keep(address),
     revertDevice: (address) => deviceTrials.revert(address),
-    preparation: (devices) => planPreparation(context, devices),
+    preparation: async (devices) => (await import('./preparation.ts')).planPreparation(context, devices),
     applyPreparation: (order) => preparations.apply(order),
     preparationChanges: () => preparations.changes(),
     watchPreparationChanges: (listener) => preparations.watch(listener),
@@ -185,13 +179,16 @@ export function createEngine(parts: EngineParts): Engine {
     nodeMap: (placement) => nodeMap(context, placement),
     watchCpuLoad: (listener) => cpuLoad.watch(listener),
     clusters: context.clusters,
-    reviewTransfer: async (namespace, spec) => (await planTransfer(context, { namespace, spec, uid: '' })).review,
+    async reviewTransfer(namespace, spec) {
+      const { planTransfer } = await import('./transfers/plan.ts');
+      return (await planTransfer(context, { namespace, spec, uid: '' })).review;
+    },
     listensAt(origin) {
       context.door.origin = origin;
-      for (const key of exportKeys(context)) context.wake(key);
+      for (const made of store.list(resources.exports)) context.wake(keyOf(resources.exports, made));
     },
-    exportToken: (key) => exportToken(context, key),
-    openExport: (key, claim) => openExport(context, key, claim),
+    exportToken: async (key) => (await import('./exports.ts')).exportToken(context, key),
+    openExport: async (key, claim) => (await import('./exports.ts')).openExport(context, key, claim),
     networks: () => networkReport(context),
     makeBridge: (bridge) => makeBridge(context, bridge),
     removeBridge: (name) => removeBridge(context, name),
@@ -294,17 +291,23 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.virtualMachines, createVmController],
     [resources.virtualMachineInstances, createVmiController],
     [resources.dataVolumes, createDataVolumeController],
-    [resources.snapshots, createSnapshotController],
-    [resources.restores, createRestoreController],
+    [resources.snapshots, () => onDemand(async () => (await import('./controllers/snapshot.ts')).createSnapshotController(context))],
+    [resources.restores, () => onDemand(async () => (await import('./controllers/snapshot.ts')).createRestoreController(context))],
     [resources.persistentVolumeClaims, createClaimController],
     [resources.namespaces, createNamespaceController],
     [resources.nodes, createNodeController],
-    [resources.replicaSets, createReplicaSetController],
-    [resources.pools, createPoolController],
+    [resources.replicaSets, () => onDemand(async () => (await import('./controllers/replicas.ts')).createReplicaSetController(context))],
+    [resources.pools, () => onDemand(async () => (await import('./controllers/replicas.ts')).createPoolController(context))],
     [resources.resourceQuotas, createQuotaController],
     [resources.hyperConvergeds, createHyperConvergedController],
-    [resources.machineConfigs, createMachineConfigController],
-    [resources.exports, createExportController],
+    [
+      resources.machineConfigs,
+      () => onDemand(async () => (await import('./controllers/machine-config.ts')).createMachineConfigController(context)),
+    ],
+    [
+      resources.exports,
+      () => onDemand(async () => (await import('./controllers/virtual-machine-export.ts')).createExportController(context)),
+    ],
     [resources.transfers, createTransferController],
   ];
   for (const [resource, create] of rows) controllers.set(resource, create(context));

@@ -11,10 +11,8 @@ import {
 } from '../api/preparation.ts';
 import { resources } from '../api/resources.ts';
 import { changesOf, pendingPrograms } from '../core/preparation/preparation-record.ts';
-import { recoveryCard } from '../core/preparation/recovery-card.ts';
 import { runStep } from '../core/preparation/steps.ts';
 import type { EngineContext } from './context.ts';
-import { planPreparation } from './preparation.ts';
 import { keyOf } from './removal.ts';
 import { readAll } from './typed.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
@@ -68,6 +66,7 @@ export function createPreparations(context: Pick<EngineContext, 'host' | 'store'
     changes,
     apply: ({ devices, digest }) =>
       alone(async () => {
+        const { planPreparation } = await import('./preparation.ts');
         const { steps, causes, ...plan } = await planPreparation(context, devices);
         const [first] = causes;
         if (first !== undefined) throw new AppError('Invalid', `This computer cannot be prepared: ${first.message}`, { causes });
@@ -85,7 +84,7 @@ export function createPreparations(context: Pick<EngineContext, 'host' | 'store'
         await inTurn(chosen.map((change) => ({ what: 'path' in change ? change.path : change.argument, run: () => undoOne(change) })));
         await inTurn(pendingPrograms(await host.preparation.facts()).map((command) => stepWork(runStep(command, ''))));
       }),
-    card: async () => recoveryCard(await host.preparation.facts()),
+    card: async () => (await import('../core/preparation/recovery-card.ts')).recoveryCard(await host.preparation.facts()),
     watch(listener) {
       let told = '';
       return looks.watch(({ now, text }) => {

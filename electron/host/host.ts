@@ -11,7 +11,7 @@ import { createMachines } from './machines.ts';
 import { createMemory } from './memory/memory.ts';
 import { createNetwork } from './network/network.ts';
 import { prepareRunRoot } from './run-dir.ts';
-import { createPreparation } from './preparation/preparation.ts';
+import { preparationOnDemand } from './preparation/preparation-on-demand.ts';
 import { createSession } from './session/session.ts';
 
 export interface HostOptions {
@@ -42,7 +42,7 @@ export async function createHost({ dataDir, runDir, version, clock, log, disks, 
     disks,
     network,
     devices: createHostDevices(),
-    preparation: createPreparation(),
+    preparation: preparationOnDemand(),
     images,
     limits,
     memory: createMemory(),

@@ -25,7 +25,7 @@ export async function carryDisk(parts: Parts, request: Request): Promise<Respons
   const [, namespace = '', name = '', claim = '', file = ''] = exportPath.exec(pathname) ?? [];
   if (request.method !== 'GET' && request.method !== 'HEAD') throw notAllowed();
   const key = { resource: resources.exports, namespace, name };
-  const expected = parts.engine.exportToken(key);
+  const expected = await parts.engine.exportToken(key);
   const given = request.headers.get('x-kubevirt-export-token') ?? searchParams.get('x-kubevirt-export-token') ?? '';
   if (expected === undefined || !isSame(expected, given)) throw notLetIn();
   return giveDisk(await parts.engine.openExport(key, claim), file.endsWith('.gz'));

@@ -4,6 +4,7 @@ import { AppError, type Cause, errorTable, type ErrorCode } from '../../api/erro
 import type { DraftObject, Json, JsonObject } from '../../api/object.ts';
 import type { AskedAnswer } from '../ports.ts';
 import type { Clusters } from './clusters.ts';
+import type { Bell } from './wait.ts';
 
 export interface Remote {
   /** Undefined when there is none. Throws what else the cluster refuses. */
@@ -15,6 +16,9 @@ export interface Remote {
   rehearse(path: string, object: DraftObject): Promise<{ readonly causes: readonly Cause[]; readonly warnings: readonly string[] }>;
   /** What is gone already is no failure. */
   remove(path: string): Promise<void>;
+  merge(path: string, patch: JsonObject): Promise<void>;
+  /** Rings when the object of that name changes, where the cluster lets its user watch. */
+  bell(collection: string, name: string): Bell;
 }
 
 export function remoteOf(clusters: Clusters, connection: string): Remote {
@@ -43,6 +47,36 @@ export function remoteOf(clusters: Clusters, connection: string): Remote {
       const answer = await ask('DELETE', path);
       if (answer.status >= 300 && answer.status !== 404) throw refusalIn(answer);
     },
+    async merge(path, patch) {
+      const answer = await clusters.ask(connection, { method: 'PATCH', path, body: patch, contentType: 'application/merge-patch+json' });
+      if (answer.status >= 300) throw refusalIn(answer);
+    },
+    bell: (collection, name) =>
+      watched(clusters, connection, `${collection}?watch=true&fieldSelector=metadata.name%3D${encodeURIComponent(name)}`),
+  };
+}
+
+/** Without a version the watch begins with what there is: nothing is missed between a look and its beginning. */
+function watched(clusters: Clusters, connection: string, path: string): Bell {
+  return (ring, silent) => {
+    const line = { cancel: (): void => undefined, isOver: false };
+    const listen = async (): Promise<void> => {
+      const onBegin = (cancel: () => void): void => {
+        line.cancel = cancel;
+        if (line.isOver) cancel();
+      };
+      const answer = await clusters.request(connection, { method: 'GET', path, headers: { accept: 'application/json' }, onBegin });
+      if (answer.status >= 300) return answer.cancel();
+      for await (const { byteLength } of answer.body) if (byteLength > 0) ring();
+    };
+    // Cut off, or not allowed: whoever waits looks by himself then.
+    void listen()
+      .catch(() => undefined)
+      .then(silent);
+    return () => {
+      line.isOver = true;
+      line.cancel();
+    };
   };
 }
 

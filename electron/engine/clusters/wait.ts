@@ -34,35 +34,61 @@ export function checkWanted(leave: Leave): void {
   if (leave.isCalled) throw new AppError('Timeout', 'It was stopped.');
 }
 
-/** What virtctl and kubectl wait between two looks is a second, too. */
+/** Where nobody tells of changes: what virtctl and kubectl wait between two looks is a second, too. */
 const everyMs = 1_000;
+/** A bell may be cut off without a word. */
+const quietMs = 30_000;
+
+/** Rings whenever it may be another by now, until what it answers is called; says when it rings no more. */
+export type Bell = (ring: () => void, silent: () => void) => () => void;
 
 export interface Waiting<Value> {
   readonly clock: Clock;
   readonly leave: Leave;
   readonly look: () => Promise<Value | undefined>;
+  readonly bell: Bell;
   /** After this it is said what was waited for in vain. */
   readonly atMostMs: number;
   readonly late: string;
 }
 
 /** Looks until there is a value. Throws Timeout. */
-export async function waitFor<Value>({ clock, leave, look, atMostMs, late }: Waiting<Value>): Promise<Value> {
+export async function waitFor<Value>({ clock, leave, look, bell, atMostMs, late }: Waiting<Value>): Promise<Value> {
   const end = clock.now() + atMostMs;
-  for (;;) {
-    checkWanted(leave);
-    const value = await look();
-    if (value !== undefined) return value;
-    if (clock.now() >= end) throw new AppError('Timeout', late);
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(everyMs, () => {
-        forget();
-        resolve();
+  const state = { hasRung: false, isSilent: false, wake: (): void => undefined };
+  const stop = bell(
+    () => {
+      state.hasRung = true;
+      state.wake();
+    },
+    () => {
+      state.isSilent = true;
+      state.wake();
+    },
+  );
+  try {
+    for (;;) {
+      checkWanted(leave);
+      state.hasRung = false;
+      const value = await look();
+      if (value !== undefined) return value;
+      if (clock.now() >= end) throw new AppError('Timeout', late);
+      if (state.hasRung) continue;
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          cancel();
+          forget();
+          resolve();
+        };
+        const cancel = clock.after(Math.min(state.isSilent ? everyMs : quietMs, end - clock.now()), go);
+        const forget = leave.onCall(() => {
+          cancel();
+          resolve();
+        });
+        state.wake = go;
       });
-      const forget = leave.onCall(() => {
-        cancel();
-        resolve();
-      });
-    });
+    }
+  } finally {
+    stop();
   }
 }

@@ -1,20 +1,14 @@
-// Owns a Transfer: begins it, says how it ended, and when it is deleted on the way takes back what it has made.
-// Must not move bytes; send.ts and bring.ts do.
-import { AppError } from '../../api/errors.ts';
-import type { Transfer, TransferStatus } from '../../api/kinds/transfer.ts';
-import type { ObjectKey } from '../../api/object.ts';
+// Owns a Transfer: begins it, has what it made taken back when it is deleted on the way, and forgets it some time after it is over.
+// Must not carry anything; journey.ts does, and is loaded with the first that there is.
+import type { Transfer } from '../../api/kinds/transfer.ts';
 import { resources } from '../../api/resources.ts';
-import { timestamp } from '../../api/timestamp.ts';
 import { finalizers } from '../admission.ts';
-import type { Leave } from '../clusters/wait.ts';
 import type { Controller, EngineContext } from '../context.ts';
-import { textOf } from '../queue.ts';
-import { bringMachine } from '../transfers/bring.ts';
-import { removeLeftovers } from '../transfers/leftovers.ts';
-import { planTransfer, type TransferPlan } from '../transfers/plan.ts';
-import { createProgress, type Progress } from '../transfers/progress.ts';
-import { sendMachine } from '../transfers/send.ts';
 import { read } from '../typed.ts';
+
+const dayMs = 24 * 3_600_000;
+/** A failure is worth reading after a week-end, too. */
+const keptMs = { Succeeded: dayMs, Failed: 7 * dayMs } as const;
 
 export function createTransferController(context: EngineContext): Controller {
   const { store, objects, transfers } = context;
@@ -25,88 +19,26 @@ export function createTransferController(context: EngineContext): Controller {
       const { uid, deletionTimestamp } = transfer.metadata;
       if (deletionTimestamp !== undefined) {
         if (transfers.isActive(uid)) return transfers.stop(uid);
-        if (!isOver(transfer)) await takeBack(context, { key, transfer });
+        if (endOf(transfer) === undefined) await (await import('../transfers/journey.ts')).takeBack(context, { key, transfer });
         return objects.dropFinalizer(key, finalizers[resources.transfers] ?? '');
       }
-      if (isOver(transfer) || transfers.isActive(uid)) return;
-      transfers.begin(
-        uid,
-        (leave) => carry(context, { key, transfer }, leave),
-        () => context.wake(key),
-      );
+      if (transfers.isActive(uid)) return;
+      const forgetAt = endOf(transfer);
+      if (forgetAt === undefined) {
+        transfers.begin(
+          uid,
+          async (leave) => (await import('../transfers/journey.ts')).carry(context, { key, transfer }, leave),
+          () => context.wake(key),
+        );
+      } else if (context.clock.now() < forgetAt) context.wakeAt(key, forgetAt);
+      else objects.delete(key);
     },
   };
 }
 
-interface Subject {
-  readonly key: ObjectKey;
-  readonly transfer: Transfer;
-}
-
-function isOver({ status }: Transfer): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
-}
-
-/** Never rejects. */
-async function carry(context: EngineContext, subject: Subject, leave: Leave): Promise<void> {
-  const progress = createProgress(context, subject.key);
-  try {
-    // Of a core that ended on the way: it begins anew.
-    await removeLeftovers(context, subject.transfer);
-    const status = await carried(context, subject, { leave, progress });
-    progress.say(status);
-    context.events.record(subject.transfer, { type: 'Normal', reason: 'Transferred', message: status.message ?? '' });
-  } catch (error) {
-    const left = await removeLeftovers(context, subject.transfer).catch((reason: unknown) => reason);
-    // Deleted, or the core ends: whoever looks next cleans up and says so.
-    if (leave.isCalled) return;
-    const message = [textOf(error), ...(left === undefined ? [] : [`Not everything could be taken back: ${textOf(left)}`])].join(' ');
-    const causes = error instanceof AppError ? error.causes : [];
-    progress.say({ phase: 'Failed', message, causes, completionTimestamp: timestamp(context.clock.now()) });
-    context.events.record(subject.transfer, { type: 'Warning', reason: 'TransferFailed', message });
-  }
-}
-
-interface Means {
-  readonly leave: Leave;
-  readonly progress: Progress;
-}
-
-async function carried(context: EngineContext, { transfer }: Subject, { leave, progress }: Means): Promise<TransferStatus> {
-  const { spec, metadata } = transfer;
-  const { uid, namespace = 'default' } = metadata;
-  const plan = await planTransfer(context, { namespace, spec, uid });
-  const { causes, remarks, disks } = plan.review;
-  progress.say({
-    phase: 'Copying',
-    message: '',
-    remarks,
-    disks: disks.map(({ volume, sizeBytes }) => ({ volume, state: 'Waiting', totalBytes: sizeBytes })),
-    startTimestamp: timestamp(context.clock.now()),
-  });
-  if (causes.length > 0) throw new AppError('Invalid', 'The machine cannot go as it is.', { causes });
-  const carriage = { leave, progress, connection: context.clusters.connection(spec.connection), folder: spec.folder };
-  if (plan.type === 'send') await sendMachine(context, plan, carriage);
-  else await bringMachine(context, plan, { carriage, namespace, uid });
-  const arrived = arrival(plan, namespace);
-  const where = plan.type === 'send' ? spec.connection : 'this computer';
-  const message = `${spec.machine} is on ${where}, as ${arrived.namespace}/${arrived.name}.`;
-  return { phase: 'Succeeded', message, arrived, completionTimestamp: timestamp(context.clock.now()) };
-}
-
-function arrival(plan: TransferPlan, namespace: string): { readonly namespace: string; readonly name: string } {
-  if (plan.type === 'send') return { namespace: plan.there, name: plan.going.machine.metadata.name ?? '' };
-  return { namespace, name: plan.coming.machine.metadata.name ?? '' };
-}
-
-/** A connection that is gone knows no way back; everything else is tried again later. */
-async function takeBack(context: EngineContext, { key, transfer }: Subject): Promise<void> {
-  try {
-    await removeLeftovers(context, transfer);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'NotFound') return;
-    const message = `What it made is taken back when the cluster answers: ${textOf(error)}`;
-    createProgress(context, key).say({ message });
-    throw error;
-  }
+/** When one that is over is forgotten, in milliseconds since 1970; undefined while it is not over. */
+function endOf({ status, metadata }: Transfer): number | undefined {
+  const { phase, completionTimestamp } = status ?? {};
+  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
+  return Date.parse(completionTimestamp ?? metadata.creationTimestamp) + keptMs[phase];
 }

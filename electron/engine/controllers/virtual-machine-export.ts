@@ -1,7 +1,6 @@
 // Owns VirtualMachineExport: says where the disks of a machine that stands still can be fetched, while they can be.
 // Must not serve them; exports.ts opens one when somebody comes with the token.
 import type { VirtualMachineExport } from '../../api/kinds/virtual-machine-export.ts';
-import type { ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { base64OfText } from '../../core/defaults/base64.ts';
 import { type ExportFact, exportEndMs, exportStatusAfter, tokenSecretOf } from '../../core/clusters/export-status.ts';
@@ -88,10 +87,3 @@ export function exportedClaims({ store }: Pick<EngineContext, 'store'>, object: 
 }
 
 /** All of them, when this computer listens elsewhere from now on. */
-export function exportKeys({ store }: Pick<EngineContext, 'store'>): readonly ObjectKey[] {
-  return readAll(store, resources.exports).map(({ metadata: { namespace = 'default', name } }) => ({
-    resource: resources.exports,
-    namespace,
-    name,
-  }));
-}

@@ -84,6 +84,7 @@ async function openExport({ clock }: EngineContext, { remote, there, machine, ui
   return waitFor({
     clock,
     leave,
+    bell: remote.bell(exports, name),
     atMostMs: readyMs,
     late: 'The cluster did not offer the disks in time.',
     async look() {
@@ -141,6 +142,7 @@ async function download(context: EngineContext, { disk, namespace, link, token }
   await waitFor({
     clock,
     leave,
+    bell: (ring) => store.subscribe(ring),
     atMostMs: ownMs,
     late: `The disk ${disk.claim} of this computer did not become ready to be filled.`,
     look: async () => (read(store, key)?.status?.phase === 'UploadReady' ? true : undefined),

@@ -1,4 +1,4 @@
-// Owns taking away what a transfer made before it was whole, here and there, so that nothing is left half.
+// Owns taking away what a transfer made before it was whole, here and there, so that nothing is left half; and the marks when it is whole.
 // Must not touch what does not carry the mark of this transfer.
 import type { Transfer } from '../../api/kinds/transfer.ts';
 import type { Json } from '../../api/object.ts';
@@ -19,8 +19,38 @@ export async function removeLeftovers(context: EngineContext, transfer: Transfer
     return removeExport(remote, there, metadata.uid);
   }
   // The claims, too: some clusters forget a DataVolume as soon as it is filled.
-  for (const path of [machinesPath(there), dataVolumesPath(there), claimsPath(there)]) {
+  for (const path of markedPaths(there)) {
     for (const name of await marked(remote, path, metadata.uid)) await remote.remove(`${path}/${encodeURIComponent(name)}`);
+  }
+}
+
+/** A machine that has arrived tells nobody how: selectors and copies of it are its user's. */
+export async function removeMarks(context: EngineContext, transfer: Transfer): Promise<void> {
+  const { spec, metadata } = transfer;
+  if (spec.direction === 'bring') return unmarkHere(context, transfer);
+  const remote = remoteOf(context.clusters, spec.connection);
+  const there = await farNamespace(context, spec);
+  for (const path of markedPaths(there)) {
+    for (const name of await marked(remote, path, metadata.uid)) {
+      await remote.merge(`${path}/${encodeURIComponent(name)}`, { metadata: { labels: { [transferLabel]: null } } });
+    }
+  }
+}
+
+function markedPaths(namespace: string): readonly string[] {
+  return [machinesPath(namespace), dataVolumesPath(namespace), claimsPath(namespace)];
+}
+
+function unmarkHere({ store, objects }: EngineContext, { metadata: { uid, namespace = 'default' } }: Transfer): void {
+  for (const resource of [resources.virtualMachines, resources.dataVolumes, resources.persistentVolumeClaims]) {
+    for (const object of store.list(resource, namespace)) {
+      if (object.metadata.labels?.[transferLabel] !== uid) continue;
+      objects.change(keyOf(resource, object), ({ metadata, ...rest }) => {
+        const { [transferLabel]: _mark, ...labels } = metadata.labels ?? {};
+        const { labels: _labels, ...others } = metadata;
+        return { ...rest, metadata: { ...others, ...(Object.keys(labels).length === 0 ? {} : { labels }) } };
+      });
+    }
   }
 }
 

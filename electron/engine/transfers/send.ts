@@ -87,10 +87,12 @@ interface Phase {
 }
 
 async function waitForPhase({ clock }: EngineContext, { remote, there, disk }: Upload, { leave, wanted, atMostMs }: Phase): Promise<void> {
-  const path = `${dataVolumesPath(there)}/${encodeURIComponent(disk.claim)}`;
+  const collection = dataVolumesPath(there);
+  const path = `${collection}/${encodeURIComponent(disk.claim)}`;
   await waitFor({
     clock,
     leave,
+    bell: remote.bell(collection, disk.claim),
     atMostMs,
     late: `The disk ${disk.claim} on the cluster did not become ${wanted} in time.`,
     async look() {

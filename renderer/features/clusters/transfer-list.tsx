@@ -1,6 +1,6 @@
 // Owns the list of machines on their way and arrived: how far each is, why one failed, and the button that stops it.
 // Must not be shown while there is none.
-import { Button, Label, Progress, Title } from '@patternfly/react-core';
+import { Button, Flex, Label, Progress, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -23,6 +23,7 @@ export function TransferList() {
   const { items } = useList('transfers.virtdeck.io');
   if (items.length === 0) return null;
   const newest = items.toSorted((a, b) => b.metadata.creationTimestamp.localeCompare(a.metadata.creationTimestamp));
+  const finished = items.filter((transfer) => transferView(transfer).isOver);
   const remove = ({ metadata: { namespace, name } }: Transfer): void => {
     client
       .delete({ resource: 'transfers.virtdeck.io', namespace, name })
@@ -30,9 +31,16 @@ export function TransferList() {
   };
   return (
     <section aria-labelledby="transfers-title" className="vd-foreign">
-      <Title headingLevel="h2" id="transfers-title" className="vd-page-title">
-        {t('transfer.list')}
-      </Title>
+      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
+        <Title headingLevel="h2" id="transfers-title" className="vd-page-title">
+          {t('transfer.list')}
+        </Title>
+        {finished.length > 0 && (
+          <Button variant="link" onClick={() => finished.forEach(remove)}>
+            {t('transfer.clear')}
+          </Button>
+        )}
+      </Flex>
       <Table variant="compact" aria-labelledby="transfers-title">
         <Thead>
           <Tr>
