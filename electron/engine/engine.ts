@@ -24,6 +24,8 @@ import { createHyperConvergedController } from './controllers/hyper-converged.ts
 import { createNamespaceController } from './controllers/namespace.ts';
 import { computerKey, createNodeController } from './controllers/node.ts';
 import { createClaimController } from './controllers/persistent-volume-claim.ts';
+import { createPoolController, createReplicaSetController } from './controllers/replicas.ts';
+import { createRestoreController, createSnapshotController } from './controllers/snapshot.ts';
 import { createQuotaController } from './controllers/resource-quota.ts';
 import { createVmiController } from './controllers/virtual-machine-instance.ts';
 import { createVmController } from './controllers/virtual-machine.ts';
@@ -291,13 +293,13 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     [resources.virtualMachines, createVmController],
     [resources.virtualMachineInstances, createVmiController],
     [resources.dataVolumes, createDataVolumeController],
-    [resources.snapshots, () => onDemand(async () => (await import('./controllers/snapshot.ts')).createSnapshotController(context))],
-    [resources.restores, () => onDemand(async () => (await import('./controllers/snapshot.ts')).createRestoreController(context))],
+    [resources.snapshots, createSnapshotController],
+    [resources.restores, createRestoreController],
     [resources.persistentVolumeClaims, createClaimController],
     [resources.namespaces, createNamespaceController],
     [resources.nodes, createNodeController],
-    [resources.replicaSets, () => onDemand(async () => (await import('./controllers/replicas.ts')).createReplicaSetController(context))],
-    [resources.pools, () => onDemand(async () => (await import('./controllers/replicas.ts')).createPoolController(context))],
+    [resources.replicaSets, createReplicaSetController],
+    [resources.pools, createPoolController],
     [resources.resourceQuotas, createQuotaController],
     [resources.hyperConvergeds, createHyperConvergedController],
     [

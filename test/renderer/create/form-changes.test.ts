@@ -95,5 +95,6 @@ test('worldOf reads names of the project, ports of all machines, memory of what 
     forwardedPorts: new Set([2222]),
     promisedMiB: 1536,
     computer,
+    user: computer.user,
   });
 });

@@ -62,7 +62,8 @@ export function inspection(change: Partial<ImageInspection> = {}): ImageInspecti
 }
 
 export function world(change: Partial<World> = {}): World {
-  return { ...emptyWorld, computer, user: computer.user, ...change };
+  const known = { computer, ...change };
+  return { ...emptyWorld, ...(known.computer === undefined ? {} : { user: known.computer.user }), ...known };
 }
 
 /** An empty form named `web` with the given parts replaced. */

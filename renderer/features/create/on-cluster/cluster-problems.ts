@@ -6,7 +6,7 @@ import { allProblems, type Problem } from '../validation.ts';
 import type { ClusterChoice } from './cluster-choice.ts';
 
 /** `registry.example.com:5000/team/image:tag`, or by digest. */
-const imageName = /^[a-z0-9][a-z0-9._:/-]*[a-z0-9](?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+const imageName = /^(?!.*:\/\/)[a-z0-9][a-z0-9._:/-]*[a-z0-9](?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
 const webAddress = /^https?:\/\/[^\s/]+\/\S*$/;
 
 export function clusterProblems(form: CreateForm, world: World, choice: ClusterChoice): readonly Problem[] {
