@@ -56,7 +56,7 @@ describe.each(found)('kubectl $version of $from', (kubectl) => {
     expect(await ok(`get hco ${named} -o jsonpath={.apiVersion}`)).toBe('hco.kubevirt.io/v1beta1');
   });
 
-  test.each(manifests.map((manifest, index) => [index, manifest.metadata?.name ?? manifest.kind ?? '', manifest] as const))(
+  test.concurrent.each(manifests.map((manifest, index) => [index, manifest.metadata?.name ?? manifest.kind ?? '', manifest] as const))(
     `chapter: %i %s is applied in its own version${where}`,
     async (...[index, , manifest]) => {
       // kubectl itself does not know what to do with the misspelt field of one of them; the server reads it.

@@ -177,7 +177,15 @@ export const applyRows: readonly Row[] = [
     status: 200,
     body: {
       swagger: '2.0',
-      definitions: { V1VirtualMachine: { 'x-kubernetes-group-version-kind': [{ group: 'kubevirt.io', kind: 'VirtualMachine' }] } },
+      definitions: {
+        V1VirtualMachine: {
+          'x-kubernetes-group-version-kind': [
+            { group: 'kubevirt.io', version: 'v1', kind: 'VirtualMachine' },
+            { group: 'kubevirt.io', version: 'v1alpha3', kind: 'VirtualMachine' },
+            { group: 'kubevirt', version: 'v1alpha3', kind: 'VirtualMachine' },
+          ],
+        },
+      },
     },
   },
   {
