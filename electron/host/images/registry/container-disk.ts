@@ -118,11 +118,14 @@ async function writeArchive(file: string, { layerFile, layer, image, signal }: C
   });
   const tar = pack();
   const written = pipeline(Readable.from(tar), createWriteStream(file, { mode: 0o600 }), { signal });
+  // skopeo unpacks with the owners that stand here, folders that do not stand here as root's: an ordinary user may do neither for somebody else.
+  const own = { mtime, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const filled = async (): Promise<void> => {
-    tar.entry({ name: 'oci-layout', mtime }, text({ imageLayoutVersion: '1.0.0' }));
-    tar.entry({ name: 'index.json', mtime }, index);
-    for (const blob of [config, manifest]) tar.entry({ name: nameOf(blobOf(blob)), mtime }, blob);
-    await addFile(tar, layerFile, { name: nameOf(layer), mtime, size: layer.size });
+    tar.entry({ name: 'oci-layout', ...own }, text({ imageLayoutVersion: '1.0.0' }));
+    tar.entry({ name: 'index.json', ...own }, index);
+    for (const name of ['blobs/', 'blobs/sha256/']) tar.entry({ name, type: 'directory', ...own });
+    for (const blob of [config, manifest]) tar.entry({ name: nameOf(blobOf(blob)), ...own }, blob);
+    await addFile(tar, layerFile, { name: nameOf(layer), size: layer.size, ...own });
     tar.finalize();
   };
   await Promise.all([written, filled()]);
