@@ -66,6 +66,8 @@ export const annotations = {
   hostDevices: 'virtdeck.io/host-devices',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
   ownCpus: 'virtdeck.io/own-cpus',
+  /** On a Node: processors isolated at boot, as Linux writes them (`2-3,6`): only machines with cores of their own run there. Set by the core. */
+  isolatedCpus: 'virtdeck.io/isolated-cpus',
   /** `127.0.0.1:5901`: VNC with TLS for viewers that are not ours. The address may be left out; the port is 5900 or more. */
   vncListen: 'virtdeck.io/vnc-listen',
   /** Name of the Secret whose key `password` such a viewer must know. */
@@ -77,6 +79,7 @@ export const annotations = {
 /** Set by the core alone: they are taken from the stored object, never from a client. */
 export const coreAnnotations: readonly string[] = [
   annotations.ownCpus,
+  annotations.isolatedCpus,
   annotations.diskPath,
   annotations.stateOwner,
   annotations.rebootUntil,

@@ -40,12 +40,14 @@ export type ProcessorOwner =
   | { readonly type: 'shared' }
   /** Shared, but never handed out as a core of one machine. */
   | { readonly type: 'computer' }
+  /** Isolated at boot: only ever handed out as a core of one machine. */
+  | { readonly type: 'isolated' }
   | {
       readonly type: 'machine';
       readonly namespace: string;
       readonly name: string;
       /** `spare`: another thread of one of its cores, left empty so that nobody is heard there. */
-      readonly part: 'vcpu' | 'emulator' | 'spare';
+      readonly part: 'vcpu' | 'ioThread' | 'emulator' | 'spare';
       readonly vcpu?: number;
     };
 

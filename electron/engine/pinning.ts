@@ -6,7 +6,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
-import { sharedCpus } from '../core/placement/place-machine.ts';
+import { sharedCpus } from '../core/placement/cores.ts';
 import { type ThreadPlaces, threadPlaces } from '../core/placement/thread-places.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
 import type { EngineContext } from './context.ts';

@@ -37,6 +37,16 @@ export function cpusOf({ vcpus, emulator = [], ioThreads = [], spare = [] }: Own
 }
 
 /**
+ * What machines without cores of their own may use of a domain: not what others have for themselves, nor what was isolated at boot, where the kernel
+ * moves no thread and one would wait behind another beside idle processors. A domain of isolated ones alone has no others.
+ */
+export function sharedCpus({ cpus, isolatedCpus }: PlacementDomain, held: Iterable<readonly number[]>): readonly number[] {
+  const taken = new Set([...held].flat());
+  const isolated = new Set(isolatedCpus.length === cpus.length ? [] : isolatedCpus);
+  return cpus.filter((cpu) => !taken.has(cpu) && !isolated.has(cpu));
+}
+
+/**
  * Whole cores, in order, so that neighbours share caches. A guest with two threads a core gets two threads of one core beside each other; one that
  * sees single threads gets the threads of its cores one after the other, and what is left over of its last core stays empty.
  */
@@ -54,8 +64,8 @@ export function giveCores(domain: PlacementDomain, held: ReadonlyMap<string, rea
   const spare = [...vcpus.spare, ...ioThreads.spare];
   // Who shares, QEMU's own threads among them, must be left a processor; those of the computer itself will do.
   const isShared = asked.hasNeighbours || !asked.isolateEmulator;
-  const left = new Set([...[...held.values()].flat(), ...vcpus.cpus, ...ioThreads.cpus, ...spare, ...(emulator ?? [])]);
-  const leavesNothing = isShared && domain.cpus.every((cpu) => left.has(cpu));
+  const given = [...vcpus.cpus, ...ioThreads.cpus, ...spare, ...(emulator ?? [])];
+  const leavesNothing = isShared && sharedCpus(domain, [...held.values(), given]).length === 0;
   if (vcpus.cpus.length < asked.vcpus || ioThreads.cpus.length < asked.ioThreads || emulator === undefined || leavesNothing) {
     return { ok: false, cause: shortOf(domain, { held, asked, free: usable }) };
   }

@@ -151,8 +151,11 @@ function reserveOf(topology: TopologyFact, { reserved = {} }: PlacementSettings)
   const cores = coresOf(topology, all);
   const totalMiB = topology.numaNodes.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
   const wantedCores = Math.min(reserved.cores ?? defaultReserve.cores, Math.floor(cores.length / 2));
+  // The computer's own programs do not run on isolated ones.
+  const isolated = new Set(topology.cpus.flatMap((cpu) => (cpu.isolated ? [cpu.id] : [])));
+  const inOrder = cores.toSorted((a, b) => Number(a.some((cpu) => isolated.has(cpu))) - Number(b.some((cpu) => isolated.has(cpu))));
   return {
-    cpus: new Set(cores.slice(0, wantedCores).flat()),
+    cpus: new Set(inOrder.slice(0, wantedCores).flat()),
     memoryMiB: Math.min(mebibytesOf(reserved.memory) ?? defaultReserve.memoryMiB, Math.floor(totalMiB / 2)),
   };
 }

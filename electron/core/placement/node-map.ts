@@ -3,7 +3,7 @@
 import type { MappedMachine, MappedMemory, MappedNode, MappedProcessor, NodeMap, ProcessorOwner } from '../../api/node-map.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import { type Amounts, amountText, totalOf } from './amounts.ts';
-import type { OwnCpus } from './cores.ts';
+import { type OwnCpus, sharedCpus } from './cores.ts';
 import type { Partition, PlacementDomain } from './domains.ts';
 import type { CpuFact, TopologyFact } from './topology.ts';
 
@@ -48,14 +48,18 @@ function ownersOf(machines: readonly MapMachine[]): ReadonlyMap<number, Processo
   for (const { namespace, name, own } of machines) {
     const machine = { type: 'machine', namespace, name } as const;
     own?.vcpus.forEach((cpu, vcpu) => owners.set(cpu, { ...machine, part: 'vcpu', vcpu }));
+    for (const cpu of own?.ioThreads ?? []) owners.set(cpu, { ...machine, part: 'ioThread' });
     for (const cpu of own?.emulator ?? []) owners.set(cpu, { ...machine, part: 'emulator' });
     for (const cpu of own?.spare ?? []) owners.set(cpu, { ...machine, part: 'spare' });
   }
   return owners;
 }
 
-function ownerOf({ id }: CpuFact, { reservedCpus }: PlacementDomain, owners: ReadonlyMap<number, ProcessorOwner>): ProcessorOwner {
-  return owners.get(id) ?? (reservedCpus.includes(id) ? { type: 'computer' } : { type: 'shared' });
+function ownerOf({ id }: CpuFact, domain: PlacementDomain, owners: ReadonlyMap<number, ProcessorOwner>): ProcessorOwner {
+  const owner = owners.get(id);
+  if (owner !== undefined) return owner;
+  if (!sharedCpus(domain, []).includes(id)) return { type: 'isolated' };
+  return { type: domain.reservedCpus.includes(id) ? 'computer' : 'shared' };
 }
 
 function processor(

@@ -6,7 +6,7 @@ import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { assignDevices, type DeviceFacts } from '../devices/assignment.ts';
 import { candidateOf } from './candidate.ts';
-import { type OwnCpus, cpusOf, giveCores } from './cores.ts';
+import { type OwnCpus, cpusOf, giveCores, sharedCpus } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
 import { type PlacementDecision, place } from './place.ts';
 import type { PlacementWorld, Refusal } from './world.ts';
@@ -88,18 +88,13 @@ function hasNeighbours({ name }: PlacementDomain, { world, held }: PlacementFact
   return world.machines.some((machine) => machine.node === name && !held.has(`${machine.namespace}/${machine.name}`));
 }
 
-/** What machines without cores of their own may use of a domain: all of it but what others have for themselves. */
-export function sharedCpus({ cpus }: PlacementDomain, held: Iterable<readonly number[]>): readonly number[] {
-  const taken = new Set([...held].flat());
-  return cpus.filter((cpu) => !taken.has(cpu));
-}
-
 function sharedBinding(node: string, { domains, held }: PlacementFacts, own: readonly number[] = []): Binding {
   const domain = domains.find(({ name }) => name === node);
   if (domain === undefined) return { node, memoryNodes: [] };
-  const shared = sharedCpus(domain, [...held.values(), own]);
-  // Where the domain is all of the computer and nobody holds a core, there is nothing to be bound to.
-  const isFree = domain.part === '' && shared.length === domain.cpus.length;
+  const taken = [...held.values(), own];
+  const shared = sharedCpus(domain, taken);
+  // Where the domain is all of the computer and nobody holds a core, there is nothing to be bound to: the kernel keeps off isolated ones by itself.
+  const isFree = domain.part === '' && taken.every((cpus) => cpus.length === 0);
   return { node, memoryNodes: domain.memoryNodes, ...(isFree ? {} : { cpus: shared }) };
 }
 

@@ -1,5 +1,7 @@
 // Owns the Node object of one placement domain: what it has, what it can run, as KubeVirt's node labeller would say it.
 // Must not place machines nor part the computer; core/placement does.
+import { annotations } from '../../api/annotations.ts';
+import { cpuListText } from '../../api/cpu-list.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import { formatBytes } from '../../api/quantity.ts';
@@ -41,6 +43,7 @@ export function nodeOfDomain({ domain, facts, devices, old, now }: NodeParts): N
     metadata: {
       ...(old?.metadata ?? { name: domain.name, uid: '', resourceVersion: '', generation: 1, creationTimestamp: timestamp(now) }),
       labels: nodeLabels({ domain, facts }, old?.metadata.labels),
+      ...nodeAnnotations(domain, old?.metadata.annotations),
     },
     status: nodeStatus({ domain, facts, devices: { ...forgotten(old?.status), ...devices } }, old?.status, now),
   };
@@ -78,6 +81,16 @@ function nodeLabels(
     ...namedTrue('host-model-cpu.node.kubevirt.io/', hostModel === undefined ? [] : [hostModel.name]),
     ...namedTrue('host-model-required-features.node.kubevirt.io/', hostModel?.added ?? []),
   };
+}
+
+/** A list of processors cannot be a label's value. */
+function nodeAnnotations(
+  { isolatedCpus }: PlacementDomain,
+  old: Readonly<Record<string, string>> = {},
+): { readonly annotations?: Readonly<Record<string, string>> } {
+  const { [annotations.isolatedCpus]: _before, ...kept } = old;
+  if (isolatedCpus.length > 0) return { annotations: { ...kept, [annotations.isolatedCpus]: cpuListText(isolatedCpus) } };
+  return Object.keys(old).length === 0 ? {} : { annotations: kept };
 }
 
 /** What was offered before is not there any more: kubelet says 0 of it, too. */

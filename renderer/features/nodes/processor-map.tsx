@@ -95,7 +95,7 @@ function Told({ id: element, processor, busy }: ToldProps) {
     <Content component="p" id={element} className="vd-map-told">
       <strong>{t('map.cpu', { id })}</strong> {t(`map.why.${whyOf(owner)}`, valuesOf(owner))} {t('map.core', { id: core })}
       {kind !== undefined && <> {t(`map.${kind}`)}.</>}
-      {isolated && <> {t('map.isolated')}</>}
+      {isolated && owner.type === 'machine' && <> {t('map.isolated')}</>}
       {busy !== undefined && <> {t('map.busy', { percent: formats.percent(busy) })}</>}
     </Content>
   );
@@ -116,7 +116,11 @@ function Legend({ owners, hasIsolated }: { readonly owners: readonly string[]; r
           <span className={`vd-map-swatch vd-cpu-machine-${index % colours}`} /> {owner.slice(owner.indexOf('/') + 1)}
         </li>
       ))}
-      {hasIsolated && <li>{t('map.isolatedNote')}</li>}
+      {hasIsolated && (
+        <li>
+          <span className="vd-map-swatch vd-cpu-isolated" /> {t('map.isolatedNote')}
+        </li>
+      )}
     </ul>
   );
 }
@@ -140,7 +144,7 @@ function shortOwner(t: Words, owner: ProcessorOwner): string {
   return owner.type === 'machine' ? owner.name : t(`map.short.${owner.type}`);
 }
 
-function whyOf(owner: ProcessorOwner): 'shared' | 'computer' | 'vcpu' | 'emulator' | 'spare' {
+function whyOf(owner: ProcessorOwner) {
   return owner.type === 'machine' ? owner.part : owner.type;
 }
 

@@ -1,7 +1,8 @@
 // Owns the proof of the map of a computer: who has which processor, and what of the memory is promised.
 // Must not repeat how domains are made; the tests of the host's trees have that.
 import { expect, test } from 'vitest';
-import { giveCores } from '../../../electron/core/placement/cores.ts';
+import { cpuListText } from '../../../electron/api/cpu-list.ts';
+import { cpusOf, giveCores, sharedCpus } from '../../../electron/core/placement/cores.ts';
 import { partitionOf } from '../../../electron/core/placement/domains.ts';
 import { nodeMap } from '../../../electron/core/placement/node-map.ts';
 import type { TopologyFact } from '../../../electron/core/placement/topology.ts';
@@ -74,10 +75,41 @@ test('settings that cannot be done are causes, and the memory nodes are shown', 
   expect(map.nodes).toHaveLength(2);
 });
 
+const isolating = (from: number): TopologyFact => ({
+  ...fakeTopology,
+  cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, isolated: cpu.id >= from })),
+});
+
 test('cores isolated at boot are handed out first', () => {
-  const topology: TopologyFact = { ...fakeTopology, cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, isolated: cpu.id >= 6 })) };
-  const [domain] = partitionOf(topology, 'desk').domains;
+  const [domain] = partitionOf(isolating(6), 'desk').domains;
   if (domain === undefined) throw new Error('one domain');
   const asked = { vcpus: 3, threads: 1, ioThreads: 0, isolateEmulator: false, hasNeighbours: false };
   expect(giveCores(domain, new Map(), asked)).toMatchObject({ ok: true, cpus: { vcpus: [6, 7, 2], spare: [3] } });
+});
+
+test('machines that share are kept off isolated cores; where there are no others, the computer keeps an isolated one and they share', () => {
+  const owners = (from: number): readonly string[] => {
+    const topology = isolating(from);
+    const partition = partitionOf(topology, 'desk');
+    const own = { vcpus: [6], ioThreads: [7] };
+    const machine = { namespace: 'default', name: 'game', node: 'desk', requests: {}, own };
+    const [node] = nodeMap({ topology, partition, machines: [machine] }).nodes;
+    const kept = partition.domains.flatMap((domain) => sharedCpus(domain, [cpusOf(own)]));
+    return [
+      ...(node?.processors ?? []).map(({ owner }) => (owner.type === 'machine' ? owner.part : owner.type)),
+      `shared ${cpuListText(kept)}`,
+    ];
+  };
+  expect(owners(4)).toEqual(['computer', 'computer', 'shared', 'shared', 'isolated', 'isolated', 'vcpu', 'ioThread', 'shared 0-3']);
+  expect(owners(0)).toEqual(['computer', 'computer', 'shared', 'shared', 'shared', 'shared', 'vcpu', 'ioThread', 'shared 0-5']);
+});
+
+test('who shares needs a processor that is not isolated', () => {
+  const [domain] = partitionOf(isolating(2), 'desk', { reserved: { cores: 0 } }).domains;
+  if (domain === undefined) throw new Error('one domain');
+  const asked = { vcpus: 6, threads: 1, ioThreads: 0, isolateEmulator: true };
+  expect(giveCores(domain, new Map(), { ...asked, hasNeighbours: false }).ok).toBe(true);
+  expect(giveCores(domain, new Map(), { ...asked, isolateEmulator: false, hasNeighbours: true }).ok).toBe(true);
+  const whole = giveCores(domain, new Map([['default/other', [0, 1]]]), { ...asked, vcpus: 2, hasNeighbours: true });
+  expect(whole).toMatchObject({ ok: false, cause: { reason: 'CoresShort' } });
 });

@@ -1,11 +1,13 @@
 // Owns a run of the product on a computer of two memory nodes: a machine bound to one of them, one with cores of its own beside it.
 // Must not judge what came of it; the test does.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { CoreProcess } from '../../bench/core-process.ts';
 import { startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../../bench/machines.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
+import { heldMachine } from '../inside/held-machine.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
+import { hugeMappings, placesOf, qemuOf } from '../inside/qemu-threads.ts';
 
 const nodesPath = '/api/v1/nodes';
 const settingsPath = '/apis/virtdeck.io/v1alpha1/settings/default';
@@ -14,64 +16,6 @@ const text = (file: string): string => readFileSync(file, 'utf8').trim();
 
 async function patch(core: CoreProcess, path: string, body: object): Promise<unknown> {
   return await core.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
-}
-
-/** Started, and its guest held before the first instruction: where it is does not depend on what it does. */
-function heldMachine(name: string, spec: { readonly domain: object; readonly nodeSelector?: object }): object {
-  const { domain, nodeSelector } = spec;
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name },
-    spec: {
-      runStrategy: 'Always',
-      template: {
-        spec: {
-          startStrategy: 'Paused',
-          terminationGracePeriodSeconds: 0,
-          ...(nodeSelector === undefined ? {} : { nodeSelector }),
-          domain: { devices: { autoattachGraphicsDevice: false }, ...domain },
-        },
-      },
-    },
-  };
-}
-
-/** Processors that each thread may use, by what the thread is: vCPUs by number, the rest together. */
-function threadsOf(pid: number): { readonly vcpus: readonly string[]; readonly others: readonly string[] } {
-  const threads = readdirSync(`/proc/${pid}/task`).map((task) => ({
-    name: text(`/proc/${pid}/task/${task}/comm`),
-    cpus: /Cpus_allowed_list:\s*(\S+)/.exec(text(`/proc/${pid}/task/${task}/status`))?.[1] ?? '',
-  }));
-  const isVcpu = ({ name }: { readonly name: string }): boolean => /^CPU \d+\//.test(name);
-  return {
-    vcpus: threads
-      .filter(isVcpu)
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ cpus }) => cpus),
-    others: [...new Set(threads.filter((thread) => !isVcpu(thread)).map(({ cpus }) => cpus))],
-  };
-}
-
-/** The mapping of the guest's huge pages: its policy, and pages by memory node. */
-function hugeMapping(pid: number): string | undefined {
-  const line = text(`/proc/${pid}/numa_maps`)
-    .split('\n')
-    .find((row) => / huge /.test(row));
-  const fields = line?.split(' ') ?? [];
-  return fields.filter((field) => /^(bind:|N\d+=)/.test(field)).join(' ');
-}
-
-function qemuOf(name: string): number {
-  const found = readdirSync('/proc').find((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return text(`/proc/${pid}/cmdline`).includes(`guest=default/${name},`);
-    } catch {
-      return false; // It ended while we looked.
-    }
-  });
-  return Number(found);
 }
 
 const main: LabProgramMain = async (lab) => {
@@ -102,8 +46,8 @@ const main: LabProgramMain = async (lab) => {
   await awaitPhase(core, 'near', 'Running');
   const near = qemuOf('near');
   lab.report({
-    near: threadsOf(near).others,
-    memory: hugeMapping(near),
+    near: placesOf(near).others,
+    memory: hugeMappings(near)[0],
     free: [0, 1].map((node) => Number(text(`/sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/free_hugepages`))),
   });
 
@@ -121,7 +65,7 @@ const main: LabProgramMain = async (lab) => {
     }),
   });
   await awaitPhase(core, 'own', 'Running');
-  lab.report({ own: threadsOf(qemuOf('own')), near: threadsOf(near).others });
+  lab.report({ own: placesOf(qemuOf('own')), near: placesOf(near).others });
 
   await core.request({
     method: 'POST',
