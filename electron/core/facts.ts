@@ -82,7 +82,13 @@ export interface RealtimeFact {
 export interface HostFacts {
   readonly hostname: string;
   readonly arch: 'amd64' | 'arm64';
-  readonly cpus: { readonly threads: number; readonly model: string; readonly vendor: string };
+  readonly cpus: {
+    readonly threads: number;
+    readonly model: string;
+    readonly vendor: string;
+    /** Its time stamp counter runs at one rate in all states (nonstop_tsc of /proc/cpuinfo). */
+    readonly hasInvariantTsc?: boolean;
+  };
   readonly memory: { readonly totalMiB: number; readonly availableMiB: number };
   readonly topology: TopologyFact;
   /** Undefined where the kernel has no such class, or was not asked. */

@@ -184,5 +184,11 @@ async function memoryMiB(): Promise<HostFacts['memory']> {
 async function processor(): Promise<HostFacts['cpus']> {
   const text = (await readIfThere('/proc/cpuinfo')) ?? '';
   const field = (name: string): string => new RegExp(String.raw`^${name}\s*:\s*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? 'unknown';
-  return { threads: os.availableParallelism(), model: field('model name'), vendor: field('vendor_id') };
+  const flags = new Set(field('flags').split(' '));
+  return {
+    threads: os.availableParallelism(),
+    model: field('model name'),
+    vendor: field('vendor_id'),
+    hasInvariantTsc: flags.has('constant_tsc') && flags.has('nonstop_tsc'),
+  };
 }

@@ -3,10 +3,15 @@
 import type { ProcessorReport } from '../../api/processor.ts';
 import type { HostFacts } from '../facts.ts';
 import { featureName } from './feature-names.ts';
+import { guestFeatures } from './guest-features.ts';
 import { x86Level } from './host-model.ts';
 
-export function processorReport({ qemu, accelerator: { inUse } }: HostFacts): ProcessorReport {
-  const known = qemu?.cpuFeatures[inUse] ?? new Map<string, boolean>();
+export function processorReport(host: HostFacts): ProcessorReport {
+  const {
+    qemu,
+    accelerator: { inUse },
+  } = host;
+  const known = guestFeatures(host) ?? new Map<string, boolean>();
   // QEMU lists aliases as features of their own.
   const features = new Map([...known].map(([name, available]) => [featureName(name), available]));
   const model = qemu?.hostModel[inUse];

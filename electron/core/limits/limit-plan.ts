@@ -2,6 +2,7 @@
 // Must not know what can be enforced here; enforcement.ts judges that.
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf, milliOf } from '../../api/quantity.ts';
+import { guestMemory } from '../qemu/devices/memory.ts';
 import { overheadMiB } from '../placement/overhead.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { isGuaranteed } from './guaranteed.ts';
@@ -54,8 +55,9 @@ function memoryLimits(
   const limit = bytesOf(resources?.limits?.['memory']) ?? 0;
   if (limit <= 0) return {};
   const overhead = overheadMiB(vmi, accelerator) * mebibyte;
-  // The guest lives in the pool of huge pages, which no memory limit counts.
-  const memoryMaxBytes = memory?.hugepages === undefined ? limit + overhead : overhead;
+  // The guest lives in the pool of huge pages, which no memory limit counts: of the limit only what is above the guest is left.
+  const guest = memory?.hugepages === undefined ? 0 : (guestMemory(vmi)?.mib ?? 0) * mebibyte;
+  const memoryMaxBytes = Math.max(0, limit - guest) + overhead;
   return {
     memoryMaxBytes,
     // Within the overhead: a guest that uses all it was given must not be braked for it.

@@ -16,6 +16,7 @@ export interface Charge {
 }
 
 const mebibyte = 1024 * 1024;
+const evenParity = 'alpha.kubevirt.io/EmulatorThreadCompleteToEvenParity';
 
 /** A vCPU that asks for nothing is promised a tenth of a processor (KubeVirt's cpuAllocationRatio). */
 const cpuAllocationRatio = 10;
@@ -38,12 +39,19 @@ function cpuCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge): C
   const { cpu } = vmi.spec.domain;
   const vcpuMilli = topologyOf(vmi).vcpus * 1000;
   if (cpu?.dedicatedCpuPlacement === true) {
-    const whole = vcpuMilli + ownIoThreads(vmi) * 1000 + (cpu.isolateEmulatorThread === true ? 1000 : 0);
+    const whole = vcpuMilli + ownIoThreads(vmi) * 1000 + emulatorMilli(vmi, vcpuMilli);
     return { requests: { cpu: whole }, limits: { cpu: whole } };
   }
   const limit = limits['cpu'];
   const request = requests['cpu'] ?? Math.ceil(vcpuMilli / cpuAllocationRatio);
   return { requests: { cpu: request }, limits: limit === undefined ? {} : { cpu: limit } };
+}
+
+/** One processor for QEMU itself, or what makes the sum even where KubeVirt's annotation asks for it: whole cores of two threads. */
+function emulatorMilli({ metadata, spec }: VirtualMachineInstance, vcpuMilli: number): number {
+  if (spec.domain.cpu?.isolateEmulatorThread !== true) return 0;
+  const isCompleted = metadata.annotations?.[evenParity] !== undefined;
+  return isCompleted && vcpuMilli % 2000 === 0 ? 2000 : 1000;
 }
 
 function memoryCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge, overhead: number): Charge {
@@ -52,9 +60,13 @@ function memoryCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge,
   const limit = limits['memory'];
   const pageSize = memory?.hugepages?.pageSize;
   if (pageSize !== undefined && bytesOf(pageSize) !== undefined) {
-    // The guest lives in the pool; ordinary memory is only for the processes.
+    // The guest lives in the pool; ordinary memory is for the processes, and what was asked for above the guest is theirs.
     const pool = { [`hugepages-${pageSize}`]: guest };
-    return { requests: { ...pool, memory: overhead }, limits: { ...pool, ...(limit === undefined ? {} : { memory: overhead }) } };
+    const beside = (asked = guest): { readonly memory: number } => ({ memory: overhead + Math.max(0, asked - guest) });
+    return {
+      requests: { ...pool, ...beside(requests['memory']) },
+      limits: { ...pool, ...(limit === undefined ? {} : beside(limit)) },
+    };
   }
   const request = requests['memory'] ?? guest;
   return {

@@ -5,6 +5,7 @@ import { cpuListText } from '../../api/cpu-list.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
 import { type Node, nodeKind } from '../../api/kinds/node.ts';
 import { formatBytes } from '../../api/quantity.ts';
+import { guestFeatures } from '../cpu/guest-features.ts';
 import type { HostFacts } from '../facts.ts';
 import { nodeNameOf, type PlacementDomain } from '../placement/domains.ts';
 import { isOfFacts } from '../../api/node-labels.ts';
@@ -59,7 +60,7 @@ function nodeLabels(
   const { inUse } = facts.accelerator;
   const hostModel = facts.qemu?.hostModel[inUse];
   const models = facts.qemu?.cpuModels[inUse] ?? [];
-  const features = facts.qemu?.cpuFeatures[inUse] ?? new Map<string, boolean>();
+  const features = guestFeatures(facts) ?? new Map<string, boolean>();
   return {
     ...Object.fromEntries(kept),
     'kubernetes.io/hostname': nodeNameOf(facts.hostname),

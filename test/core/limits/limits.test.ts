@@ -31,6 +31,12 @@ function planned(domain: Domain) {
 }
 
 describe('of requests and limits', () => {
+  test('beside huge pages, of the limit only what is above the guest is for the processes', () => {
+    const pages = { guest: '1Gi', hugepages: { pageSize: '2Mi' } };
+    const over = (limit: string) => planned({ memory: pages, resources: { limits: { memory: limit } } }).overLimitMiB;
+    expect([over('1Gi'), over('1100Mi'), over('512Mi')]).toEqual([0, 76, 0]);
+  });
+
   test('nothing asked: nothing is limited but the number of tasks, and it weighs as any program', () => {
     const plan = limitPlan(instance({ memory: { guest: '1Gi' } }), 'kvm');
     expect(plan).toEqual({ cpuWeight: 100, cpuShares: 1024, tasksMax: 516, oomScoreAdj: 100 });

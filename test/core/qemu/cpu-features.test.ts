@@ -37,6 +37,19 @@ test("libvirt's underscores are QEMU's dashes", () => {
   expect(featurePolicies(vmi, host)).toEqual({ flags: { 'lahf-lm': true }, causes: [] });
 });
 
+test.each([
+  { inUse: 'kvm', hasInvariantTsc: true, want: true },
+  { inUse: 'kvm', hasInvariantTsc: false, want: 'CpuFeatureUnavailable' },
+  { inUse: 'tcg', hasInvariantTsc: true, want: 'CpuFeatureUnavailable' },
+] as const)('an invariant clock, which QEMU never counts: $inUse, $hasInvariantTsc: $want', ({ inUse, hasInvariantTsc, want }) => {
+  if (host.qemu === undefined) throw new Error('probed');
+  const qemu = { ...host.qemu, cpuFeatures: { ...host.qemu.cpuFeatures, kvm: host.qemu.cpuFeatures.tcg } };
+  const computer = { ...host, qemu, cpus: { ...host.cpus, hasInvariantTsc }, accelerator: { ...host.accelerator, inUse } };
+  const vmi = machine({ domain: { cpu: { features: [{ name: 'invtsc', policy: 'require' }] } } });
+  const { flags, causes } = featurePolicies(vmi, computer);
+  expect(causes[0]?.reason ?? flags['invtsc']).toBe(want);
+});
+
 test('without a probe nothing is refused', () => {
   const { qemu, ...unprobed } = host;
   const vmi = machine({ domain: { cpu: { features: [{ name: 'anything', policy: 'require' }] } } });

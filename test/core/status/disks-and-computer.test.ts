@@ -113,6 +113,20 @@ describe('this computer’s Node', () => {
   const nodeOf = (facts: HostFacts, old?: Node, at = now): Node =>
     nodeOfDomain({ domain: domainOf(facts), facts, now: at, ...(old === undefined ? {} : { old }) });
 
+  test('says which processors were isolated at boot, as long as they are', () => {
+    const isolated = (from: number): HostFacts => ({
+      ...fakeHostFacts,
+      topology: { ...fakeTopology, cpus: fakeTopology.cpus.map((cpu) => ({ ...cpu, isolated: cpu.id >= from })) },
+    });
+    const before = nodeOf(isolated(6));
+    const noted: Node = { ...before, metadata: { ...before.metadata, annotations: { ...before.metadata.annotations, 'my/note': 'kept' } } };
+    expect([before, nodeOf(isolated(99), noted), nodeOf(fakeHostFacts)].map(({ metadata }) => metadata.annotations)).toEqual([
+      { 'virtdeck.io/isolated-cpus': '6-7' },
+      { 'my/note': 'kept' },
+      undefined,
+    ]);
+  });
+
   test('is labelled with what guests can have here; what is no longer true goes, what the user wrote stays', () => {
     const labels = { 'my/label': 'kept', 'cpu-model.node.kubevirt.io/Opteron_G3': 'true', 'topology.virtdeck.io/numa': '7' };
     const old: Node = { ...nodeOf(fakeHostFacts), metadata: { ...nodeOf(fakeHostFacts).metadata, labels } };

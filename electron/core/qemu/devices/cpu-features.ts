@@ -3,6 +3,7 @@
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import { featureName } from '../../cpu/feature-names.ts';
+import { guestFeatures } from '../../cpu/guest-features.ts';
 import type { HostFacts } from '../../facts.ts';
 import type { CpuFeature } from '../manifest.ts';
 
@@ -22,7 +23,7 @@ interface Feature {
 }
 
 export function featurePolicies(vmi: VirtualMachineInstance, host: HostFacts): Policies {
-  const known = host.qemu?.cpuFeatures[host.accelerator.inUse];
+  const known = guestFeatures(host);
   const rows = (vmi.spec.domain.cpu?.features ?? []).map((feature, index) => {
     const name = featureName(feature.name);
     const field = `spec.domain.cpu.features[${index}]`;

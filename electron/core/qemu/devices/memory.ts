@@ -21,12 +21,13 @@ interface GuestMemory {
   readonly field: string;
 }
 
-/** `memory.guest`, else the request, else the limit. Undefined when none is a quantity. */
+/** `memory.guest`, else the request, else the limit, else one huge page. Undefined when none is a quantity. */
 export function guestMemory({ spec: { domain } }: VirtualMachineInstance): GuestMemory | undefined {
   const candidates = [
     { field: 'spec.domain.memory.guest', value: domain.memory?.guest },
     { field: 'spec.domain.resources.requests.memory', value: domain.resources?.requests?.memory },
     { field: 'spec.domain.resources.limits.memory', value: domain.resources?.limits?.memory },
+    { field: 'spec.domain.memory.hugepages.pageSize', value: domain.memory?.hugepages?.pageSize },
   ];
   // Rounded up to whole MiB: QEMU rounds `-m` by itself, and then refuses a backend of another size.
   const known = candidates.map(({ field, value }) => ({ field, mib: mebibytesOf(value) ?? 0 }));
