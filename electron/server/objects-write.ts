@@ -65,7 +65,7 @@ async function patchOnce(parts: Parts, exchange: Exchange, { kind, key, current,
   const { draft, warnings } = decodeDraft(decoderFor(parts, kind, exchange), { value, duplicates: patch.duplicates });
   checkPlace(draft, exchange.params);
   const object = await parts.engine.update(key, draft, { ...writeOptions(exchange), ...statusOnly(exchange) });
-  return withWarnings(written(parts, exchange, { kind, object, status: 200 }), warnings);
+  return withWarnings(written(parts, exchange, { kind, object, status: 200 }), [...patch.warnings, ...warnings]);
 }
 
 interface Written {

@@ -8,6 +8,7 @@ import type { Body } from './body.ts';
 import { jsonPatch, maxPatchOperations } from './json-patch.ts';
 import { isList, isObject } from './json-value.ts';
 import { mergePatch } from './merge-patch.ts';
+import { inItsPlace } from './older-shapes.ts';
 import { isKubernetesOwn } from './object-target.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
@@ -28,24 +29,29 @@ export interface Patch {
   /** It reads or writes metadata.managedFields. */
   readonly namesManagers: boolean;
   readonly duplicates: readonly string[];
+  /** Of fields that stand beside their place in it. */
+  readonly warnings: readonly string[];
 }
 
 export function readPatch({ value, duplicates }: Body, { type, kind }: { readonly type: string; readonly kind: Kind }): Patch {
   if (type === operationsType) return operationsPatch(value, duplicates);
-  return membersPatch(value, { duplicates, merge: type === strategicType ? strategicMerge(kind.kind) : mergePatch });
+  return membersPatch(value, { kind, duplicates, merge: type === strategicType ? strategicMerge(kind.kind) : mergePatch });
 }
 
 interface Merging {
+  readonly kind: Kind;
   readonly duplicates: readonly string[];
   readonly merge: (current: Json, patch: JsonObject) => Json;
 }
 
-function membersPatch(value: Json, { duplicates, merge }: Merging): Patch {
-  if (!isObject(value)) throw badPatch('<root>', 'a merge patch is an object');
+function membersPatch(given: Json, { kind, duplicates, merge }: Merging): Patch {
+  if (!isObject(given)) throw badPatch('<root>', 'a merge patch is an object');
+  // `kubectl apply` of a manifest that was read so when it was created patches the same places again.
+  const { value, warnings } = inItsPlace(kind, given, { partial: true });
   const { metadata } = value;
   const namesVersion = isObject(metadata) && metadata['resourceVersion'] !== undefined;
   const namesManagers = isObject(metadata) && metadata['managedFields'] !== undefined;
-  return { namesVersion, namesManagers, duplicates, apply: (current) => merge(current, value) };
+  return { namesVersion, namesManagers, duplicates, warnings, apply: (current) => merge(current, value) };
 }
 
 function operationsPatch(value: Json, duplicates: readonly string[]): Patch {
@@ -57,7 +63,7 @@ function operationsPatch(value: Json, duplicates: readonly string[]): Patch {
   const operations = value.map((item, index) => operation(item, index));
   const namesVersion = operations.some(({ path }) => path === '/metadata/resourceVersion');
   const namesManagers = operations.some(({ path }) => path.startsWith('/metadata/managedFields'));
-  return { namesVersion, namesManagers, duplicates, apply: (current) => applied(current, operations) };
+  return { namesVersion, namesManagers, duplicates, warnings: [], apply: (current) => applied(current, operations) };
 }
 
 function applied(current: Json, operations: readonly JsonPatchOperation[]): Json {

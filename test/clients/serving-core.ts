@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Role } from '../../electron/api/certificates.ts';
+import type { HostFacts } from '../../electron/core/facts.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import type { ClusterPort } from '../../electron/engine/ports.ts';
 import { createEngine } from '../../electron/engine/engine.ts';
@@ -52,9 +53,11 @@ export interface ServingOptions {
   readonly clusters?: ClusterPort;
   /** Devices of the pretended computer. */
   readonly devices?: DeviceTree;
+  /** What else the pretended computer is. */
+  readonly computer?: Partial<HostFacts>;
 }
 
-export async function serveCore({ feedLength, clusters, devices }: ServingOptions = {}): Promise<ServingCore> {
+export async function serveCore({ feedLength, clusters, devices, computer }: ServingOptions = {}): Promise<ServingCore> {
   const folder = await mkdtemp(join(tmpdir(), 'vd-clients-'));
   const where = { data: join(folder, 'data'), run: join(folder, 'run') };
   for (const path of Object.values(where)) await mkdir(path, { mode: 0o700 });
@@ -62,6 +65,7 @@ export async function serveCore({ feedLength, clusters, devices }: ServingOption
   const log = recordingLog();
   const store = openStore({ path: join(where.data, 'data.db'), ...(feedLength === undefined ? {} : { feedLength }) });
   const host = fakeHost({ clock, certificates: createCertificates(where.data), ...(clusters === undefined ? {} : { clusters }) });
+  if (computer !== undefined) host.computer.become(computer);
   if (devices !== undefined) {
     writeDeviceTree(join(folder, 'devices'), devices);
     host.world.hostDevices = await createHostDevices(join(folder, 'devices')).facts();

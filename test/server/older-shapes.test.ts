@@ -48,6 +48,13 @@ describe('fields beside their place', () => {
     expect(read.warnings).toHaveLength(warnings);
   });
 
+  test('in a part of an object nothing is added, and what is taken away is taken away where it is', () => {
+    const patch = { spec: { affinity: null, template: { memory: { guest: '1Gi' } } } };
+    expect(inItsPlace(virtualMachineKind, patch, { partial: true }).value).toEqual({
+      spec: { template: { spec: { affinity: null, domain: { memory: { guest: '1Gi' } } } } },
+    });
+  });
+
   test.each([
     ['kubevirt.io/v1alpha3', 'kubevirt.io/v1', 1],
     ['kubevirt/v1alpha3', 'kubevirt.io/v1', 1],
