@@ -41,9 +41,9 @@ export function cpusOf({ vcpus, emulator = [], ioThreads = [], spare = [] }: Own
  * moves no thread and one would wait behind another beside idle processors. A domain of isolated ones alone has no others.
  */
 export function sharedCpus({ cpus, isolatedCpus }: PlacementDomain, held: Iterable<readonly number[]>): readonly number[] {
-  const taken = new Set([...held].flat());
+  const gone = new Set([...held].flat());
   const isolated = new Set(isolatedCpus.length === cpus.length ? [] : isolatedCpus);
-  return cpus.filter((cpu) => !taken.has(cpu) && !isolated.has(cpu));
+  return cpus.filter((cpu) => !gone.has(cpu) && !isolated.has(cpu));
 }
 
 /**

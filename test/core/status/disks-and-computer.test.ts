@@ -120,7 +120,7 @@ describe('this computer’s Node', () => {
     });
     const before = nodeOf(isolated(6));
     const noted: Node = { ...before, metadata: { ...before.metadata, annotations: { ...before.metadata.annotations, 'my/note': 'kept' } } };
-    expect([before, nodeOf(isolated(99), noted), nodeOf(fakeHostFacts)].map(({ metadata }) => metadata.annotations)).toEqual([
+    expect([before, nodeOf(isolated(99), noted), nodeOf(fakeHostFacts)].map((node) => node.metadata.annotations)).toEqual([
       { 'virtdeck.io/isolated-cpus': '6-7' },
       { 'my/note': 'kept' },
       undefined,

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../../electron/api/object.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, machinesPath, runVerbPath } from '../../bench/machines.ts';
 import { heldMachine } from '../inside/held-machine.ts';
-import type { LabProgramMain } from '../inside/lab-side.ts';
+import type { LabProgramMain, LabSide } from '../inside/lab-side.ts';
 import { argumentsOf, hugeMappings, isVcpu, placesOf, qemuOf, threadsOf, timeOf } from '../inside/qemu-threads.ts';
 
 const nodesPath = '/api/v1/nodes';
@@ -23,6 +23,8 @@ function spinner(name: string): object {
   writeFileSync(file, disk);
   return { name: 'spin', hostDisk: { path: file, type: 'Disk' } };
 }
+
+const ownCore = { sockets: 1, cores: 1, threads: 2, dedicatedCpuPlacement: true, isolateEmulatorThread: true };
 
 /** Promised so little that several have room. */
 const small = {
@@ -75,18 +77,17 @@ const main: LabProgramMain = async (lab) => {
     const body = { metadata: { labels: { cpumanager: 'true' } } };
     await core.request({ method: 'PATCH', path: `${nodesPath}/${metadata.name}`, body, contentType: 'application/merge-patch+json' });
   }
-  await realTime(core, lab.report);
-  await besideNoise(core, lab.report);
+  await realTime(core, lab);
+  await besideNoise(core, lab);
   await core.end();
 };
 
-type Report = (value: unknown) => void;
-
-async function realTime(core: CoreProcess, report: Report): Promise<void> {
+async function realTime(core: CoreProcess, lab: LabSide): Promise<void> {
   const pid = await start(core, 'prompt', {
     cpu: {
-      ...{ sockets: 1, cores: 1, threads: 2, dedicatedCpuPlacement: true, isolateEmulatorThread: true },
-      ...{ numa: { guestMappingPassthrough: {} }, realtime: { mask: '0' } },
+      ...ownCore,
+      numa: { guestMappingPassthrough: {} },
+      realtime: { mask: '0' },
     },
     memory: { guest: '64Mi', hugepages: { pageSize: '2Mi' } },
     ioThreadsPolicy: 'supplementalPool',
@@ -95,7 +96,7 @@ async function realTime(core: CoreProcess, report: Report): Promise<void> {
   const threads = threadsOf(pid);
   const args = argumentsOf(pid);
   const others = threads.filter((thread) => !isVcpu(thread) && thread.name !== 'IO iothread0');
-  report({
+  lab.report({
     vcpus: threads.filter(isVcpu).map(({ cpus, policy }) => `${cpus} policy ${policy}`),
     ioThread: threads.filter(({ name }) => name === 'IO iothread0').map(({ cpus, policy }) => `${cpus} policy ${policy}`),
     others: [...new Set(others.map(({ cpus, policy }) => `${cpus} policy ${policy}`))],
@@ -108,9 +109,9 @@ async function realTime(core: CoreProcess, report: Report): Promise<void> {
   await gone;
 }
 
-async function besideNoise(core: CoreProcess, report: Report): Promise<void> {
+async function besideNoise(core: CoreProcess, lab: LabSide): Promise<void> {
   const own = await start(core, 'own', {
-    cpu: { sockets: 1, cores: 1, threads: 2, dedicatedCpuPlacement: true, isolateEmulatorThread: true },
+    cpu: ownCore,
     ioThreadsPolicy: 'auto',
   });
   const unpause = (name: string) => core.request({ method: 'PUT', path: runVerbPath(name, 'unpause'), body: {} });
@@ -122,7 +123,7 @@ async function besideNoise(core: CoreProcess, report: Report): Promise<void> {
     await unpause(name);
   }
   const [beside, ...noise] = await spinningShares([own, ...noises]);
-  report({ own: placesOf(own), noise: noises.map((pid) => placesOf(pid).vcpus.join()), alone, beside, loudest: Math.max(...noise) });
+  lab.report({ own: placesOf(own), noise: noises.map((pid) => placesOf(pid).vcpus.join()), alone, beside, loudest: Math.max(...noise) });
 
   // Somebody moves a vCPU among the noise: it is found, moved back, and told.
   const vcpu = threadsOf(own).find(isVcpu)?.id ?? '';
@@ -133,7 +134,7 @@ async function besideNoise(core: CoreProcess, report: Report): Promise<void> {
   for await (const line of core.lines({ path: '/api/v1/namespaces/default/events?watch=true', signal: abort.signal })) {
     const { object } = line as { readonly object: { readonly reason?: string; readonly message?: string } };
     if (object.reason !== 'AffinityDrifted') continue;
-    report({ moved, back: allowed(), told: object.message });
+    lab.report({ moved, back: allowed(), told: object.message });
     break;
   }
   abort.abort();
