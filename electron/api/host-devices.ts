@@ -169,6 +169,7 @@ export interface HostDeviceReport {
   readonly pci: readonly PciDevice[];
   readonly groups: readonly DeviceGroup[];
   readonly usb: readonly UsbDevice[];
+  readonly mdevs: readonly MdevDevice[];
   readonly checks: readonly ReadinessCheck[];
   /** In the order of the allow list. */
   readonly resources: readonly OfferedResource[];

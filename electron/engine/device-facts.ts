@@ -38,23 +38,35 @@ interface Asked {
 }
 
 export function deviceFacts(reader: Reader, { domains, others, host }: Asked): DeviceFacts {
-  const held = others.flatMap((vmi) =>
-    heldBy(vmi).map((device) => [device, `${vmi.metadata.namespace ?? 'default'}/${vmi.metadata.name}`] as const),
-  );
   return {
     resources: offeredDevices(reader, { domains, host }),
-    held: new Map(held),
+    held: holders(others),
     ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
     mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
   };
+}
+
+function holders(machines: readonly VirtualMachineInstance[]): ReadonlyMap<string, string> {
+  const rows = machines.flatMap((vmi) =>
+    heldBy(vmi).map((device) => [device, `${vmi.metadata.namespace ?? 'default'}/${vmi.metadata.name}`] as const),
+  );
+  return new Map(rows);
+}
+
+function placedMachines({ store }: Reader): readonly VirtualMachineInstance[] {
+  return readAll(store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
+}
+
+/** Device → `namespace/name` of the machine that has it now. */
+export function heldNow(reader: Reader): ReadonlyMap<string, string> {
+  return holders(placedMachines(reader));
 }
 
 /** With who has which now. */
 export function offeredNow(reader: Reader, host: HostFacts): DeviceFacts {
   const settings = read(reader.store, { resource: resources.settings, name: 'default' });
   const { domains } = partitionOf(host.topology, host.hostname, settings?.spec.placement);
-  const others = readAll(reader.store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
-  return deviceFacts(reader, { domains, others, host });
+  return deviceFacts(reader, { domains, others: placedMachines(reader), host });
 }
 
 /** Nothing is asked of the computer while no device is allowed. */

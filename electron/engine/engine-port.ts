@@ -136,6 +136,8 @@ export interface Engine {
   hostDevices(): Promise<HostDeviceReport>;
   /** Told at once, and whenever something of it changed, for as long as somebody looks. */
   watchHostDevices(listener: (report: HostDeviceReport) => void): () => void;
+  /** Of an SR-IOV card. Throws Invalid with every cause. */
+  setVirtualFunctions(wish: { readonly address: PciAddress; readonly count: number }): Promise<void>;
   deviceTrials(): Promise<DeviceTrialList>;
   /** Told at once, with each second of a trial, and whenever one begins or ends. */
   watchDeviceTrials(listener: (list: DeviceTrialList) => void): () => void;

@@ -39,6 +39,7 @@ import { changeHugePages, hugePages } from './huge-pages.ts';
 import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
+import { setVirtualFunctions } from './virtual-functions.ts';
 import { createMachines } from './machines.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
 import { createMemoryWatch } from './memory.ts';
@@ -162,6 +163,7 @@ export function createEngine(parts: EngineParts): Engine {
 
     hostDevices: () => hostDevices.report(),
     watchHostDevices: (listener) => hostDevices.watch(listener),
+    setVirtualFunctions: (wish) => setVirtualFunctions(context, wish),
     deviceTrials: () => deviceTrials.list(),
     watchDeviceTrials: (listener) => deviceTrials.watch(listener),
     tryDevice: (trial) => deviceTrials.begin(trial),

@@ -20,7 +20,8 @@ export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' 
   const report = async (): Promise<HostDeviceReport> => {
     const facts = await context.host.devices.facts();
     const offers = offeredResources(facts, offeredNow(context, { ...(await context.hostFacts()), hostDevices: facts }));
-    return { pci: facts.pci, groups: deviceGroups(facts), usb: facts.usb, checks: readiness(facts), resources: offers };
+    const { pci, usb, mdevs = [] } = facts;
+    return { pci, groups: deviceGroups(facts), usb, mdevs, checks: readiness(facts), resources: offers };
   };
   let last = '';
   const looks = whileWatched(context, {

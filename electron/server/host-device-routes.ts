@@ -15,6 +15,7 @@ const trials = '/apis/virtdeck.io/v1alpha1/device-trials';
 
 export const hostDeviceRoutes: readonly Route[] = [
   { method: 'GET', path: root, handle: hostDevices },
+  { method: 'PUT', path: `${root}/{address}/virtual-functions`, handle: setVirtualFunctions },
   { method: 'GET', path: trials, handle: deviceTrials },
   { method: 'POST', path: trials, handle: tryDevice },
   {
@@ -29,6 +30,16 @@ export const hostDeviceRoutes: readonly Route[] = [
 async function hostDevices({ engine }: Parts, { query, request }: Exchange): Promise<Response> {
   if (flag(query, 'watch') !== true) return json(await engine.hostDevices());
   return lineStream(request, (send) => engine.watchHostDevices(send));
+}
+
+async function setVirtualFunctions({ engine }: Parts, { params, request }: Exchange): Promise<Response> {
+  const value = (await readBody(request))?.value;
+  const { count, ...unknown } = isObject(value) ? value : {};
+  const [strange] = Object.keys(unknown);
+  if (strange !== undefined) throw badOption(strange, '', 'Send count alone.');
+  if (typeof count !== 'number') throw badOption('count', JSON.stringify(count) ?? '', 'Send {"count": 4}.');
+  await engine.setVirtualFunctions({ address: params['address'] ?? '', count });
+  return json({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
 }
 
 async function deviceTrials({ engine }: Parts, { query, request }: Exchange): Promise<Response> {

@@ -2,6 +2,7 @@
 // Must name one line per catalogue.
 import 'i18next';
 import type words from '../messages/en/words.json';
+import type allowed from '../messages/en/allowed.json';
 import type certificates from '../messages/en/certificates.json';
 import type clusterCreate from '../messages/en/clusterCreate.json';
 import type clusters from '../messages/en/clusters.json';
@@ -38,6 +39,7 @@ declare module 'i18next' {
   }
   interface ResourceNamespaceMap {
     words: typeof words;
+    allowed: typeof allowed;
     certificates: typeof certificates;
     clusterCreate: typeof clusterCreate;
     clusters: typeof clusters;

@@ -163,6 +163,8 @@ export interface Client {
   /** Now, each second while something is tried, and when a trial begins or ends. */
   watchDeviceTrials(signal: AbortSignal): AsyncGenerator<DeviceTrialList>;
   /** Refused with every cause why not. */
+  /** Of an SR-IOV card; those that there are go first. */
+  setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
   tryDevice(trial: NewDeviceTrial): Promise<DeviceTrial>;
   keepDevice(address: PciAddress): Promise<DeviceTrial>;
   revertDevice(address: PciAddress): Promise<void>;
@@ -338,6 +340,8 @@ export function createClient(transport: Transport): Client {
     async *watchDeviceTrials(signal) {
       yield* jsonLines<DeviceTrialList>(await call(`${virtdeckRoot}/device-trials?watch=true`, { signal, endless: true }));
     },
+    setVirtualFunctions: async (address, count) =>
+      void (await send('PUT', `${virtdeckRoot}/host-devices/${encodeURIComponent(address)}/virtual-functions`, { body: { count } })),
     tryDevice: (trial) => send('POST', `${virtdeckRoot}/device-trials`, { body: trial }),
     keepDevice: (address) => send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/keep`, { body: {} }),
     revertDevice: async (address) =>

@@ -15,6 +15,16 @@ export interface HostDeviceDraft {
   readonly optional: boolean;
 }
 
+/** All that is chosen of devices for one machine. */
+export interface HostDeviceChoice {
+  readonly rows: readonly HostDeviceDraft[];
+  readonly hideHypervisor: boolean;
+  /** What the processor tells of its hypervisor in the place of KVM's name. Empty: nothing else. */
+  readonly vendorId: string;
+}
+
+export const noHostDeviceChoice: HostDeviceChoice = { rows: [], hideHypervisor: false, vendorId: '' };
+
 interface Entry {
   readonly name: string;
   readonly deviceName?: string;
@@ -51,12 +61,13 @@ export function addedDevice(rows: readonly HostDeviceDraft[], resourceName: stri
   let number = 1;
   while (names.has(`${stem}${number}`)) number += 1;
   const key = Math.max(-1, ...rows.map((row) => row.key)) + 1;
-  // A card that is to be used with a screen of its own is drawn on from the beginning.
   return { key, name: `${stem}${number}`, resourceName, isGpu, address: '', primaryGpu: false, romBar: true, romFile: '', optional: false };
 }
 
 /** Key under `passthrough:invalid`. */
-export function devicesProblem(rows: readonly HostDeviceDraft[]): 'name' | 'twice' | 'resource' | 'romFile' | undefined {
+export function devicesProblem({ rows, vendorId }: HostDeviceChoice): 'name' | 'twice' | 'resource' | 'romFile' | 'vendorId' | undefined {
+  // Twelve bytes of CPUID; a comma would start another flag of the processor.
+  if (vendorId !== '' && !/^[ -+--~]{1,12}$/.test(vendorId)) return 'vendorId';
   if (rows.some(({ resourceName }) => resourceName === '')) return 'resource';
   if (rows.some(({ name }) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))) return 'name';
   if (new Set(rows.map(({ name }) => name)).size < rows.length) return 'twice';
@@ -96,4 +107,16 @@ function parsed(text: string): Readonly<Record<string, Option>> {
     // None, or written by hand and wrong: the start check says so.
     return {};
   }
+}
+
+/** The machine's screen is plugged into the card: firmware draws on it, and drivers for screens of one's own are told of no hypervisor. */
+export function asScreen(choice: HostDeviceChoice, key: number): HostDeviceChoice {
+  const rows = choice.rows.map((row) => ({ ...row, primaryGpu: row.key === key }));
+  return { ...choice, rows, hideHypervisor: true };
+}
+
+/** The machine computes with the card, and shows its emulated screen. */
+export function forComputing(choice: HostDeviceChoice, key: number): HostDeviceChoice {
+  const rows = choice.rows.map((row) => (row.key === key ? { ...row, primaryGpu: false } : row));
+  return { ...choice, rows, hideHypervisor: choice.hideHypervisor && rows.some(({ primaryGpu }) => primaryGpu) };
 }

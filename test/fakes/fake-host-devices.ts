@@ -63,6 +63,33 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
       }),
     lockLimitBytes: () => gate(() => world.lockLimitBytes),
     allowLocking: (bytes) => gate(() => void world.asked.push({ verb: 'memlock', pid: 1, bytes })),
-    setVirtualFunctions: (address, count) => gate(() => void world.asked.push({ verb: 'sriov-set', address, count })),
+    setVirtualFunctions: (address, count) =>
+      gate(() => {
+        world.asked.push({ verb: 'sriov-set', address, count });
+        setFunctions(world, address, count);
+      }),
   };
+}
+
+/** As the kernel does: from 0 alone, each in a group of its own and without a driver. */
+function setFunctions(world: FakeWorld, address: PciAddress, count: number): void {
+  const card = world.hostDevices.pci.find((device) => device.address === address);
+  if (card?.sriov === undefined) throw new AppError('ToolFailed', 'it has no virtual functions');
+  if (card.sriov.numvfs > 0 && count > 0) throw new AppError('ToolFailed', 'the kernel goes from one number to another by way of 0');
+  const vfs = Array.from({ length: count }, (_, index): PciDevice => {
+    const { driver: _driver, sriov: _sriov, ...rest } = card;
+    const vf = `${address.slice(0, -4)}10.${index}`;
+    return {
+      ...rest,
+      address: vf,
+      deviceId: '154c',
+      names: { ...card.names, device: 'Virtual Function' },
+      physfn: address,
+      iommuGroup: vf,
+    };
+  });
+  const sriov = { ...card.sriov, numvfs: count, vfs: vfs.map((vf) => vf.address) };
+  const others = world.hostDevices.pci.filter(({ physfn }) => physfn !== address);
+  const pci = others.map((device): PciDevice => (device.address === address ? { ...device, sriov } : device));
+  world.hostDevices = { ...world.hostDevices, pci: [...pci, ...vfs].toSorted((a, b) => a.address.localeCompare(b.address)) };
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Status } from '../../electron/api/errors.ts';
 import type { HostDeviceReport } from '../../electron/api/host-devices.ts';
 import { createHostDevices } from '../../electron/host/devices/host-devices.ts';
 import { listen, type Listening } from '../../electron/server/http.ts';
@@ -68,6 +69,36 @@ test('who watches is told at once, and again when a driver changed', async () =>
 async function fetchFrom(url: string, signal: AbortSignal): Promise<Response> {
   return core.router.handle(new Request(url, { signal }), { transport: 'unix', name: 'test', role: 'admin' });
 }
+
+describe('virtual functions', () => {
+  const card = '0000:04:00.0';
+  const put = async (address: string, body: object): Promise<Response> => {
+    const init = { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    return core.router.handle(new Request(`${path}/${address}/virtual-functions`, init), {
+      transport: 'unix',
+      name: 'test',
+      role: 'admin',
+    });
+  };
+
+  test('go by way of 0 to another number, and each is a device of its own', async () => {
+    core.host.world.asked.length = 0;
+    expect((await put(card, { count: 4 })).status).toBe(200);
+    expect(core.host.world.asked).toEqual([0, 4].map((count) => ({ verb: 'sriov-set', address: card, count })));
+    const answer = await core.router.handle(new Request(path), { transport: 'unix', name: 'test', role: 'admin' });
+    const { pci } = (await answer.json()) as HostDeviceReport;
+    expect(pci.find(({ address }) => address === card)?.sriov?.vfs).toHaveLength(4);
+    expect(pci.filter(({ physfn }) => physfn === card)).toHaveLength(4);
+  });
+
+  test('what cannot be is said at its field', async () => {
+    const refused = (await (await put(card, { count: 65 })).json()) as Status;
+    expect(refused.details?.causes).toMatchObject([{ field: 'count', message: `The card ${card} has 0 to 64 virtual functions.` }]);
+    expect((await put(card, { count: '4' })).status).toBe(400);
+    expect((await put(card, { count: 4, more: 1 })).status).toBe(400);
+    expect((await put('0000:03:00.0', { count: 1 })).status).toBe(422);
+  });
+});
 
 describe('8.14.11.1 as printed', () => {
   const iommu = [

@@ -24,7 +24,7 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const { form } = state;
   const isShown: Partial<Record<StepId, boolean>> = {
     account: systemTraits(form.system).cloudInit !== 'no',
-    devices: surroundings.world.devices.length > 0,
+    devices: surroundings.world.devices.resources.length > 0,
   };
   return (
     <WizardFrame

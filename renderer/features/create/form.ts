@@ -2,7 +2,7 @@
 // Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
 import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
-import type { HostDeviceDraft } from '../../ui/host-device-drafts.ts';
+import { type HostDeviceChoice, noHostDeviceChoice } from '../../ui/host-device-drafts.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
 
 export const stepIds = ['system', 'size', 'disk', 'network', 'devices', 'account', 'options', 'review'] as const;
@@ -84,7 +84,7 @@ export interface CreateForm {
     readonly mac: string;
     readonly forwards: readonly PortForward[];
   };
-  readonly devices: { readonly rows: readonly HostDeviceDraft[]; readonly hideHypervisor: boolean };
+  readonly devices: HostDeviceChoice;
   readonly account: {
     readonly mode: AccountMode;
     readonly user: string;
@@ -139,7 +139,7 @@ export function emptyForm(): CreateForm {
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
     network: { mode: 'user', networkName: '', mac: '', forwards: [] },
-    devices: { rows: [], hideHypervisor: false },
+    devices: noHostDeviceChoice,
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', tpm: 'none', run: 'manual', description: '' },
     startWhenCreated: true,

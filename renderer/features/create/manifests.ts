@@ -91,6 +91,9 @@ function platformOf({ system, devices, options: { firmware } }: CreateForm): Pic
     ...(isSecure ? { smm: { enabled: true } } : {}),
     ...(isWindows ? windowsFeatures : {}),
     ...(devices.hideHypervisor ? { kvm: { hidden: true } } : {}),
+    ...(devices.vendorId === ''
+      ? {}
+      : { hyperv: { ...(isWindows ? windowsFeatures.hyperv : {}), vendorid: { enabled: true, vendorid: devices.vendorId } } }),
   };
   return {
     ...(firmware === 'bios' ? {} : { firmware: { bootloader: { efi: { secureBoot: isSecure } } } }),

@@ -1,6 +1,6 @@
 // Owns what the wizard fills in by itself: a free name, a fitting size, this user's account and keys, a free SSH port.
 // Must not overwrite what the user has set.
-import type { OfferedResource } from '../../../electron/api/host-devices.ts';
+import { type OfferMap, noOffers } from '../../ui/device-groups.ts';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
 import { type CreateForm, type PortForward, type SizeId, sizes } from './form.ts';
 import { systemTraits } from './traits.ts';
@@ -22,7 +22,7 @@ export interface World {
   /** Of this computer, also for a machine elsewhere. */
   readonly user?: ComputerReport['user'];
   /** Of this computer, that machines may have. */
-  readonly devices: readonly OfferedResource[];
+  readonly devices: OfferMap;
 }
 
 export const emptyWorld: World = {
@@ -33,7 +33,7 @@ export const emptyWorld: World = {
   forwardedPorts: new Set(),
   networkNames: [],
   promisedMiB: 0,
-  devices: [],
+  devices: noOffers,
 };
 
 /** Fills what is untouched. Idempotent: suggesting twice changes nothing more. */

@@ -24,8 +24,7 @@ export function useSurroundings(namespace: string): Surroundings {
   const secrets = useList('secrets').items;
   const networks = useList('network-attachment-definitions.k8s.cni.cncf.io').items;
   const { value: computer } = useLoaded(useCallback((signal: AbortSignal) => client.computer(signal), [client]));
-  const { value: report } = useLoaded(useCallback((signal: AbortSignal) => client.hostDevices(signal), [client]));
-  const devices = report?.resources;
+  const { value: devices } = useLoaded(useCallback((signal: AbortSignal) => client.hostDevices(signal), [client]));
   const catalog = useLoaded(useCallback((signal: AbortSignal) => client.catalog(signal), [client]));
   const world = useMemo(
     () => worldOf({ namespace, machines, instances, volumes, claims, secrets, networks, computer, devices }),

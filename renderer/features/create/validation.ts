@@ -111,7 +111,7 @@ const rules: Readonly<Record<StepId, readonly Rule[]>> = {
 
 /** The step says what is wrong in the place where it is. */
 function devicesAreComplete({ devices }: CreateForm): readonly Found[] {
-  return devicesProblem(devices.rows) === undefined ? [] : [error('devices', 'devicesIncomplete')];
+  return devicesProblem(devices) === undefined ? [] : [error('devices', 'devicesIncomplete')];
 }
 
 function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {

@@ -2,11 +2,11 @@
 // Must not ask for them.
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
-import type { OfferedResource } from '../../../electron/api/host-devices.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { mebibytesOf } from '../../../electron/api/quantity.ts';
+import { type OfferMap, noOffers } from '../../ui/device-groups.ts';
 import type { World } from './suggestions.ts';
 
 export interface Stored {
@@ -18,7 +18,7 @@ export interface Stored {
   readonly secrets: readonly KubeObject[];
   readonly networks?: readonly KubeObject[];
   readonly computer: ComputerReport | undefined;
-  readonly devices?: readonly OfferedResource[] | undefined;
+  readonly devices?: OfferMap | undefined;
 }
 
 const runs: ReadonlySet<string> = new Set(['Pending', 'Scheduling', 'Scheduled', 'Running']);
@@ -33,7 +33,7 @@ export function worldOf({
   secrets,
   networks = [],
   computer,
-  devices = [],
+  devices = noOffers,
 }: Stored): World {
   const names = (objects: readonly KubeObject[]): string[] =>
     objects.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name);

@@ -3,6 +3,7 @@
 import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { LinkFact, PciDevice } from '../../../electron/api/host-devices.ts';
+import { DeviceActions } from './device-actions.tsx';
 
 export function DeviceDetails({ device }: { readonly device: PciDevice }) {
   const { t } = useTranslation('devices');
@@ -25,28 +26,30 @@ export function DeviceDetails({ device }: { readonly device: PciDevice }) {
     [t('detail.link'), link === undefined ? undefined : linkText(link)],
     [t('detail.sriov'), sriov === undefined ? undefined : t('detail.functions', { used: sriov.numvfs, total: sriov.totalvfs })],
     [t('detail.physfn'), device.physfn],
-    [t('detail.mdev'), device.mdevTypes.map(({ id, name, availableInstances }) => `${name ?? id} (${availableInstances})`).join(', ')],
     [t('detail.parents'), device.parents.join(' → ')],
     [t('detail.uses'), device.hostUses.map(({ kind, detail }) => `${t(`use.${kind}`)} ${detail}`).join(', ')],
     [t('detail.bootVga'), device.bootVga ? t('detail.yes') : undefined],
     [t('detail.vfio'), device.vfioDevice],
   ];
   return (
-    <DescriptionList
-      isCompact
-      isHorizontal
-      columnModifier={{ default: '1Col', lg: '2Col' }}
-      aria-label={t('detail.label', { address: device.address })}
-    >
-      {rows.map(([term, text]) =>
-        text === undefined || text === '' ? undefined : (
-          <DescriptionListGroup key={term}>
-            <DescriptionListTerm>{term}</DescriptionListTerm>
-            <DescriptionListDescription>{text}</DescriptionListDescription>
-          </DescriptionListGroup>
-        ),
-      )}
-    </DescriptionList>
+    <>
+      <DescriptionList
+        isCompact
+        isHorizontal
+        columnModifier={{ default: '1Col', lg: '2Col' }}
+        aria-label={t('detail.label', { address: device.address })}
+      >
+        {rows.map(([term, text]) =>
+          text === undefined || text === '' ? undefined : (
+            <DescriptionListGroup key={term}>
+              <DescriptionListTerm>{term}</DescriptionListTerm>
+              <DescriptionListDescription>{text}</DescriptionListDescription>
+            </DescriptionListGroup>
+          ),
+        )}
+      </DescriptionList>
+      <DeviceActions device={device} />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 // Must not filter; device-view.ts does.
 import { SearchInput, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { type DeviceFilter, deviceKinds, verdictKinds } from './device-view.ts';
+import { type DeviceFilter, deviceKinds, verdictKinds } from '../../ui/device-groups.ts';
 
 export interface DeviceToolbarProps {
   readonly filter: DeviceFilter;

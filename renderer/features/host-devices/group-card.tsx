@@ -5,9 +5,11 @@ import { AngleDownIcon, AngleRightIcon } from '@patternfly/react-icons';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PciDevice } from '../../../electron/api/host-devices.ts';
+import { type AllowedRow, pciDraft, rowFor } from './allow-list.ts';
+import { useAllowing } from './allowing.tsx';
 import { DeviceDetails } from './device-details.tsx';
-import { canBePrepared, type GroupView, mainDevice, nameOf } from './device-view.ts';
-import { VerdictLabel, VerdictText } from './verdict-label.tsx';
+import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
+import { VerdictLabel, VerdictText } from '../../ui/verdict-label.tsx';
 
 export interface GroupCardProps {
   readonly view: GroupView;
@@ -25,15 +27,18 @@ export function GroupCard({ view, onPrepare }: GroupCardProps) {
         actions={{
           hasNoOffset: true,
           actions: (
-            <Button
-              variant="secondary"
-              size="sm"
-              isAriaDisabled={!canBePrepared(view)}
-              aria-label={t('prepareName', { name })}
-              onClick={() => canBePrepared(view) && onPrepare()}
-            >
-              {t('prepare')}
-            </Button>
+            <>
+              {isForMachines && main !== undefined && <AllowButton device={main} />}
+              <Button
+                variant="secondary"
+                size="sm"
+                isAriaDisabled={!canBePrepared(view)}
+                aria-label={t('prepareName', { name })}
+                onClick={() => canBePrepared(view) && onPrepare()}
+              >
+                {t('prepare')}
+              </Button>
+            </>
           ),
         }}
       >
@@ -62,6 +67,7 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
   const { t } = useTranslation('devices');
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  const allowed = useAllowed(device);
   return (
     <li>
       <div className="vd-device">
@@ -84,6 +90,11 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
             {t('companion')}
           </Label>
         )}
+        {allowed !== undefined && (
+          <Label isCompact color="teal">
+            {t('allowedAs', { ns: 'allowed', name: allowed.resourceName })}
+          </Label>
+        )}
         {device.hostUses.map(({ kind, detail }) => (
           <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
             {t(`use.${kind}`)} {detail}
@@ -94,5 +105,22 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
         {isOpen && <DeviceDetails device={device} />}
       </div>
     </li>
+  );
+}
+
+function useAllowed(device: PciDevice): AllowedRow | undefined {
+  const { rows } = useAllowing();
+  return rowFor(rows, pciDraft(device));
+}
+
+/** What VFIO has is of no use before a name is given to it. */
+function AllowButton({ device }: { readonly device: PciDevice }) {
+  const { t } = useTranslation('allowed');
+  const { allow } = useAllowing();
+  if (useAllowed(device) !== undefined) return undefined;
+  return (
+    <Button variant="secondary" size="sm" aria-label={t('allowNamed', { name: nameOf(device) })} onClick={() => allow(pciDraft(device))}>
+      {t('allow')}
+    </Button>
   );
 }

@@ -1,5 +1,6 @@
 // Owns the page of this computer's devices: whether it can pass them through, its groups as a map, USB, and what was changed for it.
 // Must not change anything; the guide does.
+import '../../ui/device-groups.css';
 import './host-devices.css';
 import {
   Button,
@@ -19,9 +20,11 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useDeviceTrials, useHostDevices } from '../../client/device-hooks.ts';
+import { AllowedCard } from './allowed-card.tsx';
+import { AllowingProvider } from './allowing.tsx';
 import { ChangesCard } from './changes-card.tsx';
 import { DeviceToolbar } from './device-toolbar.tsx';
-import { groupViews, isShown, noFilter } from './device-view.ts';
+import { groupViews, isShown, noFilter } from '../../ui/device-groups.ts';
 import { GroupCard } from './group-card.tsx';
 import { ReadinessList } from './readiness-list.tsx';
 import { UsbTable } from './usb-table.tsx';
@@ -55,49 +58,52 @@ export function HostDevicesPage() {
       {report === undefined ? (
         <Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />
       ) : (
-        <div className="vd-devices">
-          <Card component="section" aria-labelledby="ready">
-            <CardTitle component="h2" id="ready">
-              {t('ready.title')}
-            </CardTitle>
-            <CardBody>
-              <ReadinessList checks={report.checks} />
-            </CardBody>
-          </Card>
-          <ChangesCard />
-          <section aria-labelledby="groups">
-            <Title headingLevel="h2" id="groups">
-              {t('groups')}
-            </Title>
-            <DeviceToolbar filter={filter} shown={shown.length} onChange={setFilter} />
-            {shown.length === 0 ? (
-              <EmptyState variant="xs" titleText={t('filter.none')} headingLevel="h3">
-                <EmptyStateBody>
-                  <Button variant="link" onClick={() => setFilter(noFilter)}>
-                    {t('filter.clear')}
-                  </Button>
-                </EmptyStateBody>
-              </EmptyState>
-            ) : (
-              <div className="vd-group-map">
-                {shown.map((view) => (
-                  <GroupCard key={view.group.id} view={view} onPrepare={() => navigate(`/host-devices/guide/${view.group.id}`)} />
-                ))}
-              </div>
-            )}
-          </section>
-          {report.usb.length > 0 && (
-            <section aria-labelledby="usb">
-              <Title headingLevel="h2" id="usb">
-                {t('usb.title')}
+        <AllowingProvider report={report}>
+          <div className="vd-devices">
+            <Card component="section" aria-labelledby="ready">
+              <CardTitle component="h2" id="ready">
+                {t('ready.title')}
+              </CardTitle>
+              <CardBody>
+                <ReadinessList checks={report.checks} />
+              </CardBody>
+            </Card>
+            <ChangesCard />
+            <AllowedCard report={report} />
+            <section aria-labelledby="groups">
+              <Title headingLevel="h2" id="groups">
+                {t('groups')}
               </Title>
-              <Content component="p" className="vd-subtle">
-                {t('usb.note')}
-              </Content>
-              <UsbTable devices={report.usb} />
+              <DeviceToolbar filter={filter} shown={shown.length} onChange={setFilter} />
+              {shown.length === 0 ? (
+                <EmptyState variant="xs" titleText={t('filter.none')} headingLevel="h3">
+                  <EmptyStateBody>
+                    <Button variant="link" onClick={() => setFilter(noFilter)}>
+                      {t('filter.clear')}
+                    </Button>
+                  </EmptyStateBody>
+                </EmptyState>
+              ) : (
+                <div className="vd-group-map">
+                  {shown.map((view) => (
+                    <GroupCard key={view.group.id} view={view} onPrepare={() => navigate(`/host-devices/guide/${view.group.id}`)} />
+                  ))}
+                </div>
+              )}
             </section>
-          )}
-        </div>
+            {report.usb.length > 0 && (
+              <section aria-labelledby="usb">
+                <Title headingLevel="h2" id="usb">
+                  {t('usb.title')}
+                </Title>
+                <Content component="p" className="vd-subtle">
+                  {t('usb.note')}
+                </Content>
+                <UsbTable devices={report.usb} />
+              </section>
+            )}
+          </div>
+        </AllowingProvider>
       )}
     </PageSection>
   );

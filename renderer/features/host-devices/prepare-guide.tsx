@@ -1,5 +1,6 @@
 // Owns the guide from "can this computer do it?" to the recovery card: six steps, of which only one changes files.
 // Must not change anything by itself; each step has a button that does.
+import '../../ui/device-groups.css';
 import './host-devices.css';
 import { Content, PageSection, Title, Wizard, WizardStep } from '@patternfly/react-core';
 import { useCallback, useMemo, useState } from 'react';
@@ -8,7 +9,7 @@ import { Link, useLocation } from 'wouter';
 import { useClient } from '../../client/context.tsx';
 import { useDeviceTrials, useHostDevices } from '../../client/device-hooks.ts';
 import { useLoaded } from '../../client/hooks.ts';
-import { groupViews } from './device-view.ts';
+import { groupViews } from '../../ui/device-groups.ts';
 import { ApplyStep } from './step-apply.tsx';
 import { CheckStep } from './step-check.tsx';
 import { PlanStep } from './step-plan.tsx';

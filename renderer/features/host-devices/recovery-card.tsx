@@ -1,5 +1,6 @@
 // Owns the recovery card, on the screen and on paper: what to do when this computer does not come up as prepared.
 // Must not need the computer that it is for: it is read beside one that is broken.
+import '../../ui/device-groups.css';
 import './host-devices.css';
 import { Alert, Button, Content, Skeleton, Title } from '@patternfly/react-core';
 import { useCallback } from 'react';

@@ -3,9 +3,9 @@
 import { Checkbox, Content, FormFieldGroup, Skeleton, Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { ReadinessCheck } from '../../../electron/api/host-devices.ts';
-import { canBePrepared, type GroupView, mainDevice, nameOf } from './device-view.ts';
+import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
 import { ReadinessList } from './readiness-list.tsx';
-import { VerdictText } from './verdict-label.tsx';
+import { VerdictText } from '../../ui/verdict-label.tsx';
 
 export interface CheckStepProps {
   readonly checks: readonly ReadinessCheck[] | undefined;

@@ -8,7 +8,7 @@ import type { ReadinessCheck } from '../../../electron/api/host-devices.ts';
 import { useClient } from '../../client/context.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
-import { type GroupView, mainDevice, nameOf } from './device-view.ts';
+import { type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
 
 export interface TrialStepProps {
   readonly checks: readonly ReadinessCheck[];

@@ -5,7 +5,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import type { PreparationPlan } from '../../../electron/api/preparation.ts';
 import type { Loaded } from '../../client/hooks.ts';
-import { type GroupView, nameOf } from './device-view.ts';
+import { type GroupView, nameOf } from '../../ui/device-groups.ts';
 
 export interface VerifyStepProps {
   readonly chosen: readonly GroupView[];

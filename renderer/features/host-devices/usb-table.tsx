@@ -1,9 +1,12 @@
 // Owns the table of USB devices, which need no preparation: QEMU opens them while a machine runs.
 // Must not plug anything.
-import { Label } from '@patternfly/react-core';
+import { Button, Label } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
 import type { UsbDevice } from '../../../electron/api/host-devices.ts';
+import { usbName } from './allow-choices.ts';
+import { rowFor, usbDraft } from './allow-list.ts';
+import { useAllowing } from './allowing.tsx';
 
 const columns = ['port', 'device', 'id', 'driver', 'speed', 'uses'] as const;
 
@@ -16,37 +19,64 @@ export function UsbTable({ devices }: { readonly devices: readonly UsbDevice[] }
           {columns.map((column) => (
             <Th key={column}>{t(`usb.column.${column}`)}</Th>
           ))}
+          <Th screenReaderText={t('allow', { ns: 'allowed' })} />
         </Tr>
       </Thead>
       <Tbody>
-        {devices.map(({ port, names, vendorId, productId, drivers, speedMbps, hostUses, serial }) => (
-          <Tr key={port}>
-            <Td dataLabel={t('usb.column.port')}>
-              <code>{port}</code>
-            </Td>
-            <Td dataLabel={t('usb.column.device')}>
-              {[names.vendor, names.product].filter(Boolean).join(' ')}
-              {serial !== undefined && <span className="vd-subtle"> {serial}</span>}
-            </Td>
-            <Td dataLabel={t('usb.column.id')}>
-              <code>
-                {vendorId}:{productId}
-              </code>
-            </Td>
-            <Td dataLabel={t('usb.column.driver')}>{drivers.join(', ') || '–'}</Td>
-            <Td dataLabel={t('usb.column.speed')}>{speedMbps === undefined ? '–' : t('usb.speed', { speed: speedMbps })}</Td>
-            <Td dataLabel={t('usb.column.uses')}>
-              {hostUses.length === 0
-                ? '–'
-                : hostUses.map(({ kind, detail }) => (
-                    <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
-                      {t(`use.${kind}`)} {detail}
-                    </Label>
-                  ))}
-            </Td>
-          </Tr>
+        {devices.map((device) => (
+          <UsbRow key={device.port} device={device} />
         ))}
       </Tbody>
     </Table>
+  );
+}
+
+function UsbRow({ device }: { readonly device: UsbDevice }) {
+  const { t } = useTranslation('devices');
+  const { rows, allow } = useAllowing();
+  const { port, vendorId, productId, drivers, speedMbps, hostUses, serial } = device;
+  const allowed = rowFor(rows, usbDraft(device));
+  return (
+    <Tr>
+      <Td dataLabel={t('usb.column.port')}>
+        <code>{port}</code>
+      </Td>
+      <Td dataLabel={t('usb.column.device')}>
+        {usbName(device)}
+        {serial !== undefined && <span className="vd-subtle"> {serial}</span>}
+      </Td>
+      <Td dataLabel={t('usb.column.id')}>
+        <code>
+          {vendorId}:{productId}
+        </code>
+      </Td>
+      <Td dataLabel={t('usb.column.driver')}>{drivers.join(', ') || '–'}</Td>
+      <Td dataLabel={t('usb.column.speed')}>{speedMbps === undefined ? '–' : t('usb.speed', { speed: speedMbps })}</Td>
+      <Td dataLabel={t('usb.column.uses')}>
+        {hostUses.length === 0
+          ? '–'
+          : hostUses.map(({ kind, detail }) => (
+              <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
+                {t(`use.${kind}`)} {detail}
+              </Label>
+            ))}
+      </Td>
+      <Td isActionCell>
+        {allowed === undefined ? (
+          <Button
+            variant="link"
+            isInline
+            aria-label={t('allowNamed', { ns: 'allowed', name: usbName(device) })}
+            onClick={() => allow(usbDraft(device))}
+          >
+            {t('allow', { ns: 'allowed' })}
+          </Button>
+        ) : (
+          <Label isCompact color="teal">
+            {t('allowedAs', { ns: 'allowed', name: allowed.resourceName })}
+          </Label>
+        )}
+      </Td>
+    </Tr>
   );
 }

@@ -4,20 +4,16 @@ import { annotations } from '../../../electron/api/annotations.ts';
 import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { Json } from '../../../electron/api/object.ts';
-import { type HostDeviceDraft, hostDeviceDrafts, writtenDevices } from '../../ui/host-device-drafts.ts';
+import { type HostDeviceChoice, hostDeviceDrafts, writtenDevices } from '../../ui/host-device-drafts.ts';
 import { annotationPatch, domainPath, type Patch, specOf, unchanged } from './machine-edits.ts';
 
-export interface HostDevicesDraft {
-  readonly rows: readonly HostDeviceDraft[];
-  readonly hideHypervisor: boolean;
-}
-
-export function hostDevicesDraft(vm: VirtualMachine): HostDevicesDraft {
+export function hostDevicesDraft(vm: VirtualMachine): HostDeviceChoice {
   const { devices, features } = specOf(vm).domain;
   const { gpus = [], hostDevices = [] } = devices;
   return {
     rows: hostDeviceDrafts({ gpus, hostDevices, options: optionsText(vm) }),
     hideHypervisor: features?.kvm?.hidden === true,
+    vendorId: features?.hyperv?.vendorid?.vendorid ?? '',
   };
 }
 
@@ -27,7 +23,7 @@ function optionsText({ metadata, spec }: VirtualMachine): string {
   return inTemplate?.annotations?.[annotations.hostDeviceOptions] ?? metadata.annotations?.[annotations.hostDeviceOptions] ?? '';
 }
 
-export function hostDevicesPatch(vm: VirtualMachine, { rows, hideHypervisor }: HostDevicesDraft): Patch {
+export function hostDevicesPatch(vm: VirtualMachine, { rows, hideHypervisor, vendorId }: HostDeviceChoice): Patch {
   const { devices, features } = specOf(vm).domain;
   const written = writtenDevices(rows);
   const before = hostDevicesDraft(vm);
@@ -35,7 +31,9 @@ export function hostDevicesPatch(vm: VirtualMachine, { rows, hideHypervisor }: H
     ...listPatch('gpus', devices.gpus, written.gpus),
     ...listPatch('hostDevices', devices.hostDevices, written.hostDevices),
     ...(written.options === optionsText(vm) ? [] : optionsPatch(vm, written.options)),
-    ...(hideHypervisor === before.hideHypervisor ? [] : hiddenPatch(features, hideHypervisor)),
+    ...(hideHypervisor === before.hideHypervisor && vendorId === before.vendorId
+      ? []
+      : featuresPatch(features, { hideHypervisor, vendorId })),
   ];
 }
 
@@ -59,9 +57,17 @@ function optionsPatch(vm: VirtualMachine, text: string): Patch {
   return [...unchanged(path, old), change];
 }
 
-function hiddenPatch(features: unknown, hidden: boolean): Patch {
-  const old = (features ?? {}) as Readonly<Record<string, Json>>;
-  const { kvm: _before, ...rest } = old;
-  const value = hidden ? { ...rest, kvm: { hidden: true } } : rest;
+type Features = Readonly<Record<string, Json>>;
+
+function featuresPatch(features: unknown, { hideHypervisor, vendorId }: Omit<HostDeviceChoice, 'rows'>): Patch {
+  const { kvm: _kvm, hyperv, ...rest } = (features ?? {}) as Features;
+  const { vendorid: _vendorId, ...enlightenments } = (hyperv ?? {}) as Features;
+  const nextHyperv = vendorId === '' ? enlightenments : { ...enlightenments, vendorid: { enabled: true, vendorid: vendorId } };
+  const value = {
+    ...rest,
+    // An empty hyperv says as little as none, and is kept where somebody wrote it.
+    ...(hyperv === undefined && vendorId === '' ? {} : { hyperv: nextHyperv }),
+    ...(hideHypervisor ? { kvm: { hidden: true } } : {}),
+  };
   return [...unchanged(`${domainPath}/features`, features), { op: 'add', path: `${domainPath}/features`, value }];
 }

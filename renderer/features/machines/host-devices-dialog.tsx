@@ -1,6 +1,6 @@
 // Owns editing which devices of this computer a machine has.
 // Must not hand any out; the core does at the start.
-import { Alert, Checkbox, Skeleton } from '@patternfly/react-core';
+import { Alert, Skeleton } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
@@ -29,23 +29,14 @@ export function HostDevicesDialog({ machine, onClose }: { readonly machine: Mach
       note={t('note')}
       button={t('save', { ns: 'words' })}
       failed={t('failed.save', { ns: 'machines' })}
-      isReady={devicesProblem(draft.rows) === undefined}
+      isReady={devicesProblem(draft) === undefined}
       send={send}
       onClose={onClose}
     >
       {report === undefined ? (
         <Skeleton height="6rem" screenreaderText={t('offers')} />
       ) : (
-        <HostDeviceFields id="host-device" rows={draft.rows} offers={report.resources} onChange={(rows) => setDraft({ ...draft, rows })} />
-      )}
-      {draft.rows.length > 0 && (
-        <Checkbox
-          id="hide-hypervisor"
-          label={t('hideHypervisor')}
-          description={t('hideHypervisorNote')}
-          isChecked={draft.hideHypervisor}
-          onChange={(_event, hideHypervisor) => setDraft({ ...draft, hideHypervisor })}
-        />
+        <HostDeviceFields id="host-device" choice={draft} map={report} onChange={setDraft} />
       )}
       {machine.state.phase === 'Running' && (
         <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart', { ns: 'machines' })} />

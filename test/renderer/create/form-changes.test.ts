@@ -7,6 +7,7 @@ import type { CreateForm } from '../../../renderer/features/create/form.ts';
 import { type Change, changed } from '../../../renderer/features/create/form-changes.ts';
 import { withSuggestions } from '../../../renderer/features/create/suggestions.ts';
 import { worldOf } from '../../../renderer/features/create/world.ts';
+import { noOffers } from '../../../renderer/ui/device-groups.ts';
 import { computer, form, world } from './forms.ts';
 
 describe('changed', () => {
@@ -87,7 +88,7 @@ test('worldOf reads names of the project, ports of all machines, memory of what 
     }),
   ).toEqual({
     namespace: 'default',
-    devices: [],
+    devices: noOffers,
     networkNames: ['blue', 'other/lan'],
     machineNames: new Set(['a', 'b', 'c', 'd']),
     diskNames: new Set(['v', 'p']),

@@ -429,6 +429,7 @@ const anyForm: fc.Arbitrary<CreateForm> = fc.record({
       { maxLength: 3 },
     ),
     hideHypervisor: fc.boolean(),
+    vendorId: fc.constantFrom('', 'virtdeck'),
   }),
   account: fc.record({
     mode: fc.constantFrom('form', 'raw', 'none'),

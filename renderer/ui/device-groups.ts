@@ -1,7 +1,7 @@
-// Owns what the page of host devices shows of a group: its devices, its kind, and whether a filter lets it through.
+// Owns what a map of devices shows of a group: its devices, its kind, and whether a filter lets it through.
 // Must not judge a group; the core has.
-import type { DeviceTrial } from '../../../electron/api/device-trials.ts';
-import type { DeviceGroup, GroupVerdict, HostDeviceReport, PciAddress, PciDevice } from '../../../electron/api/host-devices.ts';
+import type { DeviceTrial } from '../../electron/api/device-trials.ts';
+import type { DeviceGroup, GroupVerdict, HostDeviceReport, PciAddress, PciDevice } from '../../electron/api/host-devices.ts';
 
 export const deviceKinds = ['display', 'network', 'storage', 'audio', 'usb', 'other'] as const;
 export type DeviceKind = (typeof deviceKinds)[number];
@@ -17,6 +17,11 @@ export interface GroupView {
   readonly isForMachines: boolean;
   readonly trial: DeviceTrial | undefined;
 }
+
+/** What machines may have, and the groups that it is of. */
+export type OfferMap = Pick<HostDeviceReport, 'resources' | 'groups' | 'pci' | 'usb'>;
+
+export const noOffers: OfferMap = { resources: [], groups: [], pci: [], usb: [] };
 
 export interface DeviceFilter {
   readonly text: string;

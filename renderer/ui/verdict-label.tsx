@@ -2,7 +2,7 @@
 // Must not judge.
 import { Label } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import type { GroupVerdict } from '../../../electron/api/host-devices.ts';
+import type { GroupVerdict } from '../../electron/api/host-devices.ts';
 
 const colours = { safe: 'green', takesOthers: 'blue', cannotBeReset: 'orange', wouldTakeHost: 'red', noIommu: 'grey' } as const;
 

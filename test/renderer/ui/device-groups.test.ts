@@ -14,7 +14,7 @@ import {
   mainDevice,
   nameOf,
   noFilter,
-} from '../../../renderer/features/host-devices/device-view.ts';
+} from '../../../renderer/ui/device-groups.ts';
 import { writeDeviceTree } from '../../fakes/device-tree.ts';
 import { workstation } from '../../fakes/workstation.ts';
 

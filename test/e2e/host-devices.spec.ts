@@ -1,0 +1,167 @@
+// Task: allow devices of this computer for machines, give a card to one, and take the name back; a pretended workstation has the card.
+import { expect, type Page } from '@playwright/test';
+import { resources } from '../../electron/api/resources.ts';
+import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
+import type { Node } from '../../electron/api/kinds/node.ts';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
+import { named, vm } from '../fakes/builders.ts';
+import { lookAt } from './look-at.ts';
+import { test } from './workstation.ts';
+import type { PretendedDeck } from './window.ts';
+
+const hyperConverged = { resource: resources.hyperConvergeds, namespace: 'openshift-cnv', name: 'kubevirt-hyperconverged' };
+const t4 = 'nvidia.com/TU104GL_Tesla_T4';
+const vf = 'intel.com/Ethernet_Virtual_Function_700_Series';
+
+async function allow({ engine }: PretendedDeck): Promise<void> {
+  const stored = engine.get(hyperConverged) as HyperConverged;
+  const pciHostDevices = [
+    { pciDeviceSelector: '10DE:1EB8', resourceName: t4 },
+    { pciDeviceSelector: '8086:154C', resourceName: vf },
+  ];
+  const usbHostDevices = [{ selectors: [{ vendor: '046d', product: 'c52b' }], resourceName: 'logitech.com/receiver' }];
+  const spec = { ...stored.spec, permittedHostDevices: { pciHostDevices, usbHostDevices } };
+  await engine.update(hyperConverged, { ...stored, spec });
+}
+
+/** Of all Nodes together. */
+function capacityOf({ engine }: PretendedDeck, name: string): string {
+  const nodes = engine.list(resources.nodes).items as readonly Node[];
+  return nodes.map(({ status }) => String(status?.capacity?.[name] ?? 'none')).join(' ');
+}
+
+async function openForm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Allow a device', exact: true }).click();
+}
+
+test('a device is allowed, renamed, taken back and removed; what is wrong is said at its field', async ({
+  page,
+  workstation,
+  complaints,
+}) => {
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await workstation.open(page, '/host-devices');
+  const card = page.getByRole('region', { name: 'Allowed for machines' });
+  await expect(card).toContainText('No device is allowed yet');
+  await openForm(page);
+  const dialog = page.getByRole('dialog', { name: 'Allow a device for machines' });
+  const save = dialog.getByRole('button', { name: 'Allow', exact: true });
+  await expect(save).toBeDisabled();
+  await dialog.getByLabel('Device', { exact: true }).selectOption('10DE:1EB8');
+  const name = dialog.getByRole('textbox', { name: 'Name' });
+  await expect(name).toHaveValue(t4);
+  await expect(dialog).toContainText('Not with vfio-pci yet: 0000:01:00.0.');
+  await name.fill('Tesla');
+  await expect(dialog).toContainText('"Tesla" is no name of a resource.');
+  await expect(save).toBeDisabled();
+  await lookAt(page, 'allow-dialog');
+  await name.fill(t4);
+  const selector = dialog.getByRole('textbox', { name: 'Vendor and device' });
+  await selector.fill('10DE');
+  await expect(dialog).toContainText('"10DE" selects no device.');
+  await selector.fill('10DE:1EB8');
+  await dialog.getByRole('checkbox', { name: 'Another device plugin hands it out' }).check();
+  // By keyboard alone: Enter in a field sends the form.
+  await name.press('Enter');
+  await expect(dialog).toBeHidden();
+  const row = card.getByRole('row', { name: new RegExp(t4) });
+  await expect(row).toContainText('1 not ready');
+  await expect(row).toContainText('External provider');
+
+  // From the device itself, which VFIO has already.
+  await page.getByRole('button', { name: 'Allow Intel Corporation Ethernet Virtual Function 700 Series for machines' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true }).click();
+  await expect(card.getByRole('row', { name: new RegExp(vf) })).toContainText('1 of 1 free');
+  await expect.poll(() => capacityOf(workstation, vf)).toContain('1');
+  await lookAt(page, 'allowed');
+
+  await card.getByRole('button', { name: `Actions of ${vf}` }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('intel.com/vf');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(card.getByRole('row', { name: /intel\.com\/vf/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await expect(card.getByRole('row', { name: new RegExp(vf) })).toBeVisible();
+
+  await card.getByRole('button', { name: `Actions of ${vf}` }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const asked = page.getByRole('dialog', { name: `Remove ${vf}?` });
+  await expect(asked).toContainText(`Each Node has 0 of ${vf} from now on.`);
+  await asked.getByRole('button', { name: 'Remove' }).click();
+  await expect(card.getByRole('row', { name: new RegExp(vf) })).toBeHidden();
+  await expect.poll(() => capacityOf(workstation, vf)).toMatch(/^0( 0)*$/);
+  expect((workstation.engine.get(hyperConverged) as HyperConverged).spec.permittedHostDevices).toEqual({
+    pciHostDevices: [{ pciDeviceSelector: '10DE:1EB8', resourceName: t4, externalResourceProvider: true }],
+  });
+  expect(complaints).toEqual([]);
+});
+
+test('a machine is given a card and a USB device on its page', async ({ page, workstation, complaints }) => {
+  await allow(workstation);
+  await workstation.engine.create(resources.virtualMachines, 'default', vm(named('web')));
+  await page.setViewportSize({ width: 900, height: 900 });
+  await workstation.open(page, '/machines/default/web/details');
+  await page.getByRole('button', { name: 'Edit: Host devices' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Host devices' });
+  const offer = dialog.getByRole('region', { name: t4 });
+  await expect(offer).toContainText('Takes others with it');
+  await expect(offer).toContainText('NVIDIA Corporation TU104 HD Audio Controller');
+  await expect(offer).toContainText('is driven by nouveau, not by vfio-pci.');
+  await offer.getByRole('button', { name: `Add ${t4}` }).click();
+  const gpu = dialog.getByRole('region', { name: 'gpu1' });
+  await gpu.getByRole('radio', { name: "As the machine's screen" }).check();
+  await expect(dialog.getByRole('checkbox', { name: 'Hide that this is a virtual machine' })).toBeChecked();
+  await gpu.getByLabel('Which one').selectOption('0000:01:00.0');
+  await dialog.getByRole('button', { name: 'Add logitech.com/receiver' }).click();
+  const usb = dialog.getByRole('region', { name: 'hostdevices1' });
+  await usb.getByLabel('Which one, by its port').selectOption('1-2');
+  await usb.getByRole('checkbox', { name: 'Start without it' }).check();
+  await lookAt(page, 'device-dialog');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(`gpu1: ${t4}, 0000:01:00.0`)).toBeVisible();
+  const { metadata, spec } = workstation.engine.get({
+    resource: resources.virtualMachines,
+    namespace: 'default',
+    name: 'web',
+  }) as VirtualMachine;
+  const { devices, features } = spec.template.spec?.domain ?? { devices: {} };
+  expect(devices.gpus).toEqual([{ name: 'gpu1', deviceName: t4 }]);
+  expect(devices.hostDevices).toEqual([{ name: 'hostdevices1', deviceName: 'logitech.com/receiver' }]);
+  expect(features?.kvm).toEqual({ hidden: true });
+  expect(JSON.parse(metadata.annotations?.['virtdeck.io/host-device-options'] ?? '')).toEqual({
+    gpu1: { address: '0000:01:00.0', primaryGpu: true },
+    hostdevices1: { address: '1-2', optional: true },
+  });
+  expect(complaints).toEqual([]);
+});
+
+test('the wizard has a step for devices where one is allowed, and the review names what was chosen', async ({ page, workstation }) => {
+  await allow(workstation);
+  await workstation.open(page, '/create');
+  const wizard = page.getByRole('dialog');
+  const next = wizard.getByRole('button', { name: 'Next' });
+  await next.click();
+  await wizard.getByLabel('Name', { exact: true }).fill('player');
+  await next.click();
+  await next.click();
+  await next.click();
+  await expect(wizard.getByRole('heading', { name: 'Which devices of this computer does it get?' })).toBeVisible();
+  await wizard.getByRole('button', { name: `Add ${vf}` }).click();
+  await expect(wizard.getByLabel('Name in the machine')).toHaveValue('hostdevices1');
+  await lookAt(page, 'wizard-devices');
+});
+
+test('a card gets virtual functions', async ({ page, workstation, complaints }) => {
+  await workstation.open(page, '/host-devices');
+  await page.getByRole('button', { name: 'Details of 0000:04:00.0' }).click();
+  await page.getByRole('button', { name: 'Set virtual functions' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Virtual functions' });
+  await dialog.getByRole('spinbutton', { name: 'How many' }).fill('4');
+  await expect(dialog).toContainText('The 2 that there are go first');
+  await dialog.getByRole('button', { name: 'Set', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText('4 of 64')).toBeVisible();
+  expect(workstation.host.world.asked).toEqual([0, 4].map((count) => ({ verb: 'sriov-set', address: '0000:04:00.0', count })));
+  expect(complaints).toEqual([]);
+});
