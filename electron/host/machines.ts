@@ -18,6 +18,7 @@ import { affinityPrefix, keepWithin } from './qemu/affinity.ts';
 import { earlyExitError } from './qemu/early-exit.ts';
 import { identityOf, readIdentity, writeIdentity } from './qemu/identity.ts';
 import { eventRelay } from './qemu/event-relay.ts';
+import { guardedError } from './qemu/mandatory-access.ts';
 import { attachMachine } from './qemu/machine.ts';
 import type { MachineSurroundings } from './qemu/machine.ts';
 import { startQemu } from './qemu/process.ts';
@@ -148,7 +149,7 @@ async function spawnMachine({ plan, onFact, boot, surroundings }: SpawnParts): P
       await keepWithin(found.pid, plan.binding.cpus);
       await writeIdentity(plan.runDir, { ...identity, process: found });
     },
-    earlyExit: (stderr, ending) => earlyExitError(stderr, ending, plan.args),
+    earlyExit: (stderr, ending) => guardedError(earlyExitError(stderr, ending, plan.args), stderr),
   });
   return await attachMachine({ identity, runDir: plan.runDir, relay, surroundings, ...started });
 }

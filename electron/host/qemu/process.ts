@@ -33,7 +33,7 @@ export interface QemuStart {
   /** Called as soon as there is a process, before QMP answers: a crash of ours from here on must find it again. */
   readonly onProcess: (process: ProcessId) => Promise<void>;
   /** Made of QEMU's output when it ends before it answers. */
-  readonly earlyExit: (stderr: string, ending: Ending) => AppError;
+  readonly earlyExit: (stderr: string, ending: Ending) => AppError | Promise<AppError>;
 }
 
 /** From the end of its socket to the end of the process. */
@@ -71,7 +71,7 @@ export async function startQemu(start: QemuStart): Promise<StartedQemu> {
   const giveUp = new AbortController();
   const early = ended.then(async (ending) => {
     giveUp.abort();
-    throw start.earlyExit(await logTail(start.qemuLog), ending);
+    throw await start.earlyExit(await logTail(start.qemuLog), ending);
   });
   // Raced below; after a successful start its rejection is nobody's.
   early.catch(() => undefined);

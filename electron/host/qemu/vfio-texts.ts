@@ -16,7 +16,7 @@ export const vfioTexts: readonly KnownText[] = [
     reason: 'HostDeviceDenied',
     pattern: new RegExp(`${device}failed to open (/dev/vfio/\\d+): (?:Permission denied|Operation not permitted)`),
     message: ([, address, file]) => `This user may not open ${file}, the IOMMU group of ${address}.`,
-    fix: 'Hand it to VFIO in Host devices, which makes it yours. If it is yours, SELinux or AppArmor denies it: see ausearch -m avc, or dmesg.',
+    fix: 'Hand it to VFIO in Host devices, which makes it yours.',
   },
   {
     reason: 'HostDeviceNotBound',
