@@ -64,7 +64,7 @@ export function ChosenDevice({ id, row, offer, onChange, onUse, onRemove }: Chos
           </StackItem>
           {row.isGpu && (
             <StackItem>
-              <FormGroup role="radiogroup" label={t('use.title')} fieldId={`${id}-use`}>
+              <FormGroup role="radiogroup" isStack label={t('use.title')} fieldId={`${id}-use`}>
                 {(['computing', 'screen'] as const).map((use) => (
                   <Radio
                     key={use}

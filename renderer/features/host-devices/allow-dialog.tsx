@@ -52,7 +52,7 @@ export function AllowDialog({ permitted, report, start, row, onClose }: AllowDia
       note={t('dialog.note')}
       button={t(row === undefined ? 'dialog.allow' : 'dialog.save')}
       failed={t('dialog.failed')}
-      isReady={selector.trim() !== '' && resourceName.trim() !== '' && causes.length === 0}
+      isReady={isComplete(draft) && causes.length === 0}
       send={() => client.patch(hyperConverged, allowPatch(permitted, draft, row))}
       onClose={onClose}
     >
@@ -110,7 +110,7 @@ export function AllowDialog({ permitted, report, start, row, onClose }: AllowDia
           </HelperText>
         </FormHelperText>
       </FormGroup>
-      {selector !== '' && resourceName !== '' && faults.others.length > 0 && (
+      {isComplete(draft) && faults.others.length > 0 && (
         <HelperText aria-live="polite">
           <Faults causes={faults.others} />
         </HelperText>
@@ -156,12 +156,18 @@ function Here({ report, draft }: { readonly report: HostDeviceReport; readonly d
   );
 }
 
+function isComplete({ selector, resourceName }: AllowDraft): boolean {
+  return selector.trim() !== '' && resourceName.trim() !== '';
+}
+
 /** Why the core would not take the draft; nothing while it has not said so. */
 function useRefusal(permitted: PermittedHostDevices | undefined, draft: AllowDraft, row: AllowedRow | undefined): readonly Cause[] {
   const client = useClient();
   const [refusal, setRefusal] = useState<{ readonly asked: string; readonly causes: readonly Cause[] }>();
   const asked = JSON.stringify(allowPatch(permitted, draft, row));
+  const isWhole = isComplete(draft);
   useEffect(() => {
+    if (!isWhole) return undefined;
     const stop = new AbortController();
     client.patch(hyperConverged, JSON.parse(asked) as ReturnType<typeof allowPatch>, { dryRun: true, signal: stop.signal }).then(
       () => setRefusal(undefined),
@@ -170,7 +176,7 @@ function useRefusal(permitted: PermittedHostDevices | undefined, draft: AllowDra
       },
     );
     return () => stop.abort();
-  }, [client, asked]);
+  }, [client, asked, isWhole]);
   return refusal?.asked === asked ? refusal.causes : [];
 }
 
