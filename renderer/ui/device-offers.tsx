@@ -69,16 +69,16 @@ function OfferedGroup({ device, map }: { readonly device: OfferedDevice; readonl
   const parts = [...new Set([...device.addresses, ...moved])];
   return (
     <>
-      <div className="vd-group-labels">
-        <State device={device} />
-        {group !== undefined && <VerdictLabel verdict={group.verdict} />}
-      </div>
       {parts.map((address) => (
         <div key={address} className="vd-device">
           <code>{address}</code>
           <span className="vd-device-name">{labelOf(map, address) ?? (address === device.address ? device.label : undefined)}</span>
         </div>
       ))}
+      <div className="vd-group-labels">
+        <State device={device} />
+        {group !== undefined && <VerdictLabel isCompact verdict={group.verdict} />}
+      </div>
       {group !== undefined && group.verdict.kind !== 'safe' && (
         <Content component="small">
           <VerdictText verdict={group.verdict} />

@@ -6,9 +6,13 @@ import type { GroupVerdict } from '../../electron/api/host-devices.ts';
 
 const colours = { safe: 'green', takesOthers: 'blue', cannotBeReset: 'orange', wouldTakeHost: 'red', noIommu: 'grey' } as const;
 
-export function VerdictLabel({ verdict }: { readonly verdict: GroupVerdict }) {
+export function VerdictLabel({ verdict, isCompact = false }: { readonly verdict: GroupVerdict; readonly isCompact?: boolean }) {
   const { t } = useTranslation('devices');
-  return <Label color={colours[verdict.kind]}>{t(`verdict.${verdict.kind}`)}</Label>;
+  return (
+    <Label color={colours[verdict.kind]} isCompact={isCompact}>
+      {t(`verdict.${verdict.kind}`)}
+    </Label>
+  );
 }
 
 export function VerdictText({ verdict }: { readonly verdict: GroupVerdict }) {

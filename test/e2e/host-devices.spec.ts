@@ -27,7 +27,7 @@ async function allow({ engine }: PretendedDeck): Promise<void> {
 /** Of all Nodes together. */
 function capacityOf({ engine }: PretendedDeck, name: string): string {
   const nodes = engine.list(resources.nodes).items as readonly Node[];
-  return nodes.map(({ status }) => String(status?.capacity?.[name] ?? 'none')).join(' ');
+  return nodes.map(({ status }) => status?.capacity?.[name] ?? 'none').join(' ');
 }
 
 async function openForm(page: Page): Promise<void> {

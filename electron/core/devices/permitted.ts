@@ -143,7 +143,10 @@ function whyUnready(device: PciDevice, group: readonly PciDevice[]): UnreadyDevi
     return {
       address,
       reason: 'NotBound',
-      message: `${address} is ${driver === undefined ? 'without a driver' : `driven by ${driver}`}, not by vfio-pci.`,
+      message:
+        driver === undefined
+          ? `${address} has no driver yet, and vfio-pci is to have it.`
+          : `${address} is driven by ${driver}, not by vfio-pci.`,
       fix: `Hand it to VFIO (Host devices), for a trial: virtdeck devices try ${address}`,
     };
   }

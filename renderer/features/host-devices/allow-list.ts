@@ -4,7 +4,7 @@ import type { Cause } from '../../../electron/api/errors.ts';
 import type { MdevType, PciDevice, UsbDevice } from '../../../electron/api/host-devices.ts';
 import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import type { PermittedHostDevices } from '../../../electron/api/kinds/hyper-converged.ts';
-import type { Json, JsonObject } from '../../../electron/api/object.ts';
+import type { JsonObject } from '../../../electron/api/object.ts';
 import { suggestedResource } from './resource-name.ts';
 
 /** `usb` is KubeVirt's own name of `usbHostDevices`: what stands there stays there. */
@@ -128,7 +128,7 @@ export function draftFaults(causes: readonly Cause[], field: string): DraftFault
 }
 
 function entriesOf(permitted: PermittedHostDevices | undefined, list: AllowList): readonly JsonObject[] {
-  return (permitted?.[list] ?? []) as unknown as readonly JsonObject[];
+  return permitted?.[list] ?? [];
 }
 
 function without(permitted: PermittedHostDevices | undefined, row: AllowedRow): readonly JsonObject[] {
@@ -142,9 +142,9 @@ function patchOf(
   const path = '/spec/permittedHostDevices';
   const old = permitted as unknown as JsonObject | undefined;
   // A list without entries says nothing: it goes.
-  const lists = Object.entries({ ...old, ...changed } as JsonObject).filter(([, list]) => Array.isArray(list) && list.length > 0);
+  const lists = Object.entries({ ...old, ...changed }).filter(([, list]) => Array.isArray(list) && list.length > 0);
   const test: readonly JsonPatchOperation[] = old === undefined ? [] : [{ op: 'test', path, value: old }];
-  return [...test, { op: 'add', path, value: Object.fromEntries(lists) as Json }];
+  return [...test, { op: 'add', path, value: Object.fromEntries(lists) }];
 }
 
 function entryOf(draft: AllowDraft, old: JsonObject | undefined): JsonObject {

@@ -82,24 +82,26 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
         />
         <code>{device.address}</code>
         <span className="vd-device-name">{nameOf(device)}</span>
-        <Label isCompact variant="outline">
-          {device.driver ?? t('detail.noDriver')}
-        </Label>
-        {isCompanion && (
-          <Label isCompact color="blue">
-            {t('companion')}
+        <span className="vd-device-labels">
+          <Label isCompact variant="outline">
+            {device.driver ?? t('detail.noDriver')}
           </Label>
-        )}
-        {allowed !== undefined && (
-          <Label isCompact color="teal">
-            {t('allowedAs', { ns: 'allowed', name: allowed.resourceName })}
-          </Label>
-        )}
-        {device.hostUses.map(({ kind, detail }) => (
-          <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
-            {t(`use.${kind}`)} {detail}
-          </Label>
-        ))}
+          {isCompanion && (
+            <Label isCompact color="blue">
+              {t('companion')}
+            </Label>
+          )}
+          {allowed !== undefined && (
+            <Label isCompact color="teal">
+              {t('allowedAs', { ns: 'allowed', name: allowed.resourceName })}
+            </Label>
+          )}
+          {device.hostUses.map(({ kind, detail }) => (
+            <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
+              {t(`use.${kind}`)} {detail}
+            </Label>
+          ))}
+        </span>
       </div>
       <div id={id} className="vd-device-details">
         {isOpen && <DeviceDetails device={device} />}

@@ -70,7 +70,6 @@ const complete = [
 /** So little of their own that they would be found in other sentences. */
 const tooGeneral = [
   '{} is {} ({}).',
-  '{} is {}, not by vfio-pci.',
   '{} is {}.',
   'The annotation {} {}.',
   'There is no {} {}.',

@@ -33,21 +33,17 @@ const draft: AllowDraft = {
 const rowOf = (index: number) => allowedRows(permitted)[index] ?? { ...draft, index: -1 };
 
 describe('suggestedResource', () => {
+  const amd = 'Advanced Micro Devices, Inc. [AMD/ATI]';
   test.each([
-    ['10de', '1eb8', 'NVIDIA Corporation', 'TU104GL [Tesla T4]', 'nvidia.com/TU104GL_Tesla_T4'],
-    ['10de', '1db6', 'NVIDIA Corporation', 'GV100GL [Tesla V100 PCIe 32GB]', 'nvidia.com/GV100GL_Tesla_V100_PCIe_32GB'],
-    [
-      '1002',
-      '73ff',
-      'Advanced Micro Devices, Inc. [AMD/ATI]',
-      'Navi 23 [Radeon RX 6600/6600 XT/6600M]',
-      'amd.com/Navi_23_Radeon_RX_6600_6600_XT_6600M',
-    ],
-    ['046d', 'c52b', 'Logitech, Inc.', 'Unifying Receiver', 'logitech.com/Unifying_Receiver'],
-    ['abcd', '0001', undefined, undefined, 'virtdeck.io/abcd_0001'],
-    ['abcd', '0001', '深圳', '设备', 'virtdeck.io/abcd_0001'],
-    ['8086', '1572', 'Intel Corporation', `X${'y'.repeat(80)}`, `intel.com/X${'y'.repeat(62)}`],
-  ])('%s:%s, %s %s', (vendorId, deviceId, vendor, device, name) => {
+    { ids: '10de:1eb8', vendor: 'NVIDIA Corporation', device: 'TU104GL [Tesla T4]', name: 'nvidia.com/TU104GL_Tesla_T4' },
+    { ids: '10de:1db6', vendor: 'NVIDIA Corporation', device: 'GV100GL [Tesla V100]', name: 'nvidia.com/GV100GL_Tesla_V100' },
+    { ids: '1002:73ff', vendor: amd, device: 'Navi 23 [Radeon RX 6600/6600 XT]', name: 'amd.com/Navi_23_Radeon_RX_6600_6600_XT' },
+    { ids: '046d:c52b', vendor: 'Logitech, Inc.', device: 'Unifying Receiver', name: 'logitech.com/Unifying_Receiver' },
+    { ids: 'abcd:0001', vendor: undefined, device: undefined, name: 'virtdeck.io/abcd_0001' },
+    { ids: 'abcd:0001', vendor: '深圳', device: '设备', name: 'virtdeck.io/abcd_0001' },
+    { ids: '8086:1572', vendor: 'Intel Corporation', device: `X${'y'.repeat(80)}`, name: `intel.com/X${'y'.repeat(62)}` },
+  ])('$ids, $vendor $device', ({ ids, vendor, device, name }) => {
+    const [vendorId = '', deviceId = ''] = ids.split(':');
     expect(suggestedResource({ vendorId, deviceId, vendor, device })).toBe(name);
   });
 });
