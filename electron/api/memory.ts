@@ -18,6 +18,8 @@ export interface MemoryOfComputer {
   readonly swapFreeMiB: number;
   /** Percent of the last ten seconds in which somebody waited for memory; absent where the kernel does not measure it. */
   readonly pressurePercent?: number;
+  /** Read back from swap since the look before; absent at the first one. */
+  readonly swapInMiBPerSecond?: number;
   /** `tight`: memory is taken back from guests. `exhausted`: nothing is left to be taken. */
   readonly state: 'calm' | 'tight' | 'exhausted';
   /** Equal pages are kept once (KSM). */
@@ -46,6 +48,8 @@ export interface MemoryOfMachine {
   readonly swappedMiB: number;
   /** Absent: memory may be taken back down to the request. */
   readonly noBalloon?: NoBalloon;
+  /** Its guest waits for memory or swaps by itself; absent while nobody asks it, as nothing is to be taken or given. */
+  readonly isStruggling?: boolean;
   /** The kernel's own sum: the highest is ended first. */
   readonly oomScore: number;
   readonly oomScoreAdj: number;

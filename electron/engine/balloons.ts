@@ -11,8 +11,8 @@ import {
   needsGuests,
   nextLookMs,
 } from '../core/memory/balloon-control.ts';
-import type { Ballooned, BalloonMove, HostMemory } from '../core/memory/balloon-state.ts';
-import type { MemoryFacts } from '../core/memory/memory-facts.ts';
+import { type Ballooned, type BalloonMove, type HostMemory, marksOf } from '../core/memory/balloon-state.ts';
+import { hostMemoryOf, type SwapLook, swapInRate } from '../core/memory/host-memory.ts';
 import { memoryPromise } from '../core/memory/memory-promise.ts';
 import { createBalloonEyes } from './balloon-eyes.ts';
 import type { EngineContext } from './context.ts';
@@ -25,6 +25,8 @@ export interface Balloons {
   follow(vmi: VirtualMachineInstance): void;
   /** What the machine was left with; undefined: all. */
   targetMiB(uid: string): number | undefined;
+  /** Its guest waits for memory, or swaps by itself, as it was seen last; undefined: nobody asks it now. */
+  isStruggling(uid: string): boolean | undefined;
   state(): 'calm' | 'tight' | 'exhausted';
   close(): void;
 }
@@ -42,6 +44,8 @@ export function createBalloons(context: EngineContext): Balloons {
   const eyes = createBalloonEyes(context);
   let state: ControlState = initialControl;
   let isExhausted = false;
+  let swapLook: SwapLook | undefined;
+  let struggling: ReadonlyMap<string, boolean> = new Map();
   let cancel: (() => void) | undefined;
   let isClosed = false;
 
@@ -56,29 +60,40 @@ export function createBalloons(context: EngineContext): Balloons {
       // Nobody's memory can be taken: nobody is looked at until the next one comes.
       state = initialControl;
       isExhausted = false;
+      swapLook = undefined;
+      struggling = new Map();
       cancel = undefined;
       return;
     }
     try {
-      const hostMemory = hostMemoryOf(await host.memory.facts());
+      const hostMemory = await lookAtHost();
       if (needsGuests(state, hostMemory, machines)) await act(machines, hostMemory);
-      else eyes.rest();
+      else {
+        eyes.rest();
+        struggling = new Map();
+      }
     } catch (error) {
       log.warn('Balloons could not be looked after', { error: textOf(error) });
     }
     lookIn(nextLookMs(state, machines));
   };
 
+  const lookAtHost = async (): Promise<HostMemory> => {
+    const facts = await host.memory.facts();
+    const now: SwapLook = { swappedInMiB: facts.swappedInMiB, at: clock.now() };
+    const rate = swapInRate(swapLook, now);
+    swapLook = now;
+    return hostMemoryOf(facts, rate);
+  };
+
   const act = async (machines: readonly Overcommitted[], hostMemory: HostMemory): Promise<void> => {
     const seen = await Promise.all(machines.map((one) => eyes.look(one.guest, one)));
-    const decision = control(state, {
-      host: hostMemory,
-      guests: seen.filter((one): one is Ballooned => one !== undefined),
-      now: clock.now(),
-    });
+    const guests = seen.filter((one): one is Ballooned => one !== undefined);
+    struggling = new Map(guests.map(({ id, isStruggling }) => [id, isStruggling]));
+    const decision = control(state, { host: hostMemory, guests, now: clock.now() });
     const done = await Promise.all(decision.moves.map((move) => inflate(machines, move)));
     const failed = new Set(decision.moves.flatMap(({ id }, index) => (done[index] === true ? [] : [id])));
-    tell(machines, decision);
+    tell(machines, decision, hostMemory);
     // What the guest did not hear of stays as it was.
     const balloons = new Map([...decision.state.balloons].filter(([id]) => !failed.has(id)));
     state = { ...decision.state, balloons };
@@ -95,7 +110,7 @@ export function createBalloons(context: EngineContext): Balloons {
   };
 
   /** Once when it begins, once when it is over: how much in between is on the page of memory. */
-  const tell = (machines: readonly Overcommitted[], { state: after, exhausted }: ControlDecision): void => {
+  const tell = (machines: readonly Overcommitted[], { state: after, exhausted }: ControlDecision, hostMemory: HostMemory): void => {
     for (const { vmi, id, guestMiB, floorMiB } of machines) {
       const had = state.balloons.get(id)?.targetMiB ?? guestMiB;
       const has = after.balloons.get(id)?.targetMiB ?? guestMiB;
@@ -111,7 +126,7 @@ export function createBalloons(context: EngineContext): Balloons {
         });
       }
       if (exhausted && !isExhausted) {
-        const message = `This computer is short of memory, and the guest has no more than the ${floorMiB} MiB that were promised: stop a machine, or the kernel ends one.`;
+        const message = exhaustedText(floorMiB, hostMemory);
         context.events.record(vmi, { type: 'Warning', reason: 'MemoryExhausted', message });
       }
     }
@@ -123,6 +138,7 @@ export function createBalloons(context: EngineContext): Balloons {
       if (cancel === undefined && !isClosed && phaseOf(vmi) === 'Running' && memoryPromise(vmi).noBalloon === undefined) lookIn(0);
     },
     targetMiB: (uid) => state.balloons.get(uid)?.targetMiB,
+    isStruggling: (uid) => struggling.get(uid),
     state: () => (isExhausted ? 'exhausted' : state.mode),
     close() {
       isClosed = true;
@@ -131,8 +147,10 @@ export function createBalloons(context: EngineContext): Balloons {
   };
 }
 
-function hostMemoryOf({ totalMiB, availableMiB, pressure }: MemoryFacts): HostMemory {
-  return { totalMiB, availableMiB, ...(pressure === undefined ? {} : { pressurePercent: pressure.somePercent }) };
+function exhaustedText(floorMiB: number, { totalMiB, swapFreeMiB }: HostMemory): string {
+  return swapFreeMiB < marksOf(totalMiB).lowMiB
+    ? `This computer is short of memory, and the guest has no more than the ${floorMiB} MiB that were promised: stop a machine, or the kernel ends one.`
+    : `This computer is short of memory, and the guest has no more than the ${floorMiB} MiB that were promised: stop a machine, or ${swapFreeMiB} MiB more go to swap before the kernel ends one.`;
 }
 
 /** Not those that are about to end. */

@@ -4,6 +4,7 @@ import { AppError } from '../api/errors.ts';
 import type { MemoryReport } from '../api/memory.ts';
 import { resources } from '../api/resources.ts';
 import { marksOf } from '../core/memory/balloon-state.ts';
+import { type SwapLook, swapInRate } from '../core/memory/host-memory.ts';
 import { memoryOfMachines, type MeasuredMachine } from '../core/memory/memory-report.ts';
 import { isTrue } from '../core/status/conditions.ts';
 import type { Balloons } from './balloons.ts';
@@ -20,15 +21,20 @@ export interface MemoryWatch extends Watched<MemoryReport> {
 }
 
 export function createMemoryWatch(context: EngineContext, balloons: Balloons): MemoryWatch {
-  const { host } = context;
+  const { host, clock } = context;
+  let swapLook: SwapLook | undefined;
   const report = async (): Promise<MemoryReport> => {
     const [facts, { privilege }, measured] = await Promise.all([host.memory.facts(), host.network.facts(), measure(context, balloons)]);
-    const { pressure, ...computer } = facts;
+    const { pressure, swappedInMiB, ...computer } = facts;
+    const look: SwapLook = { swappedInMiB, at: clock.now() };
+    const rate = swapInRate(swapLook, look);
+    swapLook = look;
     return {
       computer: {
         ...computer,
         ...marksOf(facts.totalMiB),
         ...(pressure === undefined ? {} : { pressurePercent: pressure.somePercent }),
+        ...(rate === undefined ? {} : { swapInMiBPerSecond: Math.round(rate * 10) / 10 }),
         state: balloons.state(),
         privilege: privilege === 'root' ? 'root' : privilege === 'pkexec' ? 'password' : 'none',
       },
@@ -54,8 +60,17 @@ async function measure({ machines, store, host }: EngineContext, balloons: Ballo
       const process = await host.memory.process(machine.pid);
       if (vmi === undefined || process === undefined) return [];
       const targetMiB = balloons.targetMiB(machine.vmi.uid);
+      const isStruggling = balloons.isStruggling(machine.vmi.uid);
       const accelerator = isTrue(vmi.status?.conditions, 'SoftwareEmulation') ? 'tcg' : 'kvm';
-      return [{ vmi, process, accelerator, ...(targetMiB === undefined ? {} : { targetMiB }) }];
+      return [
+        {
+          vmi,
+          process,
+          accelerator,
+          ...(targetMiB === undefined ? {} : { targetMiB }),
+          ...(isStruggling === undefined ? {} : { isStruggling }),
+        },
+      ];
     }),
   );
   return rows.flat();

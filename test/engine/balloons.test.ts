@@ -72,6 +72,17 @@ test('short of memory it is taken down to the promise, told once, and given back
   expect(core.guest('web').qmpLog.findLast(({ execute }) => execute === 'qom-set')).toMatchObject({ arguments: { value: 0 } });
 });
 
+test('with room in swap, that is what comes next', async () => {
+  const core = await startCore();
+  await core.made(vm(named('web'), always, overcommitted));
+  core.host.world.memory = { ...core.host.world.memory, availableMiB: 1000, swapTotalMiB: 8192, swapFreeMiB: 8000 };
+  core.host.world.behave({ spareMiB: 3900 });
+  await core.clock.advance(120_000);
+  expect(core.events('web').at(-1)).toMatch(/promised: stop a machine, or 8000 MiB more go to swap before the kernel ends one\.$/);
+  const { computer, machines } = await core.engine.memory();
+  expect([computer.state, computer.swapFreeMiB, machines[0]?.isStruggling]).toEqual(['exhausted', 8000, false]);
+});
+
 test('a core that comes later goes on with the balloons as they are', async () => {
   const core = await startCore();
   await core.made(vm(named('web'), always, overcommitted));

@@ -175,6 +175,7 @@ const plentyOfMemory: MemoryFacts = {
   availableMiB: 20_000,
   swapTotalMiB: 0,
   swapFreeMiB: 0,
+  swappedInMiB: 0,
   pressure: { somePercent: 0, fullPercent: 0 },
   merging: { state: 'off', sharedMiB: 0, savedMiB: 0 },
 };

@@ -1,7 +1,15 @@
 // Owns how far each balloon is blown up: taken from guests that can spare it while the computer is short, given back when it is not.
 // Must not take what was promised (the floor), nor ask anybody anything; the engine looks and acts.
 import { givePlan, takePlan } from './balloon-shares.ts';
-import { type Ballooned, type BalloonMemory, type BalloonMove, type HostMemory, marksOf, settleMs } from './balloon-state.ts';
+import {
+  type Ballooned,
+  type BalloonMemory,
+  type BalloonMove,
+  type HostMemory,
+  marksOf,
+  settleMs,
+  thrashingMiBPerSecond,
+} from './balloon-state.ts';
 
 export interface ControlState {
   readonly mode: 'calm' | 'tight';
@@ -17,10 +25,13 @@ export interface ControlDecision {
   readonly exhausted: boolean;
 }
 
-const pressureIn = 10;
-const pressureOut = 2;
-/** A group with a limit of its own makes pressure on a computer with plenty: only below this share of memory does it count. */
-const pressureShare = 0.25;
+/** Somebody waits for memory, or reads it back from swap: so much of it makes a calm computer short, and keeps a short one so. */
+const waits = {
+  calm: { pressurePercent: 10, swapInMiBPerSecond: thrashingMiBPerSecond },
+  tight: { pressurePercent: 2, swapInMiBPerSecond: 0.5 },
+} as const;
+/** A group with a limit of its own waits on a computer with plenty: only below this share of memory does it count. */
+const waitingShare = 0.25;
 
 const restMs = 60_000;
 export const giveHoldMs = { least: 30_000, most: 30 * 60_000 } as const;
@@ -29,11 +40,12 @@ const forgetMs = 10 * 60_000;
 /** The guest moves by pages of its own accord; less than this is no taking back by itself. */
 const slackMiB = 8;
 
-export function modeOf(mode: ControlState['mode'], { totalMiB, availableMiB, pressurePercent = 0 }: HostMemory): ControlState['mode'] {
+export function modeOf(mode: ControlState['mode'], host: HostMemory): ControlState['mode'] {
+  const { totalMiB, availableMiB, pressurePercent = 0, swapInMiBPerSecond = 0 } = host;
   const { lowMiB, highMiB } = marksOf(totalMiB);
-  if (mode === 'tight') return availableMiB > highMiB && pressurePercent < pressureOut ? 'calm' : 'tight';
-  const pressed = pressurePercent >= pressureIn && availableMiB < totalMiB * pressureShare;
-  return availableMiB < lowMiB || pressed ? 'tight' : 'calm';
+  if (availableMiB < (mode === 'tight' ? highMiB : lowMiB)) return 'tight';
+  const isWaiting = pressurePercent >= waits[mode].pressurePercent || swapInMiBPerSecond >= waits[mode].swapInMiBPerSecond;
+  return isWaiting && availableMiB < totalMiB * waitingShare ? 'tight' : 'calm';
 }
 
 /** Whether the guests have to be asked: not while the computer has plenty and everybody has everything. */

@@ -1,6 +1,14 @@
 // Owns who gives how much while the computer is short, and who gets how much back when it is not.
 // Must not remember anything; balloon-control.ts does.
-import { type Ballooned, type BalloonMemory, type BalloonMove, type HostMemory, type Marks, settleMs } from './balloon-state.ts';
+import {
+  thrashingMiBPerSecond,
+  type Ballooned,
+  type BalloonMemory,
+  type BalloonMove,
+  type HostMemory,
+  type Marks,
+  settleMs,
+} from './balloon-state.ts';
 
 export interface Known {
   readonly guest: Ballooned;
@@ -25,7 +33,7 @@ const leastMoveMiB = 16;
 const leastMoveShare = 1 / 100;
 
 export function takePlan(known: readonly Known[], { host, marks, now }: Situation): readonly BalloonMove[] {
-  const isCritical = host.availableMiB < marks.lowMiB / 2;
+  const isCritical = isCriticalNow(host, marks);
   // Pressure with enough that is available: a little is taken at each look, until it goes.
   const neededMiB = Math.max(marks.highMiB - host.availableMiB, Math.floor(host.totalMiB / 50));
   const givers = known.flatMap(({ guest, memory }) => {
@@ -40,6 +48,12 @@ export function takePlan(known: readonly Known[], { host, marks, now }: Situatio
   return givers.flatMap(({ guest, memory, mib }) => move(guest, memory, -Math.ceil(mib * share)));
 }
 
+/** The kernel ends somebody next, as swap has no room either; or what lies there is read over and over, and everybody waits. */
+function isCriticalNow({ availableMiB, swapFreeMiB, swapInMiBPerSecond = 0 }: HostMemory, { lowMiB }: Marks): boolean {
+  if (swapInMiBPerSecond >= thrashingMiBPerSecond) return availableMiB < lowMiB;
+  return availableMiB < lowMiB / 2 && swapFreeMiB < lowMiB;
+}
+
 /** What the guest has above its floor, and can do without. When the computer is about to kill somebody, only the floor counts. */
 function takeable({ guestMiB, floorMiB, actualMiB, spareMiB }: Ballooned, { targetMiB }: BalloonMemory, isCritical: boolean): number {
   // What was asked for already is on its way.
@@ -52,9 +66,13 @@ function takeable({ guestMiB, floorMiB, actualMiB, spareMiB }: Ballooned, { targ
   return Math.min(aboveFloor, step, spareMiB - headroomMiB - onItsWay);
 }
 
-/** Who struggles comes first. Half of what is above the high mark: what was given is not used at once, and would be counted twice. */
+/**
+ * Who struggles comes first. Half of what is above the high mark: what was given is not used at once, and would be counted twice. What lies in
+ * swap may be wanted back and is owed as well, save to who struggles now.
+ */
 export function givePlan(known: readonly Known[], { host, marks, now }: Situation): readonly BalloonMove[] {
   let budgetMiB = Math.floor((host.availableMiB - marks.highMiB) / 2);
+  const owedMiB = Math.ceil(host.swapUsedMiB / 2);
   const takers = known
     .filter(
       ({ guest, memory }) => memory.targetMiB < guest.guestMiB && (memory.moved !== 'taken' || now - memory.movedAt >= memory.giveHoldMs),
@@ -62,7 +80,8 @@ export function givePlan(known: readonly Known[], { host, marks, now }: Situatio
     .toSorted((a, b) => Number(b.guest.isStruggling) - Number(a.guest.isStruggling));
   return takers.flatMap(({ guest, memory }) => {
     const missing = guest.guestMiB - memory.targetMiB;
-    const byMiB = Math.min(missing, Math.floor(guest.guestMiB * stepShare), budgetMiB);
+    const mayGiveMiB = guest.isStruggling ? budgetMiB : budgetMiB - owedMiB;
+    const byMiB = Math.min(missing, Math.floor(guest.guestMiB * stepShare), mayGiveMiB);
     const moves = byMiB > 0 ? move(guest, memory, byMiB) : [];
     for (const { targetMiB } of moves) budgetMiB -= targetMiB - memory.targetMiB;
     return moves;

@@ -4,6 +4,12 @@
 export interface HostMemory {
   readonly totalMiB: number;
   readonly availableMiB: number;
+  /** What can still be put away there; 0 without swap. */
+  readonly swapFreeMiB: number;
+  /** What lies there, and may be wanted back. */
+  readonly swapUsedMiB: number;
+  /** What was read back since the look before: somebody waited for it. Absent at the first look. */
+  readonly swapInMiBPerSecond?: number;
   /** Percent of the last ten seconds in which somebody waited for memory; absent where the kernel does not say. */
   readonly pressurePercent?: number;
 }
@@ -43,6 +49,9 @@ export interface Marks {
   readonly lowMiB: number;
   readonly highMiB: number;
 }
+
+/** So much read back from swap is more than somebody who comes back after a rest: it is read over and over. */
+export const thrashingMiBPerSecond = 4;
 
 export function marksOf(totalMiB: number): Marks {
   return { lowMiB: Math.floor(totalMiB * 0.06), highMiB: Math.floor(totalMiB * 0.12) };

@@ -16,6 +16,8 @@ export interface MemoryFacts {
   readonly availableMiB: number;
   readonly swapTotalMiB: number;
   readonly swapFreeMiB: number;
+  /** Read back from swap since the computer started. */
+  readonly swappedInMiB: number;
   /** Absent where the kernel does not measure it (psi=0). */
   readonly pressure?: MemoryPressure;
   readonly merging: MergingFact;

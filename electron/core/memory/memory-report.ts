@@ -12,6 +12,8 @@ export interface MeasuredMachine {
   readonly process: ProcessMemory;
   /** What the balloon was told to leave; absent: all. */
   readonly targetMiB?: number;
+  /** Its guest waits for memory; absent: nobody asks it now. */
+  readonly isStruggling?: boolean;
   readonly accelerator: 'kvm' | 'tcg';
 }
 
@@ -19,7 +21,7 @@ export function memoryOfMachines(measured: readonly MeasuredMachine[]): readonly
   return measured.map(ofMachine).toSorted((a, b) => b.oomScore - a.oomScore || a.name.localeCompare(b.name));
 }
 
-function ofMachine({ vmi, process, targetMiB, accelerator }: MeasuredMachine): MemoryOfMachine {
+function ofMachine({ vmi, process, targetMiB, isStruggling, accelerator }: MeasuredMachine): MemoryOfMachine {
   const { guestMiB, requestMiB, noBalloon } = memoryPromise(vmi);
   return {
     namespace: vmi.metadata.namespace ?? 'default',
@@ -30,6 +32,7 @@ function ofMachine({ vmi, process, targetMiB, accelerator }: MeasuredMachine): M
     overheadMiB: overheadMiB(vmi, accelerator),
     ...process,
     ...(noBalloon === undefined ? {} : { noBalloon }),
+    ...(isStruggling === undefined ? {} : { isStruggling }),
     reason: killReason(vmi),
   };
 }

@@ -24,8 +24,9 @@ export function createMemory(root = '/'): MemoryPort {
 }
 
 async function readFacts(root: string): Promise<MemoryFacts> {
-  const [meminfo, pressure, merging] = await Promise.all([
+  const [meminfo, vmstat, pressure, merging] = await Promise.all([
     readIfThere(path.join(root, 'proc/meminfo')),
+    readIfThere(path.join(root, 'proc/vmstat')),
     readPressure(path.join(root, 'proc/pressure/memory')),
     readMerging(path.join(root, 'sys/kernel/mm/ksm')),
   ]);
@@ -35,6 +36,7 @@ async function readFacts(root: string): Promise<MemoryFacts> {
     availableMiB: Math.floor(mib('MemAvailable')),
     swapTotalMiB: Math.floor(mib('SwapTotal')),
     swapFreeMiB: Math.floor(mib('SwapFree')),
+    swappedInMiB: Math.floor(Number(/^pswpin (\d+)$/m.exec(vmstat ?? '')?.[1] ?? 0) * pageMiB),
     ...(pressure === undefined ? {} : { pressure }),
     merging,
   };

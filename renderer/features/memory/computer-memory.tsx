@@ -2,6 +2,7 @@
 // Must not judge; the report says whether it is.
 import {
   Alert,
+  Content,
   DescriptionList,
   DescriptionListDescription,
   DescriptionListGroup,
@@ -22,7 +23,7 @@ const variants = { calm: 'success', tight: 'warning', exhausted: 'danger' } as c
 export function ComputerMemory({ computer, machines }: MemoryReport) {
   const { t } = useTranslation('memory');
   const { mebibytes, percent } = useFormats();
-  const { totalMiB, availableMiB, lowMiB, highMiB, swapTotalMiB, swapFreeMiB, pressurePercent, state } = computer;
+  const { totalMiB, availableMiB, lowMiB, highMiB, swapTotalMiB, swapFreeMiB, swapInMiBPerSecond = 0, pressurePercent, state } = computer;
   const { guestMiB, requestMiB, residentMiB, swappedMiB } = sumsOf(machines);
   const usedMiB = totalMiB - availableMiB;
   return (
@@ -46,6 +47,11 @@ export function ComputerMemory({ computer, machines }: MemoryReport) {
           title={t(`state.${state}`, { low: mebibytes(lowMiB), high: mebibytes(highMiB) })}
         />
       </StackItem>
+      {state === 'exhausted' && (
+        <StackItem>
+          <Content component="p">{t(swapFreeMiB < lowMiB ? 'next.kill' : 'next.swap', { size: mebibytes(swapFreeMiB) })}</Content>
+        </StackItem>
+      )}
       <StackItem>
         <DescriptionList isHorizontal isCompact>
           <Entry term={t('told')}>{mebibytes(guestMiB)}</Entry>
@@ -62,6 +68,7 @@ export function ComputerMemory({ computer, machines }: MemoryReport) {
                   total: mebibytes(swapTotalMiB),
                   machines: mebibytes(swappedMiB),
                 })}
+            {swapInMiBPerSecond >= 0.1 && <Content component="small">{t('swapIn', { size: mebibytes(swapInMiBPerSecond) })}</Content>}
           </Entry>
         </DescriptionList>
       </StackItem>

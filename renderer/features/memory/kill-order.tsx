@@ -36,7 +36,20 @@ export function KillOrder({ machines }: { readonly machines: readonly MemoryOfMa
 function KillRow({ machine, place }: { readonly machine: MemoryOfMachine; readonly place: number }) {
   const { t } = useTranslation('memory');
   const { mebibytes } = useFormats();
-  const { namespace, name, guestMiB, requestMiB, currentMiB, residentMiB, swappedMiB, oomScore, oomScoreAdj, reason, noBalloon } = machine;
+  const {
+    namespace,
+    name,
+    guestMiB,
+    requestMiB,
+    currentMiB,
+    residentMiB,
+    swappedMiB,
+    oomScore,
+    oomScoreAdj,
+    reason,
+    noBalloon,
+    isStruggling,
+  } = machine;
   return (
     <Tr>
       <Td dataLabel={t('order.place')}>{place}</Td>
@@ -48,6 +61,7 @@ function KillRow({ machine, place }: { readonly machine: MemoryOfMachine; readon
       <Td dataLabel={t('order.has')}>
         {mebibytes(currentMiB)}
         <Content component="small">{t(noBalloon === undefined ? 'balloon.Lent' : `balloon.${noBalloon}`)}</Content>
+        {isStruggling === true && <Content component="small">{t('order.struggling')}</Content>}
       </Td>
       <Td dataLabel={t('order.resident')}>
         {mebibytes(residentMiB)}

@@ -2,7 +2,9 @@
 // Must not take or give memory; the core does.
 import { Content, Grid, GridItem, PageSection, Skeleton, Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import type { MemoryOfComputer } from '../../../electron/api/memory.ts';
 import { TitledCard } from '../../ui/titled-card.tsx';
+import { useFormats } from '../../ui/formats-context.tsx';
 import { ComputerMemory } from './computer-memory.tsx';
 import { KillOrder } from './kill-order.tsx';
 import { MergingSwitch } from './merging-switch.tsx';
@@ -10,6 +12,7 @@ import { useMemory } from './use-memory.ts';
 
 export function MemoryPage() {
   const { t } = useTranslation('memory');
+  const { mebibytes } = useFormats();
   const { last: report, show } = useMemory();
   return (
     <PageSection isFilled>
@@ -33,7 +36,9 @@ export function MemoryPage() {
           </GridItem>
           <GridItem span={12}>
             <TitledCard title={t('order.title')}>
-              <Content component="p">{t('order.note')}</Content>
+              <Content component="p">
+                {t('order.note')} {t(beforeThat(report.computer), { size: mebibytes(report.computer.swapFreeMiB) })}
+              </Content>
               <KillOrder machines={report.machines} />
             </TitledCard>
           </GridItem>
@@ -41,4 +46,10 @@ export function MemoryPage() {
       )}
     </PageSection>
   );
+}
+
+/** What happens before somebody is ended. */
+function beforeThat({ swapTotalMiB, swapFreeMiB, lowMiB }: MemoryOfComputer) {
+  if (swapTotalMiB === 0) return 'order.noSwap';
+  return swapFreeMiB < lowMiB ? 'order.swapFull' : 'order.swapFirst';
 }

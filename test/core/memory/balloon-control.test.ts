@@ -12,6 +12,7 @@ import {
   needsGuests,
   nextLookMs,
 } from '../../../electron/core/memory/balloon-control.ts';
+import { swapInRate } from '../../../electron/core/memory/host-memory.ts';
 import { type Ballooned, type HostMemory, marksOf } from '../../../electron/core/memory/balloon-state.ts';
 
 const guest = (id: string, parts: Partial<Ballooned> = {}): Ballooned => ({
@@ -23,8 +24,9 @@ const guest = (id: string, parts: Partial<Ballooned> = {}): Ballooned => ({
   isStruggling: false,
   ...parts,
 });
-const tight: HostMemory = { totalMiB: 32_768, availableMiB: 1500 };
-const plenty: HostMemory = { totalMiB: 32_768, availableMiB: 16_000 };
+const noSwap = { swapFreeMiB: 0, swapUsedMiB: 0 };
+const tight: HostMemory = { totalMiB: 32_768, availableMiB: 1500, ...noSwap };
+const plenty: HostMemory = { totalMiB: 32_768, availableMiB: 16_000, ...noSwap };
 
 const targetsOf = ({ moves }: ControlDecision): object => Object.fromEntries(moves.map(({ id, targetMiB }) => [id, targetMiB]));
 const movesOf = (host: HostMemory, guests: readonly Ballooned[]): object => targetsOf(control(initialControl, { host, guests, now: 0 }));
@@ -39,9 +41,57 @@ describe('a look', () => {
     ['tight', 3900, 0, 'tight'],
     ['tight', 4000, 5, 'tight'],
     ['tight', 4000, 1, 'calm'],
+    ['tight', 20_000, 40, 'calm'],
   ])('%s, %i MiB available, pressure %s: %s', (...[mode, availableMiB, pressure, expected]) => {
-    const host = { totalMiB: 32_768, availableMiB, ...(pressure === undefined ? {} : { pressurePercent: pressure }) };
+    const host = { totalMiB: 32_768, availableMiB, ...noSwap, ...(pressure === undefined ? {} : { pressurePercent: pressure }) };
     expect(modeOf(mode, host)).toBe(expected);
+  });
+
+  test.each<readonly [ControlState['mode'], number, number, ControlState['mode']]>([
+    ['calm', 5000, 1, 'calm'],
+    ['calm', 5000, 5, 'tight'],
+    // Somebody comes back after a rest, and there is room.
+    ['calm', 20_000, 50, 'calm'],
+    ['tight', 5000, 1, 'tight'],
+    ['tight', 5000, 0.1, 'calm'],
+  ])('%s, %i MiB available, %s MiB a second come back from swap: %s', (...[mode, availableMiB, swapInMiBPerSecond, expected]) => {
+    expect(modeOf(mode, { totalMiB: 32_768, availableMiB, swapFreeMiB: 4096, swapUsedMiB: 4096, swapInMiBPerSecond })).toBe(expected);
+  });
+
+  test('what lies in swap is owed: it is not given, save to who struggles', () => {
+    const taken = control(initialControl, {
+      host: tight,
+      guests: [guest('a', { actualMiB: 1024 }), guest('b', { actualMiB: 1024 })],
+      now: 0,
+    });
+    const given = (swapUsedMiB: number, isStruggling: boolean): object => {
+      const guests = [guest('a', { actualMiB: 1024 }), guest('b', { actualMiB: 1024, isStruggling })];
+      const host = { totalMiB: 32_768, availableMiB: 5000, swapFreeMiB: 1000, swapUsedMiB };
+      return targetsOf(control(taken.state, { host, guests, now: giveHoldMs.least }));
+    };
+    // 1068 MiB above the mark: half of them may be given.
+    expect([given(0, false), given(600, false), given(3000, false), given(3000, true)]).toEqual([
+      { a: 1536 },
+      { a: 1258 },
+      {},
+      { b: 1536 },
+    ]);
+  });
+
+  test('with room in swap nobody is about to be killed: who struggles is left alone', () => {
+    const struggling = [guest('one', { isStruggling: true })];
+    const low = { ...tight, availableMiB: 800 };
+    expect(movesOf({ ...low, swapFreeMiB: 8000, swapUsedMiB: 192 }, struggling)).toEqual({});
+    expect(movesOf({ ...low, swapFreeMiB: 8000, swapUsedMiB: 192, swapInMiBPerSecond: 20 }, struggling)).toEqual({ one: 3584 });
+    expect(movesOf({ ...low, swapFreeMiB: 500, swapUsedMiB: 7692 }, struggling)).toEqual({ one: 3584 });
+  });
+
+  test('how fast memory comes back from swap is told by two looks', () => {
+    expect(swapInRate(undefined, { swappedInMiB: 100, at: 0 })).toBeUndefined();
+    expect(swapInRate({ swappedInMiB: 100, at: 0 }, { swappedInMiB: 110, at: 2000 })).toBe(5);
+    // A computer that was started anew counts from zero.
+    expect(swapInRate({ swappedInMiB: 100, at: 0 }, { swappedInMiB: 3, at: 2000 })).toBe(0);
+    expect(swapInRate({ swappedInMiB: 100, at: 5 }, { swappedInMiB: 103, at: 5 })).toBeUndefined();
   });
 
   test('who can spare most gives most, and nobody more than an eighth at once', () => {
@@ -69,7 +119,7 @@ describe('a look', () => {
       guests: [guest('a', { actualMiB: 1024 }), guest('b', { actualMiB: 1024 })],
       now: 0,
     });
-    const low: HostMemory = { totalMiB: 32_768, availableMiB: 4732 };
+    const low: HostMemory = { totalMiB: 32_768, availableMiB: 4732, ...noSwap };
     const guests = [guest('a', { actualMiB: 1024 }), guest('b', { actualMiB: 1024, isStruggling: true })];
     const at = (host: HostMemory, now: number): object => targetsOf(control(taken.state, { host, guests, now }));
     expect(at(low, giveHoldMs.least)).toEqual({ b: 1424 });
@@ -110,6 +160,8 @@ interface SimulatedGuest {
 
 interface Computer {
   readonly totalMiB: number;
+  /** Absent: none. */
+  readonly swapMiB?: number;
   readonly othersMiB: number;
   readonly guests: readonly SimulatedGuest[];
 }
@@ -122,8 +174,16 @@ interface Trace {
   readonly availableMiB: number;
 }
 
-/** A guest uses its working set, or what it has when that is less (then it struggles); a free page is reported back to the computer at once. */
-function simulate({ totalMiB, othersMiB, guests }: Computer, minutes: number): Trace {
+/** The kernel puts away what would leave less than this available. */
+const swapsBelow = 0.03;
+/** What lies in swap and is used again is read back so often in a second. */
+const readBackShare = 1 / 20;
+
+/**
+ * A guest uses its working set, or what it has when that is less (then it struggles); a free page is reported back to the computer at once. What
+ * does not fit goes to swap, and comes back as soon as it fits; everything is in use, so that what lies there is read over and over.
+ */
+function simulate({ totalMiB, swapMiB = 0, othersMiB, guests }: Computer, minutes: number): Trace {
   const actual = guests.map(({ guestMiB }) => guestMiB);
   const targets: number[][] = guests.map(() => []);
   const movedAt: number[] = [];
@@ -132,7 +192,16 @@ function simulate({ totalMiB, othersMiB, guests }: Computer, minutes: number): T
   const working = ({ workingMiB, wave }: SimulatedGuest): number =>
     wave !== undefined && now % wave.periodMs >= wave.periodMs / 2 ? wave.restingMiB : workingMiB;
   const used = (one: SimulatedGuest, index: number): number => Math.min(working(one), actual[index] ?? 0);
-  const available = (): number => Math.max(0, totalMiB - othersMiB - guests.reduce((sum, one, index) => sum + used(one, index), 0));
+  const free = (): number => totalMiB - othersMiB - guests.reduce((sum, one, index) => sum + used(one, index), 0);
+  const swapped = (): number => Math.min(swapMiB, Math.max(0, totalMiB * swapsBelow - free()));
+  const available = (): number => Math.max(0, free() + swapped());
+  const hostNow = (): HostMemory => ({
+    totalMiB,
+    availableMiB: available(),
+    swapFreeMiB: swapMiB - swapped(),
+    swapUsedMiB: swapped(),
+    swapInMiBPerSecond: swapped() * readBackShare,
+  });
   while (now < minutes * 60_000) {
     const seen = guests.map((one, index): Ballooned => {
       const { guestMiB, floorMiB } = one;
@@ -147,7 +216,7 @@ function simulate({ totalMiB, othersMiB, guests }: Computer, minutes: number): T
         isStruggling: workingMiB > actualMiB,
       };
     });
-    const decision = control(state, { host: { totalMiB, availableMiB: available() }, guests: seen, now });
+    const decision = control(state, { host: hostNow(), guests: seen, now });
     state = decision.state;
     for (const { id, targetMiB } of decision.moves) {
       targets[Number(id)]?.push(targetMiB);
@@ -168,6 +237,7 @@ function turns(start: number, targets: readonly number[]): number {
 const computers: fc.Arbitrary<Computer> = fc
   .record({
     totalMiB: fc.integer({ min: 2048, max: 131_072 }),
+    swap: fc.constantFrom(0, 0.1, 0.5),
     others: fc.double({ min: 0, max: 0.9, noNaN: true }),
     guests: fc.array(
       fc.record({
@@ -178,8 +248,9 @@ const computers: fc.Arbitrary<Computer> = fc
       { minLength: 1, maxLength: 8 },
     ),
   })
-  .map(({ totalMiB, others, guests }) => ({
+  .map(({ totalMiB, swap, others, guests }) => ({
     totalMiB,
+    swapMiB: Math.floor(totalMiB * swap),
     othersMiB: Math.floor(totalMiB * others),
     guests: guests.map(({ size, floor, working }) => {
       const guestMiB = Math.max(128, Math.floor(totalMiB * size));
@@ -225,9 +296,10 @@ describe('what comes of many looks', () => {
     expect(worst).toBeGreaterThan(1);
   });
 
-  test('with everybody at the floor and the computer short, nothing moves any more', () => {
+  test.each([0, 2048, 16_384])('with everybody at the floor and the computer short, nothing moves any more (swap of %i MiB)', (swapMiB) => {
     const full: Computer = {
       totalMiB: 32_768,
+      swapMiB,
       othersMiB: 27_000,
       guests: Array.from({ length: 8 }, () => ({ guestMiB: 4096, floorMiB: 700, workingMiB: 4096 })),
     };

@@ -21,6 +21,7 @@ const meminfo =
 test('memory, swap, pressure and merging', async () => {
   const root = tree({
     'proc/meminfo': meminfo,
+    'proc/vmstat': 'pswpin 2560\npswpout 99999\n',
     'proc/pressure/memory': 'some avg10=12.50 avg60=1.00 avg300=0.00 total=143196\nfull avg10=3.25 avg60=0.00 avg300=0.00 total=90152\n',
     'sys/kernel/mm/ksm/run': '1\n',
     'sys/kernel/mm/ksm/pages_shared': '256\n',
@@ -31,6 +32,7 @@ test('memory, swap, pressure and merging', async () => {
     availableMiB: 8000,
     swapTotalMiB: 2000,
     swapFreeMiB: 1000,
+    swappedInMiB: 10,
     pressure: { somePercent: 12.5, fullPercent: 3.25 },
     merging: { state: 'on', sharedMiB: 1, savedMiB: 10 },
   });
