@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { CoreProcess } from '../../bench/core-process.ts';
 import { startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../../bench/machines.ts';
+import { annotations } from '../../../electron/api/annotations.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { heldMachine } from '../inside/held-machine.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
@@ -32,6 +33,7 @@ const main: LabProgramMain = async (lab) => {
       hostname: node.metadata.labels?.['kubernetes.io/hostname'],
       cpu: of(node, 'allocatable')['cpu'],
       pages: of(node, 'capacity')['hugepages-2Mi'],
+      isolated: node.metadata.annotations?.[annotations.isolatedCpus],
     })),
   });
 
