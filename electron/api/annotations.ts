@@ -48,6 +48,8 @@ export const annotations = {
   shutdownSince: 'virtdeck.io/shutdown-since',
   /** On a VirtualMachineSnapshot: `true` when the memory of the running machine is in it. Set by the core. */
   snapshotMemory: 'virtdeck.io/snapshot-memory',
+  /** On a VirtualMachineSnapshotContent with memory: the hardware that it belongs to, as JSON of `core/snapshots/guest-hardware.ts`. Set by the core. */
+  snapshotHardware: 'virtdeck.io/snapshot-hardware',
   /** On a VirtualMachineSnapshot: the one that the machine stood on. On a VirtualMachine: the one that it stands on. Set by the core. */
   parentSnapshot: 'virtdeck.io/parent-snapshot',
   /**
@@ -86,6 +88,7 @@ export const coreAnnotations: readonly string[] = [
   annotations.shutdownSince,
   annotations.evidence,
   annotations.snapshotMemory,
+  annotations.snapshotHardware,
   annotations.parentSnapshot,
   annotations.savedState,
   annotations.progress,

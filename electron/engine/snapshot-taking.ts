@@ -6,7 +6,9 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
-import { discardHindrances, migrationBlockers, snapshotHindrances, snapshotNodes } from '../core/snapshots/snapshot-nodes.ts';
+import { discardHindrances, snapshotHindrances } from '../api/state-hindrances.ts';
+import { pluggedProcessors } from '../core/qemu/processor-hotplug.ts';
+import { migrationBlockers, snapshotNodes } from '../core/snapshots/snapshot-nodes.ts';
 import { capacityBytes, diskFormatOf, diskPathOf } from '../core/status/claim-status.ts';
 import type { EngineContext } from './context.ts';
 import { setGuestClock } from './guest-clock.ts';
@@ -107,6 +109,11 @@ export async function saveRunning(
 /** What QEMU itself says against it: a device, or a processor feature, that cannot be given to another QEMU. */
 export async function hindrancesNow(machine: RunningMachine): Promise<readonly Cause[]> {
   return migrationBlockers(await machine.qmp('query-migrate'));
+}
+
+/** Machines without room for more cannot have got any. */
+export async function processorsPluggedInto(machine: RunningMachine, { spec }: VirtualMachineInstance): Promise<number> {
+  return spec.domain.cpu?.maxSockets === undefined ? 0 : pluggedProcessors(await machine.qmp('query-hotpluggable-cpus'));
 }
 
 export async function loadSnapshot(context: EngineContext, { subject, tag }: Pick<Taking, 'subject' | 'tag'>): Promise<void> {

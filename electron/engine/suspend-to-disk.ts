@@ -6,6 +6,7 @@ import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { conflictText, isFinal, machineState, phaseOf, suspendRefusal } from '../api/lifecycle.ts';
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { processorsWerePlugged, suspendHindrances } from '../api/state-hindrances.ts';
 import { wished } from '../core/reconcile/intent.ts';
 import { stateOwnerOf, type VmiDraft } from '../core/reconcile/vmi-of-vm.ts';
 import {
@@ -15,7 +16,6 @@ import {
   savedStateAt,
   savedStateOf,
   savedStateTag,
-  suspendHindrances,
   withSavedState,
 } from '../core/snapshots/saved-state.ts';
 import type { EngineContext } from './context.ts';
@@ -26,7 +26,7 @@ import { recordUpdate } from './ownership.ts';
 import { textOf } from './queue.ts';
 import { notFound } from './removal.ts';
 import { record } from './revisions.ts';
-import { forgetRunning, forgetSnapshot, hindrancesNow, refuse, saveRunning, subjectOf } from './snapshot-taking.ts';
+import { forgetRunning, forgetSnapshot, hindrancesNow, processorsPluggedInto, refuse, saveRunning, subjectOf } from './snapshot-taking.ts';
 import { read, readAll } from './typed.ts';
 import { guestOf } from './verbs.ts';
 import { applyFact } from './vmi-facts.ts';
@@ -42,7 +42,8 @@ export async function suspendToDisk(context: EngineContext, key: ObjectKey, opti
   const message = suspendRefusal(machineState(vm, vmi));
   if (message !== undefined || vmi === undefined) throw conflict(key, message ?? 'VMI is not running');
   const guest = guestOf(context, vmi);
-  refuse([...suspendHindrances(vmi), ...(await hindrancesNow(guest.machine))]);
+  const plugged = (await processorsPluggedInto(guest.machine, vmi)) === 0 ? [] : [processorsWerePlugged];
+  refuse([...suspendHindrances(vmi), ...plugged, ...(await hindrancesNow(guest.machine))]);
   if (options.dryRun === true) return;
   if (guest.isBeingSaved) throw conflict(key, 'it is being suspended already');
   guest.isBeingSaved = true;

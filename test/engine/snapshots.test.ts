@@ -10,7 +10,7 @@ import type {
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { claim, dataVolume, vm, type VmPart, withDisk, withDomain, withRunStrategy } from '../fakes/builders.ts';
-import { refusal, startCore, type TestCore, update } from './harness.ts';
+import { machineKey, refusal, startCore, type TestCore, update } from './harness.ts';
 
 const source = { apiGroup: 'kubevirt.io', kind: 'VirtualMachine', name: 'web' };
 
@@ -80,6 +80,35 @@ test('without memory it waits until the machine is stopped', async () => {
   await core.act('stop');
   await core.clock.advance(5_000);
   expect([waiting?.complete, restored(core, 'back')?.status?.complete]).toEqual([false, true]);
+});
+
+test('memory goes back to the hardware that it belongs to alone; with other hardware the disks go back when the machine is stopped', async () => {
+  const core = await withMachine();
+  await core.act('start');
+  await core.made(snapshot('one'));
+  await core.made(restore('same', 'one'));
+  expect(restored(core, 'same')?.status?.complete).toBe(true);
+  await core.made(claim({ name: 'more', format: 'qcow2' }));
+  const disk = { disk: { bus: 'virtio' }, name: 'more' } as const;
+  const claimed = { persistentVolumeClaim: { claimName: 'more', hotpluggable: true } };
+  await core.engine.changeVolumes(machineKey(), { type: 'add', name: 'more', disk, source: claimed });
+  await core.settle();
+  await core.made(restore('other', 'one'));
+  const waiting = restored(core, 'other')?.status;
+  // As QEMU has left it in the image.
+  const path = core.claim('root')?.metadata.annotations?.[annotations.diskPath];
+  core.host.world.imageSnapshots.push(`take vd-${taken(core, 'one')?.metadata.uid} ${path}`);
+  await core.act('stop');
+  await core.clock.advance(5_000);
+  expect([
+    waiting?.complete,
+    waiting?.conditions?.find(({ type }) => type === 'Ready')?.reason,
+    restored(core, 'other')?.status?.complete,
+  ]).toEqual([
+    false,
+    expect.stringMatching(/^The machine has other hardware than when the snapshot was taken: its memory cannot go back\./),
+    true,
+  ]);
 });
 
 test('a raw disk is refused with its reason', async () => {

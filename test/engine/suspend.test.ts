@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { RunStrategy } from '../../electron/api/lifecycle.ts';
+import type { DraftObject } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
 import type { VolumeRequest } from '../../electron/core/reconcile/volume-request.ts';
 import { claim, dataVolume, vm, type VmPart, withDataVolumeTemplate, withDisk, withDomain, withRunStrategy } from '../fakes/builders.ts';
@@ -118,6 +119,14 @@ test('a definition that was changed meanwhile waits for the next start: the memo
   expect([core.guest().plan.memoryMiB, condition(core.vm(), 'RestartRequired')]).toEqual([256, 'True/RestartRequired']);
 });
 
+function grown(part: object) {
+  return (draft: DraftObject): DraftObject => {
+    const spec = draft['spec'] as VirtualMachine['spec'];
+    const domain = { ...spec.template.spec?.domain, ...part };
+    return { ...draft, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, domain } } } };
+  };
+}
+
 const plugIn: VolumeRequest = {
   type: 'add',
   name: 'more',
@@ -147,6 +156,20 @@ describe('refused with every reason', () => {
       'Invalid: The disk more was plugged in while the machine ran: another QEMU would give it another place.',
     ],
   ];
+  test('it has grown while it ran', async () => {
+    const roomy = withDomain((domain) => ({ ...domain, cpu: { sockets: 1, maxSockets: 2 }, memory: { guest: '1Gi', maxGuest: '2Gi' } }));
+    const core = await up('Always', roomy);
+    await update(core, grown({ cpu: { sockets: 2, maxSockets: 2 }, memory: { guest: '2Gi', maxGuest: '2Gi' } }));
+    await core.clock.advance(5_000);
+    expect(await refusal(core.engine.suspendToDisk(machineKey()))).toBe(
+      [
+        'Invalid: The memory of the machine was resized while it ran: another QEMU would begin with another size.',
+        'Processors were plugged in while the machine ran: another QEMU would begin with them.',
+      ].join(' '),
+    );
+    expect(core.guest().runState).toBe('running');
+  });
+
   test.each(rows)('%s', async (_name, prepare, words) => {
     const core = await up();
     await prepare(core);

@@ -27,7 +27,7 @@ export function fakeRoom({ plan, refuse, takesMemory, onMemory }: FakeRoomOption
     'core-id': Math.floor(index / threads) % cores,
     'thread-id': index % threads,
   }));
-  const taken = places.map((_, index) => index < (numbers.get('cpus') ?? 1));
+  const taken = places.map((_, index) => (index < (numbers.get('cpus') ?? 1) ? `/machine/unattached/device[${index}]` : undefined));
   const later = plan.args.find(({ flag, value }) => flag === '-device' && typeof value === 'object' && value['id'] === laterMemoryId);
   let requested = 0;
   const isLater = ({ path }: JsonObject): boolean => path === `/machine/peripheral/${laterMemoryId}`;
@@ -39,14 +39,14 @@ export function fakeRoom({ plan, refuse, takesMemory, onMemory }: FakeRoomOption
           type: 'max-x86_64-cpu',
           'vcpus-count': 1,
           props,
-          ...(taken[index] === true ? { 'qom-path': `/machine/unattached/device[${index}]` } : {}),
+          ...(taken[index] === undefined ? {} : { 'qom-path': taken[index] }),
         }))
         .toReversed(),
     device_add(args) {
       if (typeof args['driver'] !== 'string' || !args['driver'].endsWith('-x86_64-cpu')) return undefined;
       const index = places.findIndex((place) => Object.entries(place).every(([name, number]) => args[name] === number));
-      if (taken[index] !== false) return refuse('CPU does not fit');
-      taken[index] = true;
+      if (index === -1 || taken[index] !== undefined) return refuse('CPU does not fit');
+      taken[index] = `/machine/peripheral/${String(args['id'])}`;
       return {};
     },
     'qom-get'(args) {

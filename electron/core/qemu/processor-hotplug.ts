@@ -1,4 +1,4 @@
-// Owns which processors a running machine is still to get: QEMU's list of places beside the number of sockets.
+// Owns which processors a running machine is still to get, and which it got: QEMU's list of places beside the number of sockets.
 // Must not plug them.
 import type { Json, JsonObject } from '../../api/object.ts';
 
@@ -14,6 +14,12 @@ export function processorsToAdd(answer: Json, sockets: number): readonly JsonObj
       return [{ driver: type, id: `cpu-${placeNumbers.map((name) => Number(props[name] ?? 0)).join('-')}`, ...props }];
     })
     .toReversed();
+}
+
+/** How many came while the guest ran: those that have an id. */
+export function pluggedProcessors(answer: Json): number {
+  const places = Array.isArray(answer) ? answer.filter(isObject) : [];
+  return places.filter(({ 'qom-path': path }) => typeof path === 'string' && path.startsWith('/machine/peripheral/')).length;
 }
 
 const placeNumbers = ['socket-id', 'die-id', 'core-id', 'thread-id'] as const;

@@ -1,7 +1,6 @@
 // Owns what a machine remembers while it is suspended to disk: where its memory is, and what the run was made of.
 // Must not save or load any.
 import { annotations, coreAnnotations } from '../../api/annotations.ts';
-import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { runStrategyOf } from '../../api/lifecycle.ts';
@@ -10,7 +9,6 @@ import { ownedBy, type RunContent, runOf, type RunOptions, type VmiDraft } from 
 import { timestamp } from '../status/conditions.ts';
 import type { NewCondition } from '../status/conditions.ts';
 import { vmGenerationAnnotation } from '../status/vm-observed.ts';
-import { discardHindrances, snapshotHindrances } from './snapshot-nodes.ts';
 
 /** What the images call it: there is one for a machine. */
 export const savedStateTag = 'vd-suspended';
@@ -78,40 +76,6 @@ export function resumedRun(vm: VirtualMachine, { metadata, spec }: SavedRun, { p
   const marked = { ...metadata, annotations: { ...metadata.annotations, [annotations.savedState]: savedStateTag } };
   return runOf(vm, { metadata: marked, spec: rest }, { paused });
 }
-
-/** Why the memory of this run cannot be kept and given to another QEMU. */
-export function suspendHindrances(vmi: VirtualMachineInstance): readonly Cause[] {
-  const plugged = (vmi.status?.volumeStatus ?? []).filter(({ hotplugVolume }) => hotplugVolume !== undefined);
-  const { domain, volumes = [] } = vmi.spec;
-  const layered = volumes.filter(({ containerDisk, ephemeral, name }) => {
-    const disk = domain.devices.disks?.find((one) => one.name === name);
-    return (containerDisk ?? ephemeral) !== undefined && disk?.cdrom === undefined && disk?.disk?.readonly !== true;
-  });
-  return [
-    ...discardHindrances(vmi),
-    ...snapshotHindrances(vmi.spec),
-    ...(domain.firmware?.bootloader?.efi?.persistent === false ? [variablesForgotten] : []),
-    ...layered.map(({ name }): Cause => ({
-      reason: 'SnapshotImpossible',
-      field: 'spec.template.spec.volumes',
-      message: `What is written to the disk ${name} lies on top of an image that may be another one by then.`,
-      fix: 'Import the image into a disk of the pool, or stop the machine.',
-    })),
-    ...plugged.map(({ name }): Cause => ({
-      reason: 'SnapshotImpossible',
-      field: 'spec.template.spec.volumes',
-      message: `The disk ${name} was plugged in while the machine ran: another QEMU would give it another place.`,
-      fix: 'Take the disk out, or stop and start the machine first.',
-    })),
-  ];
-}
-
-const variablesForgotten: Cause = {
-  reason: 'SnapshotImpossible',
-  field: 'spec.template.spec.domain.firmware.bootloader.efi.persistent',
-  message: 'The UEFI variables of this machine end with its run.',
-  fix: 'Set persistent to true, or stop the machine.',
-};
 
 /** What the machine's status says of it. */
 export function savedStateCondition(vm: VirtualMachine): readonly NewCondition[] {

@@ -1,6 +1,6 @@
 // Owns what a snapshot keeps beside the disks: the definition of the machine, and what of it comes back.
 // Must not take or load any.
-import { coreAnnotations } from '../../api/annotations.ts';
+import { annotations, coreAnnotations } from '../../api/annotations.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
 import type { VirtualMachineSnapshot, VirtualMachineSnapshotContent } from '../../api/kinds/virtual-machine-snapshot.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
@@ -19,9 +19,11 @@ export interface Contents {
   readonly claims: readonly { readonly volume: string; readonly claim: PersistentVolumeClaim }[];
   /** What the images call it. */
   readonly tag: string;
+  /** What the memory in it belongs to. */
+  readonly hardware?: string;
 }
 
-export function snapshotContent(snapshot: VirtualMachineSnapshot, { vm, claims, tag }: Contents): DraftObject {
+export function snapshotContent(snapshot: VirtualMachineSnapshot, { vm, claims, tag, hardware }: Contents): DraftObject {
   const { metadata, ...definition } = definitionOf(vm);
   const owner: OwnerReference = {
     apiVersion: snapshot.apiVersion,
@@ -38,6 +40,7 @@ export function snapshotContent(snapshot: VirtualMachineSnapshot, { vm, claims, 
       name: snapshotContentName(snapshot),
       ...(snapshot.metadata.namespace === undefined ? {} : { namespace: snapshot.metadata.namespace }),
       ownerReferences: [owner],
+      ...(hardware === undefined ? {} : { annotations: { [annotations.snapshotHardware]: hardware } }),
     },
     spec: {
       source: { virtualMachine: { metadata: { ...metadata, uid: vm.metadata.uid }, spec: definition['spec'] } },

@@ -1,9 +1,8 @@
 // Owns which block nodes of a running machine hold its state, and why a machine cannot be kept as it is.
 // Must not ask QEMU.
-import { discardsChanges } from '../../api/discard-changes.ts';
 import type { Cause } from '../../api/errors.ts';
-import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { Json } from '../../api/object.ts';
+import { formatHindrance } from '../../api/state-hindrances.ts';
 
 export interface SnapshotNodes {
   /** Written to, and able to hold snapshots: disks, and the firmware's variables. */
@@ -26,7 +25,10 @@ export function snapshotNodes(answer: Json): SnapshotNodes {
   const nodes = written.filter(({ driver }) => driver === 'qcow2').map(({ name }) => name);
   return {
     nodes,
-    causes: [...raw.map(({ name, driver }) => notKept(name, driver)), ...(nodes.length === 0 && raw.length === 0 ? [noDisk] : [])],
+    causes: [
+      ...raw.map(({ name, driver }) => formatHindrance(name.replace(/^disk-/, ''), driver)),
+      ...(nodes.length === 0 && raw.length === 0 ? [noDisk] : []),
+    ],
   };
 }
 
@@ -40,53 +42,6 @@ export function migrationBlockers(answer: Json): readonly Cause[] {
     message: `QEMU cannot keep the state of this machine: ${String(reason)}.`,
     fix: 'Take out the device, or the processor feature, that it names.',
   }));
-}
-
-/** What cannot go back in time with the machine. */
-export function snapshotHindrances({ domain }: Pick<VirtualMachineInstanceSpec, 'domain'>): readonly Cause[] {
-  const { hostDevices = [], gpus = [], filesystems = [] } = domain.devices;
-  const at = (field: string, message: string, fix: string): Cause => ({
-    reason: 'SnapshotImpossible',
-    field: `spec.template.spec.domain.devices.${field}`,
-    message,
-    fix,
-  });
-  return [
-    ...([...hostDevices, ...gpus].length === 0
-      ? []
-      : [at('hostDevices', 'The state of a device of this computer cannot be kept.', 'Take the device out of the machine.')]),
-    ...(filesystems.length === 0
-      ? []
-      : [
-          at(
-            'filesystems',
-            'A folder that is shared with this computer would not go back with the disks.',
-            'Take the folder out of the machine.',
-          ),
-        ]),
-  ];
-}
-
-/** A run that throws its changes away has its disks in files that end with it. */
-export function discardHindrances(vmi: Pick<VirtualMachineInstance, 'metadata'>): readonly Cause[] {
-  if (!discardsChanges(vmi)) return [];
-  return [
-    {
-      reason: 'SnapshotImpossible',
-      field: '',
-      message: 'The machine throws away what it writes: a snapshot would be thrown away with it.',
-      fix: 'Stop the machine first.',
-    },
-  ];
-}
-
-function notKept(name: string, driver: string): Cause {
-  return {
-    reason: 'SnapshotImpossible',
-    field: 'spec.template.spec.volumes',
-    message: `The disk ${name.replace(/^disk-/, '')} is ${driver}: only qcow2 can hold snapshots.`,
-    fix: 'Import it into a disk of the pool, which is qcow2, or attach it read-only.',
-  };
 }
 
 const noDisk: Cause = {

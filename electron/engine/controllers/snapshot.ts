@@ -12,6 +12,7 @@ import type { DraftObject, KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { definitionOf } from '../../core/history/definition.ts';
 import { ownedBy } from '../../core/reconcile/vmi-of-vm.ts';
+import { hardwareText, isSameHardware } from '../../core/snapshots/guest-hardware.ts';
 import { type Contents, contentStatus, snapshotContent, withKeptDefinition } from '../../core/snapshots/snapshot-content.ts';
 import {
   type RestoreFact,
@@ -26,7 +27,15 @@ import type { Controller, EngineContext } from '../context.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
 import { record } from '../revisions.ts';
-import { claimsOf, forgetSnapshot, loadSnapshot, subjectOf, takeSnapshot } from '../snapshot-taking.ts';
+import {
+  claimsOf,
+  forgetSnapshot,
+  loadSnapshot,
+  processorsPluggedInto,
+  type Subject,
+  subjectOf,
+  takeSnapshot,
+} from '../snapshot-taking.ts';
 import { dropSavedState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 
@@ -46,7 +55,8 @@ export function createSnapshotController(context: EngineContext): Controller {
       if (subject.type === 'between') return tell(context, key, { type: 'Waiting', reason: 'Source is starting or stopping' });
       tell(context, key, { type: 'Begun' });
       try {
-        const contents = { vm, claims: claimsByVolume(context, vm), tag: tagOf(snapshot) };
+        const hardware = subject.type === 'running' ? { hardware: await hardwareOf(subject) } : {};
+        const contents = { vm, claims: claimsByVolume(context, vm), tag: tagOf(snapshot), ...hardware };
         const memory = await takeSnapshot(context, { vm, subject, tag: tagOf(snapshot) });
         const agent = subject.type === 'running' && subject.guest.agentConnected;
         context.store.transaction(() => {
@@ -90,6 +100,10 @@ export function createRestoreController(context: EngineContext): Controller {
         });
       }
       try {
+        const hardware = content?.metadata.annotations?.[annotations.snapshotHardware];
+        if (subject.type === 'running' && !isSameHardware(await hardwareOf(subject), hardware)) {
+          return tellRestore(context, key, { type: 'Waiting', reason: otherHardware });
+        }
         await loadSnapshot(context, { subject, tag: tagOf(snapshot) });
         // Its memory is of a machine whose disks are others now.
         await dropSavedState(context, vm);
@@ -108,6 +122,13 @@ export function createRestoreController(context: EngineContext): Controller {
     },
   };
 }
+
+async function hardwareOf({ guest: { machine }, vmi }: Extract<Subject, { type: 'running' }>): Promise<string> {
+  return hardwareText(vmi, { plugged: await processorsPluggedInto(machine, vmi) });
+}
+
+const otherHardware =
+  'The machine has other hardware than when the snapshot was taken: its memory cannot go back. Stop the machine to go back with its disks alone.';
 
 /** Names it inside the images: short, and never a number, which QEMU would take for an id. */
 function tagOf({ metadata: { uid } }: KubeObject): string {

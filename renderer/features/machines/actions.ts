@@ -1,6 +1,7 @@
 // Owns what can be done with machines: one list for menu, bulk bar, page header and command palette.
 // Must not decide what is allowed; the lifecycle table does.
 import { isFinal, lifecycle, suspendRefusal } from '../../../electron/api/lifecycle.ts';
+import { suspendHindrances } from '../../../electron/api/state-hindrances.ts';
 import type { MachineVerb, MachineVerbOptions } from '../../../electron/api/verbs.ts';
 import { isSuspended } from './machine-status.ts';
 import type { MachineView } from './machine-view.ts';
@@ -40,7 +41,7 @@ export type MachineDialog =
   | { readonly type: 'describe' | 'check' | 'discardState' | 'transfer'; readonly machine: MachineView };
 
 export interface ActionHands {
-  /** The label of an action, and the words of KubeVirt's refusals. */
+  /** The label of an action, and the words of the core's refusals. */
   readonly label: (id: ActionId) => string;
   readonly refusal: (sentence: string) => string;
   /** Why none of several machines allows it. */
@@ -62,7 +63,7 @@ interface Row {
   readonly isDanger?: true;
   /** Where it is offered: a workstation does what no cluster knows, and the other way round. Absent: everywhere. */
   readonly where?: (hands: ActionHands) => boolean;
-  /** A sentence of KubeVirt's, or undefined when it may be done. */
+  /** A sentence of the core's, or undefined when it may be done. */
   readonly refusal: (machine: MachineView) => string | undefined;
   readonly run: (machines: readonly MachineView[], hands: ActionHands) => void;
 }
@@ -92,7 +93,7 @@ const rows: readonly Row[] = [
     id: 'suspend',
     many: true,
     where: onComputer,
-    refusal: ({ state }) => suspendRefusal(state),
+    refusal: ({ state, vmi }) => suspendRefusal(state) ?? (vmi === undefined ? undefined : suspendHindrances(vmi)[0]?.message),
     run: (machines, hands) => {
       for (const machine of machines) hands.suspend(machine);
     },

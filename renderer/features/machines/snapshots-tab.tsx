@@ -21,6 +21,7 @@ import { useList } from '../../client/hooks.ts';
 import { RowMenu } from '../../ui/row-menu.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { useNotices } from '../../ui/notices.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { MachineView } from './machine-view.ts';
 import { freeSnapshotName, openRestore, restoreDraft, type SnapshotRow, snapshotRows } from './snapshot-rows.ts';
 import { TakeSnapshotDialog } from './take-snapshot-dialog.tsx';
@@ -30,6 +31,7 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   const { t } = useTranslation('snapshots');
   const client = useClient();
   const { fail } = useNotices();
+  const say = useSentences();
   const [chosen, setChosen] = useState<SnapshotRow>();
   /** A name for the snapshot that is about to be taken. */
   const [suggested, setSuggested] = useState<string>();
@@ -61,7 +63,7 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   return (
     <TitledCard title={t('title')} actions={button}>
       <Content component="p">{t('note')}</Content>
-      {waiting !== undefined && <Alert component="p" isInline variant="info" title={waiting} />}
+      {waiting !== undefined && <Alert component="p" isInline variant="info" title={say(waiting)} />}
       {rows.length === 0 ? (
         <EmptyState variant="xs" titleText={t('emptyTitle')} headingLevel="h3">
           <EmptyStateBody>{t('emptyBody')}</EmptyStateBody>
@@ -110,6 +112,7 @@ interface RowProps {
 
 function Row({ row, isHidden, isExpanded, onToggle, onGoBack, onForget }: RowProps) {
   const { t } = useTranslation('snapshots');
+  const say = useSentences();
   const { name, ancestors, position, children, time, hasMemory, isReady, isCurrent, phase, error } = row;
   const tree = {
     isExpanded: children > 0 && isExpanded,
@@ -136,7 +139,7 @@ function Row({ row, isHidden, isExpanded, onToggle, onGoBack, onForget }: RowPro
       <Td dataLabel={t('column.content')}>{hasMemory ? t('memoryAndDisks') : t('disks')}</Td>
       <Td dataLabel={t('column.state')} modifier="breakWord">
         {t(`phase.${phase}` as 'phase.Succeeded', { defaultValue: phase })}
-        {error !== undefined && <p className="vd-subtle">{error}</p>}
+        {error !== undefined && <p className="vd-subtle">{say(error)}</p>}
       </Td>
       <Td isActionCell>
         <RowMenu

@@ -7,6 +7,7 @@ import { ApiError } from '../../client/api-error.ts';
 import { useClient, useIsComputer } from '../../client/context.tsx';
 import { useHomeList } from '../../client/hooks.ts';
 import { useNotices } from '../../ui/notices.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { ActionHands } from './actions.ts';
 import { refusalKey } from './lifecycle-reasons.ts';
 import { machinePath } from './machine-path.ts';
@@ -18,6 +19,7 @@ export function useMachineHands(): ActionHands {
   const isComputer = useIsComputer();
   const hasClusters = useHomeList('connections.virtdeck.io').items.length > 0;
   const { fail } = useNotices();
+  const say = useSentences();
   const { open } = useMachineDialogs();
   const [, navigate] = useLocation();
   return useMemo(
@@ -25,7 +27,7 @@ export function useMachineHands(): ActionHands {
       label: (id) => t(`action.${id}`),
       refusal(sentence) {
         const key = refusalKey(sentence);
-        return key === undefined ? sentence : t(`refusal.${key}`);
+        return key === undefined ? say(sentence) : t(`refusal.${key}`);
       },
       noneAllowed: (id) => t('bulk.noneAllowed', { action: t(`action.${id}`) }),
       act(verb, machine, options) {
@@ -44,6 +46,6 @@ export function useMachineHands(): ActionHands {
       open,
       openConsole: ({ namespace, name }) => navigate(machinePath({ namespace, name, tab: 'console' })),
     }),
-    [t, client, isComputer, hasClusters, fail, open, navigate],
+    [t, client, isComputer, hasClusters, fail, say, open, navigate],
   );
 }

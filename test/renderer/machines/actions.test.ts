@@ -12,7 +12,7 @@ import {
 } from '../../../renderer/features/machines/actions.ts';
 import { refusalKey } from '../../../renderer/features/machines/lifecycle-reasons.ts';
 import { machineView } from '../../../renderer/features/machines/machine-view.ts';
-import { withRunStrategy } from '../../fakes/builders.ts';
+import { withDomain, withRunStrategy } from '../../fakes/builders.ts';
 import { runningView, stoppedView, storedVm, storedVmi } from './machines.ts';
 
 /** Hands that write down what they are told. */
@@ -74,6 +74,12 @@ describe('machineActions', () => {
       machineActions(machine, hands().hands).filter((action) => action.disabledReason !== undefined),
     );
     expect(off.every(({ disabledReason }) => disabledReason?.startsWith('because ') === true)).toBe(true);
+  });
+
+  test('what makes suspending impossible is said before anybody presses it', () => {
+    const shared = withDomain((domain) => ({ ...domain, devices: { ...domain.devices, filesystems: [{ name: 'home', virtiofs: {} }] } }));
+    const suspend = machineActions(runningView('web', shared), hands().hands).find(({ id }) => id === 'suspend');
+    expect(suspend?.disabledReason).toBe('because A folder that is shared with this computer would not go back with the disks.');
   });
 
   test.each([
