@@ -1,12 +1,10 @@
 // Owns the proof that the desktop is told of each failure once, and of none from before.
 // Must not open a window.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { followFailures } from '../../electron/desktop/failure-notices.ts';
 import { noticeArguments, tellDesktop } from '../../electron/desktop/notify-send.ts';
 import type { Caller, Router } from '../../electron/server/router.ts';
+import { notificationServer } from './notification-server.ts';
 
 const caller: Caller = { name: 'window', transport: 'direct', role: 'admin' };
 
@@ -38,18 +36,8 @@ test('news alone, each once, also after a lost watch', async () => {
   expect(told).toEqual(['web', 'missed']);
 });
 
-test('without Electron notify-send is run, with words and never with markup', async () => {
-  expect(noticeArguments({ name: 'web', message: 'QEMU ended: <a href="x">&</a>\u001b[2J' })).toEqual([
-    '--app-name=Virtdeck',
-    '--icon=computer',
-    '--',
-    'web',
-    expect.stringMatching(/^QEMU ended: &lt;a href="x"&gt;&amp;&lt;\/a&gt;/),
-  ]);
-  const folder = mkdtempSync(join(tmpdir(), 'virtdeck-notify-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'notify-send'), `#!/bin/sh\nprintf '%s\\n' "$@" > ${folder}/draft && mv ${folder}/draft ${folder}/told\n`);
-  chmodSync(join(folder, 'notify-send'), 0o755);
+/** A router whose watch tells what is put into it. */
+function watched(): { readonly router: Router; readonly watches: ReadableStreamDefaultController<Uint8Array>[] } {
   const watches: ReadableStreamDefaultController<Uint8Array>[] = [];
   const handle = (request: Request): Promise<Response> =>
     Promise.resolve(
@@ -57,13 +45,26 @@ test('without Electron notify-send is run, with words and never with markup', as
         ? new Response(new ReadableStream<Uint8Array>({ start: (controller) => void watches.push(controller) }))
         : Response.json({ items: [], metadata: { resourceVersion: '1' } }),
     );
-  const router = { handle } as unknown as Router;
-  onTestFinished(tellDesktop(router, { PATH: `${folder}:${process.env['PATH']}`, DISPLAY: ':0' }));
+  return { router: { handle } as unknown as Router, watches };
+}
+
+test('without Electron the desktop is told by notify-send, in words and never in markup', async () => {
+  const server = await notificationServer();
+  onTestFinished(() => server.end());
+  const { router, watches } = watched();
+  onTestFinished(tellDesktop(router, { PATH: process.env['PATH'], DISPLAY: ':0', DBUS_SESSION_BUS_ADDRESS: server.address }));
   await vi.waitUntil(() => watches.length === 1);
-  watches[0]?.enqueue(Buffer.from(`${JSON.stringify({ type: 'ADDED', object: event('web', 'b') })}\n`));
-  await vi.waitUntil(() => existsSync(join(folder, 'told')), { timeout: 20_000 });
-  expect(readFileSync(join(folder, 'told'), 'utf8')).toContain('\n--\nweb\nweb failed\n');
-  // Nobody to tell: nothing is followed.
+  const failed = { ...event('web', 'b'), message: 'QEMU ended: <a href="x">&</a>' };
+  watches[0]?.enqueue(Buffer.from(`${JSON.stringify({ type: 'ADDED', object: failed })}\n`));
+  await vi.waitUntil(() => server.shown.length > 0, { timeout: 15_000 });
+  expect(server.shown).toEqual([
+    { application: 'Virtdeck', icon: 'computer', summary: 'web', body: 'QEMU ended: &lt;a href="x"&gt;&amp;&lt;/a&gt;' },
+  ]);
+});
+
+test('control characters do not reach it; without a desktop there is nobody to tell', () => {
+  expect(noticeArguments({ name: 'web', message: 'red\u001b[2J' }).at(-1)).not.toContain('\u001b');
+  const { router, watches } = watched();
   tellDesktop(router, {})();
-  expect(watches).toHaveLength(1);
+  expect(watches).toHaveLength(0);
 });
