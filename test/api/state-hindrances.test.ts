@@ -24,7 +24,7 @@ function run(part: { readonly devices?: Devices; readonly rest?: Partial<Run['sp
 
 /** A machine with one disk. */
 function withVolume(source: object, as: object = { disk: { bus: 'virtio' } }): Run {
-  return run({ devices: { disks: [{ name: 'disk', ...as }] }, rest: { volumes: [{ name: 'disk', ...source }] } as Partial<Run['spec']> });
+  return run({ devices: { disks: [{ name: 'disk', ...as }] }, rest: { volumes: [{ name: 'disk', ...source }] } });
 }
 
 const memory = (guestAtBoot: string, guestCurrent: string): Run['status'] => ({
