@@ -41,7 +41,7 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
   const rows = snapshotRows(useList('virtualmachinesnapshots.snapshot.kubevirt.io').items, of);
   const waiting = openRestore(useList('virtualmachinerestores.snapshot.kubevirt.io').items, of);
   const isRunning = state.phase === 'Running';
-  const suggest = (): void => setSuggested(freeSnapshotName(name, new Date(), new Set(rows.map((row) => row.name))));
+  const suggest = (): void => setSuggested(nameOfNow(name, rows));
   const toggle = (snapshot: string): void =>
     setClosed((before) => new Set(before.has(snapshot) ? [...before].filter((one) => one !== snapshot) : [...before, snapshot]));
   const goBack = (snapshot: string): void => {
@@ -99,6 +99,10 @@ export function SnapshotsTab({ machine }: { readonly machine: MachineView }) {
       )}
     </TitledCard>
   );
+}
+
+function nameOfNow(machine: string, rows: readonly SnapshotRow[]): string {
+  return freeSnapshotName(machine, new Date(), new Set(rows.map(({ name }) => name)));
 }
 
 interface RowProps {
