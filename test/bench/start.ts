@@ -1,7 +1,7 @@
 // Owns the measure of a start: request → QMP running, and → the guest's first serial byte, beside the same command by hand and virsh.
 // Must not keep anything running.
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { tinyLinuxDisk } from '../guests/tiny-linux.ts';
 import { startCore, type CoreProcess } from './core-process.ts';
 import { type Figure, median, ms } from './figures.ts';
 import { awaitPhase, machine, machinesPath, stopAndForget, verbPath } from './machines.ts';
+import { virshStarts } from './virsh.ts';
 
 const rounds = 7;
 
@@ -57,7 +58,7 @@ async function compareStarts(disk: string): Promise<readonly Figure[]> {
       ours,
       byHand,
       pick: (times) => times.runningMs,
-      virsh: virsh === undefined ? '' : `; virsh start ${ms(virsh)}`,
+      virsh: virsh === undefined ? '' : `; ${virsh}`,
     }),
     ...compare({ what: 'Start request → first serial byte of the guest', ours, byHand, pick: (times) => times.firstByteMs, virsh: '' }),
   ];
@@ -197,70 +198,4 @@ async function foldersIn(folder: string): Promise<readonly string[]> {
     if (names.length > 0) return names;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-}
-
-/** `virsh start` of the same disk with libvirt's own defaults; undefined where libvirt is not installed. */
-async function virshStarts(disk: string): Promise<number | undefined> {
-  if (!existsSync('/usr/bin/virsh') || !existsSync('/usr/sbin/libvirtd')) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'vd-virsh-'));
-  // libvirtd of root is always the system's; everybody else has a session of his own.
-  const uri = process.getuid?.() === 0 ? 'qemu:///system' : 'qemu:///session';
-  const env = { ...process.env, XDG_RUNTIME_DIR: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, LANG: 'C' };
-  const virsh = (...args: string[]): string =>
-    execFileSync('virsh', ['-c', uri, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  // Where systemd is not there nobody starts the second one, which keeps the logs of QEMU.
-  const daemons = [
-    spawn('/usr/sbin/virtlogd', [], { env, stdio: 'ignore' }),
-    spawn('/usr/sbin/libvirtd', ['--timeout', '60'], { env, stdio: 'ignore' }),
-  ];
-  for (const daemon of daemons) daemon.on('error', () => undefined);
-  try {
-    const xml = join(folder, 'domain.xml');
-    writeFileSync(xml, domainXml(disk));
-    await libvirtReady(virsh);
-    virsh('define', xml);
-    const times: number[] = [];
-    for (let round = 0; round < 4; round++) {
-      const began = performance.now();
-      virsh('start', 'vd-bench');
-      if (round > 0) times.push(performance.now() - began);
-      virsh('destroy', 'vd-bench');
-    }
-    return median(times);
-  } catch (error) {
-    process.stderr.write(`libvirt is installed but could not start the machine: ${(error as Error).message}\n`);
-    return undefined;
-  } finally {
-    forget(virsh);
-    for (const daemon of daemons) daemon.kill('SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** A definition that a run left behind would name a disk that is gone. */
-function forget(virsh: (...args: string[]) => string): void {
-  try {
-    virsh('undefine', 'vd-bench');
-  } catch {
-    // It was not defined.
-  }
-}
-
-async function libvirtReady(virsh: (...args: string[]) => string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      virsh('version');
-      return;
-    } catch (error) {
-      if (attempt === 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
-function domainXml(disk: string): string {
-  return `<domain type='qemu'><name>vd-bench</name><memory unit='MiB'>256</memory><vcpu>1</vcpu>
-<os><type arch='x86_64' machine='q35'>hvm</type></os><cpu mode='maximum'/><devices>
-<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='${disk}'/><target dev='vda' bus='virtio'/><readonly/></disk>
-<serial type='pty'/><graphics type='vnc' socket='${tmpdir()}/vd-virsh-vnc.sock'/><video><model type='vga'/></video></devices></domain>`;
 }
