@@ -14,7 +14,9 @@ function planOf(devices: Partial<Devices> = {}): LaunchPlan {
   const golden = readCase('disk-and-network');
   const { spec, metadata } = golden.vm.spec.template;
   if (spec === undefined) throw new Error('The case has no template.');
-  const merged = { ...spec, domain: { ...spec.domain, devices: { ...spec.domain.devices, ...devices } } };
+  // The defaults add both or neither.
+  const networks = devices.interfaces === undefined ? {} : { networks: devices.interfaces.map(({ name }) => ({ name, pod: {} })) };
+  const merged = { ...spec, ...networks, domain: { ...spec.domain, devices: { ...spec.domain.devices, ...devices } } };
   const vm = { ...golden.vm, spec: { ...golden.vm.spec, template: { ...(metadata === undefined ? {} : { metadata }), spec: merged } } };
   const vmi = instanceOf({ ...golden, vm });
   const { plan } = launchDecision(vmi, launchFacts(golden, vmi, goldenPlaces));
@@ -23,7 +25,9 @@ function planOf(devices: Partial<Devices> = {}): LaunchPlan {
 }
 
 function driversOf({ args }: LaunchPlan): readonly string[] {
-  return args.flatMap(({ flag, value }) => (flag === '-device' && typeof value === 'object' ? [String(value['driver'])] : []));
+  return args.flatMap(({ flag, value }) =>
+    flag === '-device' && typeof value === 'object' && typeof value['driver'] === 'string' ? [value['driver']] : [],
+  );
 }
 
 /** What would be missed without it. */
