@@ -62,9 +62,9 @@ export function termFits(
 /** An empty selector matches everything; an absent one nothing (metav1.LabelSelectorAsSelector). */
 export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
   if (selector === undefined) return false;
-  const { matchLabels = {}, matchExpressions = [] } = selector;
-  return (
-    Object.entries(matchLabels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value) &&
-    matchExpressions.every((requirement) => meets(labels, requirement))
-  );
+  const { matchLabels, matchExpressions } = selector;
+  // Without a list of entries: asked of every machine that runs, for each rule.
+  if (matchLabels !== undefined)
+    for (const key of Object.keys(matchLabels)) if (!Object.hasOwn(labels, key) || labels[key] !== matchLabels[key]) return false;
+  return matchExpressions === undefined || matchExpressions.every((requirement) => meets(labels, requirement));
 }

@@ -1,7 +1,7 @@
 // Owns what "together" means: which machines a pod affinity term speaks of, and how many of them each value of its topology key holds.
 // Must not judge; filters and scores do.
 import { type Labels, selects } from '../../api/label-match.ts';
-import type { PlacementWorld, PodTerm } from './world.ts';
+import type { PlacementWorld, PodTerm, SummedWorld } from './world.ts';
 
 interface Subject {
   readonly namespace: string;
@@ -21,8 +21,8 @@ function inScope(term: PodTerm, own: string, { subject, world }: { subject: Subj
 }
 
 /** Machines that the term matches, by the value of its topology key on their nodes. Nodes without the key hold none. */
-export function countsByTopology(term: PodTerm, own: string, world: PlacementWorld): ReadonlyMap<string, number> {
-  const valueOfNode = topologyValues(term.topologyKey, world);
+export function countsByTopology(term: PodTerm, own: string, world: SummedWorld): ReadonlyMap<string, number> {
+  const valueOfNode = world.valuesOf(term.topologyKey);
   const counts = new Map<string, number>();
   for (const machine of world.machines) {
     const value = valueOfNode.get(machine.node);
@@ -32,7 +32,7 @@ export function countsByTopology(term: PodTerm, own: string, world: PlacementWor
 }
 
 /** Node name → value of the key, for the nodes that have it. */
-export function topologyValues(key: string, world: PlacementWorld): ReadonlyMap<string, string> {
+function topologyValues(key: string, world: PlacementWorld): ReadonlyMap<string, string> {
   return new Map(
     world.nodes.flatMap(({ name, labels }) => {
       const value = Object.hasOwn(labels, key) ? labels[key] : undefined;

@@ -52,6 +52,8 @@ export interface PlacementWorld {
 export interface SummedWorld extends PlacementWorld {
   /** Node name → everything that the machines on it were promised. */
   readonly promised: ReadonlyMap<string, Amounts>;
+  /** Topology key → node name → value, for the nodes that have it; each key is looked up once in a placement. */
+  readonly valuesOf: (key: string) => ReadonlyMap<string, string>;
 }
 
 /** One thing asked of a node's labels, with the field that asks it. */

@@ -2,8 +2,8 @@
 // Must not weigh preferences; a score does.
 import type { FixAction } from '../../../api/fix-actions.ts';
 import { preferCompany } from '../relaxing.ts';
-import { countsByTopology, termMatches, topologyReader } from '../topology-terms.ts';
-import type { Candidate, Filter, PlacedMachine, PlacementNode, PlacementWorld, PodTerm, Refusal } from '../world.ts';
+import { countsByTopology, termMatches } from '../topology-terms.ts';
+import type { Candidate, Filter, PlacedMachine, PlacementNode, PodTerm, Refusal, SummedWorld } from '../world.ts';
 
 export const podAffinity: Filter = {
   name: 'InterPodAffinity',
@@ -17,7 +17,7 @@ export const podAffinity: Filter = {
 
 interface TermPlace {
   readonly candidate: Candidate;
-  readonly world: PlacementWorld;
+  readonly world: SummedWorld;
   readonly index: number;
 }
 
@@ -80,7 +80,7 @@ function apartJudge(term: PodTerm, { candidate, world, index }: TermPlace): (nod
 
 /** Those that the term speaks of, where its topology key has this value. */
 function machinesAt(term: PodTerm, value: string, { candidate, world }: Pick<TermPlace, 'candidate' | 'world'>): readonly PlacedMachine[] {
-  const valueOfNode = topologyReader(world)(term.topologyKey);
+  const valueOfNode = world.valuesOf(term.topologyKey);
   return world.machines.filter(
     (machine) => valueOfNode.get(machine.node) === value && termMatches(term, candidate.namespace, { subject: machine, world }),
   );
@@ -94,10 +94,10 @@ function stops(machines: readonly PlacedMachine[]): readonly FixAction[] {
 }
 
 /** Anti-affinity holds both ways: who runs already may not want the newcomer near. */
-function objections(candidate: Candidate, world: PlacementWorld): (node: PlacementNode) => readonly Refusal[] {
+function objections(candidate: Candidate, world: SummedWorld): (node: PlacementNode) => readonly Refusal[] {
   /** Topology key → value → who objects. */
   const refused = new Map<string, Map<string, PlacedMachine>>();
-  const valuesOf = topologyReader(world);
+  const { valuesOf } = world;
   for (const machine of world.machines) {
     for (const term of termsOf(machine, 'podAntiAffinity')) {
       if (!termMatches(term, machine.namespace, { subject: candidate, world })) continue;

@@ -2,7 +2,7 @@
 // Must not weigh ScheduleAnyway; a score does.
 import { countsByTopology } from '../topology-terms.ts';
 import { selects } from '../../../api/label-match.ts';
-import type { Candidate, Filter, PlacementWorld, SpreadConstraint } from '../world.ts';
+import type { Candidate, Filter, SpreadConstraint, SummedWorld } from '../world.ts';
 
 export const topologySpread: Filter = {
   name: 'PodTopologySpread',
@@ -45,7 +45,7 @@ interface Spread {
   readonly self: number;
 }
 
-export function spreadOf({ topologyKey, labelSelector }: SpreadConstraint, candidate: Candidate, world: PlacementWorld): Spread {
+export function spreadOf({ topologyKey, labelSelector }: SpreadConstraint, candidate: Candidate, world: SummedWorld): Spread {
   const term = { topologyKey, ...(labelSelector === undefined ? {} : { labelSelector }) };
   const counts = countsByTopology(term, candidate.namespace, world);
   const values = world.nodes.flatMap(({ labels }) => (Object.hasOwn(labels, topologyKey) ? [labels[topologyKey] ?? ''] : []));

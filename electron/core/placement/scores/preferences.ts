@@ -3,8 +3,8 @@
 import { termFits } from '../../../api/label-match.ts';
 import { spreadOf } from '../filters/topology-spread.ts';
 import { tolerates } from '../../../api/tolerations.ts';
-import { countsByTopology, termMatches, topologyReader } from '../topology-terms.ts';
-import type { Candidate, PlacementWorld, PodTerm, Score } from '../world.ts';
+import { countsByTopology, termMatches } from '../topology-terms.ts';
+import type { Candidate, PodTerm, Score, SummedWorld } from '../world.ts';
 
 export const preferredNodes: Score = {
   name: 'NodeAffinity',
@@ -51,7 +51,11 @@ export const preferredCompany: Score = {
   },
 };
 
+const noWishes: readonly Wish[] = [];
+
 function wishesOf({ affinity }: Pick<Candidate, 'affinity'>): readonly Wish[] {
+  // Most machines: asked of each that runs, at each placement.
+  if (affinity?.podAffinity === undefined && affinity?.podAntiAffinity === undefined) return noWishes;
   const near = affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   const apart = affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   return [
@@ -61,9 +65,9 @@ function wishesOf({ affinity }: Pick<Candidate, 'affinity'>): readonly Wish[] {
 }
 
 /** Who runs already has wishes about the newcomer: topology key → value → weight. */
-function wishesOfOthers(candidate: Candidate, world: PlacementWorld): ReadonlyMap<string, ReadonlyMap<string, number>> {
+function wishesOfOthers(candidate: Candidate, world: SummedWorld): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const sums = new Map<string, Map<string, number>>();
-  const valuesOf = topologyReader(world);
+  const { valuesOf } = world;
   for (const machine of world.machines) {
     for (const { term, weight } of wishesOf(machine)) {
       if (!termMatches(term, machine.namespace, { subject: candidate, world })) continue;
