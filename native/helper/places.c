@@ -133,9 +133,10 @@ static long put(long fd, const char *bytes, size_t length) {
   return sys_fsync((int)fd);
 }
 
+/* No name that anything here reads: each folder's readers ask for an ending. */
+static const char fresh[] = ".virtdeck-new";
+
 long replace_place(const struct place *place, const char *entry, const char *bytes, size_t length, u32 mode) {
-  /* No name that anything here reads: each folder's readers ask for an ending. */
-  static const char fresh[] = ".virtdeck-new";
   long folder = open_folder(place->folder);
   if (folder == -ENOENT) {
     sys_mkdir(place->folder, 0755);
@@ -163,6 +164,7 @@ long remove_place(const struct place *place, const char *entry) {
   long folder = open_folder(place->folder);
   if (folder < 0) return folder == -ENOENT ? 0 : folder;
   long failed = sys_unlink_in((int)folder, last_part(place, entry));
+  sys_unlink_in((int)folder, fresh);
   if (failed >= 0) sys_fsync((int)folder);
   sys_close((int)folder);
   return failed == -ENOENT ? 0 : failed;

@@ -117,7 +117,7 @@ int prepare_file_write(const struct request *request, const struct caller *calle
 }
 
 static long keep_backup(const struct place *place, const struct request *request) {
-  struct text path, name;
+  struct text path, draft, name;
   sys_mkdir(backups, 0755);
   backup_path(&path, backup_number, 0);
   long failed = sys_mkdir(path.bytes, 0755);
@@ -138,9 +138,12 @@ static long keep_backup(const struct place *place, const struct request *request
   text_add(&name, "/");
   text_add(&name, place->file != 0 ? place->file : request->entry);
   text_add(&name, "\n");
-  /* Last: with it the backup counts. */
+  /* Last, and whole at once: with it the backup counts. */
   backup_path(&path, backup_number, "path");
-  return write_new(path.bytes, name.bytes, name.length);
+  backup_path(&draft, backup_number, "path.new");
+  sys_unlink(draft.bytes);
+  failed = write_new(draft.bytes, name.bytes, name.length);
+  return failed < 0 ? failed : sys_rename(draft.bytes, path.bytes);
 }
 
 int act_file_write(const struct request *request, struct fault *fault) {

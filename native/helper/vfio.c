@@ -173,12 +173,20 @@ static int is_in_use(s64 number) {
   return fd == -EBUSY;
 }
 
+/* Its driver of before is known: a run of ours took it, or was ended while it did, or while it gave it back. */
+static void know_ours(struct pci_group *group) {
+  char content[128];
+  for (u32 i = 0; i < group->count; i++)
+    if (state_read("bound", group->devices[i].address, content) == 0) group->devices[i].is_ours = 1;
+}
+
 static int find_group(const struct request *request, struct pci_group *group, struct fault *fault) {
   if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
   long result = pci_group_of(request->address, group);
   if (result == -EOPNOTSUPP) return refuse(fault, "NoIommu", "address", "the device has no IOMMU group: the IOMMU is off, or there is none");
   if (result == -E2BIG) return refuse(fault, "Unsupported", "address", "its group has too many devices");
   if (!done(fault, "address", result)) return 0;
+  know_ours(group);
   return group->count > 0 ? 1 : refuse(fault, "Unsupported", "address", "it is a bridge, which stays with the computer");
 }
 
@@ -229,7 +237,10 @@ static long end_trial(void *argument) {
   undo_address(&undo, "vfio-bind", trial->address);
   journal_add("vfio-unbind", 0, &undo, "begun");
   long result = pci_group_of(trial->address, &work.group);
-  if (result == 0) result = give_back_all(&work);
+  if (result == 0) {
+    know_ours(&work.group);
+    result = give_back_all(&work);
+  }
   journal_add("vfio-unbind", 0, &undo, result == 0 ? "done" : "Failed");
   sys_unlink(to.bytes);
   return result;
@@ -286,6 +297,8 @@ int act_vfio_bind(const struct request *request, struct fault *fault) {
     if (!done(fault, "seconds", watched)) return 0;
   }
   long result = sys_apart(take_all, work, PATIENCE_MS);
+  /* Somebody ended it in the middle of a device. */
+  if (result == -EINTR) sys_apart(give_back_all, work, PATIENCE_MS);
   int good = result == -ETIMEDOUT ? refuse(fault, "Timeout", "address", "its driver does not let go of it; it is given back as soon as it does")
     : result == -ENODEV           ? refuse(fault, "Failed", "address", "VFIO would not take it")
                                   : done(fault, "address", result);
@@ -321,7 +334,8 @@ int prepare_vfio_unbind(const struct request *request, const struct caller *call
   (void)caller;
   if (!find_group(request, &group, fault)) return 0;
   for (u32 i = 0; i < group.count; i++) ours += (u32)group.devices[i].is_ours;
-  if (ours == 0) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
+  /* A trial that was ended before anything changed, its keeper with it, has nothing but its file. */
+  if (ours == 0 && !is_tried(&group)) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
   if (is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
   undo_address(undo, "vfio-bind", request->address);
   return 1;
@@ -331,8 +345,14 @@ int act_vfio_unbind(const struct request *request, struct fault *fault) {
   struct work *work = sys_shared(sizeof *work);
   if (work == 0) return done(fault, "", -ENOMEM);
   if (!find_group(request, &work->group, fault)) return 0;
-  for (u32 i = 0; i < work->group.count; i++) state_remove("trial", work->group.devices[i].address);
-  return done(fault, "address", sys_apart(give_back_all, work, PATIENCE_MS));
+  for (u32 i = 0; i < work->group.count; i++) {
+    state_remove("trial", work->group.devices[i].address);
+    state_remove("ending", work->group.devices[i].address);
+  }
+  long result = sys_apart(give_back_all, work, PATIENCE_MS);
+  /* Somebody ended it in the middle: what is left of it is done. */
+  if (result == -EINTR) result = sys_apart(give_back_all, work, PATIENCE_MS);
+  return done(fault, "address", result);
 }
 
 /* ---- sriov-set */

@@ -47,12 +47,7 @@ export function scratchRoot(root: string): ScratchRoot {
   return {
     root,
     put,
-    ask(request) {
-      const input = typeof request === 'string' ? request : privilegedInput(request);
-      const { stdout, stderr } = spawnSync('chroot', [root, '/virtdeck-helper'], { input, encoding: 'utf8' });
-      if (stdout === '') throw new Error(`The program answered nothing: ${stderr}`);
-      return JSON.parse(stdout) as HelperAnswer;
-    },
+    ask: (request) => askIn(root, request),
     get: (file) => (existsSync(at(file)) ? readFileSync(at(file), 'utf8') : undefined),
     names: (folder) => readdirSync(at(folder)).toSorted(),
     journal: () =>
@@ -61,4 +56,11 @@ export function scratchRoot(root: string): ScratchRoot {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as { verb: string; outcome: string }),
   };
+}
+
+export function askIn(root: string, request: PrivilegedRequest | string): HelperAnswer {
+  const input = typeof request === 'string' ? request : privilegedInput(request);
+  const { stdout, stderr } = spawnSync('chroot', [root, '/virtdeck-helper'], { input, encoding: 'utf8' });
+  if (stdout === '') throw new Error(`The program answered nothing: ${stderr}`);
+  return JSON.parse(stdout) as HelperAnswer;
 }

@@ -1,9 +1,7 @@
 // Owns the proof of a preparation from facts to files and back, through the real privileged program in a root folder of its own.
 // Must not change this computer.
-import { mkdirSync, readlinkSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../electron/api/errors.ts';
 import { preparationPlan } from '../../../electron/core/preparation/plan.ts';
@@ -11,7 +9,6 @@ import { changesOf, pendingPrograms } from '../../../electron/core/preparation/p
 import type { PreparationWishes } from '../../../electron/core/preparation/preparation-facts.ts';
 import { runStep } from '../../../electron/core/preparation/steps.ts';
 import type { PreparationPort } from '../../../electron/engine/ports.ts';
-import { privilegedInput } from '../../../electron/host/network/privileged.ts';
 import { createPreparation } from '../../../electron/host/preparation/preparation.ts';
 import { tempDir } from '../temp-dir.ts';
 import { type ComputerTree, computerTrees, writeComputer } from './computer-tree.ts';
@@ -109,57 +106,4 @@ describe.skipIf(!canChroot || busybox === undefined)('in a root folder of its ow
     expect(pendingPrograms(after)).toEqual([]);
     expect(preparationPlan(after, wishes).steps.map(({ id }) => id)).toEqual(plan.steps.map(({ id }) => id));
   });
-
-  test('ended with kill -9 at any moment, a file is the old or the new one, and the record undoes it', { timeout: 120_000 }, async () => {
-    const old = 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX="quiet"\n';
-    const fresh = old.replace('quiet', 'quiet intel_iommu=on');
-    const { scratch, port } = prepared('opensuse');
-    scratch.put('/etc/default/grub', old);
-    const request = privilegedInput({ verb: 'file-write', file: 'grub-default', before: crc32(old), content: fresh });
-    let inTheMiddle = 0;
-    for (let round = 0; round < 300 && inTheMiddle < 10; round++) {
-      const before = scratch.journal().length;
-      await killedAfter(scratch.root, { request, afterMs: (round % 50) * 0.1 });
-      expect([old, fresh]).toContain(scratch.get('/etc/default/grub'));
-      if (scratch.journal().length === before + 1) inTheMiddle += 1;
-      for (const { id } of changesOf((await port.facts()).record)) await port.restore(Number(id));
-      expect(scratch.get('/etc/default/grub')).toBe(old);
-      expect(changesOf((await port.facts()).record)).toEqual([]);
-    }
-    // It was begun and not done: otherwise nothing was proved.
-    expect(inTheMiddle).toBeGreaterThan(0);
-    expect(scratch.ask(request)).toMatchObject({ ok: true });
-    expect(scratch.get('/etc/default/grub')).toBe(fresh);
-  });
 });
-
-interface Killing {
-  readonly request: string;
-  readonly afterMs: number;
-}
-
-/** From when it has its request: it waits for the end of that, and begins then. */
-async function killedAfter(root: string, { request, afterMs }: Killing): Promise<void> {
-  const child = spawn('chroot', [root, '/virtdeck-helper'], { stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.stdin.on('error', () => undefined);
-  while (!isProgram(child.pid ?? 0)) await turn();
-  child.stdin.end(request);
-  const until = performance.now() + afterMs;
-  while (performance.now() < until) await turn();
-  child.kill('SIGKILL');
-  await ended;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
-}
-
-/** chroot has become the program. */
-function isProgram(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`).endsWith('/virtdeck-helper');
-  } catch {
-    return false;
-  }
-}

@@ -1,0 +1,37 @@
+// Owns building the privileged program so that it ends itself with SIGKILL at a chosen point, for tests.
+// Must not be shipped, nor change what it does otherwise.
+import { fileURLToPath } from 'node:url';
+import { findProgram, runCommand } from '../../../electron/host/exec.ts';
+
+const folder = fileURLToPath(new URL('../../../native/helper/', import.meta.url));
+const source = fileURLToPath(new URL('kill-points.c', import.meta.url));
+const wrapped = [
+  'helper_main',
+  ...['write', 'open', 'open_plain', 'open_in', 'mkdir', 'unlink', 'unlink_in', 'rename', 'rename_in', 'chown', 'chmod', 'run'].map(
+    (name) => `sys_${name}`,
+  ),
+  'sys_apart',
+  'sys_afterwards',
+];
+const parts = [
+  ...['main', 'journal', 'verbs', 'memory', 'preparation', 'places', 'forms', 'judgement', 'vfio', 'host-life', 'pci', 'request', 'links'],
+  ...['text', 'sys-linux'],
+].map((name) => `${name}.c`);
+const flags = ['-std=gnu11', '-Os', '-static', '-nostdlib', '-ffreestanding', '-fno-stack-protector', '-fno-pic', '-no-pie'];
+
+const compiler = await findProgram(process.env['CC'] ?? 'gcc');
+
+/** It ends itself by system calls of one processor. */
+export const canBuildKilling = compiler !== undefined && process.arch === 'x64';
+
+export async function buildKillingHelper(out: string): Promise<void> {
+  const wraps = wrapped.map((name) => `-Wl,--wrap=${name}`);
+  const args = [...flags, `-I${folder}`, `-Wa,-I${folder}`, ...wraps, '-o', out, source, ...parts.map((part) => `${folder}${part}`)];
+  const made = await runCommand({ program: compiler ?? '', args, timeoutMs: 120_000 });
+  if (made.code !== 0) throw new Error(`The killing program was not built: ${made.stderr}`);
+}
+
+/** Of the environment. `n`: the change before which it ends, from 1; it may have fewer. */
+export function killedAt(role: 'main' | 'apart', n: number): { readonly KILL_AT: string } {
+  return { KILL_AT: `${role}:${n}` };
+}
