@@ -27,6 +27,7 @@ export const plainPreparation: PreparationFacts = {
     'initramfs-modules': '# List of modules that you want to include in your initramfs.\n',
   },
   unreadable: [],
+  untouchable: {},
   otherVfioOptions: [],
   user: { name: 'ada', isRoot: false, group: 'kvm' },
   memoryMiB: 32_000,

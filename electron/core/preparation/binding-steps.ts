@@ -1,6 +1,7 @@
 // Owns the files that give devices to vfio-pci at every start, before any other driver takes them, and let the user open them.
 // Must not touch the boot loader; boot-loader-steps.ts does.
 import type { PreparationStep } from '../../api/preparation.ts';
+import { isOfForm } from './closed-forms.ts';
 import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
 import { runStep, writeStep } from './steps.ts';
 
@@ -45,11 +46,14 @@ function modprobe(facts: PreparationFacts, wishes: PreparationWishes): Preparati
 function withIds(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const lines = text.split('\n');
-  const at = lines.findLastIndex((line) => /^options\s+vfio[-_]pci\s.*\bids=/.test(line));
-  if (at < 0) return withLines(text, [`options vfio-pci ids=${ids.join(',')}`]);
-  const there = /\bids=(\S*)/.exec(lines[at] ?? '')?.[1]?.split(',') ?? [];
-  const all = [...new Set([...there.filter(Boolean), ...ids])];
-  return lines.with(at, (lines[at] ?? '').replace(/\bids=\S*/, `ids=${all.join(',')}`)).join('\n');
+  const at = lines.findLastIndex((line) => /^\s*options\s+vfio[-_]pci\s.*\bids=/.test(line));
+  const line = lines[at] ?? '';
+  const there = /\bids=([^\s"]*)/.exec(line)?.[1]?.split(',').filter(Boolean) ?? [];
+  const all = [...new Set([...there, ...ids])];
+  if (all.length === there.length) return text;
+  // A line that is written in a way of its own stays: a later one counts.
+  if (!isOfForm('modprobe-vfio', line, '') || line === '') return withLines(text, [`options vfio-pci ids=${all.join(',')}`]);
+  return lines.with(at, line.replace(/\bids=\S*/, `ids=${all.join(',')}`)).join('\n');
 }
 
 function withLines(text: string, lines: readonly string[]): string {

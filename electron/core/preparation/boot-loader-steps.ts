@@ -2,10 +2,12 @@
 // Must not know what the arguments are for.
 import type { PreparationStep } from '../../api/preparation.ts';
 import type { Cause } from '../../api/errors.ts';
+import { argumentWords } from './closed-forms.ts';
 import { missingArguments, withArguments, withEntryArguments, withGrubArguments } from './kernel-arguments.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
 import { hasArgument } from './preparation-record.ts';
 import { runStep, writeStep } from './steps.ts';
+import { isIdsArgument } from './vfio-ids.ts';
 
 export interface Contribution {
   readonly steps: readonly PreparationStep[];
@@ -71,9 +73,14 @@ function grubSteps(facts: PreparationFacts, { generator, dropIns, why }: Grub, w
   const words = main.replaceAll(/^\s*#.*$/gm, '').replaceAll(/["']/g, ' ');
   const missing = missingArguments(words, wanted);
   if (missing.length === 0) return nothing;
+  const hidden = hiddenIds(facts, missing);
+  if (hidden !== undefined) return { steps: [], causes: [hidden] };
   const rebuild = runStep(generator, "GRUB's menu is written anew.");
   if (dropIns) {
-    const after = `# Written by Virtdeck.\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ${missing.join(' ')}"\n`;
+    // What an earlier preparation asked for stays.
+    const own = ownArguments(facts.files['grub-drop-in'] ?? '');
+    const all = [...own, ...missingArguments(own.join(' '), missing)];
+    const after = `# Written by Virtdeck.\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX ${all.join(' ')}"\n`;
     const step = writeStep(facts, { file: 'grub-drop-in', purpose: 'kernelArgument', why, after });
     return step === undefined ? nothing : { steps: [step, rebuild], causes: [] };
   }
@@ -93,6 +100,23 @@ function grubSteps(facts: PreparationFacts, { generator, dropIns, why }: Grub, w
   }
   const step = writeStep(facts, { file: 'grub-default', purpose: 'kernelArgument', why, after });
   return step === undefined ? nothing : { steps: [step, rebuild], causes: [] };
+}
+
+function ownArguments(dropIn: string): readonly string[] {
+  return [...dropIn.matchAll(/^GRUB_CMDLINE_LINUX="\$GRUB_CMDLINE_LINUX ([^"]*)"$/gm)].flatMap(([, words = '']) => argumentWords(words));
+}
+
+/** GRUB puts GRUB_CMDLINE_LINUX_DEFAULT behind what is written here, and the driver reads the last `ids=` alone. */
+function hiddenIds({ files }: PreparationFacts, missing: readonly string[]): Cause | undefined {
+  const ours = missing.find(isIdsArgument);
+  const later = argumentWords(/^\s*GRUB_CMDLINE_LINUX_DEFAULT=(.*)$/m.exec(files['grub-default'] ?? '')?.[1] ?? '').find(isIdsArgument);
+  if (ours === undefined || later === undefined) return undefined;
+  return {
+    reason: 'FileNotUnderstood',
+    field: '/etc/default/grub',
+    message: `GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub has ${later}, which comes last and is the only one that is read.`,
+    fix: `Write ${ours} in its place yourself.`,
+  };
 }
 
 function argumentCommands(command: 'grubby-add' | 'rpm-ostree-add', facts: PreparationFacts, wanted: readonly string[]): Contribution {

@@ -8,7 +8,7 @@ export function isKernelArgument(text: string): boolean {
   const [name = ''] = text.split('=');
   return (
     text.length <= maxBytes &&
-    /^[a-z][a-z0-9_.-]*(?:=[A-Za-z0-9_.,:/-]+)?$/.test(text) &&
+    /^[a-z][a-z0-9_.-]*(?:=[A-Za-z0-9_.,:=/-]+)?$/.test(text) &&
     knownKernelArguments.some((known) => known === name || known === text)
   );
 }

@@ -6,8 +6,10 @@ import { bindingSteps, idsOf } from './binding-steps.ts';
 import { bootLoaderSteps } from './boot-loader-steps.ts';
 import { missingArguments } from './kernel-arguments.ts';
 import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
+import { refusedSteps } from './judged-change.ts';
 import { pendingPrograms } from './preparation-record.ts';
 import { runStep } from './steps.ts';
+import { idsArgument, isIdsArgument } from './vfio-ids.ts';
 
 /** Empty when nothing is left to do. */
 export function preparationPlan(facts: PreparationFacts, wishes: PreparationWishes): PreparationPlan {
@@ -20,7 +22,7 @@ export function preparationPlan(facts: PreparationFacts, wishes: PreparationWish
   return {
     system: systemText(facts),
     steps,
-    causes: [...loader.causes, ...(isAsked(wishes) ? unreadable(facts) : [])],
+    causes: [...loader.causes, ...(isAsked(wishes) ? unreadable(facts) : []), ...refusedSteps(steps, facts)],
     remarks: remarks(facts, wishes),
     devices: wishes.devices.map(({ address }) => address),
     needsReboot: steps.some(({ purpose }) => purpose !== 'access'),
@@ -54,10 +56,12 @@ function wantedArguments(facts: PreparationFacts, wishes: PreparationWishes): re
   const ids = idsOf(wishes);
   const byCommandLine = ids.length > 0 && (facts.vfioPciBuiltIn || facts.bootLoader.type === 'rpm-ostree');
   const isOn = facts.iommuInUse && !facts.cmdline.includes('intel_iommu');
+  const given = wishes.kernelArguments.filter((argument) => !isNeedless(facts, argument));
+  const byArgument = idsArgument(facts, { given, ids: byCommandLine ? ids : [] });
   const all = [
     ...(wishes.wantsIommu && facts.cpuVendor === 'intel' && !isOn ? ['intel_iommu=on'] : []),
-    ...wishes.kernelArguments.filter((argument) => !isNeedless(facts, argument)),
-    ...(byCommandLine ? [`vfio-pci.ids=${ids.join(',')}`] : []),
+    ...given.filter((argument) => !isIdsArgument(argument)),
+    ...(byArgument === undefined ? [] : [byArgument]),
     // dracut's own word for "before the others"; an image of rpm-ostree has no file of ours in it.
     ...(byCommandLine && facts.bootLoader.type === 'rpm-ostree' && !facts.vfioPciBuiltIn ? ['rd.driver.pre=vfio-pci'] : []),
   ];

@@ -48,6 +48,9 @@ export interface PreparationRecord {
   readonly bootedAt: number;
 }
 
+/** It, or a part of its path, is a link; somebody else than root may write it; it is no plain file of one name. */
+export type Untouchable = 'link' | 'notRoots' | 'notPlain';
+
 export const noRecord: PreparationRecord = { deeds: [], backups: [], bootedAt: 0 };
 
 export interface PreparationFacts {
@@ -67,6 +70,8 @@ export interface PreparationFacts {
   readonly files: Readonly<Partial<Record<PreparationFile, string>>>;
   /** Files of the closed list that only root may read: what is in them is not known, so nothing is planned past them. */
   readonly unreadable: readonly string[];
+  /** Path → why the privileged program leaves it alone: a link, or somebody else's to write. */
+  readonly untouchable: Readonly<Record<string, Untouchable>>;
   /** Other files of modprobe.d with options for vfio-pci, which would fight with ours. */
   readonly otherVfioOptions: readonly string[];
   readonly user: { readonly name: string; readonly isRoot: boolean; readonly group: string };

@@ -2,9 +2,9 @@
 // Must not decide what they should say; core/preparation does. What it changes, the privileged program changes.
 import { userInfo } from 'node:os';
 import { crc32 } from 'node:zlib';
-import { type PreparationFile, preparationFiles, type StepAction } from '../../api/preparation.ts';
+import { pathOf, type PreparationFile, preparationFiles, type StepAction } from '../../api/preparation.ts';
 import type { PrivilegedRequest } from '../../api/privileged.ts';
-import type { PreparationFacts } from '../../core/preparation/preparation-facts.ts';
+import type { BootLoader, PreparationFacts } from '../../core/preparation/preparation-facts.ts';
 import type { PreparationPort } from '../../engine/ports.ts';
 import { askPrivileged } from '../network/privileged.ts';
 import { findBootLoader } from './boot-loader.ts';
@@ -48,14 +48,15 @@ function requestOf(action: StepAction): PrivilegedRequest {
 async function readFacts(files: ComputerFiles, given: PreparationOptions['user']): Promise<PreparationFacts> {
   const cmdline = (await files.text('/proc/cmdline')).trim();
   const user = given ?? currentUser();
-  const [system, hostname, cpuinfo, meminfo, groups, bootLoader, initramfs, vfioPciBuiltIn, known, otherVfioOptions, group, record] =
+  const bootLoader = await findBootLoader(files, cmdline);
+  const [system, hostname, cpuinfo, meminfo, groups, untouchable, initramfs, vfioPciBuiltIn, known, otherVfioOptions, group, record] =
     await Promise.all([
       files.text('/etc/os-release'),
       files.text('/proc/sys/kernel/hostname'),
       files.text('/proc/cpuinfo'),
       files.text('/proc/meminfo'),
       files.names('/sys/kernel/iommu_groups'),
-      findBootLoader(files, cmdline),
+      readUntouchable(files, bootLoader),
       findInitramfs(files),
       isVfioPciBuiltIn(files),
       readClosedList(files),
@@ -75,6 +76,7 @@ async function readFacts(files: ComputerFiles, given: PreparationOptions['user']
     vfioPciBuiltIn,
     files: known.files,
     unreadable: known.unreadable,
+    untouchable,
     otherVfioOptions,
     user: { name: user.name, isRoot: user.uid === 0, group },
     record,
@@ -115,6 +117,14 @@ async function readClosedList(files: ComputerFiles): Promise<ClosedList> {
     files: Object.fromEntries(found.flatMap(({ name, read }) => (typeof read === 'object' ? [[name, read.text]] : []))),
     unreadable: found.filter(({ read }) => read === 'unreadable').map(({ file }) => file),
   };
+}
+
+async function readUntouchable(files: ComputerFiles, bootLoader: BootLoader): Promise<PreparationFacts['untouchable']> {
+  const entries =
+    bootLoader.type === 'systemd-boot' ? bootLoader.entries.map(({ name }) => pathOf({ file: bootLoader.folder, entry: name })) : [];
+  const paths = [...Object.values(preparationFiles).filter((file) => !file.endsWith('/')), ...entries];
+  const found = await Promise.all(paths.map(async (file) => [file, await files.whyUntouchable(file)] as const));
+  return Object.fromEntries(found.flatMap(([file, why]) => (why === undefined ? [] : [[file, why] as const])));
 }
 
 async function findOtherVfioOptions(files: ComputerFiles): Promise<readonly string[]> {

@@ -20,6 +20,7 @@ const computer: PreparationFacts = {
   vfioPciBuiltIn: false,
   files: {},
   unreadable: [],
+  untouchable: {},
   otherVfioOptions: [],
   user,
   memoryMiB: 32_000,
@@ -134,6 +135,70 @@ export const preparationCases: Readonly<Record<string, PreparationCase>> = {
       ...computer,
       bootLoader: { type: 'grub', generator: 'grub-mkconfig', dropIns: false },
       files: { 'grub-default': 'GRUB_CMDLINE_LINUX="$(cat /etc/words)"\n' },
+    },
+    wishes: card,
+  },
+  // The driver reads the last of its ids alone: what is named already is named again. And what an earlier preparation asked for stays.
+  'ubuntu-with-ids': {
+    facts: {
+      ...computer,
+      system: 'Ubuntu 24.04.1 LTS',
+      vfioPciBuiltIn: true,
+      cmdline: 'BOOT_IMAGE=/vmlinuz-6.8.0 root=UUID=1 ro vfio-pci.ids=8086:1572 quiet',
+      files: {
+        'grub-default': 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="vfio-pci.ids=8086:1572"\n',
+        'grub-drop-in':
+          '# Written by Virtdeck.\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX intel_iommu=on vfio-pci.ids=8086:1572,8086:154c"\n',
+        'initramfs-modules': initramfsModules,
+      },
+    },
+    wishes: card,
+  },
+  'ubuntu-with-ids-that-come-last': {
+    facts: {
+      ...computer,
+      vfioPciBuiltIn: true,
+      files: { 'grub-default': 'GRUB_CMDLINE_LINUX_DEFAULT="quiet vfio-pci.ids=8086:1572"\nGRUB_CMDLINE_LINUX=""\n' },
+    },
+    wishes: card,
+  },
+  'silverblue-with-ids': {
+    facts: {
+      ...computer,
+      system: 'Fedora Linux 41 (Silverblue)',
+      cmdline: 'root=UUID=1 rw intel_iommu=on vfio-pci.ids=10de:1eb8 rd.driver.pre=vfio-pci',
+      iommuInUse: true,
+      bootLoader: { type: 'rpm-ostree' },
+      initramfs: 'dracut',
+    },
+    wishes: card,
+  },
+  // A MachineConfig may bring any line; the privileged program writes those alone that hand devices over.
+  'a-file-that-says-more': {
+    facts: {
+      ...computer,
+      cpuVendor: 'amd',
+      iommuInUse: true,
+      bootLoader: { type: 'grub', generator: 'update-grub', dropIns: true },
+      files: { 'grub-default': grubDefault, 'initramfs-modules': initramfsModules },
+    },
+    wishes: {
+      devices: [],
+      kernelArguments: [],
+      files: { 'modprobe-vfio': 'options vfio-pci ids=10de:1eb8\ninstall nvidia /bin/true\n', 'modules-load-vfio': 'vfio-pci\n' },
+      wantsIommu: true,
+    },
+  },
+  // Where /etc is made of links, and a line that is written in a way of its own.
+  'files-that-are-links': {
+    facts: {
+      ...computer,
+      cpuVendor: 'amd',
+      iommuInUse: true,
+      bootLoader: { type: 'unknown' },
+      initramfs: 'none',
+      untouchable: { '/etc/modules-load.d/vfio-pci.conf': 'link' },
+      files: { 'modprobe-vfio': 'options  vfio-pci  ids=8086:1572\n' },
     },
     wishes: card,
   },

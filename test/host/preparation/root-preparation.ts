@@ -1,5 +1,6 @@
 // Owns preparing a root folder of its own, with the app's own engine and the real privileged program.
 // Must not change this computer.
+import { join } from 'node:path';
 import { AppError } from '../../../electron/api/errors.ts';
 import type { PciDevice } from '../../../electron/api/host-devices.ts';
 import { createPreparations } from '../../../electron/engine/preparation-changes.ts';
@@ -46,7 +47,7 @@ export function rootPreparation(root: string, beforeAsking: (n: number) => void 
   });
   const parts = {
     host: { preparation, devices: { facts: () => Promise.resolve({ pci: [card], usb: [], iommu: {} }) } },
-    store: openStore({ path: ':memory:' }),
+    store: openStore({ path: join(root, 'data.db') }),
     clock: realClock(),
     log: silentLog,
     wake: () => undefined,
