@@ -26,6 +26,8 @@ export const annotations = {
   diskPath: 'virtdeck.io/disk-path',
   /** On a DataVolume with an http source: `sha256:HEX` or `sha512:HEX` of the file as it is downloaded. CDI's source has no field for it. */
   checksum: 'virtdeck.io/checksum',
+  /** On a DataVolume that could not be filled: any value has it tried again at once. The core takes it off. */
+  importAgain: 'virtdeck.io/import-again',
   /** On a VirtualMachineInstance: uid of what its NVRAM, serial log and last picture are kept for. Set by the core. */
   stateOwner: 'virtdeck.io/state-owner',
   /** On a VirtualMachineInstance: RFC 3339 time until which a shutdown of its guest is one half of a reboot. Set by the core. */

@@ -1,5 +1,6 @@
 // Owns fixes that can be pressed: a closed set, what each is called, what it does to others, its request and its command.
 // Must not send anything; the window and the command line do, after asking.
+import { annotations } from './annotations.ts';
 import type { PageMoment } from './huge-pages.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
 import type { JsonObject } from './object.ts';
@@ -22,7 +23,20 @@ export type FixAction =
       /** Beside those that are there. */
       readonly more: number;
       readonly when: PageMoment;
-    };
+    }
+  /** A DataVolume that could not be filled. */
+  | { readonly type: 'ImportAgain'; readonly namespace: string; readonly name: string }
+  /** Whoever presses gives `value`: until then there is none. `isThere`: the Secret lacks the key alone. */
+  | {
+      readonly type: 'FillSecret';
+      readonly namespace: string;
+      readonly name: string;
+      readonly key: string;
+      readonly holds: 'text' | 'password';
+      readonly isThere: boolean;
+      readonly value?: string;
+    }
+  | { readonly type: 'MakeBridge'; readonly bridge: string; readonly vlanFiltering: boolean };
 
 export interface NodeTaint {
   readonly key: string;
@@ -165,6 +179,54 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
       `--more=${more}`,
       `--node=${numaNode}`,
       ...(when === 'now' ? [] : ['--boot']),
+    ],
+  },
+  ImportAgain: {
+    label: ({ name }) => `Fill the disk ${name} again`,
+    effect: () => 'What was read so far is thrown away, and it begins at once.',
+    request: ({ namespace, name }) =>
+      merged(`${inNamespace('/apis/cdi.kubevirt.io/v1beta1', namespace)}/datavolumes/${encodeURIComponent(name)}`, {
+        metadata: { annotations: { [annotations.importAgain]: 'yes' } },
+      }),
+    command: ({ namespace, name }) => ['kubectl', '-n', namespace, 'annotate', 'datavolume', name, `${annotations.importAgain}=yes`],
+  },
+  FillSecret: {
+    label: ({ name, key, isThere }) => (isThere ? `Add the key ${key} to the Secret ${name}` : `Create the Secret ${name}`),
+    effect: ({ namespace }) => `Who may read Secrets of project ${namespace} can read it.`,
+    request: ({ namespace, name, key, isThere, value = '' }) => {
+      const stringData = { [key]: value };
+      const path = `${inNamespace('/api/v1', namespace)}/secrets`;
+      if (isThere) return merged(`${path}/${encodeURIComponent(name)}`, { stringData });
+      const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', stringData };
+      return { method: 'POST', path, contentType: 'application/json', body };
+    },
+    // What is secret never stands in a command: it would be in the history of the shell, and in the list of processes.
+    command: ({ namespace, name, key, isThere }) =>
+      isThere
+        ? ['kubectl', '-n', namespace, 'edit', 'secret', name]
+        : ['kubectl', '-n', namespace, 'create', 'secret', 'generic', name, `--from-file=${key}=/dev/stdin`],
+  },
+  MakeBridge: {
+    label: ({ bridge }) => `Make the bridge ${bridge}`,
+    effect: () =>
+      "It connects machines with each other; to connect it to the outside, add a network card with this computer's network settings. An administrator's password may be asked for.",
+    request: ({ bridge, vlanFiltering }) => ({
+      method: 'POST',
+      path: '/apis/virtdeck.io/v1alpha1/networks/bridges',
+      contentType: 'application/json',
+      body: { name: bridge, vlanFiltering },
+    }),
+    command: ({ bridge, vlanFiltering }) => [
+      'sudo',
+      'ip',
+      'link',
+      'add',
+      'name',
+      bridge,
+      'up',
+      'type',
+      'bridge',
+      ...(vlanFiltering ? ['vlan_filtering', '1'] : []),
     ],
   },
 };

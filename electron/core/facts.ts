@@ -123,9 +123,16 @@ export type VolumeFact =
     }
   /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
   | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }
-  | { readonly state: 'importing'; readonly message: string }
+  /** `DiskFull`: it was broken off for want of space and is tried again; `dataVolume` is what fills it. */
+  | { readonly state: 'importing'; readonly reason?: 'DiskFull'; readonly dataVolume?: string; readonly message: string }
   /** `reason` as KubeVirt names what became of a pulled image. */
-  | { readonly state: 'failed'; readonly reason?: 'ErrImagePull' | 'ImagePullBackOff'; readonly message: string };
+  | {
+      readonly state: 'failed';
+      readonly reason?: 'ErrImagePull' | 'ImagePullBackOff';
+      /** That failed to fill it. */
+      readonly dataVolume?: string;
+      readonly message: string;
+    };
 
 /** Everything a launch plan depends on. Paths are absolute; `runDir` must leave room for a 107-byte socket path. */
 export interface LaunchFacts {

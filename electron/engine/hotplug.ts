@@ -16,6 +16,9 @@ import type { Guest } from './machines.ts';
 import { textOf } from './queue.ts';
 import { read } from './typed.ts';
 
+/** A disk may still come. */
+const pending: ReadonlySet<string> = new Set(['VolumeImporting', 'DiskFull', 'FailedPvcNotFound']);
+
 export interface Hotplug {
   /** Brings a running machine one look nearer to its definition. Never throws for a disk that cannot be had. */
   sync(key: ObjectKey, guest: Guest): Promise<void>;
@@ -113,7 +116,7 @@ async function plug(context: EngineContext, { vmi, guest, name }: Subject): Prom
   const [first] = plan.causes;
   if (first !== undefined) {
     const message = plan.causes.map((cause) => cause.message).join(' ');
-    if (plan.causes.every(({ reason }) => reason === 'VolumeImporting' || reason === 'FailedPvcNotFound')) {
+    if (plan.causes.every(({ reason }) => pending.has(reason))) {
       // The disk wakes us when it is there.
       writePhase(context, { key, name }, { phase: 'Pending', reason: 'VolumePending', message });
       return false;

@@ -172,9 +172,17 @@ async function claimFact(
 ): Promise<VolumeFact> {
   const { namespace = 'default' } = vmi.metadata;
   const dataVolume = read(store, { resource: resources.dataVolumes, namespace, name: claim });
+  const why = dataVolume?.status?.conditions?.find(({ type }) => type === 'Running');
   if (dataVolume?.status?.phase === 'Failed') {
-    const why = dataVolume.status.conditions?.find(({ type }) => type === 'Running')?.message ?? '';
-    return { state: 'failed', message: `The disk ${claim} could not be filled. ${why}`.trim() };
+    return { state: 'failed', dataVolume: claim, message: `The disk ${claim} could not be filled. ${why?.message ?? ''}`.trim() };
+  }
+  if (why?.reason === 'DiskFull') {
+    return {
+      state: 'importing',
+      reason: 'DiskFull',
+      dataVolume: claim,
+      message: `The disk ${claim} could not be filled. ${why.message ?? ''}`.trim(),
+    };
   }
   if (dataVolume !== undefined && dataVolume.status?.phase !== 'Succeeded') {
     return { state: 'importing', message: `The disk ${claim} is still being filled (${dataVolume.status?.progress ?? 'not begun'}).` };

@@ -54,6 +54,36 @@ const rows: readonly { readonly action: FixAction; readonly request: string; rea
     body: { numaNode: 1, pageSize: '2Mi', more: 212, when: 'boot' },
     command: 'virtdeck hugepages reserve 2Mi --more=212 --node=1 --boot',
   },
+  {
+    action: { type: 'ImportAgain', namespace: 'lab', name: 'web-disk' },
+    request: 'PATCH /apis/cdi.kubevirt.io/v1beta1/namespaces/lab/datavolumes/web-disk application/merge-patch+json',
+    body: { metadata: { annotations: { 'virtdeck.io/import-again': 'yes' } } },
+    command: 'kubectl -n lab annotate datavolume web-disk virtdeck.io/import-again=yes',
+  },
+  {
+    action: { type: 'FillSecret', namespace: 'lab', name: 'seed', key: 'userdata', holds: 'text', isThere: false, value: '#cloud-config' },
+    request: 'POST /api/v1/namespaces/lab/secrets application/json',
+    body: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'seed', namespace: 'lab' },
+      type: 'Opaque',
+      stringData: { userdata: '#cloud-config' },
+    },
+    command: 'kubectl -n lab create secret generic seed --from-file=userdata=/dev/stdin',
+  },
+  {
+    action: { type: 'FillSecret', namespace: 'lab', name: 'tpm', key: 'passphrase', holds: 'password', isThere: true, value: 'x' },
+    request: 'PATCH /api/v1/namespaces/lab/secrets/tpm application/merge-patch+json',
+    body: { stringData: { passphrase: 'x' } },
+    command: 'kubectl -n lab edit secret tpm',
+  },
+  {
+    action: { type: 'MakeBridge', bridge: 'br9', vlanFiltering: true },
+    request: 'POST /apis/virtdeck.io/v1alpha1/networks/bridges application/json',
+    body: { name: 'br9', vlanFiltering: true },
+    command: 'sudo ip link add name br9 up type bridge vlan_filtering 1',
+  },
 ];
 
 test.each(rows)('$action.type', ({ action, request, body, command }) => {

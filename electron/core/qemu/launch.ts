@@ -35,7 +35,7 @@ import { soundFamily } from './devices/sound.ts';
 import { tpmFamily } from './devices/tpm.ts';
 import { vncViewersFamily } from './devices/vnc-viewers.ts';
 import { panicFamily, watchdogFamily } from './devices/watchdog.ts';
-import { withFixes } from './fixes.ts';
+import { withFixes } from './fixes/with-fixes.ts';
 import { type Family, type MachineProperty, joined } from './fragment.ts';
 import { machineUuid } from './identity.ts';
 import type { Argument, LaunchDecision, LaunchPlan } from './launch-plan.ts';

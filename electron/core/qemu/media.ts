@@ -193,10 +193,13 @@ export function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: s
     case 'missing':
       return { reason: fact.reason ?? 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };
     case 'importing':
+      if (fact.reason !== undefined) {
+        return { reason: fact.reason, field, message: fact.message, fix: 'Free that much space there: it is tried again by itself.' };
+      }
       return { reason: 'VolumeImporting', field, message: fact.message, fix: 'Wait until it is finished: the machine then starts.' };
     case 'failed':
       if (fact.reason !== undefined) return { reason: fact.reason, field, message: fact.message, fix: 'It is tried again by itself.' };
-      return { reason: 'VolumeFailed', field, message: fact.message, fix: 'Delete the disk and import it again, or choose another one.' };
+      return { reason: 'VolumeFailed', field, message: fact.message, fix: 'Import it again, or choose another disk.' };
   }
 }
 

@@ -15,9 +15,11 @@ export type DataVolumeFact =
   | { readonly type: 'Begun' }
   | { readonly type: 'Progress'; readonly percent: number }
   /** It will be tried again. */
-  | { readonly type: 'Interrupted'; readonly message: string }
+  | { readonly type: 'Interrupted'; readonly reason?: 'DiskFull'; readonly message: string }
   | { readonly type: 'Failed'; readonly reason: string; readonly message: string }
-  | { readonly type: 'Done' };
+  | { readonly type: 'Done' }
+  /** Somebody asked for another try of what had failed for good. */
+  | { readonly type: 'AskedAgain' };
 
 const phases: Readonly<Record<VolumeSource['type'], { readonly waiting: string; readonly begun: string }>> = {
   blank: { waiting: 'ImportScheduled', begun: 'ImportInProgress' },
@@ -41,7 +43,7 @@ export function isOver(volume: DataVolume): boolean {
 
 /** The status of `volume` after `fact`; the very same object when nothing changed. What is over stays over. */
 export function dataVolumeStatusAfter(volume: DataVolume, fact: DataVolumeFact, now: number): Status {
-  if (isOver(volume)) return volume.status ?? {};
+  if (isOver(volume) && fact.type !== 'AskedAgain') return volume.status ?? {};
   return unlessSame(volume.status, nextStatus(volume, fact, now));
 }
 
@@ -66,11 +68,13 @@ function nextStatus(volume: DataVolume, fact: DataVolumeFact, now: number): Stat
     case 'Interrupted':
       return withConditions(
         { ...old, restartCount: (old.restartCount ?? 0) + 1 },
-        [running('False', 'Error', fact.message), notReady],
+        [running('False', fact.reason ?? 'Error', fact.message), notReady],
         now,
       );
     case 'Failed':
       return withConditions({ ...old, phase: 'Failed' }, [running('False', fact.reason, fact.message), notReady], now);
+    case 'AskedAgain':
+      return withConditions({ ...old, phase: phase.waiting, progress: 'N/A' }, [running('False', 'ImportScheduled', ''), notReady], now);
     case 'Done':
       return withConditions(
         { ...old, phase: 'Succeeded', progress: '100.0%' },

@@ -57,6 +57,10 @@ export function createDataVolumeController(context: EngineContext): Controller {
         }
         return;
       }
+      if (isAskedAgain(volume)) {
+        retryAt.delete(uid);
+        return askAgain(context, key, fills.isActive(claimKey));
+      }
       if (isOver(volume)) return;
       if (fills.isActive(claimKey)) {
         const progress = fills.progress(claimKey);
@@ -157,6 +161,21 @@ async function begin(context: EngineContext, { key, volume }: Subject): Promise<
   const filling = context.fills.begin({ claim: claimKey, target, source: found.source, onChange: () => context.wake(key) });
   // A claim that is being deleted waits for it.
   void filling.then(() => context.wake(claimKey));
+}
+
+function isAskedAgain({ metadata, status }: DataVolume): boolean {
+  return metadata.annotations?.[annotations.importAgain] !== undefined && status?.phase !== 'Succeeded';
+}
+
+/** The wish is spent with the try; its own change wakes us again. */
+function askAgain({ objects, clock }: EngineContext, key: ObjectKey, isFilling: boolean): void {
+  objects.change(key, (object) => {
+    const volume = object as DataVolume;
+    const { [annotations.importAgain]: _asked, ...kept } = volume.metadata.annotations ?? {};
+    const spent = { ...volume, metadata: { ...volume.metadata, annotations: kept } };
+    // While bytes flow there is nothing to begin again.
+    return isFilling ? spent : { ...spent, status: dataVolumeStatusAfter(volume, { type: 'AskedAgain' }, clock.now()) };
+  });
 }
 
 /** Undefined while there is none that is ours. */
@@ -275,7 +294,8 @@ function conclude(context: EngineContext, { key, volume }: Subject, end: FillEnd
         fail(context, { key, volume }, { reason: end.error.code, message });
         return undefined;
       }
-      writeFact(context, key, { type: 'Interrupted', message });
+      const isFull = end.error instanceof AppError && end.error.code === 'DiskFull';
+      writeFact(context, key, { type: 'Interrupted', message, ...(isFull ? { reason: 'DiskFull' } : {}) });
       context.events.record(volume, { type: 'Warning', reason: 'Error', message });
       if (isUpload) return context.clock.now();
       return context.clock.now() + Math.min(firstRetryMs * 2 ** (volume.status?.restartCount ?? 0), lastRetryMs);

@@ -75,6 +75,116 @@ const broken: readonly Broken[] = [
     offers: ['Take the disk root out'],
   },
   {
+    what: 'an import that failed',
+    ...withDisk,
+    facts: { volumes: { root: { state: 'failed', dataVolume: 'root', message: 'The address answers 404.' } } },
+    offers: ['Fill the disk root again', 'Take the disk root out'],
+  },
+  {
+    what: 'a pool that is full',
+    ...withDisk,
+    facts: { volumes: { root: { state: 'importing', reason: 'DiskFull', dataVolume: 'root', message: '17 GiB short.' } } },
+    offers: ['Fill the disk root again', 'Take the disk root out'],
+  },
+  {
+    what: 'an image that cannot be pulled',
+    domain: { devices: { disks: [disk] } },
+    spec: { volumes: [{ name: 'root', containerDisk: { image: 'registry.example.org/fedora' } }] },
+    facts: { volumes: { root: { state: 'failed', reason: 'ErrImagePull', message: 'No such image.' } } },
+    offers: ['Take the disk root out'],
+  },
+  {
+    what: 'native I/O through the cache',
+    ...withDisk,
+    domain: { devices: { disks: [{ ...disk, io: 'native', cache: 'writeback' }] } },
+    offers: ['Let the disk root go past the cache of this computer', 'Use threads for the disk root'],
+  },
+  {
+    what: 'a disk without a volume',
+    domain: { devices: { disks: [disk] } },
+    offers: ['Take the disk root out'],
+  },
+  {
+    what: 'a bus that nobody knows',
+    ...withDisk,
+    domain: { devices: { disks: [{ name: 'root', disk: { bus: 'ide' } }] } },
+    offers: ['Use bus virtio for the disk root'],
+  },
+  {
+    what: 'one drive more than SATA has ports',
+    domain: { devices: { disks: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ name, disk: { bus: 'sata' } })) } },
+    spec: { volumes: ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ name, emptyDisk: { capacity: '1Gi' } })) },
+    offers: ['Use bus virtio for the disk g'],
+  },
+  {
+    what: 'a Secret that is not there',
+    domain: { devices: { disks: [disk] } },
+    spec: { volumes: [{ name: 'root', cloudInitNoCloud: { secretRef: { name: 'seed' } } }] },
+    offers: ['Create the Secret seed'],
+  },
+  {
+    what: 'a Secret without the key',
+    domain: { devices: { disks: [disk] } },
+    spec: { volumes: [{ name: 'root', cloudInitNoCloud: { networkDataSecretRef: { name: 'seed' } } }] },
+    facts: { secrets: { seed: { userdata: 'x' } } },
+    offers: ['Add the key networkdata to the Secret seed'],
+  },
+  {
+    what: 'a TPM whose passphrase is nowhere',
+    domain: { devices: { tpm: { persistent: true } } },
+    annotations: { 'virtdeck.io/tpm-secret': 'tpm' },
+    offers: ['Create the Secret tpm'],
+  },
+  { what: 'no memory', domain: { memory: undefined }, offers: ['Give it 1 GiB of memory'] },
+  {
+    what: 'memory that does not fill its pages',
+    domain: { memory: { guest: '1025Mi', hugepages: { pageSize: '2Mi' } } },
+    facts: { hugePages: { 2: 513 } },
+    offers: ['Give it 1026 MiB of memory', 'Use ordinary memory'],
+  },
+  {
+    what: 'pages that no processor has',
+    domain: { memory: { guest: '1Gi', hugepages: { pageSize: '4Mi' } } },
+    offers: ['Use ordinary memory'],
+  },
+  {
+    what: 'a CPU feature that nobody knows',
+    domain: { cpu: { features: [{ name: 'warp', policy: 'optional' }] } },
+    offers: ['Take the CPU feature warp out'],
+  },
+  {
+    what: 'a policy that nobody knows',
+    domain: { cpu: { features: [{ name: 'aes', policy: 'maybe' }] } },
+    offers: ['Require the CPU feature aes'],
+  },
+  { what: 'an old board', domain: { machine: { type: 'pc-q35-99.0' } }, offers: ['Use the machine type q35'] },
+  { what: 'another architecture', spec: { architecture: 'arm64' }, offers: ['Use amd64'] },
+  {
+    what: 'a bridge that nobody made',
+    domain: { devices: { interfaces: [{ name: 'lab', bridge: {} }] } },
+    spec: { networks: [{ name: 'lab', multus: { networkName: 'lab' } }] },
+    facts: { attachments: { lab: '{"type":"bridge","bridge":"br9","vlan":7}' } },
+    offers: ['Make the bridge br9', "Put lab on this computer's connection"],
+  },
+  {
+    what: 'a card without a network',
+    domain: { devices: { interfaces: [{ name: 'lab', masquerade: {} }] } },
+    offers: ['Take the network card lab out'],
+  },
+  {
+    what: 'a folder without a boot loader',
+    domain: { devices: { interfaces: [{ name: 'default', masquerade: {}, bootOrder: 1 }] } },
+    spec: { networks: [{ name: 'default', pod: {} }] },
+    annotations: { 'virtdeck.io/network-boot': '{"folder":"/srv/tftp"}' },
+    facts: { networkBoot: { state: 'ready', folder: '/srv/tftp', files: [] } },
+    offers: ['Boot from nothing of this computer'],
+  },
+  {
+    what: 'a device that nobody allowed',
+    domain: { devices: { hostDevices: [{ name: 'card', deviceName: 'example.org/card' }] } },
+    offers: ['Take the device card out'],
+  },
+  {
     what: 'a network that nobody made',
     domain: { devices: { interfaces: [{ name: 'lab', bridge: {} }] } },
     spec: { networks: [{ name: 'lab', multus: { networkName: 'lab' } }] },
@@ -117,7 +227,8 @@ test.for(broken)('$what: $offers', (row) => {
   const vm = machine(row);
   const causes = causesOf(vm, row.facts);
   const actions = causes.flatMap(({ actions: offered = [] }) => offered);
-  expect(actions.map(fixLabel)).toEqual(row.offers);
+  // Several reasons may be mended by one change; the start check shows it with the first.
+  expect([...new Set(actions.map(fixLabel))]).toEqual(row.offers);
   for (const action of actions) {
     if (action.type !== 'PatchMachine') continue;
     const patch = action.patch.map((operation) => ({ ...operation, path: `/spec/template${operation.path}` }));
