@@ -1,20 +1,39 @@
-// Owns a machine's charge as it is shown: memory line by line, and what each quota says to it.
+// Owns a machine's charge as it is shown: its memory in one line, all of it line by line on request, and what each quota says to it.
 // Must not ask for it.
-import { Alert, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
+import {
+  Alert,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  ExpandableSection,
+} from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { ChargeReport } from '../../electron/api/charge.ts';
-import { mebibytesText } from './size-text.ts';
+import { useAmountText } from './amount-text.ts';
+import { useFormats } from './formats-context.tsx';
+
+export function ChargeSection({ charge }: { readonly charge: ChargeReport }) {
+  const { t } = useTranslation('quotas');
+  const text = useAmountText();
+  return (
+    <ExpandableSection toggleText={t('charge.with', { size: text('memory', charge.requests['memory'] ?? '0') })} isIndented>
+      <ChargeList charge={charge} />
+    </ExpandableSection>
+  );
+}
 
 export function ChargeList({ charge }: { readonly charge: ChargeReport }) {
-  const { t, i18n } = useTranslation('quotas');
+  const { t } = useTranslation('quotas');
+  const { mebibytes } = useFormats();
+  const text = useAmountText();
   const { memory, requests, limits, leftOutMiB, quotas } = charge;
-  const size = (mib: number): string => mebibytesText(mib, i18n.language);
   const totalMiB = memory.reduce((sum, { mib }) => sum + mib, 0);
   const rows = [
-    ...memory.map(({ what, mib }) => ({ term: t(`charge.${what}`), value: size(mib) })),
-    { term: t('charge.total'), value: size(totalMiB) },
-    { term: t('charge.cpu'), value: requests['cpu'] ?? '0' },
-    ...Object.entries(limits).map(([name, value]) => ({ term: `limits.${name}`, value })),
+    ...memory.map(({ what, mib }) => ({ term: t(`charge.${what}`), value: mebibytes(mib) })),
+    { term: t('charge.total'), value: mebibytes(totalMiB) },
+    { term: t('charge.cpu'), value: text('cpu', requests['cpu'] ?? '0') },
+    ...Object.entries(limits).map(([name, value]) => ({ term: `limits.${name}`, value: text(name, value) })),
   ];
   return (
     <>
@@ -26,7 +45,7 @@ export function ChargeList({ charge }: { readonly charge: ChargeReport }) {
           </DescriptionListGroup>
         ))}
       </DescriptionList>
-      {leftOutMiB > 0 && <p className="vd-subtle">{t('charge.leftOut', { size: size(leftOutMiB) })}</p>}
+      {leftOutMiB > 0 && <p className="vd-subtle">{t('charge.leftOut', { size: mebibytes(leftOutMiB) })}</p>}
       {quotas.map(({ quota, resource, takes, used, hard, fits }) => (
         <Alert
           component="p"
@@ -34,7 +53,13 @@ export function ChargeList({ charge }: { readonly charge: ChargeReport }) {
           isInline
           isPlain
           variant={fits ? 'success' : 'danger'}
-          title={t(fits ? 'charge.fits' : 'charge.exceeds', { quota, resource, takes, used, hard })}
+          title={t(fits ? 'charge.fits' : 'charge.exceeds', {
+            quota,
+            resource,
+            takes: text(resource, takes),
+            used: text(resource, used),
+            hard: text(resource, hard),
+          })}
         />
       ))}
     </>

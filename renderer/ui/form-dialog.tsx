@@ -11,6 +11,8 @@ export interface FormDialogProps {
   readonly title: string;
   readonly note?: string;
   readonly variant?: 'small' | 'medium' | 'large';
+  /** Something is lost: said beside the title, and the button is red. */
+  readonly grave?: 'danger' | 'warning';
   readonly button: string;
   readonly failed: string;
   readonly isReady: boolean;
@@ -19,7 +21,8 @@ export interface FormDialogProps {
   readonly children: ReactNode;
 }
 
-export function FormDialog({ id, title, note, variant = 'small', button, failed, isReady, send, onClose, children }: FormDialogProps) {
+export function FormDialog(props: FormDialogProps) {
+  const { id, title, note, variant = 'small', grave, button, failed, isReady, send, onClose, children } = props;
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -39,7 +42,7 @@ export function FormDialog({ id, title, note, variant = 'small', button, failed,
   };
   return (
     <Modal isOpen variant={variant} onClose={onClose} aria-labelledby={`${id}-title`}>
-      <ModalHeader labelId={`${id}-title`} title={title} description={note} />
+      <ModalHeader labelId={`${id}-title`} title={title} description={note} {...(grave === undefined ? {} : { titleIconVariant: grave })} />
       <ModalBody>
         <Form id={`${id}-form`} onSubmit={onSubmit}>
           {error !== undefined && <FormFailure title={failed} failure={failureOf(error)} />}
@@ -47,7 +50,13 @@ export function FormDialog({ id, title, note, variant = 'small', button, failed,
         </Form>
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form={`${id}-form`} isDisabled={!isReady || busy} isLoading={busy}>
+        <Button
+          type="submit"
+          form={`${id}-form`}
+          variant={grave === undefined ? 'primary' : 'danger'}
+          isDisabled={!isReady || busy}
+          isLoading={busy}
+        >
           {button}
         </Button>
         <Button variant="link" onClick={onClose}>

@@ -5,6 +5,8 @@ export interface Formats {
   /** `1.5 GiB`: three digits that matter, binary units. */
   readonly bytes: (bytes: number) => string;
   readonly mebibytes: (mebibytes: number) => string;
+  /** Up to three digits behind the point. */
+  readonly number: (value: number) => string;
   /** `12.5 MiB/s`. */
   readonly rate: (bytesPerSecond: number) => string;
   /** `34%`, whole numbers from 10 on. */
@@ -48,6 +50,7 @@ export function createFormats(language: string): Formats {
   return {
     bytes,
     mebibytes: (value) => bytes(value * 1024 * 1024),
+    number: (value) => number({ maximumFractionDigits: 3 }).format(value),
     rate: (value) => `${bytes(value)}/s`,
     percent: (value) => number({ style: 'percent', maximumFractionDigits: value > 0 && value < 10 ? 1 : 0 }).format(value / 100),
     duration(milliseconds) {

@@ -65,8 +65,8 @@ export const rooms: readonly Room[] = [
   },
   { path: 'renderer/client', may: ['electron/api'], uses: ['pure', 'dom'] },
   { path: 'renderer/features', may: ['renderer/client', 'renderer/ui', 'electron/api'], uses: ['pure', 'dom'] },
-  // The words of the contract are the window's own: a field for a firmware names the firmwares there are.
-  { path: 'renderer/ui', may: [], mayType: ['electron/api'], uses: ['pure', 'dom'] },
+  // The words of the contract are the window's own: a field for a firmware names the firmwares there are, and a quantity has one reading.
+  { path: 'renderer/ui', may: ['electron/api'], uses: ['pure', 'dom'] },
   { path: 'native', may: [], uses: ['node'] },
 ];
 

@@ -1,11 +1,9 @@
 // Owns asking before the saved state of a suspended machine is discarded.
 // Must not act before the answer.
-import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
-import { useState } from 'react';
+import { Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
-import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf } from '../../ui/notices.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { MachineView } from './machine-view.ts';
 
 export interface DiscardStateDialogProps {
@@ -16,30 +14,18 @@ export interface DiscardStateDialogProps {
 export function DiscardStateDialog({ machine: { namespace, name }, onClose }: DiscardStateDialogProps) {
   const { t } = useTranslation('snapshots');
   const client = useClient();
-  const [error, setError] = useState<unknown>();
-  const discard = async (): Promise<void> => {
-    try {
-      await client.discardSavedState({ namespace, name });
-      onClose();
-    } catch (refused) {
-      setError(refused);
-    }
-  };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="discard-state-title">
-      <ModalHeader titleIconVariant="warning" labelId="discard-state-title" title={t('saved.ask', { name })} />
-      <ModalBody>
-        {error !== undefined && <FormFailure title={t('saved.failed')} failure={failureOf(error)} />}
-        <Content component="p">{t('saved.lost')}</Content>
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="danger" onClick={() => void discard()}>
-          {t('saved.discard')}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'words' })}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <FormDialog
+      id="discard-state"
+      title={t('saved.ask', { name })}
+      grave="warning"
+      button={t('saved.discard')}
+      failed={t('saved.failed')}
+      isReady
+      send={() => client.discardSavedState({ namespace, name })}
+      onClose={onClose}
+    >
+      <Content component="p">{t('saved.lost')}</Content>
+    </FormDialog>
   );
 }

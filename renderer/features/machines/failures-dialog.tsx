@@ -2,26 +2,19 @@
 // Must not decide what may be said; the core does.
 import {
   Alert,
-  Button,
-  Form,
   FormGroup,
   FormHelperText,
   FormSelect,
   FormSelectOption,
   HelperText,
   HelperTextItem,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
   TextInput,
 } from '@patternfly/react-core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { panicActions, watchdogActions } from '../../../electron/api/failure-actions.ts';
 import { useClient } from '../../client/context.tsx';
-import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf } from '../../ui/notices.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { MachineView } from './machine-view.ts';
 import { type FailureDraft, failureDraft, failurePatch, isFailureDraftValid, needsRestart } from './failure-edits.ts';
 
@@ -29,72 +22,54 @@ export function FailuresDialog({ machine, onClose }: { readonly machine: Machine
   const { t } = useTranslation('failures');
   const client = useClient();
   const [draft, setDraft] = useState<FailureDraft>(() => failureDraft(machine.vm));
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const isValid = isFailureDraftValid(draft);
   const save = async (): Promise<void> => {
-    setBusy(true);
     const { namespace, name, vm } = machine;
     const patch = failurePatch(vm, draft);
-    try {
-      if (Object.keys(patch).length > 0) await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, patch);
-      onClose();
-    } catch (refused) {
-      setError(refused);
-      setBusy(false);
-    }
-  };
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (isValid && !busy) void save();
+    if (Object.keys(patch).length > 0) await client.patch({ resource: 'virtualmachines.kubevirt.io', namespace, name }, patch);
   };
   return (
-    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="failures-title">
-      <ModalHeader labelId="failures-title" title={t('title')} description={t('note')} />
-      <ModalBody>
-        <Form id="failures-form" onSubmit={onSubmit}>
-          {error !== undefined && <FormFailure title={t('failed')} failure={failureOf(error)} />}
-          <Choice
-            id="watchdog"
-            value={draft.watchdog}
-            options={['off', ...watchdogActions].map((value) => ({
-              value,
-              label: value === 'off' ? t('off') : t(`watchdog.action.${value}` as 'watchdog.action.reset'),
-            }))}
-            onChange={(watchdog) => setDraft({ ...draft, watchdog: watchdog as FailureDraft['watchdog'] })}
-          />
-          <Choice
-            id="panic"
-            value={draft.panic}
-            options={['off', ...panicActions].map((value) => ({
-              value,
-              label: value === 'off' ? t('off') : t(`panic.action.${value}` as 'panic.action.reset'),
-            }))}
-            onChange={(panic) => setDraft({ ...draft, panic: panic as FailureDraft['panic'] })}
-          />
-          <Amount id="order" value={draft.order} onChange={(order) => setDraft({ ...draft, order })} />
-          <Amount id="delay" value={draft.delay} onChange={(delay) => setDraft({ ...draft, delay })} />
-          {!isValid && (
-            <FormHelperText>
-              <HelperText>
-                <HelperTextItem variant="error">{t('invalid')}</HelperTextItem>
-              </HelperText>
-            </FormHelperText>
-          )}
-          {machine.state.phase === 'Running' && needsRestart(machine.vm, draft) && (
-            <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart', { ns: 'machines' })} />
-          )}
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form="failures-form" isDisabled={!isValid || busy} isLoading={busy}>
-          {t('save', { ns: 'words' })}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          {t('cancel', { ns: 'words' })}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <FormDialog
+      id="failures"
+      title={t('title')}
+      note={t('note')}
+      button={t('save', { ns: 'words' })}
+      failed={t('failed')}
+      isReady={isValid}
+      send={save}
+      onClose={onClose}
+    >
+      <Choice
+        id="watchdog"
+        value={draft.watchdog}
+        options={['off', ...watchdogActions].map((value) => ({
+          value,
+          label: value === 'off' ? t('off') : t(`watchdog.action.${value}` as 'watchdog.action.reset'),
+        }))}
+        onChange={(watchdog) => setDraft({ ...draft, watchdog: watchdog as FailureDraft['watchdog'] })}
+      />
+      <Choice
+        id="panic"
+        value={draft.panic}
+        options={['off', ...panicActions].map((value) => ({
+          value,
+          label: value === 'off' ? t('off') : t(`panic.action.${value}` as 'panic.action.reset'),
+        }))}
+        onChange={(panic) => setDraft({ ...draft, panic: panic as FailureDraft['panic'] })}
+      />
+      <Amount id="order" value={draft.order} onChange={(order) => setDraft({ ...draft, order })} />
+      <Amount id="delay" value={draft.delay} onChange={(delay) => setDraft({ ...draft, delay })} />
+      {!isValid && (
+        <FormHelperText>
+          <HelperText>
+            <HelperTextItem variant="error">{t('invalid')}</HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      )}
+      {machine.state.phase === 'Running' && needsRestart(machine.vm, draft) && (
+        <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart', { ns: 'machines' })} />
+      )}
+    </FormDialog>
   );
 }
 

@@ -35,7 +35,7 @@ export interface MachineRowProps {
   /** Position in the whole list, from 0. */
   readonly index: number;
   readonly selected: boolean;
-  /** Reached by Tab; the other rows by the arrow keys. */
+  /** Reached by Tab, with its controls; the other rows by the arrow keys. */
   readonly active: boolean;
   readonly menuOpen: boolean;
   /** What was copied of it a moment ago. */
@@ -52,6 +52,8 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const nameId = `machine-name-${index}`;
   const menuId = `machine-menu-${index}`;
   const address = addresses[0];
+  // Tab goes on from the row into its controls, and from the last of them out of the table.
+  const tabIndex = active ? 0 : -1;
   // Nobody else has figures: a thousand machines that are off listen to nothing.
   const isComputer = useIsComputer();
   const isLive = startedAt !== undefined;
@@ -65,7 +67,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       className={`pf-v6-c-table__tr pf-m-clickable vd-row${selected ? ' pf-m-selected' : ''}`}
       aria-rowindex={index + 2}
       aria-selected={selected}
-      tabIndex={active ? 0 : -1}
+      tabIndex={tabIndex}
       data-index={index}
       data-machine={id}
       onClick={onClick}
@@ -76,7 +78,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
             type="checkbox"
             className="pf-v6-c-check__input"
             checked={selected}
-            tabIndex={-1}
+            tabIndex={tabIndex}
             aria-labelledby={nameId}
             onChange={(event) => hands.select(machine, event.target.checked)}
           />
@@ -84,7 +86,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
       </Cell>
       <Cell>
         <div className="vd-row-box">
-          <button type="button" id={nameId} className="vd-row-name" tabIndex={-1} onClick={() => hands.open(machine)}>
+          <button type="button" id={nameId} className="vd-row-name" tabIndex={tabIndex} onClick={() => hands.open(machine)}>
             {name}
           </button>
           {description !== undefined && <span className="vd-row-note">{description}</span>}
@@ -103,10 +105,13 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
             all={addresses.join(', ')}
             label={words.copyAddress}
             copied={copied === address}
+            tabIndex={tabIndex}
             onCopy={hands.copy}
           />
         )}
-        {isLive && isComputer && <RowForwards machine={machine} copied={copied} copiedWord={words.copied} onCopy={hands.copy} />}
+        {isLive && isComputer && (
+          <RowForwards machine={machine} tabIndex={tabIndex} copied={copied} copiedWord={words.copied} onCopy={hands.copy} />
+        )}
       </Cell>
       {columns.node && <TextCell text={node ?? ''} />}
       {columns.uptime && <Cell>{startedAt !== undefined && <Moment time={startedAt} form="since" isQuiet />}</Cell>}
@@ -120,7 +125,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
           aria-labelledby={`${menuId} ${nameId}`}
           aria-haspopup="menu"
           aria-expanded={menuOpen}
-          tabIndex={-1}
+          tabIndex={tabIndex}
           onClick={(event) => hands.menu(machine, event.currentTarget)}
         >
           <span className="pf-v6-c-menu-toggle__icon">
@@ -157,10 +162,11 @@ interface AddressCellProps {
   readonly all: string;
   readonly label: string;
   readonly copied: boolean;
+  readonly tabIndex: number;
   readonly onCopy: (address: string) => void;
 }
 
-const AddressCell = memo(function AddressCell({ address, all, label, copied, onCopy }: AddressCellProps) {
+const AddressCell = memo(function AddressCell({ address, all, label, copied, tabIndex, onCopy }: AddressCellProps) {
   return (
     <span className="vd-figure">
       <span className="vd-clip" title={all}>
@@ -171,7 +177,7 @@ const AddressCell = memo(function AddressCell({ address, all, label, copied, onC
         className="pf-v6-c-button pf-m-plain pf-m-small pf-m-no-padding"
         aria-label={label}
         title={label}
-        tabIndex={-1}
+        tabIndex={tabIndex}
         onClick={() => onCopy(address)}
       >
         <span className="pf-v6-c-button__icon">{copied ? <CheckIcon /> : <CopyIcon />}</span>

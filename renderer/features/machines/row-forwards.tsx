@@ -6,13 +6,22 @@ import { forwardTarget, guestUser, portForwards } from './port-forwards.ts';
 
 export interface RowForwardsProps {
   readonly machine: MachineView;
+  /** 0 in the row that Tab reaches. */
+  readonly tabIndex: number;
   /** The command that was copied a moment ago, if any was. */
   readonly copied: string | undefined;
   readonly copiedWord: string;
   readonly onCopy: (text: string) => void;
 }
 
-export const RowForwards = memo(function RowForwards({ machine: { vm, vmi }, copied, copiedWord, onCopy }: RowForwardsProps) {
+export const RowForwards = memo(function RowForwards(props: RowForwardsProps) {
+  const {
+    machine: { vm, vmi },
+    tabIndex,
+    copied,
+    copiedWord,
+    onCopy,
+  } = props;
   const forwards = useMemo(
     () =>
       portForwards(vm, vmi).flatMap((forward) => {
@@ -30,11 +39,17 @@ export const RowForwards = memo(function RowForwards({ machine: { vm, vmi }, cop
           <span key={text}>
             {index > 0 && ' '}
             {target.scheme === 'ssh' ? (
-              <button type="button" className="vd-row-link" title={target.command} tabIndex={-1} onClick={() => onCopy(target.command)}>
+              <button
+                type="button"
+                className="vd-row-link"
+                title={target.command}
+                tabIndex={tabIndex}
+                onClick={() => onCopy(target.command)}
+              >
                 {copied === target.command ? copiedWord : text}
               </button>
             ) : (
-              <a className="vd-row-link" href={target.href} title={target.href} target="_blank" rel="noreferrer" tabIndex={-1}>
+              <a className="vd-row-link" href={target.href} title={target.href} target="_blank" rel="noreferrer" tabIndex={tabIndex}>
                 {text}
               </a>
             )}

@@ -6,21 +6,22 @@ import { useTranslation } from 'react-i18next';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { type NetworkForm, networkDraft, networkProblems } from './network-view.ts';
+import { type NetworkForm, type NetworkView, networkDraft, networkProblems } from './network-view.ts';
 import { TextField } from './text-field.tsx';
 
 export interface CreateNetworkDialogProps {
-  readonly taken: readonly string[];
+  readonly networks: readonly NetworkView[];
   readonly bridges: readonly BridgeReport[];
   readonly onClose: () => void;
 }
 
-export function CreateNetworkDialog({ taken, bridges, onClose }: CreateNetworkDialogProps) {
+export function CreateNetworkDialog({ networks, bridges, onClose }: CreateNetworkDialogProps) {
   const { t } = useTranslation('networks');
   const client = useClient();
   const { namespace } = usePlace();
   const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0]?.name ?? '', vlan: '', onlyOwnAddress: false });
   const change = (part: Partial<NetworkForm>): void => setForm((last) => ({ ...last, ...part }));
+  const taken = new Set(networks.filter((network) => network.namespace === namespace).map((network) => network.name));
   const problems = networkProblems(form, taken);
   const mixing = form.vlan !== '' && bridges.some(({ name, vlanFiltering }) => name === form.bridge && vlanFiltering !== 'on');
   return (

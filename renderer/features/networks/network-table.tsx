@@ -3,9 +3,9 @@
 import { EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
 import { RowMenu } from '../../ui/row-menu.tsx';
+import { MachineLink } from './machine-link.tsx';
 import type { NetworkView } from './network-view.ts';
 
 const columns = ['name', 'bridge', 'vlan', 'usedBy'] as const;
@@ -58,9 +58,7 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
                     {
                       title: t('list.delete'),
                       isDanger: true,
-                      isAriaDisabled: network.usedBy.length > 0,
-                      description: network.usedBy.length > 0 ? t('list.used', { machines: network.usedBy.join(', ') }) : undefined,
-                      onClick: () => network.usedBy.length === 0 && onDelete(network),
+                      onClick: () => onDelete(network),
                     },
                   ]}
                 />
@@ -95,12 +93,8 @@ function Bridge({ network, isHere }: { readonly network: NetworkView; readonly i
   );
 }
 
-function Users({ network: { namespace, usedBy } }: { readonly network: NetworkView }) {
+function Users({ network: { usedBy } }: { readonly network: NetworkView }) {
   const { t } = useTranslation('networks');
   if (usedBy.length === 0) return <span className="vd-subtle">{t('list.unused')}</span>;
-  return usedBy.map((machine) => (
-    <Link key={machine} href={`/machines/${encodeURIComponent(namespace)}/${encodeURIComponent(machine)}`} className="vd-listed">
-      {machine}
-    </Link>
-  ));
+  return usedBy.map((user) => <MachineLink key={`${user.namespace}/${user.name}`} user={user} className="vd-listed" />);
 }

@@ -1,6 +1,7 @@
 // Owns what the page shows of a NetworkAttachmentDefinition, and the definition that its form makes.
 // Must not decide what is valid beyond the form: the core reads every configuration again.
 import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
+import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
 
@@ -12,25 +13,55 @@ export interface NetworkView {
   readonly bridge?: string;
   readonly vlan?: number;
   readonly onlyOwnAddress: boolean;
-  /** Names of machines of the same project, running or not. */
-  readonly usedBy: readonly string[];
+  /** Running or not, of any project. */
+  readonly usedBy: readonly NetworkUser[];
+}
+
+export interface NetworkUser {
+  readonly namespace: string;
+  readonly name: string;
+  /** A run of it is on the network now. */
+  readonly isRunning: boolean;
 }
 
 export function networkViews(
   definitions: readonly NetworkAttachmentDefinition[],
   machines: readonly VirtualMachine[],
+  runs: readonly VirtualMachineInstance[],
 ): readonly NetworkView[] {
+  const users = [
+    ...runs.map(({ metadata, spec }) => ({ ...userOf(metadata, true), on: networkNames(metadata, spec) })),
+    ...machines.map(({ metadata, spec }) => ({ ...userOf(metadata, false), on: networkNames(metadata, spec.template.spec) })),
+  ];
   return definitions
     .map(({ metadata: { namespace = 'default', name }, spec }): NetworkView => {
-      const usedBy = machines.filter((vm) => networkNames(vm).includes(`${namespace}/${name}`)).map((vm) => vm.metadata.name);
+      const usedBy = once(users.filter(({ on }) => on.includes(`${namespace}/${name}`)));
       return { id: `${namespace}/${name}`, namespace, name, usedBy, ...bridgeIn(spec?.config ?? '') };
     })
     .toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
+type Named = Pick<VirtualMachine['metadata'], 'namespace' | 'name'>;
+
+function userOf({ namespace = 'default', name }: Named, isRunning: boolean): NetworkUser {
+  return { namespace, name, isRunning };
+}
+
+/** A machine and its run are one: the run comes first. */
+function once(users: readonly NetworkUser[]): readonly NetworkUser[] {
+  const byName = new Map<string, NetworkUser>();
+  for (const { namespace, name, isRunning } of users) {
+    const id = `${namespace}/${name}`;
+    if (!byName.has(id)) byName.set(id, { namespace, name, isRunning });
+  }
+  return [...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
 /** As Multus names them: in the machine's own project, or with a project in front. */
-function networkNames({ metadata: { namespace = 'default' }, spec }: VirtualMachine): readonly string[] {
-  const names = (spec.template.spec?.networks ?? []).flatMap(({ multus }) => multus?.networkName ?? []);
+function networkNames({ namespace = 'default' }: Named, spec: VirtualMachine['spec']['template']['spec']): readonly string[] {
+  // A card that is being taken out, or was, stands in the run until it ends.
+  const gone = new Set((spec?.domain.devices.interfaces ?? []).flatMap((card) => (card.state === 'absent' ? [card.name] : [])));
+  const names = (spec?.networks ?? []).flatMap(({ name, multus }) => (gone.has(name) ? [] : (multus?.networkName ?? [])));
   return names.map((name) => (name.includes('/') ? name : `${namespace}/${name}`));
 }
 
@@ -68,11 +99,11 @@ export interface NetworkProblems {
   readonly vlan?: 'vlan';
 }
 
-export function networkProblems({ name, bridge, vlan }: NetworkForm, taken: readonly string[]): NetworkProblems {
+export function networkProblems({ name, bridge, vlan }: NetworkForm, taken: ReadonlySet<string>): NetworkProblems {
   const isName = name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
   return {
     ...(isName ? {} : { name: 'name' as const }),
-    ...(taken.includes(`default/${name}`) ? { name: 'taken' as const } : {}),
+    ...(taken.has(name) ? { name: 'taken' as const } : {}),
     ...(isInterfaceName(bridge) ? {} : { bridge: 'bridge' as const }),
     ...(vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094) ? {} : { vlan: 'vlan' as const }),
   };

@@ -6,38 +6,32 @@ import { useTranslation } from 'react-i18next';
 import { useClient, useIsComputer } from '../../client/context.tsx';
 import { useList, useLoaded } from '../../client/hooks.ts';
 import { useProjectList } from '../../client/project.tsx';
-import { FormFailure } from '../../ui/form-failure.tsx';
-import { failureOf } from '../../ui/notices.tsx';
 import { BridgeTable } from './bridge-table.tsx';
 import { CreateNetworkDialog } from './create-network-dialog.tsx';
+import { DeleteNetworkDialog } from './delete-network-dialog.tsx';
 import { MakeBridgeDialog } from './make-bridge-dialog.tsx';
+import { RemoveBridgeDialog } from './remove-bridge-dialog.tsx';
 import { NetworkTable } from './network-table.tsx';
-import { networkViews } from './network-view.ts';
+import { type NetworkView, networkViews } from './network-view.ts';
 
 export function NetworksPage() {
   const { t } = useTranslation('networks');
   const client = useClient();
   const definitions = useProjectList('network-attachment-definitions.k8s.cni.cncf.io');
   const machines = useList('virtualmachines.kubevirt.io').items;
+  const runs = useList('virtualmachineinstances.kubevirt.io').items;
   const isComputer = useIsComputer();
   const report = useLoaded(
     useCallback(async (signal: AbortSignal) => (isComputer ? client.networks(signal) : undefined), [client, isComputer]),
   );
   const [dialog, setDialog] = useState<'network' | 'bridge'>();
-  const [error, setError] = useState<unknown>();
-  const networks = useMemo(() => networkViews(definitions.items, machines), [definitions.items, machines]);
+  const [leaving, setLeaving] = useState<NetworkView>();
+  const [removing, setRemoving] = useState<string>();
+  const networks = useMemo(() => networkViews(definitions.items, machines, runs), [definitions.items, machines, runs]);
   const bridges = report.value?.bridges ?? [];
-  const attempt = async (work: Promise<unknown>): Promise<void> => {
-    setError(undefined);
-    try {
-      await work;
-    } catch (refused) {
-      setError(refused);
-    }
-    report.again();
-  };
   const close = (): void => {
     setDialog(undefined);
+    setRemoving(undefined);
     report.again();
   };
   return (
@@ -51,21 +45,11 @@ export function NetworksPage() {
           {report.error.message}
         </Alert>
       )}
-      {error !== undefined && <FormFailure title={t('failed.remove')} failure={failureOf(error)} />}
       <Section title={t('list.title')} action={isComputer ? { label: t('list.create'), run: () => setDialog('network') } : undefined}>
         {definitions.phase === 'loading' ? (
           <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />
         ) : (
-          <NetworkTable
-            networks={networks}
-            bridges={report.value?.bridges}
-            onDelete={
-              isComputer
-                ? ({ namespace, name }) =>
-                    void attempt(client.delete({ resource: 'network-attachment-definitions.k8s.cni.cncf.io', namespace, name }))
-                : undefined
-            }
-          />
+          <NetworkTable networks={networks} bridges={report.value?.bridges} onDelete={isComputer ? setLeaving : undefined} />
         )}
       </Section>
       {isComputer && (
@@ -73,11 +57,18 @@ export function NetworksPage() {
           {report.value === undefined && report.phase === 'loading' ? (
             <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />
           ) : (
-            <BridgeTable bridges={bridges} networks={networks} onRemove={(name) => void attempt(client.removeBridge(name))} />
+            <BridgeTable bridges={bridges} networks={networks} onRemove={setRemoving} />
           )}
         </Section>
       )}
-      {dialog === 'network' && <CreateNetworkDialog taken={networks.map(({ id }) => id)} bridges={bridges} onClose={close} />}
+      {dialog === 'network' && <CreateNetworkDialog networks={networks} bridges={bridges} onClose={close} />}
+      {leaving !== undefined && (
+        // As it is now: a machine may have been put on it while the question stands.
+        <DeleteNetworkDialog network={networks.find(({ id }) => id === leaving.id) ?? leaving} onClose={() => setLeaving(undefined)} />
+      )}
+      {removing !== undefined && (
+        <RemoveBridgeDialog name={removing} networks={networks} privilege={report.value?.privilege ?? 'none'} onClose={close} />
+      )}
       {dialog === 'bridge' && <MakeBridgeDialog privilege={report.value?.privilege ?? 'none'} onClose={close} />}
     </PageSection>
   );

@@ -11,6 +11,7 @@ import {
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAmountText } from '../../ui/amount-text.ts';
 import type { NodeView } from './node-view.ts';
 
 export function Names({ texts, label }: { readonly texts: readonly string[]; readonly label: string }) {
@@ -44,6 +45,7 @@ export function Labels({ names, label }: { readonly names: readonly string[]; re
 
 export function Amounts({ node }: { readonly node: NodeView }) {
   const { t } = useTranslation('nodes');
+  const text = useAmountText();
   return (
     <Table variant="compact" aria-label={t('resources')} borders={false}>
       <Thead>
@@ -59,8 +61,8 @@ export function Amounts({ node }: { readonly node: NodeView }) {
             <Td dataLabel={t('resource')} className="vd-mono">
               {name}
             </Td>
-            <Td dataLabel={t('capacity')}>{capacity}</Td>
-            <Td dataLabel={t('allocatable')}>{allocatable}</Td>
+            <Td dataLabel={t('capacity')}>{text(name, capacity)}</Td>
+            <Td dataLabel={t('allocatable')}>{text(name, allocatable)}</Td>
           </Tr>
         ))}
       </Tbody>

@@ -15,6 +15,7 @@ export function DeleteProjectDialog({ name, onClose }: { readonly name: string; 
       id="delete-project"
       title={t('delete.title', { name })}
       note={t('delete.note')}
+      grave="danger"
       button={t('delete.button')}
       failed={t('delete.failed')}
       isReady={typed === name}

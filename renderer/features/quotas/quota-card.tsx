@@ -19,8 +19,8 @@ import { TrashIcon } from '@patternfly/react-icons/dist/esm/icons/trash-icon';
 import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
-import { useClient } from '../../client/context.tsx';
-import { useNotices } from '../../ui/notices.tsx';
+import { useAmountText } from '../../ui/amount-text.ts';
+import { DeleteLimitDialog } from './delete-limit-dialog.tsx';
 import { QuotaDialog } from './quota-dialog.tsx';
 import { quotaView } from './quota-view.ts';
 
@@ -31,16 +31,15 @@ export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQ
   const { id, namespace, name, shares, scopes } = quotaView(quota);
   const [isOpen, setOpen] = useState(false);
   const [editing, setEditing] = useState(false);
-  const client = useClient();
-  const { fail } = useNotices();
-  const remove = (): void => {
-    client.delete({ resource: 'resourcequotas', namespace, name }).catch((error: unknown) => fail(t('form.notDeleted', { name }), error));
-  };
+  const [deleting, setDeleting] = useState(false);
+  const text = useAmountText();
+  const share = (resource: string, { used, hard }: Readonly<Record<'used' | 'hard', string>>): string =>
+    t('share', { used: text(resource, used), hard: text(resource, hard) });
   const actions = (
     <>
       <Label variant="outline">{t('project', { name: namespace })}</Label>
       <Button variant="plain" icon={<PencilAltIcon />} aria-label={t('form.editQuota', { name })} onClick={() => setEditing(true)} />
-      <Button variant="plain" icon={<TrashIcon />} aria-label={t('form.delete', { name })} onClick={remove} />
+      <Button variant="plain" icon={<TrashIcon />} aria-label={t('form.delete', { name })} onClick={() => setDeleting(true)} />
     </>
   );
   return (
@@ -57,8 +56,8 @@ export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQ
               <Progress
                 title={resource}
                 value={Math.min(100, percent)}
-                label={t('share', { used, hard })}
-                valueText={t('share', { used, hard })}
+                label={share(resource, { used, hard })}
+                valueText={share(resource, { used, hard })}
                 measureLocation={ProgressMeasureLocation.outside}
                 variant={percent >= 100 ? 'warning' : undefined}
               />
@@ -76,6 +75,7 @@ export function QuotaCard({ quota, editor: Editor }: { readonly quota: ResourceQ
           </GridItem>
         </Grid>
       </CardBody>
+      {deleting && <DeleteLimitDialog resource="resourcequotas" namespace={namespace} name={name} onClose={() => setDeleting(false)} />}
       {editing && <QuotaDialog quota={quota} onClose={() => setEditing(false)} />}
     </Card>
   );

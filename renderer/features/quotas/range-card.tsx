@@ -7,26 +7,23 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
-import { useClient } from '../../client/context.tsx';
-import { useNotices } from '../../ui/notices.tsx';
+import { useAmountText } from '../../ui/amount-text.ts';
+import { DeleteLimitDialog } from './delete-limit-dialog.tsx';
 import { RangeDialog } from './range-dialog.tsx';
 import { rangeParts, rangeRows } from './range-draft.ts';
 
 export function RangeCard({ range }: { readonly range: LimitRange }) {
   const { t } = useTranslation('quotas');
-  const client = useClient();
-  const { fail } = useNotices();
   const { namespace = '', name } = range.metadata;
   const [editing, setEditing] = useState(false);
-  const remove = (): void => {
-    client.delete({ resource: 'limitranges', namespace, name }).catch((error: unknown) => fail(t('form.notDeleted', { name }), error));
-  };
+  const [deleting, setDeleting] = useState(false);
+  const text = useAmountText();
   const id = `range-${namespace}-${name}`;
   const actions = (
     <>
       <Label variant="outline">{t('project', { name: namespace })}</Label>
       <Button variant="plain" icon={<PencilAltIcon />} aria-label={t('form.editRange', { name })} onClick={() => setEditing(true)} />
-      <Button variant="plain" icon={<TrashIcon />} aria-label={t('form.delete', { name })} onClick={remove} />
+      <Button variant="plain" icon={<TrashIcon />} aria-label={t('form.delete', { name })} onClick={() => setDeleting(true)} />
     </>
   );
   return (
@@ -54,7 +51,7 @@ export function RangeCard({ range }: { readonly range: LimitRange }) {
                 <Td dataLabel={t('form.resource')}>{row.resource}</Td>
                 {rangeParts.map((part) => (
                   <Td key={part} dataLabel={t(`parts.${part}`)}>
-                    {row[part] === '' ? '–' : row[part]}
+                    {row[part] === '' ? '–' : part === 'maxLimitRequestRatio' ? row[part] : text(row.resource, row[part])}
                   </Td>
                 ))}
               </Tr>
@@ -62,6 +59,7 @@ export function RangeCard({ range }: { readonly range: LimitRange }) {
           </Tbody>
         </Table>
       </CardBody>
+      {deleting && <DeleteLimitDialog resource="limitranges" namespace={namespace} name={name} onClose={() => setDeleting(false)} />}
       {editing && <RangeDialog range={range} onClose={() => setEditing(false)} />}
     </Card>
   );

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import { readAttachment } from '../../../electron/core/network/attachment.ts';
 import { interfaceNameFault } from '../../../electron/core/network/interface-name.ts';
 import { isInterfaceName, networkDraft, networkProblems, networkViews } from '../../../renderer/features/networks/network-view.ts';
@@ -22,17 +23,29 @@ function machine(name: string, networkName: string, namespace = 'default'): Virt
   return { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', metadata: { ...meta, name, namespace }, spec: { template: { spec } } };
 }
 
-test('each network with its bridge, its VLAN and its machines, those of other projects by their full name', () => {
+function run(name: string, networkName: string): VirtualMachineInstance {
+  const spec = { domain: { devices: {} }, networks: [{ name: 'lan', multus: { networkName } }] };
+  return { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstance', metadata: { ...meta, name, namespace: 'default' }, spec };
+}
+
+test('each network with its bridge, its VLAN and its machines, those of other projects and runs without a machine as well', () => {
   const definitions = [
     definition('lab', '{"plugins": [{"type": "cnv-tuning"}, {"type": "cnv-bridge", "bridge": "br1", "vlan": 10, "macspoofchk": true}]}'),
     definition('home', '{"type": "bridge", "bridge": "br0", "vlan": 0}'),
     definition('broken', 'no JSON'),
   ];
   const machines = [machine('a', 'lab'), machine('b', 'default/lab', 'other'), machine('c', 'lab', 'other')];
-  expect(networkViews(definitions, machines)).toEqual([
+  // `a` runs; `alone` is a run that no machine owns.
+  const runs = [run('a', 'lab'), run('alone', 'lab')];
+  const usedBy = [
+    { namespace: 'default', name: 'a', isRunning: true },
+    { namespace: 'default', name: 'alone', isRunning: true },
+    { namespace: 'other', name: 'b', isRunning: false },
+  ];
+  expect(networkViews(definitions, machines, runs)).toEqual([
     { id: 'default/broken', namespace: 'default', name: 'broken', onlyOwnAddress: false, usedBy: [] },
     { id: 'default/home', namespace: 'default', name: 'home', bridge: 'br0', onlyOwnAddress: false, usedBy: [] },
-    { id: 'default/lab', namespace: 'default', name: 'lab', bridge: 'br1', vlan: 10, onlyOwnAddress: true, usedBy: ['a', 'b'] },
+    { id: 'default/lab', namespace: 'default', name: 'lab', bridge: 'br1', vlan: 10, onlyOwnAddress: true, usedBy },
   ]);
 });
 
@@ -58,7 +71,7 @@ test.each([
   [{ bridge: 'a b' }, { bridge: 'bridge' }],
   [{ bridge: '' }, { bridge: 'bridge' }],
 ] as const)('%j has %j', (change, problems) => {
-  expect(networkProblems({ ...good, ...change }, ['default/home'])).toEqual(problems);
+  expect(networkProblems({ ...good, ...change }, new Set(['home']))).toEqual(problems);
 });
 
 test.each(['br1', 'br-lan', 'a.b', '-x', '.x', 'a234567890123456', 'a/b'])('%s is a name here exactly when the core takes it', (name) => {
