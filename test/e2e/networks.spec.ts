@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { NetworkAttachmentDefinition } from '../../electron/api/kinds/network-attachment-definition.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { named, vm, withRunStrategy, withUserNetwork } from '../fakes/builders.ts';
+import { lookAt } from './look-at.ts';
 import { expect, test } from './window.ts';
 
 test('a bridge, a network with a VLAN, and a machine on it', async ({ page, pretended, complaints }) => {
@@ -66,7 +67,12 @@ test('a bridge, a network with a VLAN, and a machine on it', async ({ page, pret
 
   await pretended.open(page, '/networks');
   await networks.getByRole('button', { name: 'Actions of blue' }).click();
-  await expect(page.getByRole('menuitem', { name: /Delete.*Used by web\. Take it out of there first\./ })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  // Who runs on it is named, and is not left without its network.
+  await expect(dialog.getByText('1 machine is on it:')).toBeVisible();
+  await expect(dialog.getByText('web runs now')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  await lookAt(page, 'delete-network');
   await page.keyboard.press('Escape');
   await pretended.open(page, '/machines/default/web/network');
   await cards.getByRole('button', { name: /^Take .* out$/ }).click();
@@ -76,12 +82,16 @@ test('a bridge, a network with a VLAN, and a machine on it', async ({ page, pret
   await pretended.open(page, '/networks');
   await networks.getByRole('button', { name: 'Actions of blue' }).press('Enter');
   await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(dialog.getByText('The bridge br7 stays.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('No networks yet')).toBeVisible();
   await bridges.getByRole('button', { name: 'Actions of br0' }).click();
   await expect(page.getByRole('menuitem', { name: /Remove.*Made by somebody else/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await bridges.getByRole('button', { name: 'Actions of br7' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(dialog.getByText("An administrator's password will be asked for, to remove the bridge br7.")).toBeVisible();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(bridges.getByRole('row', { name: /br7/ })).toHaveCount(0);
   expect(complaints).toEqual([]);
 });
@@ -113,60 +123,4 @@ test('a card that cannot be plugged in says why', async ({ page, pretended }) =>
   await page.getByRole('menuitem', { name: 'away' }).click();
   await expect(page.getByText('A network card waits to be plugged in')).toBeVisible();
   await expect(page.getByText(/needs the bridge br9, which is not on this computer/)).toBeVisible();
-});
-
-test('the wizard puts a machine on a network, to boot from its server', async ({ page, pretended }) => {
-  const { engine } = pretended;
-  await engine.create(resources.networkAttachmentDefinitions, 'default', {
-    apiVersion: 'k8s.cni.cncf.io/v1',
-    kind: 'NetworkAttachmentDefinition',
-    metadata: { name: 'pxe-net-conf', namespace: 'default' },
-    spec: { config: '{"type":"cnv-bridge","bridge":"br0"}' },
-  });
-  await pretended.open(page, '/create');
-  const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
-  const next = wizard.getByRole('button', { name: 'Next' });
-  await wizard.getByRole('radio', { name: /Network boot/ }).check({ force: true });
-  await wizard.getByRole('radio', { name: 'A folder of this computer' }).check();
-  await next.click();
-  // Nothing is guessed: the folder has to be named.
-  await expect(wizard.getByRole('textbox', { name: 'Folder' })).toBeVisible();
-  await wizard.getByRole('radio', { name: 'Nothing from here' }).check();
-  await next.click();
-  await wizard.getByRole('textbox', { name: 'Name' }).fill('booted');
-  await next.click();
-  await next.click();
-  await expect(wizard.getByRole('heading', { name: 'How is it connected?' })).toBeVisible();
-  await wizard.getByRole('radio', { name: 'A network on a bridge' }).check();
-  await next.click();
-  await expect(wizard.getByText('Choose a network.').first()).toBeVisible();
-  await wizard.getByRole('combobox', { name: 'Network' }).selectOption('pxe-net-conf');
-  await wizard.getByRole('button', { name: 'MAC address' }).click();
-  await wizard.getByRole('textbox', { name: 'MAC address' }).fill('de:00:00:00:00:de');
-  await next.click();
-  await expect(wizard.getByRole('heading', { name: 'Anything else?' })).toBeVisible();
-  // The three states of Secure Boot are plain choices.
-  await wizard.getByRole('radio', { name: 'UEFI', exact: true }).check();
-  for (const state of ['Off', 'Setup mode (your own keys)', 'On (Microsoft keys)'])
-    await wizard.getByRole('radio', { name: state, exact: true }).check();
-  await next.click();
-  await wizard.getByRole('switch', { name: /Start/ }).uncheck({ force: true });
-  await wizard.getByRole('button', { name: 'Create machine' }).click();
-  await expect
-    .poll(() => engine.list(resources.virtualMachines, 'default').items[0])
-    .toMatchObject({
-      metadata: { name: 'booted' },
-      spec: {
-        template: {
-          spec: {
-            domain: {
-              firmware: { bootloader: { efi: { secureBoot: true } } },
-              features: { smm: { enabled: true } },
-              devices: { interfaces: [{ name: 'default', bridge: {}, macAddress: 'de:00:00:00:00:de', bootOrder: 1 }] },
-            },
-            networks: [{ name: 'default', multus: { networkName: 'pxe-net-conf' } }],
-          },
-        },
-      },
-    });
 });

@@ -2,7 +2,7 @@
 // Must not look at the real one.
 import type { ComputerReport } from '../../electron/api/computer.ts';
 import { noNetworks } from '../../electron/core/network/network-facts.ts';
-import type { HostFacts } from '../../electron/core/facts.ts';
+import type { FirmwareDescriptor, HostFacts } from '../../electron/core/facts.ts';
 import type { TopologyFact } from '../../electron/core/placement/topology.ts';
 import type { ComputerPort, ProcessorTimes } from '../../electron/engine/ports.ts';
 import type { Gate } from './fake-machines.ts';
@@ -32,6 +32,15 @@ export const fakeTopology: TopologyFact = {
     isolated: false,
   })),
   numaNodes: [{ id: 0, cpus: [0, 1, 2, 3, 4, 5, 6, 7], memoryMiB: 32_768, availableMiB: 24_576, distances: [10], hugePages: [] }],
+};
+
+const plainFirmware: FirmwareDescriptor = {
+  file: '/usr/share/qemu/firmware/60-edk2-x86_64.json',
+  interfaceTypes: ['uefi'],
+  executable: { path: '/usr/share/OVMF/OVMF_CODE_4M.fd', format: 'raw' },
+  nvramTemplate: { path: '/usr/share/OVMF/OVMF_VARS_4M.fd', format: 'raw' },
+  targets: [{ architecture: 'x86_64', machines: ['pc-i440fx-*', 'pc-q35-*'] }],
+  features: ['acpi-s3', 'amd-sev', 'verbose-dynamic'],
 };
 
 export const fakeHostFacts: HostFacts = {
@@ -74,13 +83,13 @@ export const fakeHostFacts: HostFacts = {
   },
   swtpm: { program: '/usr/bin/swtpm', features: new Set(['tpm-2.0', 'cmdarg-seccomp', 'cmdarg-pwd-fd']) },
   firmware: [
+    plainFirmware,
     {
-      file: '/usr/share/qemu/firmware/60-edk2-x86_64.json',
-      interfaceTypes: ['uefi'],
-      executable: { path: '/usr/share/OVMF/OVMF_CODE_4M.fd', format: 'raw' },
-      nvramTemplate: { path: '/usr/share/OVMF/OVMF_VARS_4M.fd', format: 'raw' },
-      targets: [{ architecture: 'x86_64', machines: ['pc-i440fx-*', 'pc-q35-*'] }],
-      features: ['acpi-s3', 'amd-sev', 'verbose-dynamic'],
+      ...plainFirmware,
+      file: '/usr/share/qemu/firmware/50-edk2-x86_64-secure.json',
+      executable: { path: '/usr/share/OVMF/OVMF_CODE_4M.ms.fd', format: 'raw' },
+      nvramTemplate: { path: '/usr/share/OVMF/OVMF_VARS_4M.ms.fd', format: 'raw' },
+      features: ['acpi-s3', 'enrolled-keys', 'requires-smm', 'secure-boot', 'verbose-dynamic'],
     },
   ],
 };

@@ -99,7 +99,9 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
           const causes = [{ reason: 'NotFound', field: 'path', message: `There is no file ${path}.` }];
           return { path, format: 'unknown' as const, virtualSizeBytes: 0, actualSizeBytes: 0, causes };
         }
-        return { path, format: file.format, virtualSizeBytes: file.sizeBytes, actualSizeBytes: 4096, bootable: true, causes: [] };
+        // A disc is raw to qemu-img; it is recognised by what stands in it.
+        const format = path.endsWith('.iso') ? ('iso' as const) : file.format;
+        return { path, format, virtualSizeBytes: file.sizeBytes, actualSizeBytes: 4096, bootable: true, causes: [] };
       }),
     listDirectory: (path) =>
       gate(() => ({

@@ -9,7 +9,12 @@ export function fakeNetwork(world: FakeWorld, gate: Gate): NetworkPort {
   return {
     facts: () => gate(() => world.network),
     inspectBoot: (source) =>
-      gate(() => (source.type === 'folder' ? { state: 'ready', folder: source.folder, files: ['pxelinux.0', 'bootx64.efi'] } : undefined)),
+      gate(() => {
+        const files = ['pxelinux.0', 'bootx64.efi'];
+        if (source.type === 'folder') return { state: 'ready', folder: source.folder, files };
+        const folder = '/var/virtdeck-test/network-boot';
+        return source.type === 'package' ? { state: 'toFetch', package: source.package, folder, files } : undefined;
+      }),
     connect: ({ runDir, taps }) =>
       gate(() => {
         if (!world.runDirs.has(runDir)) throw new Error(`connect before createRunDir(${runDir})`);

@@ -1,15 +1,17 @@
 // Owns choosing the disc with virtio's drivers for Windows: downloaded, a file of this computer, or none.
 // Must not download anything.
-import { Content, Radio, TextInput } from '@patternfly/react-core';
+import { Content, Radio } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { Field, notesId, stateOf } from './field.tsx';
+import { Field } from './field.tsx';
 import { driverSources } from './form.ts';
 import { InspectionReport } from './inspection-report.tsx';
+import { IntoView } from './into-view.tsx';
+import { PathField } from './path-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { useInspection } from './use-inspection.ts';
 import { driverDiscUrl } from './windows.ts';
 
-export function DriverDisc({ form, change, problems }: StepProps) {
+export function DriverDisc({ form, world, change, problems }: StepProps) {
   const { t } = useTranslation('create');
   const { drivers } = form.system;
   const set = (to: Partial<typeof drivers>): void => change({ section: 'system', to: { drivers: { ...drivers, ...to } } });
@@ -31,19 +33,22 @@ export function DriverDisc({ form, change, problems }: StepProps) {
         {drivers.from !== 'none' && <Content component="small">{t('system.windows.loadDriver')}</Content>}
       </Field>
       {drivers.from === 'file' && (
-        <Field id="drivers-path" label={t('system.windows.driversPath')} problems={problems} field="driversPath" isRequired>
-          <TextInput
+        <IntoView>
+          <PathField
             id="drivers-path"
-            value={drivers.path}
-            validated={stateOf(problems, 'driversPath')}
-            aria-describedby={notesId('drivers-path')}
+            label={t('system.windows.driversPath')}
+            problems={problems}
+            field="driversPath"
+            chooses="file"
+            path={drivers.path}
+            home={world.computer?.user.home}
             placeholder="/home/me/Downloads/virtio-win.iso"
-            spellCheck={false}
-            onChange={(_event, path) => set({ path: path.trim() })}
-          />
-          {/* What a disc to boot from must be does not matter here: only that it can be read. */}
-          <InspectionReport state={inspecting} inspection={undefined} />
-        </Field>
+            onChange={(path) => set({ path })}
+          >
+            {/* What a disc to boot from must be does not matter here: only that it can be read. */}
+            <InspectionReport state={inspecting} inspection={undefined} />
+          </PathField>
+        </IntoView>
       )}
     </>
   );

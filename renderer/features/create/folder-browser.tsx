@@ -1,4 +1,4 @@
-// Owns walking through the folders of this computer to a file.
+// Owns walking through the folders of this computer to a file, or to a folder whose files are shown to tell it by.
 // Must not show what cannot be a disk image as if it could: the core inspects what is chosen.
 import {
   Alert,
@@ -28,11 +28,12 @@ import { crumbsOf, joined, shownEntries } from './folders.ts';
 export interface FolderBrowserProps {
   /** Absolute path of the folder to begin with. */
   readonly start: string;
-  /** Absolute path of the chosen file. */
+  readonly chooses: 'file' | 'folder';
+  /** Absolute path of what was chosen. */
   readonly onChoose: (path: string) => void;
 }
 
-export function FolderBrowser({ start, onChoose }: FolderBrowserProps) {
+export function FolderBrowser({ start, chooses, onChoose }: FolderBrowserProps) {
   const { t } = useTranslation('create');
   const client = useClient();
   const [folder, setFolder] = useState(start);
@@ -54,13 +55,18 @@ export function FolderBrowser({ start, onChoose }: FolderBrowserProps) {
             </BreadcrumbItem>
           ))}
         </Breadcrumb>
+        {chooses === 'folder' && (
+          <Button variant="link" isInline onClick={() => onChoose(folder)}>
+            {t('system.file.useFolder')}
+          </Button>
+        )}
       </PanelHeader>
       <PanelMain tabIndex={0}>
         {listing.phase === 'failed' && <Alert isInline isPlain variant="warning" title={listing.error.message} />}
         {listing.value === undefined && listing.phase === 'loading' && (
           <Skeleton height="8rem" screenreaderText={t('system.file.inspecting')} />
         )}
-        {listing.value !== undefined && <Entries listing={listing.value} onFolder={setFolder} onChoose={onChoose} />}
+        {listing.value !== undefined && <Entries listing={listing.value} chooses={chooses} onFolder={setFolder} onChoose={onChoose} />}
       </PanelMain>
     </Panel>
   );
@@ -68,11 +74,12 @@ export function FolderBrowser({ start, onChoose }: FolderBrowserProps) {
 
 interface EntriesProps {
   readonly listing: DirectoryListing;
+  readonly chooses: FolderBrowserProps['chooses'];
   readonly onFolder: (path: string) => void;
   readonly onChoose: (path: string) => void;
 }
 
-function Entries({ listing, onFolder, onChoose }: EntriesProps) {
+function Entries({ listing, chooses, onFolder, onChoose }: EntriesProps) {
   const { t, i18n } = useTranslation('create');
   const { path, parent } = listing;
   const entries = shownEntries(listing.entries);
@@ -96,6 +103,7 @@ function Entries({ listing, onFolder, onChoose }: EntriesProps) {
             <MenuItem
               key={name}
               itemId={name}
+              isDisabled={type === 'file' && chooses === 'folder'}
               icon={type === 'directory' ? <FolderIcon /> : <FileIcon />}
               description={type === 'file' ? bytesText(sizeBytes, i18n.language) : undefined}
             >

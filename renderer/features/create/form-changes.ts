@@ -29,7 +29,11 @@ export function changed(form: CreateForm, change: Change): CreateForm {
       return {
         ...form,
         network: { ...form.network, ...change.to },
-        touched: { ...form.touched, forwards: form.touched.forwards || 'forwards' in change.to },
+        touched: {
+          ...form.touched,
+          connection: form.touched.connection || 'mode' in change.to,
+          forwards: form.touched.forwards || 'forwards' in change.to,
+        },
       };
     case 'devices':
       return { ...form, devices: { ...form.devices, ...change.to } };

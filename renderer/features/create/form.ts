@@ -1,6 +1,7 @@
 // Owns the state of the create wizard: everything the user has said, including what a later choice made irrelevant.
 // Must not decide what is valid (validation.ts) or what is made of it (manifests.ts).
 import type { CatalogImage, ImageInspection } from '../../../electron/api/computer.ts';
+import type { WatchdogAction } from '../../../electron/api/failure-actions.ts';
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
 import { type HostDeviceChoice, noHostDeviceChoice } from '../../ui/host-device-drafts.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
@@ -31,6 +32,9 @@ export type NetworkBootSource = (typeof networkBootSources)[number];
 /** By hand · with this computer, again after a crash · always, also after a shutdown inside. */
 export const runChoices = ['manual', 'withComputer', 'always'] as const;
 export type RunChoice = (typeof runChoices)[number];
+/** Ordinary memory, or huge pages of a size that processors have. */
+export const memoryPages = ['ordinary', '2Mi', '1Gi'] as const;
+export type MemoryPages = (typeof memoryPages)[number];
 /** Filled in here · written by the user · no seed at all. */
 export const accountModes = ['form', 'raw', 'none'] as const;
 export type AccountMode = (typeof accountModes)[number];
@@ -99,6 +103,11 @@ export interface CreateForm {
   readonly options: {
     readonly firmware: FirmwareState;
     readonly tpm: TpmChoice;
+    /** `off`: no such device. */
+    readonly watchdog: WatchdogAction | 'off';
+    readonly pages: MemoryPages;
+    /** Whole cores, with nobody else on them. */
+    readonly ownCores: boolean;
     readonly run: RunChoice;
     readonly description: string;
   };
@@ -108,6 +117,7 @@ export interface CreateForm {
     readonly name: boolean;
     readonly size: boolean;
     readonly diskSize: boolean;
+    readonly connection: boolean;
     readonly forwards: boolean;
     readonly account: boolean;
     readonly firmware: boolean;
@@ -141,8 +151,8 @@ export function emptyForm(): CreateForm {
     network: { mode: 'user', networkName: '', mac: '', forwards: [] },
     devices: noHostDeviceChoice,
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
-    options: { firmware: 'bios', tpm: 'none', run: 'manual', description: '' },
+    options: { firmware: 'bios', tpm: 'none', watchdog: 'off', pages: 'ordinary', ownCores: false, run: 'manual', description: '' },
     startWhenCreated: true,
-    touched: { name: false, size: false, diskSize: false, forwards: false, account: false, firmware: false },
+    touched: { name: false, size: false, diskSize: false, connection: false, forwards: false, account: false, firmware: false },
   };
 }

@@ -1,6 +1,7 @@
 // Owns what the wizard makes: KubeVirt's own shapes; what only Virtdeck has is an annotation or a local disk source.
 // Must not fail: an unfinished form gives unfinished manifests, and validation.ts says what is missing.
 import { annotations } from '../../../electron/api/annotations.ts';
+import { watchdogFieldActions } from '../../../electron/api/failure-actions.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
 import { tpmOf } from '../../ui/tpm-choice.ts';
@@ -70,10 +71,19 @@ function machineDraft(form: CreateForm, given: { readonly namespace: string; rea
         spec: {
           ...(hostname === '' || hostname === form.name ? {} : { hostname }),
           domain: {
-            cpu: { cores: form.size.cpus ?? 1 },
-            memory: { guest: memoryQuantity(form.size.memoryMiB ?? 0) },
+            cpu: { cores: form.size.cpus ?? 1, ...(form.options.ownCores ? { dedicatedCpuPlacement: true } : {}) },
+            memory: {
+              guest: memoryQuantity(form.size.memoryMiB ?? 0),
+              ...(form.options.pages === 'ordinary' ? {} : { hugepages: { pageSize: form.options.pages } }),
+            },
             ...platformOf(form),
-            devices: { disks: media.map(({ disk }) => disk), ...network.devices, ...tpmDevice(form), ...hostDevicesOf(form) },
+            devices: {
+              disks: media.map(({ disk }) => disk),
+              ...network.devices,
+              ...watchdogOf(form),
+              ...tpmDevice(form),
+              ...hostDevicesOf(form),
+            },
           },
           ...network.networks,
           volumes: media.map(({ volume }) => volume),
@@ -111,6 +121,17 @@ function hostDevicesOf({ devices }: CreateForm): Pick<Domain['devices'], 'gpus' 
   };
 }
 
+/** An action that KubeVirt's field cannot say stands in an annotation beside it. */
+function watchdogOf({ options: { watchdog } }: CreateForm): Pick<Domain['devices'], 'watchdog'> {
+  if (watchdog === 'off') return {};
+  return { watchdog: { name: 'watchdog', i6300esb: { action: watchdogFieldActions.find((known) => known === watchdog) ?? 'reset' } } };
+}
+
+function watchdogNote({ options: { watchdog } }: CreateForm): Readonly<Record<string, string>> {
+  const isInField = watchdog === 'off' || watchdogFieldActions.some((known) => known === watchdog);
+  return isInField ? {} : { [annotations.watchdogAction]: watchdog };
+}
+
 function tpmDevice({ options }: CreateForm): Pick<Domain['devices'], 'tpm'> {
   const tpm = tpmOf(options.tpm);
   return tpm === undefined ? {} : { tpm };
@@ -128,6 +149,7 @@ function notesOf(form: CreateForm): Readonly<Record<string, string>> {
     ...(writtenDevices(form.devices.rows).options === ''
       ? {}
       : { [annotations.hostDeviceOptions]: writtenDevices(form.devices.rows).options }),
+    ...watchdogNote(form),
     ...(form.options.firmware === 'setup-mode' ? { [annotations.secureBootKeys]: 'own' } : {}),
   };
 }

@@ -5,6 +5,7 @@ import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-mac
 import type { CreateForm, PortForward } from './form.ts';
 
 type TemplateSpec = NonNullable<VirtualMachineSpec['template']['spec']>;
+type Card = NonNullable<TemplateSpec['domain']['devices']['interfaces']>[number];
 
 export interface NetworkParts {
   /** Of the definition; each run inherits them. */
@@ -52,9 +53,14 @@ function userNetwork(form: CreateForm): NetworkParts {
   };
 }
 
-function ofEither({ network, system }: CreateForm): { readonly macAddress?: string; readonly bootOrder?: number } {
+function ofEither({ network, system }: CreateForm): Pick<Card, 'macAddress' | 'bootOrder' | 'model'> {
   const mac = network.mac.trim().toLowerCase().replaceAll('-', ':');
-  return { ...(mac === '' ? {} : { macAddress: mac }), ...(system.source === 'network' ? { bootOrder: 1 } : {}) };
+  return {
+    ...(mac === '' ? {} : { macAddress: mac }),
+    ...(system.source === 'network' ? { bootOrder: 1 } : {}),
+    // Windows has a driver for this one of its own.
+    ...(system.source === 'windows' && system.drivers.from === 'none' ? { model: 'e1000e' } : {}),
+  };
 }
 
 /** As core/network/network-boot-source.ts reads it. */

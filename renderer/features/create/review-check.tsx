@@ -1,14 +1,18 @@
 // Owns the start check of a machine that is not made yet: what blocks, what will be different, what is fine.
 // Must not judge; the core has.
-import { Card, CardBody, CardTitle, ExpandableSection, Skeleton, Stack, StackItem } from '@patternfly/react-core';
+import { Card, CardBody, CardTitle, ExpandableSection, Skeleton, Stack, StackItem, useWizardContext } from '@patternfly/react-core';
 import { CheckCircleIcon } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cause } from '../../../electron/api/errors.ts';
-import { useIsComputer } from '../../client/context.tsx';
-import { CauseList } from '../../ui/cause-list.tsx';
-import { ChargeList } from '../../ui/charge-list.tsx';
+import { type FixAction, fixLabel, type FixTarget } from '../../../electron/api/fix-actions.ts';
+import { useClient, useIsComputer } from '../../client/context.tsx';
+import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
+import { ChargeSection } from '../../ui/charge-list.tsx';
+import { FixDialog } from '../../ui/fix-dialog.tsx';
+import { causeStep } from './cause-step.ts';
 import { Remark } from './remark.tsx';
 import type { DraftCheck } from './use-draft-check.ts';
 import { useProblemText } from './use-problem-text.ts';
@@ -18,16 +22,18 @@ export interface ReviewCheckProps {
   readonly check: DraftCheck;
   /** Of all steps: a warning that was passed by is said again. */
   readonly problems: readonly Problem[];
+  /** The machine that is to be made. */
+  readonly target: FixTarget;
 }
 
-export function ReviewCheck({ check, problems }: ReviewCheckProps) {
+export function ReviewCheck({ check, problems, target }: ReviewCheckProps) {
   const { t } = useTranslation(['create', 'clusterCreate']);
   return (
     <Card isCompact>
       <CardTitle component="h3">{useIsComputer() ? t('review.check') : t('clusterCreate:check.title')}</CardTitle>
       <CardBody>
         <OwnProblems problems={problems} />
-        <CoreAnswer check={check} />
+        <CoreAnswer check={check} target={target} />
       </CardBody>
     </Card>
   );
@@ -40,9 +46,12 @@ function OwnProblems({ problems }: { readonly problems: readonly Problem[] }) {
   ));
 }
 
-function CoreAnswer({ check }: { readonly check: DraftCheck }) {
+function CoreAnswer({ check, target }: Pick<ReviewCheckProps, 'check' | 'target'>) {
   const { t } = useTranslation(['create', 'clusterCreate', 'quotas']);
+  const client = useClient();
   const fine = useIsComputer() ? t('review.canStart') : t('clusterCreate:check.fine');
+  const [asked, setAsked] = useState<FixAction>();
+  const rows = useRows(setAsked);
   if (check.phase === 'failed') return <Remark status="warning" text={t('review.checkFailed')} more={check.error.message} />;
   if (check.value === undefined) return <Skeleton height="6rem" screenreaderText={t('review.checking')} />;
   const { allowed, causes, warnings, passed, charge } = check.value;
@@ -53,7 +62,7 @@ function CoreAnswer({ check }: { readonly check: DraftCheck }) {
       </StackItem>
       {causes.length > 0 && (
         <StackItem>
-          <CauseList causes={causes.map(plain)} icon={<ExclamationCircleIcon />} status="danger" />
+          <CauseList causes={rows(causes)} icon={<ExclamationCircleIcon />} status="danger" />
         </StackItem>
       )}
       {warnings.length > 0 && (
@@ -70,16 +79,43 @@ function CoreAnswer({ check }: { readonly check: DraftCheck }) {
       )}
       {charge !== undefined && (
         <StackItem>
-          <ExpandableSection toggleText={t('charge.with', { ns: 'quotas', size: charge.requests['memory'] ?? '0' })} isIndented>
-            <ChargeList charge={charge} />
-          </ExpandableSection>
+          <ChargeSection charge={charge} />
         </StackItem>
+      )}
+      {asked !== undefined && (
+        <FixDialog
+          action={asked}
+          target={target}
+          apply={(action) => client.applyFix(action, target)}
+          onClose={() => setAsked(undefined)}
+          onDone={() => check.again?.()}
+        />
       )}
     </Stack>
   );
 }
 
-/** Fixes that can be pressed change stored objects; this one is not stored. */
-function plain({ message, field, fix }: Cause): { readonly message: string; readonly field: string; readonly fix?: string } {
-  return { message, field, ...(fix === undefined ? {} : { fix }) };
+/** What changes something else can be pressed at once; what would change the machine itself is chosen in its step. */
+function useRows(press: (action: FixAction) => void): (causes: readonly Cause[]) => readonly CauseRow[] {
+  const { t } = useTranslation('create');
+  const { goToStepById } = useWizardContext();
+  return (causes) =>
+    causes.map(({ message, field, fix, actions = [] }) => {
+      const step = causeStep(field);
+      const outside = actions.filter(({ type }) => type !== 'PatchMachine');
+      return {
+        message,
+        field,
+        fix,
+        buttons: [
+          ...outside.map((action) => ({ label: fixLabel(action), onPress: () => press(action) })),
+          ...(step === undefined ? [] : [{ label: t('review.change', { step: t(`steps.${step}`) }), onPress: () => goToStepById(step) }]),
+        ],
+      };
+    });
+}
+
+/** What will only be different needs no change. */
+function plain({ message, field, fix }: Cause): CauseRow {
+  return { message, field, fix };
 }

@@ -6,6 +6,7 @@ import { mebibytesText } from '../../ui/size-text.ts';
 import type { CreateForm } from './form.ts';
 import type { World } from './suggestions.ts';
 import { systemTraits } from './traits.ts';
+import { useOptionTexts } from './use-option-texts.ts';
 
 export function ReviewSummary({ form, world }: { readonly form: CreateForm; readonly world: World }) {
   const rows = useRows(form, world);
@@ -27,8 +28,9 @@ interface Row {
 }
 
 function useRows(form: CreateForm, world: World): readonly Row[] {
-  const { t, i18n } = useTranslation(['create', 'firmware']);
+  const { t, i18n } = useTranslation(['create', 'firmware', 'scheduling']);
   const { size, disk, network, devices, account, options, system } = form;
+  const texts = useOptionTexts(options);
   const { cloudInit, medium } = systemTraits(system);
   const memory = mebibytesText(size.memoryMiB ?? 0, i18n.language);
   const forwards = network.forwards.map(({ host, guest, protocol }) => `${host} → ${guest}/${protocol}`);
@@ -56,10 +58,11 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
           },
         ]),
     { term: t('options.run'), value: t(`options.runs.${options.run}.title`) },
-    { term: t('label', { ns: 'firmware' }), value: t(`whole.${options.firmware}`, { ns: 'firmware' }) },
-    ...(options.tpm === 'none'
-      ? []
-      : [{ term: t('tpm.label', { ns: 'firmware' }), value: t(`tpm.choice.${options.tpm}`, { ns: 'firmware' }) }]),
+    { term: t('label', { ns: 'firmware' }), value: texts.firmware },
+    ...(options.tpm === 'none' ? [] : [{ term: t('tpm.label', { ns: 'firmware' }), value: texts.tpm }]),
+    ...(options.watchdog === 'off' ? [] : [{ term: t('options.watchdog'), value: texts.watchdog }]),
+    ...(options.pages === 'ordinary' ? [] : [{ term: t('options.pagesLabel'), value: texts.pages }]),
+    ...(options.ownCores ? [{ term: t('dedicated', { ns: 'scheduling' }), value: texts.cores }] : []),
     ...(world.namespace === 'default' ? [] : [{ term: t('review.project'), value: world.namespace }]),
   ];
 }

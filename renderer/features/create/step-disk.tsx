@@ -1,13 +1,14 @@
 // Owns the third step: the disk, and further ones.
 // Must not know the pool; the report of this computer says how much is free.
-import { Content, Form, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
+import { Content, Form, Radio } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytesText } from '../../ui/size-text.ts';
 import { ExtraDisks } from './extra-disks.tsx';
 import { Field, stateOf } from './field.tsx';
 import { MoreFields } from './more-fields.tsx';
-import { type DiskBus, type DiskCache, diskBuses, diskCaches, diskFormats } from './form.ts';
+import { diskBuses, diskCaches, diskFormats } from './form.ts';
+import { SelectField } from './select-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
 import { WholeNumberInput } from './whole-number-input.tsx';
@@ -66,25 +67,26 @@ export function StepDisk({ isImage = false, children, ...props }: StepDiskProps)
           ))}
         </Field>
       )}
-      <MoreFields label={t('disk.more')} isWrong={problems.some(({ field }) => field.startsWith('extra.'))}>
-        <Field id="disk-bus" label={t('disk.bus')} problems={problems} field="bus" help={t('disk.busHelp')}>
-          <FormSelect id="disk-bus" value={disk.bus} onChange={(_event, bus) => change({ section: 'disk', to: { bus: bus as DiskBus } })}>
-            {diskBuses.map((bus) => (
-              <FormSelectOption key={bus} value={bus} label={t(`disk.buses.${bus}`)} />
-            ))}
-          </FormSelect>
-        </Field>
-        <Field id="disk-cache" label={t('disk.cache')} problems={problems} field="cache">
-          <FormSelect
-            id="disk-cache"
-            value={disk.cache}
-            onChange={(_event, cache) => change({ section: 'disk', to: { cache: cache as DiskCache } })}
-          >
-            {diskCaches.map((cache) => (
-              <FormSelectOption key={cache} value={cache} label={t(`disk.caches.${cache}`)} />
-            ))}
-          </FormSelect>
-        </Field>
+      <MoreFields label={t('disk.more')} isWrong={problems.some(({ field }) => field.startsWith('extra.') || field === 'bus')}>
+        <SelectField
+          id="disk-bus"
+          label={t('disk.bus')}
+          problems={problems}
+          field="bus"
+          help={t('disk.busHelp')}
+          value={disk.bus}
+          options={diskBuses.map((bus) => ({ value: bus, label: t(`disk.buses.${bus}`) }))}
+          onChange={(bus) => change({ section: 'disk', to: { bus } })}
+        />
+        <SelectField
+          id="disk-cache"
+          label={t('disk.cache')}
+          problems={problems}
+          field="cache"
+          value={disk.cache}
+          options={diskCaches.map((cache) => ({ value: cache, label: t(`disk.caches.${cache}`) }))}
+          onChange={(cache) => change({ section: 'disk', to: { cache } })}
+        />
         <ExtraDisks {...props} />
       </MoreFields>
     </Form>

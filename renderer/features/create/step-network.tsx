@@ -1,12 +1,13 @@
 // Owns the fourth step: the connection and what leads into the machine.
 // Must not look for free ports.
-import { Form, FormSelect, FormSelectOption, Radio, TextInput } from '@patternfly/react-core';
+import { Form, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useIsComputer } from '../../client/context.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
 import { networkModes } from './form.ts';
 import { MoreFields } from './more-fields.tsx';
 import { PortForwards } from './port-forwards.tsx';
+import { SelectField } from './select-field.tsx';
 import type { StepProps } from './step-props.ts';
 
 export function StepNetwork(props: StepProps) {
@@ -54,27 +55,17 @@ function NetworkField({ form, world, change, problems }: StepProps) {
   const { t } = useTranslation('create');
   const { networkNames } = world;
   return (
-    <Field
+    <SelectField
       id="network-name"
       label={t('network.name')}
       problems={problems}
       field="networkName"
       isRequired
       help={networkNames.length === 0 ? t('network.noNames') : undefined}
-    >
-      <FormSelect
-        id="network-name"
-        value={form.network.networkName}
-        validated={stateOf(problems, 'networkName')}
-        aria-describedby={notesId('network-name')}
-        isDisabled={networkNames.length === 0}
-        onChange={(_event, networkName) => change({ section: 'network', to: { networkName } })}
-      >
-        <FormSelectOption value="" label={t('network.choose')} isPlaceholder />
-        {networkNames.map((name) => (
-          <FormSelectOption key={name} value={name} label={name} />
-        ))}
-      </FormSelect>
-    </Field>
+      value={form.network.networkName}
+      options={networkNames.map((name) => ({ value: name, label: name }))}
+      placeholder={t('network.choose')}
+      onChange={(networkName) => change({ section: 'network', to: { networkName } })}
+    />
   );
 }

@@ -1,16 +1,22 @@
 // Owns the sixth step: what most machines never need to change.
-// Must not hide anything that stops a machine from starting.
+// Must not hide anything that stops a machine from starting: what is folded away says what is chosen in it.
 import { Form, Radio, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { FirmwareFields } from '../../ui/firmware-fields.tsx';
 import { TpmFields } from '../../ui/tpm-fields.tsx';
-import { Field } from './field.tsx';
+import { Field, stateOf } from './field.tsx';
 import { runChoices } from './form.ts';
+import { MoreFields } from './more-fields.tsx';
+import { OwnCoresField, PagesField } from './own-resources.tsx';
 import type { StepProps } from './step-props.ts';
+import { useOptionTexts } from './use-option-texts.ts';
+import { WatchdogField } from './watchdog-field.tsx';
 
-export function StepOptions({ form, change, problems }: StepProps) {
+export function StepOptions(props: StepProps) {
+  const { form, change, problems } = props;
   const { t } = useTranslation('create');
   const { firmware, tpm, run, description } = form.options;
+  const texts = useOptionTexts(form.options);
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="run" label={t('options.run')} problems={problems} field="run" role="radiogroup">
@@ -26,8 +32,6 @@ export function StepOptions({ form, change, problems }: StepProps) {
           />
         ))}
       </Field>
-      <FirmwareFields id="firmware" state={firmware} onChange={(to) => change({ section: 'options', to: { firmware: to } })} />
-      <TpmFields id="tpm" choice={tpm} onChange={(to) => change({ section: 'options', to: { tpm: to } })} />
       <Field id="description" label={t('options.description')} problems={problems} field="description">
         <TextInput
           id="description"
@@ -35,6 +39,23 @@ export function StepOptions({ form, change, problems }: StepProps) {
           onChange={(_event, to) => change({ section: 'options', to: { description: to } })}
         />
       </Field>
+      <div className="vd-folded">
+        <MoreFields label={t('options.firmware')} chosen={`${texts.firmware} · ${texts.tpm}`} isWrong={false}>
+          <FirmwareFields id="firmware" state={firmware} onChange={(to) => change({ section: 'options', to: { firmware: to } })} />
+          <TpmFields id="tpm" choice={tpm} onChange={(to) => change({ section: 'options', to: { tpm: to } })} />
+        </MoreFields>
+        <MoreFields label={t('options.watchdog')} chosen={texts.watchdog} isWrong={false}>
+          <WatchdogField {...props} />
+        </MoreFields>
+        <MoreFields
+          label={t('options.resources')}
+          chosen={`${texts.pages} · ${texts.cores}`}
+          isWrong={stateOf(problems, 'pages') === 'error'}
+        >
+          <PagesField {...props} />
+          <OwnCoresField {...props} />
+        </MoreFields>
+      </div>
     </Form>
   );
 }

@@ -69,7 +69,7 @@ export function StepReview({ form, world, change, problems, manifests, check }: 
           </Tabs>
         </GridItem>
         <GridItem span={12} xl={4}>
-          <ReviewCheck check={check} problems={problems} />
+          <ReviewCheck check={check} problems={problems} target={{ namespace: world.namespace, name: form.name }} />
         </GridItem>
       </Grid>
       <Switch

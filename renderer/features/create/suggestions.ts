@@ -45,12 +45,19 @@ export function withSuggestions(form: CreateForm, world: World): CreateForm {
     name: form.touched.name ? form.name : freeName(traits.baseName, world),
     size: form.touched.size ? form.size : sizeOf(suggestedSize(traits.minMemoryMiB, world.computer)),
     disk: form.touched.diskSize ? form.disk : { ...form.disk, sizeGiB: traits.suggestedDiskGiB },
-    network: form.touched.forwards
-      ? form.network
-      : { ...form.network, forwards: traits.cloudInit === 'no' ? [] : [suggestedSsh([], world)] },
+    network: {
+      ...form.network,
+      ...(form.touched.connection ? {} : { mode: isServedElsewhere(form) ? 'bridge' : 'user' }),
+      ...(form.touched.forwards ? {} : { forwards: traits.cloudInit === 'no' ? [] : [suggestedSsh([], world)] }),
+    },
     account,
     options: form.touched.firmware ? form.options : { ...form.options, firmware: traits.firmware, tpm: traits.tpm },
   };
+}
+
+/** What nothing here serves can only come from a server on a network that the machine is on. */
+export function isServedElsewhere({ system }: CreateForm): boolean {
+  return system.source === 'network' && system.networkBoot.from === 'none';
 }
 
 function accountOf(account: CreateForm['account'], user: ComputerReport['user']): CreateForm['account'] {

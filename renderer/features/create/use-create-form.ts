@@ -24,9 +24,12 @@ const unwritten: ReadonlySet<Problem['code']> = new Set([
   'addressMissing',
   'imageMissing',
   'pathMissing',
+  'folderMissing',
   'pathNotInspected',
   'uploadMissing',
   'claimMissing',
+  'networkUrlMissing',
+  'networkMissing',
   'nameMissing',
   'userDataMissing',
 ]);

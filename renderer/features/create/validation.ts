@@ -2,7 +2,7 @@
 // Must not put it into words: `code` names them, `values` fill them in.
 import { devicesProblem } from '../../ui/host-device-drafts.ts';
 import type { CreateForm, StepId } from './form.ts';
-import { type World, takenName } from './suggestions.ts';
+import { type World, isServedElsewhere, takenName } from './suggestions.ts';
 import { type SystemTraits, systemTraits } from './traits.ts';
 import { packageList } from './user-data.ts';
 
@@ -14,12 +14,14 @@ export type ProblemCode =
   | 'imageNameWrong'
   | 'imageMissing'
   | 'pathMissing'
+  | 'folderMissing'
   | 'pathNotAbsolute'
   | 'pathNotInspected'
   | 'imageRefused'
   | 'uploadMissing'
   | 'uploadEmpty'
   | 'claimMissing'
+  | 'networkUrlMissing'
   | 'networkUrlWrong'
   | 'nameMissing'
   | 'nameNotALabel'
@@ -33,6 +35,12 @@ export type ProblemCode =
   | 'diskNotANumber'
   | 'diskTooSmall'
   | 'diskMoreThanFree'
+  | 'notAnIso'
+  | 'virtioWithoutDrivers'
+  | 'networkBootCut'
+  | 'networkBootServed'
+  | 'networkBootElsewhere'
+  | 'pagesDoNotFit'
   | 'macWrong'
   | 'networkMissing'
   | 'networkGone'
@@ -101,11 +109,11 @@ export function blocks(problems: readonly Problem[]): boolean {
 const rules: Readonly<Record<StepId, readonly Rule[]>> = {
   system: [chosenSystem],
   size: [nameIsFree, cpusFit, memoryFits],
-  disk: [rootDiskFits, extraDisksAreSized],
-  network: [networkIsChosen, macIsRight, forwardsAreComplete],
+  disk: [rootDiskFits, extraDisksAreSized, driversAreThere],
+  network: [networkBootIsReached, networkIsChosen, macIsRight, forwardsAreComplete],
   devices: [devicesAreComplete],
   account: [accountIsUsable, packagesAreNames],
-  options: [],
+  options: [pagesHoldTheMemory],
   review: [],
 };
 
@@ -125,7 +133,11 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
     case 'file':
       return fileIsUsable('path', system);
     case 'windows':
-      return [...fileIsUsable('path', system), ...(system.drivers.from === 'file' ? fileIsUsable('driversPath', system.drivers) : [])];
+      return [
+        ...fileIsUsable('path', system),
+        ...isoIsUsual(system),
+        ...(system.drivers.from === 'file' ? fileIsUsable('driversPath', system.drivers) : []),
+      ];
     case 'upload':
       if (system.upload === undefined) return [error('upload', 'uploadMissing')];
       return system.upload.size === 0 ? [error('upload', 'uploadEmpty', { name: system.upload.name })] : [];
@@ -140,10 +152,11 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
 
 function networkBootIsNamed({ from, folder, url }: CreateForm['system']['networkBoot']): readonly Found[] {
   if (from === 'folder') {
-    if (folder === '') return [error('networkFolder', 'pathMissing')];
+    if (folder === '') return [error('networkFolder', 'folderMissing')];
     return folder.startsWith('/') ? [] : [error('networkFolder', 'pathNotAbsolute')];
   }
   if (from !== 'url') return [];
+  if (url === '') return [error('networkUrl', 'networkUrlMissing')];
   // The boot file field of DHCP has room for 127 characters; iPXE, as QEMU brings it, has no TLS.
   return /^http:\/\/[\x21-\x7e]{1,120}$/.test(url) ? [] : [error('networkUrl', 'networkUrlWrong')];
 }
@@ -155,6 +168,12 @@ function fileIsUsable(field: string, { path, inspection }: Pick<CreateForm['syst
   return inspection.causes.map(({ message, fix }) =>
     error(field, 'imageRefused', { message: fix === undefined ? message : `${message} ${fix}` }),
   );
+}
+
+/** Windows comes on a disc: of anything else a setup that starts is not to be expected. */
+function isoIsUsual({ path, inspection }: CreateForm['system']): readonly Found[] {
+  const isOther = inspection?.path === path && inspection.causes.length === 0 && inspection.format !== 'iso';
+  return isOther ? [warning('path', 'notAnIso')] : [];
 }
 
 function nameIsFree({ name }: CreateForm, world: World): readonly Found[] {
@@ -197,6 +216,26 @@ function extraDisksAreSized({ disk }: CreateForm): readonly Found[] {
   return disk.extra.flatMap(({ sizeGiB }, index) =>
     isWhole(sizeGiB, { min: 1, max: 65_536 }) ? [] : [error(`extra.${index}`, 'diskNotANumber')],
   );
+}
+
+function driversAreThere({ system, disk }: CreateForm): readonly Found[] {
+  const isBlind = system.source === 'windows' && system.drivers.from === 'none' && disk.bus !== 'sata';
+  return isBlind ? [warning('bus', 'virtioWithoutDrivers')] : [];
+}
+
+/** What is served here is served on this computer's connection; everything else by a server on a bridge. */
+function networkBootIsReached(form: CreateForm): readonly Found[] {
+  const { system, network } = form;
+  if (system.source !== 'network') return [];
+  if (network.mode === 'none') return [error('mode', 'networkBootCut')];
+  if (isServedElsewhere(form)) return network.mode === 'user' ? [warning('mode', 'networkBootElsewhere')] : [];
+  return network.mode === 'bridge' ? [error('mode', 'networkBootServed')] : [];
+}
+
+function pagesHoldTheMemory({ options, size }: CreateForm): readonly Found[] {
+  const pageMiB = { ordinary: 1, '2Mi': 2, '1Gi': 1024 }[options.pages];
+  const memoryMiB = size.memoryMiB ?? 0;
+  return memoryMiB % pageMiB === 0 ? [] : [error('pages', 'pagesDoNotFit', { memoryMiB, pageMiB })];
 }
 
 function networkIsChosen({ network: { mode, networkName } }: CreateForm, { networkNames }: World): readonly Found[] {

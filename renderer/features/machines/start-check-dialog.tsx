@@ -6,9 +6,12 @@ import type { MachineView } from './machine-view.ts';
 import { StartCheckPanel } from './start-check-panel.tsx';
 import { useStartCheck } from './use-start-check.ts';
 import { useMachineHands } from './use-machine-hands.ts';
+import { useMachine } from './use-machines.ts';
 
-export function StartCheckDialog({ machine, onClose }: { readonly machine: MachineView; readonly onClose: () => void }) {
+export function StartCheckDialog({ machine: asked, onClose }: { readonly machine: MachineView; readonly onClose: () => void }) {
   const { t } = useTranslation('machines');
+  // As it is now: what is pressed here changes it.
+  const { machine = asked } = useMachine(asked.namespace, asked.name);
   const hands = useMachineHands();
   const check = useStartCheck(machine);
   const start = (): void => {
@@ -19,7 +22,7 @@ export function StartCheckDialog({ machine, onClose }: { readonly machine: Machi
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="check-title">
       <ModalHeader labelId="check-title" title={t('check.title', { name: machine.name })} />
       <ModalBody>
-        <StartCheckPanel machine={machine} check={check} />
+        <StartCheckPanel machine={machine} check={check} onLeave={onClose} />
       </ModalBody>
       <ModalFooter>
         <Button onClick={start} isDisabled={check.value?.allowed !== true}>

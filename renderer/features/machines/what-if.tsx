@@ -1,13 +1,12 @@
 // Owns saying, in an edit dialog, what the machine would take with the change, and whether it could start.
 // Must not save; a dry run makes the changed machine, and the start check judges it.
-import { Alert, ExpandableSection } from '@patternfly/react-core';
+import { Alert } from '@patternfly/react-core';
 import { useCallback, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
 import { ApiError } from '../../client/api-error.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
-import { ChargeList } from '../../ui/charge-list.tsx';
+import { ChargeSection } from '../../ui/charge-list.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
 import type { Patch } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
@@ -19,7 +18,6 @@ interface WhatIfProps {
 
 /** Nothing while nobody has answered. */
 export function WhatIf({ machine, patch }: WhatIfProps) {
-  const { t } = useTranslation('quotas');
   const say = useSentences();
   const check = useChangedCheck(machine, patch);
   if (check === undefined) return null;
@@ -33,11 +31,7 @@ export function WhatIf({ machine, patch }: WhatIfProps) {
           {fix !== undefined && say(fix)}
         </Alert>
       ))}
-      {charge !== undefined && (
-        <ExpandableSection toggleText={t('charge.with', { size: charge.requests['memory'] ?? '0' })}>
-          <ChargeList charge={charge} />
-        </ExpandableSection>
-      )}
+      {charge !== undefined && <ChargeSection charge={charge} />}
     </div>
   );
 }

@@ -17,6 +17,7 @@ describe('changed', () => {
     { change: { section: 'disk', to: { sizeGiB: 3 } }, touched: ['diskSize'] },
     { change: { section: 'disk', to: { bus: 'sata' } }, touched: [] },
     { change: { section: 'network', to: { mac: 'x' } }, touched: [] },
+    { change: { section: 'network', to: { mode: 'bridge' } }, touched: ['connection'] },
     { change: { section: 'network', to: { forwards: [] } }, touched: ['forwards'] },
     { change: { section: 'account', to: { password: 'x' } }, touched: [] },
     { change: { section: 'account', to: { sshKeys: [] } }, touched: ['account'] },

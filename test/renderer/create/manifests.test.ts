@@ -7,13 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { resources } from '../../../electron/api/resources.ts';
 import { decode, type Schemas } from '../../../electron/api/schema.ts';
 import { validate } from '../../../electron/core/validate/validate.ts';
-import { tpmChoices } from '../../../renderer/ui/tpm-choice.ts';
-import { firmwareStates } from '../../../electron/api/firmware-state.ts';
-import { type CreateForm, driverSources, networkBootSources, systemSources } from '../../../renderer/features/create/form.ts';
+import type { CreateForm } from '../../../renderer/features/create/form.ts';
 import { createCommands, manifestYaml } from '../../../renderer/features/create/manifest-text.ts';
 import { draftsOf, manifests } from '../../../renderer/features/create/manifests.ts';
 import { withSuggestions } from '../../../renderer/features/create/suggestions.ts';
 import { allProblems, blocks, problemsOf } from '../../../renderer/features/create/validation.ts';
+import { anyForm } from './any-form.ts';
 import { fedora, form, inspection, netinst, world } from './forms.ts';
 
 const given = { namespace: 'default', passwordHash: '$6$salt$hash' };
@@ -288,6 +287,10 @@ test.each([
   { name: 'Windows with drivers from the web', state: windows({}) },
   { name: 'Windows with drivers from a file', state: windows({ from: 'file', path: driverIso.path, inspection: driverIso }) },
   { name: 'no network', state: form({ system: { source: 'empty' }, network: { mode: 'none' } }) },
+  {
+    name: 'a watchdog, huge pages and cores of its own',
+    state: form({ system: { source: 'empty' }, options: { watchdog: 'poweroff', pages: '2Mi', ownCores: true } }),
+  },
 ])('the core takes $name', ({ state }) => {
   expect(blocks(allProblems(state, world()))).toBe(false);
   for (const draft of draftsOf(manifests(state, given))) {
@@ -324,6 +327,26 @@ test('Windows gets what it asks for, its drivers in a second drive, and what mak
     firmware: 'bios',
     tpm: 'none',
   });
+});
+
+test('Windows without the drivers gets a network card that it knows', () => {
+  const cards = (from: 'download' | 'none') => templateOf(windows({ from })).spec?.domain.devices.interfaces?.map(({ model }) => model);
+  expect([cards('download'), cards('none')]).toEqual([[undefined], ['e1000e']]);
+});
+
+test('what a machine does not share, and what is done when its guest hangs', () => {
+  const made = manifests(form({ options: { watchdog: 'pause', pages: '1Gi', ownCores: true } }), given).machine;
+  const { cpu, memory, devices } = made.spec.template.spec!.domain;
+  expect([cpu, memory, devices.watchdog]).toEqual([
+    { cores: 2, dedicatedCpuPlacement: true },
+    { guest: '2Gi', hugepages: { pageSize: '1Gi' } },
+    { name: 'watchdog', i6300esb: { action: 'reset' } },
+  ]);
+  // KubeVirt's field has no word for it.
+  expect(made.metadata.annotations).toMatchObject({ 'virtdeck.io/watchdog-action': 'pause' });
+  const plain = manifests(form({ options: { watchdog: 'shutdown' } }), given).machine;
+  expect(plain.spec.template.spec!.domain.devices.watchdog).toEqual({ name: 'watchdog', i6300esb: { action: 'shutdown' } });
+  expect(plain.metadata.annotations).not.toHaveProperty('virtdeck.io/watchdog-action');
 });
 
 test.each([
@@ -379,82 +402,6 @@ describe('text', () => {
   ] as const)('commands for $run, start $startWhenCreated', (options) => {
     expect(createCommands(made, options)).toBe(`kubectl apply -f - <<'EOF'\n${manifestYaml(made)}${options.want}`);
   });
-});
-
-const number = fc.option(fc.oneof(fc.integer(), fc.double()), { nil: undefined });
-const anyForm: fc.Arbitrary<CreateForm> = fc.record({
-  system: fc.record(
-    {
-      source: fc.constantFrom(...systemSources),
-      path: fc.string(),
-      claim: fc.string(),
-      image: fc.constantFrom(fedora, netinst),
-      inspection: fc.constantFrom(inspection(), inspection({ format: 'iso' })),
-      upload: fc.record({ name: fc.string(), size: fc.nat() }),
-      drivers: fc.record({ from: fc.constantFrom(...driverSources), path: fc.string() }),
-      networkBoot: fc.record({ from: fc.constantFrom(...networkBootSources), folder: fc.string(), url: fc.string() }),
-    },
-    { requiredKeys: ['source', 'path', 'claim', 'drivers', 'networkBoot'] },
-  ),
-  name: fc.string({ unit: 'binary' }),
-  size: fc.record({ id: fc.constantFrom('small', 'medium', 'large', 'own'), cpus: number, memoryMiB: number }),
-  disk: fc.record({
-    sizeGiB: number,
-    format: fc.constantFrom('qcow2', 'raw'),
-    bus: fc.constantFrom('virtio', 'scsi', 'sata'),
-    cache: fc.constantFrom('default', 'none', 'writeback', 'writethrough'),
-    extra: fc.array(fc.record({ sizeGiB: number, bus: fc.constantFrom('virtio', 'scsi', 'sata') }), { maxLength: 4 }),
-  }),
-  network: fc.record({
-    mode: fc.constantFrom('user', 'bridge', 'none'),
-    networkName: fc.string(),
-    mac: fc.string(),
-    forwards: fc.array(fc.record({ name: fc.string(), protocol: fc.constantFrom('tcp', 'udp'), host: number, guest: number }), {
-      maxLength: 4,
-    }),
-  }),
-  devices: fc.record({
-    rows: fc.array(
-      fc.record({
-        key: fc.nat(),
-        name: fc.string(),
-        resourceName: fc.string(),
-        isGpu: fc.boolean(),
-        address: fc.string(),
-        primaryGpu: fc.boolean(),
-        romBar: fc.boolean(),
-        romFile: fc.string(),
-        optional: fc.boolean(),
-      }),
-      { maxLength: 3 },
-    ),
-    hideHypervisor: fc.boolean(),
-    vendorId: fc.constantFrom('', 'virtdeck'),
-  }),
-  account: fc.record({
-    mode: fc.constantFrom('form', 'raw', 'none'),
-    user: fc.string(),
-    password: fc.string(),
-    sshKeys: fc.array(fc.string()),
-    hostname: fc.string(),
-    packages: fc.string(),
-    rawUserData: fc.string({ unit: 'binary' }),
-  }),
-  options: fc.record({
-    firmware: fc.constantFrom(...firmwareStates),
-    tpm: fc.constantFrom(...tpmChoices),
-    run: fc.constantFrom('manual', 'withComputer', 'always'),
-    description: fc.string(),
-  }),
-  startWhenCreated: fc.boolean(),
-  touched: fc.record({
-    name: fc.boolean(),
-    size: fc.boolean(),
-    diskSize: fc.boolean(),
-    forwards: fc.boolean(),
-    account: fc.boolean(),
-    firmware: fc.boolean(),
-  }),
 });
 
 test('any form gives problems, suggestions that are stable, and YAML that reads back', () => {

@@ -60,6 +60,17 @@ describe('withSuggestions', () => {
       ).disk.sizeGiB,
       want: 41,
     },
+    {
+      name: 'a bridge where nothing here serves the network boot',
+      got: withSuggestions(untouched({ system: { source: 'network', networkBoot: { from: 'none', folder: '', url: '' } } }), world())
+        .network.mode,
+      want: 'bridge',
+    },
+    {
+      name: 'the connection of this computer where something does',
+      got: withSuggestions(untouched({ system: { source: 'network' }, network: { mode: 'bridge' } }), world()).network.mode,
+      want: 'user',
+    },
   ])('$name', ({ got, want }) => {
     expect(got).toEqual(want);
   });

@@ -60,8 +60,9 @@ const rows: readonly Row[] = [
   { name: "Debian's installer over the network", step: 'system', state: form({ system: { source: 'network' } }), want: [] },
   ...(
     [
-      ['a boot folder without a name', { from: 'folder' }, 'pathMissing'],
+      ['a boot folder without a name', { from: 'folder' }, 'folderMissing'],
       ['a boot folder somewhere', { from: 'folder', folder: 'tftp' }, 'pathNotAbsolute'],
+      ['a boot address that is not there', { from: 'url' }, 'networkUrlMissing'],
       ['a boot address with TLS', { from: 'url', url: 'https://example.org/boot.ipxe' }, 'networkUrlWrong'],
       ['a boot address that is too long', { from: 'url', url: `http://${'a'.repeat(121)}` }, 'networkUrlWrong'],
     ] as const
@@ -137,6 +138,38 @@ const rows: readonly Row[] = [
     state: form({ system: { source: 'claim', claim: 'old' }, disk: { sizeGiB: undefined, extra: [{ sizeGiB: 0, bus: 'virtio' }] } }),
     want: [['diskNotANumber']],
   },
+  {
+    name: 'Windows on virtio without its drivers',
+    step: 'disk',
+    state: form({ system: { source: 'windows', drivers: { from: 'none', path: '' } }, disk: { sizeGiB: 64 } }),
+    want: [['virtioWithoutDrivers?']],
+  },
+  {
+    name: 'a network boot without a network',
+    step: 'network',
+    state: form({ system: { source: 'network' }, network: { mode: 'none' } }),
+    want: [['networkBootCut']],
+  },
+  {
+    name: "Debian's installer on a bridge, where nobody serves it",
+    step: 'network',
+    state: form({ system: { source: 'network' }, network: { mode: 'bridge', networkName: 'lan' } }),
+    there: { networkNames: ['lan'] },
+    want: [['networkBootServed']],
+  },
+  {
+    name: "a network boot from elsewhere on this computer's connection",
+    step: 'network',
+    state: form({ system: { source: 'network', networkBoot: { from: 'none', folder: '', url: '' } } }),
+    want: [['networkBootElsewhere?']],
+  },
+  {
+    name: 'memory that does not fill its pages',
+    step: 'options',
+    state: form({ size: { memoryMiB: 1536 }, options: { pages: '1Gi' } }),
+    want: [['pagesDoNotFit', { memoryMiB: 1536, pageMiB: 1024 }]],
+  },
+  { name: 'memory that does', step: 'options', state: form({ size: { memoryMiB: 2048 }, options: { pages: '1Gi' } }), want: [] },
   { name: 'a multicast address', step: 'network', state: form({ network: { mac: '01:00:00:00:00:01' } }), want: [['macWrong']] },
   {
     name: 'without a network nothing of it matters',

@@ -1,0 +1,17 @@
+// Owns saying in a few words what is chosen in the step of options, for its folded parts and for the review.
+// Must not explain the choices.
+import { useTranslation } from 'react-i18next';
+import type { CreateForm } from './form.ts';
+
+export type OptionTexts = Readonly<Record<'firmware' | 'tpm' | 'watchdog' | 'pages' | 'cores', string>>;
+
+export function useOptionTexts({ firmware, tpm, watchdog, pages, ownCores }: CreateForm['options']): OptionTexts {
+  const { t } = useTranslation(['create', 'firmware', 'failures']);
+  return {
+    firmware: t(`whole.${firmware}`, { ns: 'firmware' }),
+    tpm: tpm === 'none' ? t('options.noTpm') : t(`tpm.choice.${tpm}`, { ns: 'firmware' }),
+    watchdog: watchdog === 'off' ? t('options.noWatchdog') : t(`watchdog.action.${watchdog}`, { ns: 'failures' }),
+    pages: t(`options.pages.${pages}`),
+    cores: t(ownCores ? 'options.cores.own' : 'options.cores.shared'),
+  };
+}
