@@ -108,7 +108,7 @@ const served = [
       await wizard.getByRole('button', { name: 'Next' }).click();
       await expect(wizard.getByText('Give the path of a folder.')).toBeVisible();
       await wizard.getByRole('button', { name: 'Browse' }).click();
-      await expect(wizard.getByText('pxelinux.0')).toBeVisible();
+      await expect(wizard.getByRole('menuitem', { name: 'pxelinux.0' })).toBeVisible();
       await wizard.getByRole('button', { name: 'Use this folder' }).click();
       await expect(wizard.getByRole('textbox', { name: 'Folder' })).toHaveValue('/home/ada');
     },
