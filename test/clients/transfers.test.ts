@@ -99,6 +99,12 @@ async function names(core: CoreProcess, path: string): Promise<readonly string[]
   return items.map(({ metadata }) => metadata.name);
 }
 
+/** Nothing that arrived tells for good how it came: the marks go as soon as all of it is there. */
+async function withoutMarks(core: CoreProcess): Promise<void> {
+  for (const path of [machines, dataVolumes, claims])
+    await expect.poll(() => names(core, `${path}?labelSelector=virtdeck.io%2Ftransfer`), { timeout: 30_000 }).toEqual([]);
+}
+
 async function diskOf(core: CoreProcess, claim: string): Promise<string> {
   const { metadata } = (await core.request({ path: `${claims}/${claim}` })) as KubeObject;
   return metadata.annotations?.['virtdeck.io/disk-path'] ?? '';
@@ -137,6 +143,8 @@ describe('sending', () => {
       status: { printableStatus: 'Stopped' },
     });
     expect(compared(original, await diskOf(far.core, 'web-root'))).toBe('Images are identical.');
+    await withoutMarks(far.core);
+    expect((await far.core.request({ path: `${machines}/web` })) as KubeObject).toMatchObject({ metadata: { labels: { tier: 'front' } } });
   }, 120_000);
 
   test('what is there already is not written over, and nothing is left of the attempt', async () => {
@@ -210,6 +218,7 @@ describe('bringing', () => {
     const claim = arrived.spec.template.spec.volumes[0]?.dataVolume.name ?? '';
     expect(claim).toBe('web-root-2');
     expect(compared(original, await diskOf(home, claim))).toBe('Images are identical.');
+    await withoutMarks(home);
     // The export and its token are gone with it.
     expect(await names(far.core, '/apis/export.kubevirt.io/v1beta1/virtualmachineexports')).toEqual([]);
     expect((await names(far.core, '/api/v1/namespaces/default/secrets')).filter((name) => name.startsWith('virtdeck-'))).toEqual([]);

@@ -2,13 +2,16 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { replayCluster } from '../fakes/replayed-cluster.ts';
 import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
+import { lookAt } from './look-at.ts';
 import { brightPixels, type Deck, expect, serialText, stopAll, test } from './window.ts';
 
 const withFar = test.extend<{ far: FarEnd }>({
@@ -104,6 +107,57 @@ withFar('connect, list, start, type, send a machine there and bring it back', as
   expect(complaints.filter((text) => !text.includes('/v1alpha1/kubeconfig'))).toEqual([]);
 });
 
+/** Next, next, finish: an image that the cluster fetches by its address, with one of the cluster's own instance types. */
+withFar('make a machine there with the wizard', async ({ page, deck, far, complaints }) => {
+  const image = readFileSync(await tinyLinuxDisk());
+  const web = createServer((_request, response) => response.writeHead(200, { 'content-length': image.byteLength }).end(image));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  try {
+    await deck.open(page, '/clusters');
+    await addCluster(page, far);
+    await go(page, '/at/lab/create');
+    const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
+    const next = wizard.getByRole('button', { name: 'Next' });
+    await expect(wizard.getByRole('radio', { name: /Debian, built here/ })).toHaveCount(0);
+    await wizard.getByRole('radio', { name: 'Address' }).check({ force: true });
+    await next.click();
+    await expect(wizard.getByText('Say where it is fetched from.')).toBeVisible();
+    await wizard.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${(web.address() as AddressInfo).port}/tiny.img`);
+    await lookAt(page, 'cluster-create-system');
+    await next.click();
+    await wizard.getByRole('textbox', { name: 'Name' }).fill('made-there');
+    await wizard.getByRole('combobox', { name: 'Instance type' }).selectOption({ label: 'u1.nano · 1 CPU, 512 MiB memory' });
+    await wizard.getByRole('combobox', { name: 'Preference' }).selectOption('debian');
+    await expect(wizard.getByRole('textbox', { name: 'CPUs' })).toHaveCount(0);
+    await lookAt(page, 'cluster-create-size');
+    await next.click();
+    await expect(wizard.getByRole('heading', { name: 'Where does it keep its data?' })).toBeVisible();
+    await next.click();
+    await expect(wizard.getByText('A Service leads to it from elsewhere.')).toBeVisible();
+    await expect(wizard.getByText('Port forwards')).toHaveCount(0);
+    await next.click();
+    await expect(wizard.getByRole('heading', { name: 'Who can log in?' })).toBeVisible();
+    await next.click();
+    await expect(wizard.getByRole('heading', { name: 'Anything else?' })).toBeVisible();
+    await next.click();
+    await expect(wizard.getByText('The cluster takes it.')).toBeVisible();
+    await lookAt(page, 'cluster-create-review');
+    await wizard.getByRole('button', { name: 'Create machine' }).click();
+    await expect(page.getByRole('dialog', { name: 'made-there is ready' })).toBeVisible({ timeout: 120_000 });
+    await page.getByRole('button', { name: 'Open console' }).click();
+    await expect(page).toHaveURL(/#\/at\/lab\/machines\/default\/made-there\/console/);
+    const made = await far.core.request({ path: `${machinesPath}/made-there` });
+    expect(made).toMatchObject({
+      spec: { instancetype: { name: 'u1.nano' }, preference: { name: 'debian' } },
+      status: { printableStatus: 'Running' },
+    });
+    expect(await deck.core.request({ path: machinesPath })).toMatchObject({ items: [] });
+    expect(complaints.filter((text) => !text.includes('/v1alpha1/kubeconfig'))).toEqual([]);
+  } finally {
+    web.close();
+  }
+});
+
 test('what only a cluster has is there to be looked at', async ({ page, deck }) => {
   const cluster = await replayCluster();
   try {
@@ -131,10 +185,46 @@ test('what only a cluster has is there to be looked at', async ({ page, deck }) 
     await go(page, '/at/prod/nodes');
     await expect(page.getByRole('region', { name: /worker-3/ }).getByText('Kubelet stopped posting node status.')).toBeVisible();
     await expect(page.getByRole('region', { name: /worker-2/ }).getByRole('link', { name: 'db' })).toBeVisible();
+
+    await page.getByRole('link', { name: 'Only in the cluster' }).click();
+    await expect(page.getByRole('heading', { name: 'Only in the cluster', level: 1 })).toBeVisible();
+    const classes = page.getByRole('grid', { name: 'Storage classes' });
+    await expect(classes.getByRole('row', { name: /ceph-rbd-virtualization \(default\).*rbd\.csi\.ceph\.com/ })).toBeVisible();
+    // What kubectl shows with `-o wide` alone is left out here, too.
+    await expect(classes.getByRole('columnheader')).toHaveText(columnsOfClasses);
+    await expect(page.getByRole('grid', { name: 'Live migrations' }).getByRole('cell', { name: 'db-migration-x7k2p' })).toBeVisible();
+    // What this user may not see says so; what the cluster does not serve is not there at all.
+    await expect(page.getByRole('region', { name: 'KubeVirt' }).getByText(/kubevirts is forbidden/)).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Migration policies' })).toHaveCount(0);
+    // To be looked at: nothing on the page changes anything.
+    await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await lookAt(page, 'cluster-objects');
+    await page.setViewportSize({ width: 900, height: 700 });
+    await lookAt(page, 'cluster-objects-narrow');
+
+    await go(page, '/at/prod/create');
+    const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
+    const next = wizard.getByRole('button', { name: 'Next' });
+    await wizard.getByRole('textbox', { name: 'Image' }).fill('quay.io/containerdisks/debian:13');
+    await next.click();
+    await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('debian-13');
+    // A cluster without instance types is not asked for one.
+    await expect(wizard.getByRole('combobox', { name: 'Instance type' })).toHaveCount(0);
+    await next.click();
+    const storage = wizard.getByRole('combobox', { name: 'Storage class' });
+    await expect(storage.getByRole('option')).toHaveText([
+      'The cluster’s default (ceph-rbd-virtualization)',
+      'ceph-rbd-virtualization',
+      'nfs',
+    ]);
+    await lookAt(page, 'cluster-create-disk');
   } finally {
     await cluster.close();
   }
 });
+
+const columnsOfClasses = ['Name', 'Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age'];
 
 function configOf(server: string): object {
   return {

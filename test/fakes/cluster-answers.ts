@@ -102,7 +102,13 @@ const claim = {
   status: { phase: 'Bound', capacity: { storage: '30Gi' } },
 };
 
-function printed(columns: readonly string[], rows: readonly (readonly unknown[])[]): object {
+/** `metadata` of the row's object, where a page reads it. */
+interface PrintedRow {
+  readonly cells: readonly unknown[];
+  readonly metadata?: object;
+}
+
+function printed(columns: readonly string[], rows: readonly PrintedRow[]): object {
   return {
     apiVersion: 'meta.k8s.io/v1',
     kind: 'Table',
@@ -114,7 +120,10 @@ function printed(columns: readonly string[], rows: readonly (readonly unknown[])
       description: name,
       priority: name.startsWith('(') ? 1 : 0,
     })),
-    rows: rows.map((cells) => ({ cells, object: null })),
+    rows: rows.map(({ cells, metadata }) => ({
+      cells,
+      object: metadata === undefined ? null : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata },
+    })),
   };
 }
 
@@ -145,11 +154,17 @@ export const clusterAnswers: Readonly<Record<string, object>> = {
   ]),
   '/apis/storage.k8s.io/v1/storageclasses': printed(
     ['Name', 'Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age', '(Wide)'],
-    [['ceph-rbd-virtualization (default)', 'rbd.csi.ceph.com', 'Delete', 'Immediate', true, '41d', 'x']],
+    [
+      {
+        cells: ['ceph-rbd-virtualization (default)', 'rbd.csi.ceph.com', 'Delete', 'Immediate', true, '41d', 'x'],
+        metadata: meta('ceph-rbd-virtualization', { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }),
+      },
+      { cells: ['nfs', 'nfs.csi.k8s.io', 'Retain', 'WaitForFirstConsumer', false, '41d', 'x'], metadata: meta('nfs') },
+    ],
   ),
   [`${kubevirt}/namespaces/${project}/virtualmachineinstancemigrations`]: printed(
     ['Name', 'Phase', 'VMI'],
-    [['db-migration-x7k2p', 'Running', 'db']],
+    [{ cells: ['db-migration-x7k2p', 'Running', 'db'] }],
   ),
 };
 
