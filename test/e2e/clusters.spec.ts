@@ -192,7 +192,7 @@ test('what only a cluster has is there to be looked at', async ({ page, deck }) 
     await expect(classes.getByRole('row', { name: /ceph-rbd-virtualization \(default\).*rbd\.csi\.ceph\.com/ })).toBeVisible();
     // What kubectl shows with `-o wide` alone is left out here, too.
     await expect(classes.getByRole('columnheader')).toHaveText(columnsOfClasses);
-    await expect(page.getByRole('grid', { name: 'Live migrations' }).getByRole('cell', { name: 'db-migration-x7k2p' })).toBeVisible();
+    await expect(page.getByRole('grid', { name: 'Live migrations' }).getByRole('gridcell', { name: 'db-migration-x7k2p' })).toBeVisible();
     // What this user may not see says so; what the cluster does not serve is not there at all.
     await expect(page.getByRole('region', { name: 'KubeVirt' }).getByText(/kubevirts is forbidden/)).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Migration policies' })).toHaveCount(0);

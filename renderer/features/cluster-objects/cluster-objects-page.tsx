@@ -56,7 +56,9 @@ function Printed({ table, label }: { readonly table: Loaded<PrintedTable>; reado
       <Thead>
         <Tr>
           {shown.map(({ name }) => (
-            <Th key={name}>{name}</Th>
+            <Th key={name} modifier="nowrap">
+              {name}
+            </Th>
           ))}
         </Tr>
       </Thead>
