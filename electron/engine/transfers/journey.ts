@@ -34,7 +34,8 @@ export async function carry(context: EngineContext, subject: Subject, leave: Lea
     const left = await removeLeftovers(context, subject.transfer).catch((reason: unknown) => reason);
     // Deleted, or the core ends: whoever looks next cleans up and says so.
     if (leave.isCalled) return;
-    const message = [textOf(error), ...(left === undefined ? [] : [`Not everything could be taken back: ${textOf(left)}`])].join(' ');
+    const why = textOf(error);
+    const message = left === undefined ? why : `${why} Not everything could be taken back: ${textOf(left)}`;
     const causes = error instanceof AppError ? error.causes : [];
     progress.say({ phase: 'Failed', message, causes, completionTimestamp: timestamp(context.clock.now()) });
     context.events.record(subject.transfer, { type: 'Warning', reason: 'TransferFailed', message });
@@ -63,8 +64,9 @@ async function carried(context: EngineContext, { transfer }: Subject, { leave, p
   if (plan.type === 'send') await sendMachine(context, plan, carriage);
   else await bringMachine(context, plan, { carriage, namespace, uid });
   const arrived = arrival(plan, namespace);
-  const where = plan.type === 'send' ? spec.connection : 'this computer';
-  const message = `${spec.machine} is on ${where}, as ${arrived.namespace}/${arrived.name}.`;
+  const there = `${arrived.namespace}/${arrived.name}`;
+  const message =
+    plan.type === 'send' ? `${spec.machine} is on ${spec.connection}, as ${there}.` : `${spec.machine} is on this computer, as ${there}.`;
   return { phase: 'Succeeded', message, arrived, completionTimestamp: timestamp(context.clock.now()) };
 }
 
