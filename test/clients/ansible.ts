@@ -47,7 +47,7 @@ export async function installAnsible(coreFolder: string, kubeconfig: string): Pr
   };
 }
 
-function recapOf(output: string): Played['recap'] {
+export function recapOf(output: string): Played['recap'] {
   const row = /^localhost +: (.+)$/m.exec(output)?.[1] ?? '';
   return Object.fromEntries([...row.matchAll(/(\w+)=(\d+)/g)].map(([, name = '', count]) => [name, Number(count)]));
 }

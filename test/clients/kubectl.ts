@@ -1,10 +1,9 @@
 // Owns real kubectl binaries: where they come from, and running one against a core.
 // Must not install anything on the host.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommandResult, runCommand } from '../../electron/host/exec.ts';
-import { cachedFolder } from '../guests/debian-packages.ts';
+import { unpacked } from './other-release.ts';
 
 export interface Kubectl {
   /** `Debian trixie`, `PATH`. */
@@ -44,7 +43,7 @@ export async function kubectls(): Promise<{ readonly found: readonly Kubectl[]; 
       missing.push({ from, why: error instanceof Error ? error.message : String(error) });
     }
   };
-  for (const release of releases) await take(`Debian ${release.suite}`, () => fetched(release));
+  for (const release of releases) await take(`Debian ${release.suite}`, () => packaged(release));
   const inPath = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'kubectl')));
   if (inPath !== undefined) await take('PATH', () => Promise.resolve(join(inPath, 'kubectl')));
   return { found, missing };
@@ -57,46 +56,8 @@ async function described(from: string, path: string): Promise<Kubectl> {
   return { from, path, version: clientVersion.gitVersion, minor: Number.parseInt(clientVersion.minor, 10) };
 }
 
-/** Downloaded with an apt of its own and unpacked: the host's apt learns nothing of it. */
-async function fetched({ suite, packageName }: Release): Promise<string> {
-  const folder = await cachedFolder(`kubectl-${suite}`, async (draft) => {
-    const apt = join(draft, 'apt');
-    for (const part of ['lists/partial', 'cache/archives/partial', 'state']) await mkdir(join(apt, part), { recursive: true });
-    await writeFile(join(apt, 'status'), '');
-    const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-    await writeFile(join(apt, 'sources.list'), `deb [signed-by=${keyring}] http://deb.debian.org/debian ${suite} main\n`);
-    const configuration = join(apt, 'apt.conf');
-    await writeFile(configuration, aptConfiguration(apt));
-    const run = async (program: string, args: readonly string[]): Promise<void> => {
-      const done = await runCommand({ program, args, timeoutMs: 120_000, cwd: draft, env: { APT_CONFIG: configuration } });
-      if (done.code !== 0) throw new Error(`${program} ${args.join(' ')}: ${done.stderr.trim().split('\n').at(-1) ?? 'failed'}`);
-    };
-    await run('apt-get', ['-q', 'update']);
-    await run('apt-get', ['-q', 'download', packageName]);
-    const archive = (await readdir(draft)).find((name) => name.endsWith('.deb'));
-    if (archive === undefined) throw new Error(`apt-get downloaded no ${packageName}.`);
-    await run('dpkg-deb', ['-x', archive, 'root']);
-    await rm(apt, { recursive: true });
-    await rm(join(draft, archive));
-  });
-  return join(folder, 'root/usr/bin/kubectl');
-}
-
-function aptConfiguration(apt: string): string {
-  return [
-    `Dir::Etc::SourceList "${apt}/sources.list";`,
-    'Dir::Etc::SourceParts "/dev/null";',
-    'Dir::Etc::PreferencesParts "/dev/null";',
-    `Dir::State "${apt}/state";`,
-    `Dir::State::Lists "${apt}/lists";`,
-    `Dir::State::status "${apt}/status";`,
-    `Dir::Cache "${apt}/cache";`,
-    'Acquire::Languages "none";',
-    'Acquire::http::Timeout "20";',
-    'Acquire::Retries "1";',
-    'APT::Sandbox::User "";',
-    '',
-  ].join('\n');
+async function packaged({ suite, packageName }: Release): Promise<string> {
+  return join(await unpacked(suite, [{ name: packageName }], `kubectl-${suite}`), 'usr/bin/kubectl');
 }
 
 export interface RunOptions {
