@@ -1,8 +1,9 @@
 // Owns the proof that certificates change under open connections: two rotations on the clock with a watch and a console that stay, client
 // certificates of both roles, and a client that knows only the first authority.
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -103,6 +104,15 @@ async function openSerial(who: Identity): Promise<{ readonly socket: WebSocket; 
   return { socket, heard: () => Buffer.concat(chunks).toString() };
 }
 
+/** What openssl says of the chain that the API shows, to whoever trusts these authorities alone. */
+async function verified(authorities: string): Promise<string> {
+  const [chain, trusted] = ['chain.pem', 'trusted.pem'].map((name) => join(folder, name));
+  writeFileSync(chain ?? '', (await engine.tlsMaterial('api'))?.certificate ?? '');
+  writeFileSync(trusted ?? '', authorities);
+  const args = ['verify', '-x509_strict', '-CAfile', trusted ?? '', '-untrusted', chain ?? '', chain ?? ''];
+  return execFileSync('openssl', args, { encoding: 'utf8' });
+}
+
 const machines = '/apis/kubevirt.io/v1/virtualmachines';
 
 test('the role is the certificate’s, and nobody without one is let in', async () => {
@@ -131,6 +141,8 @@ test('two rotations: watch and console stay, new connections see the new certifi
     expect([name, response.statusCode]).toEqual([name, 200]);
     serials.add((response.socket as TLSSocket).getPeerCertificate().serialNumber);
     response.destroy();
+    expect(await verified(oldest)).toContain(': OK');
+    expect(await verified(readFileSync(engine.certificateBundlePath, 'utf8'))).toContain(': OK');
     expect(await statusOf({ path: machines, who: newcomer })).toBe(200);
     await engine.create('namespaces', undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     await expect.poll(() => seen.join('')).toContain(`"name":"${name}"`);

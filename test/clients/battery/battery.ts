@@ -1,5 +1,6 @@
 // Owns the list of what every kubectl must be able to do against a core.
 // Must not hold a task; each concept has a file.
+import { certificates } from './certificates.ts';
 import { changing } from './changing.ts';
 import { creating } from './creating.ts';
 import { deleting } from './deleting.ts';
@@ -18,5 +19,6 @@ export const battery: readonly Task[] = [
   ...serverSideApply,
   ...running,
   ...deleting,
+  ...certificates,
   ...hostDevices,
 ];
