@@ -29,8 +29,8 @@ async function issueCredential(parts: Parts, { request, caller }: Exchange): Pro
   const body = await fieldsOf(request);
   const publicKey = body['publicKey'];
   if (typeof publicKey !== 'string') throw badOption('publicKey', String(publicKey), 'Send an ECDSA P-256 public key as PEM.');
-  // Its use is a call over HTTPS that follows at once.
-  await doorOf(parts).open();
+  // Its use is a call over HTTPS that follows at once: where nobody is let in, this says so better than a port that is shut.
+  if ((await doorOf(parts).state()).server === undefined) throw notLetIn();
   const { certificate, notAfterMs } = await parts.engine.issueClientCertificate({ publicKey, user: userOf(body), role: roleIn(body) });
   return json({ certificate, notAfter: timestamp(notAfterMs) }, 201);
 }
@@ -51,6 +51,12 @@ async function rotate({ engine }: Parts, { request }: Exchange): Promise<Respons
 function onlyNear({ transport }: Caller): void {
   if (transport !== 'http') return;
   throw new AppError('Forbidden', 'Access is handed out on the unix socket alone. Ask there: virtdeck kubeconfig');
+}
+
+function notLetIn(): AppError {
+  const message = 'Programs are not let in over HTTPS.';
+  const fix = 'Allow it in the settings, or run: virtdeck kubeconfig';
+  return new AppError('Forbidden', `${message} ${fix}`, { causes: [{ reason: 'Forbidden', field: 'spec.apiAccess', message, fix }] });
 }
 
 function doorOf({ apiDoor }: Parts): ApiDoor {

@@ -53,6 +53,12 @@ export function createApiDoor(parts: ApiDoorParts): OpenedApiDoor {
     if (old.spec.apiPort === port) return;
     await engine.update(settingsKey, { ...old, spec: { ...old.spec, apiPort: port } });
   };
+  /** Settings is to tell the truth, and the next core lets the same programs in. One that was started to listen does so whatever they say. */
+  const allow = async (): Promise<void> => {
+    const old = settings();
+    if (parts.address !== undefined || old.spec.apiAccess === 'on') return;
+    await engine.update(settingsKey, { ...old, spec: { ...old.spec, apiAccess: 'on' } });
+  };
   const listenOn = async (port: number): Promise<Listening> => {
     const { host } = asked;
     const tls = await engine.demandTls('api', hostsOf(host));
@@ -112,6 +118,7 @@ export function createApiDoor(parts: ApiDoorParts): OpenedApiDoor {
     state,
     async open() {
       await open();
+      await allow();
       return state();
     },
     issueToken(role) {
