@@ -1,9 +1,11 @@
-// Owns the proof of overcommit on a booted guest: what it frees comes back to this computer, it gives when memory is short, and gets it again.
+// Owns the proof of overcommit on a booted guest: what it frees comes back to this computer, it is left alone while it waits for memory itself, gives
+// when memory is short, and gets it again.
 // Must not make memory short: this computer is shared. That it is short is pretended; all else is real.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resources } from '../../electron/api/resources.ts';
+import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
 import type { MemoryOfMachine } from '../../electron/api/memory.ts';
 import type { Host } from '../../electron/engine/ports.ts';
@@ -12,6 +14,7 @@ import { coreInProcess } from './core-in-process.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
 
 let shortMiB: number | undefined;
+let looks = 0;
 const pretend = (host: Host): Host => ({
   ...host,
   memory: {
@@ -19,7 +22,9 @@ const pretend = (host: Host): Host => ({
     async facts() {
       const facts = await host.memory.facts();
       const pressure = { somePercent: 0, fullPercent: 0 };
-      return { ...facts, pressure, availableMiB: shortMiB ?? Math.floor(facts.totalMiB / 2) };
+      const noSwap = { swapTotalMiB: 0, swapFreeMiB: 0, swappedInMiB: 0 };
+      looks += 1;
+      return { ...facts, ...noSwap, pressure, availableMiB: shortMiB ?? Math.floor(facts.totalMiB / 2) };
     },
   },
 });
@@ -45,14 +50,14 @@ const machine = (disk: string) => ({
   },
 });
 
-test('what a guest frees comes back; short of memory it gives down to its request, and gets it again', async () => {
+test('what a guest frees comes back; who waits for memory keeps it; short of memory it gives down to its request, and gets it again', async () => {
   shortMiB = undefined;
   const core = await coreInProcess(pretend);
   const vms = { resource: resources.virtualMachines, ...key };
   const runs = () => core.engine.list(resources.virtualMachineInstances).items;
   try {
     const disk = join(core.folder, 'disk.img');
-    copyFileSync(await tinyLinuxDisk(), disk);
+    copyFileSync(await tinyLinuxDisk({ agent: true }), disk);
     await core.engine.create(resources.virtualMachines, 'default', machine(disk));
     await core.engine.act('start', vms);
     await expect
@@ -73,6 +78,25 @@ test('what a guest frees comes back; short of memory it gives down to its reques
     await terminal.waitFor(/fre42/, 60_000);
     await expect.poll(async () => full - (await resident()), { timeout: 60_000 }).toBeGreaterThan(120);
     console.log(`full ${full} MiB resident, freed ${await resident()} MiB`);
+
+    // A group of the guest's programs is held below what it wants: the guest's own kernel counts that somebody waits, and its agent tells.
+    const { totalMiB } = (await core.engine.memory()).computer;
+    await expect.poll(() => conditionsOf(core), { timeout: 60_000 }).toContain('AgentConnected');
+    terminal.type(
+      'mkdir -p /cg && mount -t cgroup2 none /cg && echo +memory > /cg/cgroup.subtree_control && mkdir /cg/held && echo 8M > /cg/held/memory.high\n' +
+        "sh -c 'echo $$ > /cg/held/cgroup.procs; exec dd if=/dev/zero of=/tmp/wanted bs=1M count=100 2>/dev/null' & echo hel$((40+2))\n",
+    );
+    await terminal.waitFor(/hel42/, 60_000);
+    await expect.poll(() => pressureIn(terminal), { timeout: 90_000, interval: 1_000 }).toBeGreaterThan(30);
+    shortMiB = Math.floor(totalMiB * 0.05);
+    await expect.poll(async () => (await measured())?.isStruggling, { timeout: 60_000, interval: 500 }).toBe(true);
+    const since = looks;
+    await expect.poll(() => looks, { timeout: 60_000 }).toBeGreaterThan(since + 4);
+    expect(await measured()).toMatchObject({ isStruggling: true, currentMiB: 512 });
+    console.log(`somebody in the guest waited ${await pressureIn(terminal)} % of the time, and nothing was taken`);
+    shortMiB = undefined;
+    terminal.type('kill %1; echo 500M > /cg/held/memory.high; rm -f /tmp/wanted; echo end$((40+2))\n');
+    await terminal.waitFor(/end42/, 60_000);
 
     const before = await availableIn(terminal);
     shortMiB = 200;
@@ -95,6 +119,18 @@ test('what a guest frees comes back; short of memory it gives down to its reques
     await core.close();
   }
 });
+
+function conditionsOf({ engine }: Awaited<ReturnType<typeof coreInProcess>>): readonly string[] {
+  const [run] = engine.list(resources.virtualMachineInstances).items as readonly VirtualMachineInstance[];
+  return (run?.status?.conditions ?? []).flatMap(({ type, status }) => (status === 'True' ? [type] : []));
+}
+
+/** Percent of the last ten seconds, by the guest's own account. */
+async function pressureIn(terminal: Console): Promise<number> {
+  terminal.type("echo wait=$(sed -n 's/^some avg10=\\([0-9.]*\\).*/\\1/p' /proc/pressure/memory)%\n");
+  const [, percent] = await terminal.waitFor(/wait=([\d.]+)%/, 60_000);
+  return Number(percent);
+}
 
 /** MiB, by the guest's own account. */
 async function availableIn(terminal: Console): Promise<number> {

@@ -9,6 +9,7 @@ import { writeBootDisk } from '../../electron/host/images/boot-disk.ts';
 import { makeEfiPartition } from '../../electron/host/images/efi-partition.ts';
 import { cpioArchive, type CpioEntry } from './cpio.ts';
 import { cachedFolder, guestCache, unpackedPackages } from './debian-packages.ts';
+import { agentCommands, agentFiles, agentPackages } from './guest-agent-files.ts';
 import { modulesInOrder } from './kernel-modules.ts';
 
 export interface TinyLinuxOptions {
@@ -18,6 +19,8 @@ export interface TinyLinuxOptions {
   readonly kernelArguments?: string;
   /** Modules beside the usual ones. */
   readonly modules?: readonly string[];
+  /** QEMU's guest agent runs. */
+  readonly agent?: boolean;
   /** The part of the UEFI boot whose signature is taken off. */
   readonly unsigned?: 'loader' | 'grub' | 'kernel';
 }
@@ -53,7 +56,7 @@ const efiBytes = 40 * 1024 * 1024;
  * packages are there, and kept. At login: a root shell on ttyS0 and on the screen; the power button ends the guest.
  */
 export async function tinyLinuxDisk(options: TinyLinuxOptions = {}): Promise<string> {
-  const root = await unpackedPackages(packages);
+  const root = await unpackedPackages(packagesFor(options));
   const recipe = [root, JSON.stringify(options), await readFile(import.meta.filename), await readFile(initScript)];
   const hash = createHash('sha256');
   for (const part of recipe) hash.update(part);
@@ -81,7 +84,7 @@ async function removeOldDisks(): Promise<void> {
 
 /** Kernel and initramfs for `-kernel` and `-initrd`, and the command line that goes with them. */
 export async function tinyLinuxKernel(options: TinyLinuxOptions = {}): Promise<{ kernel: string; initrd: string; append: string }> {
-  const root = await unpackedPackages(packages);
+  const root = await unpackedPackages(packagesFor(options));
   const key = createHash('sha256')
     .update(JSON.stringify(options))
     .update(root)
@@ -91,6 +94,10 @@ export async function tinyLinuxKernel(options: TinyLinuxOptions = {}): Promise<{
     await writeFile(path.join(draft, 'initrd'), await initramfs(root, options));
   });
   return { kernel: path.join(folder, 'vmlinuz'), initrd: path.join(folder, 'initrd'), append: commandLine(options) };
+}
+
+function packagesFor({ agent = false }: TinyLinuxOptions): readonly string[] {
+  return agent ? [...packages, ...agentPackages] : packages;
 }
 
 const initScript = new URL('tiny-linux.init.sh', import.meta.url).pathname;
@@ -155,7 +162,7 @@ async function kernelOf(root: string): Promise<string> {
 async function initramfs(root: string, options: TinyLinuxOptions): Promise<Uint8Array> {
   const modules = await modulesInOrder(root, [...usualModules, ...(options.modules ?? [])]);
   const busybox = (await stat(path.join(root, 'bin/busybox')).catch(() => undefined)) ? 'bin/busybox' : 'usr/bin/busybox';
-  const commands = options.commands ?? [];
+  const commands = [...(options.agent === true ? agentCommands : []), ...(options.commands ?? [])];
   const entries: CpioEntry[] = [
     ...['bin', 'dev', 'etc', 'mnt', 'modules', 'proc', 'sys', 'tmp'].map((name): CpioEntry => ({ path: name, type: 'directory' })),
     // The kernel opens it for init before devtmpfs is mounted.
@@ -163,6 +170,7 @@ async function initramfs(root: string, options: TinyLinuxOptions): Promise<Uint8
     { path: 'bin/busybox', type: 'file', bytes: await readFile(path.join(root, busybox)), executable: true },
     { path: 'init', type: 'file', bytes: await readFile(initScript), executable: true },
     ...(commands.length === 0 ? [] : [{ path: 'commands', type: 'file', bytes: Buffer.from(`${commands.join('\n')}\n`) } as const]),
+    ...(options.agent === true ? await agentFiles(root) : []),
     ...modules.map(({ name, bytes }): CpioEntry => ({ path: `modules/${name}`, type: 'file', bytes })),
     { path: 'modules/order', type: 'file', bytes: Buffer.from(modules.map(({ name }) => `${name}\n`).join('')) },
   ];
