@@ -45,7 +45,7 @@ export function groupViews(
   const byAddress = new Map(pci.map((device) => [device.address, device]));
   const found = (addresses: readonly PciAddress[]): readonly PciDevice[] =>
     addresses.map((address) => byAddress.get(address)).filter((device) => device !== undefined);
-  return groups.map((group) => {
+  const views = groups.map((group) => {
     const devices = found([...group.addresses, ...group.companions]);
     return {
       group,
@@ -55,6 +55,15 @@ export function groupViews(
       trial: trials.find(({ addresses }) => addresses.some((address) => group.addresses.includes(address))),
     };
   });
+  // Groups that move together are one to whoever gives them away: a card whose functions lie apart is shown once.
+  return [...new Map(views.toReversed().map((view) => [addressesOf(view), view])).values()].toReversed();
+}
+
+function addressesOf({ devices }: GroupView): string {
+  return devices
+    .map(({ address }) => address)
+    .toSorted()
+    .join(' ');
 }
 
 export function isShown({ group, devices, kinds }: GroupView, filter: DeviceFilter): boolean {

@@ -37,7 +37,7 @@ test('virtdeck devices: checks, groups with their verdicts, USB', async () => {
   expect(status).toBe(0);
   expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual(
     expect.arrayContaining([
-      '✔ The kernel uses the IOMMU (2 of them).',
+      '✔ The kernel uses the IOMMU: dmar0, dmar1.',
       expect.stringMatching(/^0000:00:02\.0 +8086:3e98 +i915 +needed here: screen DP-1, screen boot_vga +Intel Corporation CoffeeLake/),
       expect.stringMatching(
         /^0000:01:00\.0 +10de:1eb8 +nouveau +takes 0000:01:00\.1, 0000:01:00\.2 with it +NVIDIA Corporation TU104GL \[Tesla T4\]$/,

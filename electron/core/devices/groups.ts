@@ -63,9 +63,10 @@ function cardOf({ address }: PciDevice): string {
 }
 
 function verdict(moved: readonly PciDevice[], pci: readonly PciDevice[]): GroupVerdict {
-  if (moved.some(({ iommuGroup }) => iommuGroup === undefined)) return { kind: 'noIommu' };
+  // Before all: what this computer lives on is not prepared for the day when it has an IOMMU, either.
   const uses = moved.flatMap(({ address, hostUses }) => hostUses.filter(isVital).map((use) => ({ address, ...use })));
   if (uses.length > 0) return { kind: 'wouldTakeHost', uses };
+  if (moved.some(({ iommuGroup }) => iommuGroup === undefined)) return { kind: 'noIommu' };
   const stuck = moved.filter((device) => !canBeReset(device, moved, pci)).map(({ address }) => address);
   if (stuck.length > 0) return { kind: 'cannotBeReset', addresses: stuck };
   const [, ...others] = moved.map(({ address }) => address);

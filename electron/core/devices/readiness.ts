@@ -21,7 +21,7 @@ function firmware({ firmwareTable, units, cpuVendor }: IommuFact): ReadinessChec
 }
 
 function unit({ units, firmwareTable, cpuVendor, cmdline }: IommuFact): ReadinessCheck {
-  if (units.length > 0) return { id: 'iommu', state: 'ok', message: `The kernel uses the IOMMU (${units.length} of them).` };
+  if (units.length > 0) return { id: 'iommu', state: 'ok', message: `The kernel uses the IOMMU: ${units.join(', ')}.` };
   const off = cmdline.split(/\s+/).find((word) => /^(?:(?:intel_|amd_)?iommu=off)$/.test(word));
   if (off !== undefined) {
     return { id: 'iommu', state: 'error', message: `The kernel was told ${off}.`, fix: `Take ${off} off the kernel command line.` };

@@ -45,7 +45,7 @@ function MdevTypes({ device }: { readonly device: PciDevice }) {
         <Thead>
           <Tr>
             <Th>{t('mdev.type')}</Th>
-            <Th>{t('mdev.free')}</Th>
+            <Th modifier="wrap">{t('mdev.free')}</Th>
             <Th>{t('mdev.made')}</Th>
             <Th screenReaderText={t('allow')} />
           </Tr>
@@ -61,8 +61,10 @@ function MdevTypes({ device }: { readonly device: PciDevice }) {
           <Content component="p" className="vd-tight">
             {t('mdev.how')}
           </Content>
-          <code className="vd-command">{makingOf(device, free)}</code>{' '}
-          <CopyButton text={makingOf(device, free)} label={t('mdev.copy')} doneLabel={t('mdev.copied')} />
+          <div>
+            <code className="vd-command">{makingOf(device, free)}</code>{' '}
+            <CopyButton text={makingOf(device, free)} label={t('mdev.copy')} doneLabel={t('mdev.copied')} />
+          </div>
         </>
       )}
     </>
@@ -90,7 +92,7 @@ function MdevRow({ type, device, made }: MdevRowProps) {
       <Td dataLabel={t('mdev.made')} modifier="breakWord">
         {made.length === 0 ? '–' : made.map(({ uuid }) => <div key={uuid}>{uuid}</div>)}
       </Td>
-      <Td isActionCell>
+      <Td isActionCell modifier="nowrap">
         {row === undefined ? (
           <Button variant="link" isInline aria-label={t('allowNamed', { name })} onClick={() => allow(draft)}>
             {t('allow')}

@@ -3,10 +3,12 @@
 import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { LinkFact, PciDevice } from '../../../electron/api/host-devices.ts';
+import { useHostUseText } from '../../ui/verdict-label.tsx';
 import { DeviceActions } from './device-actions.tsx';
 
 export function DeviceDetails({ device }: { readonly device: PciDevice }) {
   const { t } = useTranslation('devices');
+  const useOf = useHostUseText();
   const { subsystemVendorId, subsystemDeviceId, sriov, link, names } = device;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [t('detail.id'), `${device.vendorId}:${device.deviceId}`],
@@ -27,7 +29,7 @@ export function DeviceDetails({ device }: { readonly device: PciDevice }) {
     [t('detail.sriov'), sriov === undefined ? undefined : t('detail.functions', { used: sriov.numvfs, total: sriov.totalvfs })],
     [t('detail.physfn'), device.physfn],
     [t('detail.parents'), device.parents.join(' → ')],
-    [t('detail.uses'), device.hostUses.map(({ kind, detail }) => `${t(`use.${kind}`)} ${detail}`).join(', ')],
+    [t('detail.uses'), device.hostUses.map(useOf).join(', ')],
     [t('detail.bootVga'), device.bootVga ? t('detail.yes') : undefined],
     [t('detail.vfio'), device.vfioDevice],
   ];
@@ -36,7 +38,9 @@ export function DeviceDetails({ device }: { readonly device: PciDevice }) {
       <DescriptionList
         isCompact
         isHorizontal
-        columnModifier={{ default: '1Col', lg: '2Col' }}
+        isAutoFit
+        autoFitMinModifier={{ default: '22rem' }}
+        horizontalTermWidthModifier={{ default: '11rem' }}
         aria-label={t('detail.label', { address: device.address })}
       >
         {rows.map(([term, text]) =>

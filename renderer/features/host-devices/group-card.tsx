@@ -9,7 +9,7 @@ import { type AllowedRow, pciDraft, rowFor } from './allow-list.ts';
 import { useAllowing } from './allowing.tsx';
 import { DeviceDetails } from './device-details.tsx';
 import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
-import { VerdictLabel, VerdictText } from '../../ui/verdict-label.tsx';
+import { useHostUseText, VerdictLabel, VerdictText } from '../../ui/verdict-label.tsx';
 
 export interface GroupCardProps {
   readonly view: GroupView;
@@ -68,6 +68,7 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const allowed = useAllowed(device);
+  const useOf = useHostUseText();
   return (
     <li>
       <div className="vd-device">
@@ -96,9 +97,9 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
               {t('allowedAs', { ns: 'allowed', name: allowed.resourceName })}
             </Label>
           )}
-          {device.hostUses.map(({ kind, detail }) => (
-            <Label key={`${kind} ${detail}`} isCompact color={kind === 'audio' ? 'grey' : 'red'}>
-              {t(`use.${kind}`)} {detail}
+          {device.hostUses.map((use) => (
+            <Label key={`${use.kind} ${use.detail}`} isCompact color={use.kind === 'audio' ? 'grey' : 'red'}>
+              {useOf(use)}
             </Label>
           ))}
         </span>

@@ -39,21 +39,25 @@ export function HostDevicesPage() {
   const shown = views.filter((view) => isShown(view, filter));
   return (
     <PageSection isFilled>
-      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }} alignItems={{ default: 'alignItemsFlexStart' }}>
+      <Flex
+        className="vd-devices-head"
+        justifyContent={{ default: 'justifyContentSpaceBetween' }}
+        alignItems={{ default: 'alignItemsFlexStart' }}
+      >
         <FlexItem>
           <Title headingLevel="h1">{t('title')}</Title>
           <Content component="p" className="vd-page-title vd-subtle">
             {t('intro')}
           </Content>
         </FlexItem>
-        <FlexItem>
+        <Flex spaceItems={{ default: 'spaceItemsSm' }}>
           <Button variant="secondary" onClick={() => navigate('/host-devices/guide')}>
             {t('openGuide')}
-          </Button>{' '}
+          </Button>
           <Button variant="secondary" onClick={() => navigate('/host-devices/card')}>
             {t('openCard')}
           </Button>
-        </FlexItem>
+        </Flex>
       </Flex>
       {report === undefined ? (
         <Skeleton height="20rem" screenreaderText={t('loading', { ns: 'words' })} />

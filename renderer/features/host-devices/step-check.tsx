@@ -1,6 +1,6 @@
 // Owns the guide's first step: whether this computer can do it, and which groups it is for.
 // Must not offer a group that this computer lives on.
-import { Checkbox, Content, FormFieldGroup, Skeleton, Title } from '@patternfly/react-core';
+import { Checkbox, Content, Skeleton, Title } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { ReadinessCheck } from '../../../electron/api/host-devices.ts';
 import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
@@ -24,7 +24,7 @@ export function CheckStep({ checks, views, picked, onPick }: CheckStepProps) {
       <ReadinessList checks={checks} />
       <Content component="p">{t(isStuck ? 'check.stuck' : 'check.good')}</Content>
       <Title headingLevel="h2">{t('check.which')}</Title>
-      <FormFieldGroup aria-label={t('check.which')}>
+      <fieldset className="vd-picks" aria-label={t('check.which')}>
         {views.filter(canBePrepared).map((view) => {
           const main = mainDevice(view);
           const { id, verdict } = view.group;
@@ -39,7 +39,7 @@ export function CheckStep({ checks, views, picked, onPick }: CheckStepProps) {
             />
           );
         })}
-      </FormFieldGroup>
+      </fieldset>
     </>
   );
 }

@@ -17,7 +17,9 @@ export function UsbTable({ devices }: { readonly devices: readonly UsbDevice[] }
       <Thead>
         <Tr>
           {columns.map((column) => (
-            <Th key={column}>{t(`usb.column.${column}`)}</Th>
+            <Th key={column} modifier={column === 'device' ? undefined : 'fitContent'}>
+              {t(`usb.column.${column}`)}
+            </Th>
           ))}
           <Th screenReaderText={t('allow', { ns: 'allowed' })} />
         </Tr>
@@ -38,7 +40,7 @@ function UsbRow({ device }: { readonly device: UsbDevice }) {
   const allowed = rowFor(rows, usbDraft(device));
   return (
     <Tr>
-      <Td dataLabel={t('usb.column.port')}>
+      <Td dataLabel={t('usb.column.port')} modifier="nowrap">
         <code>{port}</code>
       </Td>
       <Td dataLabel={t('usb.column.device')}>
@@ -51,7 +53,9 @@ function UsbRow({ device }: { readonly device: UsbDevice }) {
         </code>
       </Td>
       <Td dataLabel={t('usb.column.driver')}>{drivers.join(', ') || '–'}</Td>
-      <Td dataLabel={t('usb.column.speed')}>{speedMbps === undefined ? '–' : t('usb.speed', { speed: speedMbps })}</Td>
+      <Td dataLabel={t('usb.column.speed')} modifier="nowrap">
+        {speedMbps === undefined ? '–' : t('usb.speed', { speed: speedMbps })}
+      </Td>
       <Td dataLabel={t('usb.column.uses')}>
         {hostUses.length === 0
           ? '–'
@@ -61,7 +65,7 @@ function UsbRow({ device }: { readonly device: UsbDevice }) {
               </Label>
             ))}
       </Td>
-      <Td isActionCell>
+      <Td isActionCell modifier="nowrap">
         {allowed === undefined ? (
           <Button
             variant="link"

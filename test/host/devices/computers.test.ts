@@ -30,7 +30,11 @@ const usbC = '0000:01:00.2';
 const root = { kind: 'disk', detail: '/', address: '0000:03:00.0' } as const;
 const igpu = (detail: string) => ({ kind: 'screen', detail, address: '0000:00:02.0' }) as const;
 const screen = (detail: string) => ({ kind: 'screen', detail, address: gpu }) as const;
-const apart = { [gpu]: { kind: 'noIommu' }, [audio]: { kind: 'noIommu' }, '0000:03:00.0': { kind: 'noIommu' } } as const;
+const apart = {
+  [gpu]: { kind: 'noIommu' },
+  [audio]: { kind: 'noIommu' },
+  '0000:03:00.0': { kind: 'wouldTakeHost', uses: [root] },
+} as const;
 
 const rows: readonly Row[] = [
   {

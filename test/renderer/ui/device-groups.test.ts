@@ -15,6 +15,7 @@ import {
   nameOf,
   noFilter,
 } from '../../../renderer/ui/device-groups.ts';
+import { computers } from '../../fakes/computers.ts';
 import { writeDeviceTree } from '../../fakes/device-tree.ts';
 import { workstation } from '../../fakes/workstation.ts';
 
@@ -40,6 +41,18 @@ test('a group is called by its screen, not by its sound, and has its trial', () 
   expect(main === undefined ? undefined : nameOf(main)).toBe('NVIDIA Corporation TU104GL [Tesla T4]');
   expect(card).toMatchObject({ isForMachines: false, trial: { secondsLeft: 7 } });
   expect(viewOf('0000:04:02.1')).toMatchObject({ isForMachines: true, trial: undefined });
+});
+
+test('a card whose functions lie in groups of their own is shown once, by its screen', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vd-map-'));
+  writeDeviceTree(folder, computers['split card']);
+  const { pci } = await createHostDevices(folder).facts();
+  rmSync(folder, { recursive: true });
+  const found = groupViews({ pci, groups: deviceGroups({ pci }) }, []);
+  expect(found.map(({ group, devices }) => [group.id, devices.map(({ address }) => address)])).toEqual([
+    ['0000:00:02.0', ['0000:00:02.0']],
+    ['0000:01:00.0', ['0000:01:00.0', '0000:01:00.1', '0000:01:00.2']],
+  ]);
 });
 
 test('what this computer lives on is not offered', () => {
