@@ -62,11 +62,11 @@ export function heldNow(reader: Reader): ReadonlyMap<string, string> {
   return holders(placedMachines(reader));
 }
 
-/** With who has which now. */
-export function offeredNow(reader: Reader, host: HostFacts): DeviceFacts {
+/** With who has which now; but for one machine, when it is the one that asks for more. */
+export function offeredNow(reader: Reader, host: HostFacts, asking?: string): DeviceFacts {
   const settings = read(reader.store, { resource: resources.settings, name: 'default' });
   const { domains } = partitionOf(host.topology, host.hostname, settings?.spec.placement);
-  return deviceFacts(reader, { domains, others: placedMachines(reader), host });
+  return deviceFacts(reader, { domains, others: placedMachines(reader).filter(({ metadata }) => metadata.uid !== asking), host });
 }
 
 /** Nothing is asked of the computer while no device is allowed. */

@@ -5,7 +5,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { hostDeviceOptions, type HostDeviceOption } from './device-options.ts';
-import type { DeviceGrant, DeviceResource, GrantedDevice } from './permitted.ts';
+import { type DeviceGrant, type DeviceResource, type GrantedDevice, usbGroup } from './permitted.ts';
 
 export interface DeviceFacts {
   readonly resources: readonly DeviceResource[];
@@ -125,9 +125,19 @@ function holderOf({ id, devices }: DeviceGrant, { held }: DeviceFacts): string |
 // ---------------------------------------------------------------- what was given, written down
 
 /** All that a machine holds, so that nobody else gets it: devices, and the groups that they are of. */
-export function heldBy({ metadata }: Pick<VirtualMachineInstance, 'metadata'>): readonly string[] {
+export function heldBy(vmi: Pick<VirtualMachineInstance, 'metadata'>): readonly string[] {
+  return Object.values(heldByName(vmi)).flat();
+}
+
+/** By name of the entry: its devices, and the group that they are of. */
+export function heldByName({ metadata }: Pick<VirtualMachineInstance, 'metadata'>): Readonly<Record<string, readonly string[]>> {
   const text = metadata.annotations?.[annotations.hostDevices];
-  return text === undefined ? [] : Object.values(JSON.parse(text) as Readonly<Record<string, readonly string[]>>).flat();
+  return text === undefined ? {} : (JSON.parse(text) as Readonly<Record<string, readonly string[]>>);
+}
+
+/** Ports of the USB devices that an entry has; empty for one of another kind. */
+export function usbPortsOf(held: readonly string[] | undefined): readonly string[] {
+  return held?.some((one) => one.startsWith(usbGroup)) === true ? held.filter((one) => !one.startsWith(usbGroup)) : [];
 }
 
 export function givenText(given: readonly GivenDevice[]): string {

@@ -20,6 +20,9 @@ export type GrantedDevice =
   | { readonly type: 'mdev'; readonly uuid: string; readonly parent: PciAddress }
   | { readonly type: 'usb'; readonly port: string; readonly bus: number };
 
+/** Begins the id of a grant of USB devices: ports alone would be taken for one of them. */
+export const usbGroup = 'usb ';
+
 /** Matches the allow list, and cannot be handed out as it is. */
 export interface UnreadyDevice {
   /** What a fixed address would name. */
@@ -69,6 +72,11 @@ export function deviceResources({ permitted, facts, domains }: OfferedDevices): 
     grants: [...new Map(same.flatMap(({ grants }) => grants).map((grant) => [grant.id, grant])).values()],
     unready: same.flatMap(({ unready }) => unready),
   }));
+}
+
+/** Names that stand for USB devices, which come and go while a machine runs. */
+export function usbNames({ usbHostDevices = [], usb = [] }: PermittedHostDevices): ReadonlySet<string> {
+  return new Set([...usbHostDevices, ...usb].map(({ resourceName }) => resourceName));
 }
 
 /** By Node name: how many of each resource it has. */
@@ -205,7 +213,7 @@ function usbGrants(
   const grants = Array.from({ length: count }, (_, index): DeviceGrant => {
     const devices = usable.flatMap((list) => list[index] ?? []);
     return {
-      id: `usb ${devices.map(({ port }) => port).join(' ')}`,
+      id: `${usbGroup}${devices.map(({ port }) => port).join(' ')}`,
       devices: devices.map(({ port, bus }) => ({ type: 'usb', port, bus })),
       node,
     };

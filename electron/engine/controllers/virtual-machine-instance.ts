@@ -31,6 +31,7 @@ import { runSteps } from '../steps.ts';
 import { forgetSavedState, freeSavedState, isSuspended, noteBrokenState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
+import { createUsbHotplug } from '../usb-hotplug.ts';
 
 /** How often a start was refused for the same causes, to ask less and less often. */
 interface Refusal {
@@ -47,6 +48,7 @@ export function createVmiController(context: EngineContext): Controller {
   const { store, machines } = context;
   const refusals = new Map<string, Refusal>();
   const hotplug = createHotplug(context);
+  const usb = createUsbHotplug(context);
 
   return {
     async reconcile(key) {
@@ -59,6 +61,7 @@ export function createVmiController(context: EngineContext): Controller {
       if (isFinal(phaseOf(vmi))) {
         refusals.delete(uid);
         hotplug.forget(uid);
+        usb.forget(uid);
         context.pulls.forget(uid);
         await cleanUp(context, key, vmi);
       } else if (guest === undefined && phaseOf(vmi) === 'Running') {
@@ -76,6 +79,7 @@ export function createVmiController(context: EngineContext): Controller {
         else await answerFailures(context, vmi, guest);
         context.probes.follow(guest);
         await hotplug.sync(key, guest);
+        await usb.sync(key, guest);
         await syncCards(context, key, guest);
         await syncLimits(context, key, guest);
         await syncSize(context, key, guest);

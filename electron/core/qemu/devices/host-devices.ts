@@ -119,7 +119,7 @@ function functionArgument({ given, device }: Function, { index, port, count, kee
     '-device',
     {
       driver: 'vfio-pci',
-      id: `host-${asked.name}${index === 0 ? '' : `-${index}`}`,
+      id: hostDeviceId(asked.name, index),
       ...onHostPort(port, number),
       ...(index === 0 && count > 1 ? { multifunction: true } : {}),
       ...sourceOf(device),
@@ -153,7 +153,12 @@ function tooManyCards(count: number): Cause {
 
 // ---------------------------------------------------------------- USB
 
-function usbArguments({ asked, grant }: GivenDevice): readonly Argument[] {
+/** Of the devices of one entry, in the order in which they were given. */
+export function hostDeviceId(name: string, index: number): string {
+  return `host-${name}${index === 0 ? '' : `-${index}`}`;
+}
+
+export function usbArguments({ asked, grant }: GivenDevice): readonly Argument[] {
   return grant.devices.flatMap((device, index) =>
     device.type === 'usb'
       ? [
@@ -161,7 +166,7 @@ function usbArguments({ asked, grant }: GivenDevice): readonly Argument[] {
             '-device',
             {
               driver: 'usb-host',
-              id: `host-${asked.name}${index === 0 ? '' : `-${index}`}`,
+              id: hostDeviceId(asked.name, index),
               bus: usbBus,
               // The port stays while the device's number counts up with each plugging: what comes back is taken again.
               hostbus: device.bus,

@@ -14,10 +14,10 @@ export const usbBus = 'usb0.0';
 type Input = NonNullable<Devices['inputs']>[number];
 
 export const inputFamily: Family = (vmi, facts) => {
-  const { inputs = [], autoattachInputDevice = true } = vmi.spec.domain.devices;
+  const { inputs = [] } = vmi.spec.domain.devices;
   const asked = inputs.map((input, index) => inputDevice(input, index));
-  const tablet = hasGraphics(vmi) && autoattachInputDevice && !inputs.some(({ type }) => type === 'tablet');
-  const needsUsb = tablet || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi) || usesUsbDevices(vmi, facts);
+  const tablet = hasTablet(vmi);
+  const needsUsb = hasUsbController(vmi) || usesUsbDevices(vmi, facts);
   return {
     args: [
       ...(needsUsb
@@ -46,6 +46,17 @@ export const inputFamily: Family = (vmi, facts) => {
     causes: asked.flatMap(({ causes = [] }) => causes),
   };
 };
+
+function hasTablet(vmi: VirtualMachineInstance): boolean {
+  const { inputs = [], autoattachInputDevice = true } = vmi.spec.domain.devices;
+  return hasGraphics(vmi) && autoattachInputDevice && !inputs.some(({ type }) => type === 'tablet');
+}
+
+/** Whether it has one before any device of this computer is given to it. */
+export function hasUsbController(vmi: VirtualMachineInstance): boolean {
+  const { inputs = [] } = vmi.spec.domain.devices;
+  return hasTablet(vmi) || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi);
+}
 
 function usesUsbDisks({ spec }: VirtualMachineInstance): boolean {
   return (spec.domain.devices.disks ?? []).some(({ disk, cdrom, lun }) => (disk ?? cdrom ?? lun)?.bus === 'usb');
