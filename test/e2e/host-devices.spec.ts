@@ -4,7 +4,7 @@ import { resources } from '../../electron/api/resources.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
-import { named, vm } from '../fakes/builders.ts';
+import { named, vm, withRunStrategy } from '../fakes/builders.ts';
 import { lookAt } from './look-at.ts';
 import { test } from './workstation.ts';
 import type { PretendedDeck } from './window.ts';
@@ -134,6 +134,25 @@ test('a machine is given a card and a USB device on its page', async ({ page, wo
     gpu1: { address: '0000:01:00.0', primaryGpu: true },
     hostdevices1: { address: '1-2', optional: true },
   });
+  expect(complaints).toEqual([]);
+});
+
+test('a machine that runs gets a USB device at once, and is seen when it does not let go', async ({ page, workstation, complaints }) => {
+  await allow(workstation);
+  await workstation.engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Always')));
+  await workstation.open(page, '/machines/default/web/details');
+  const edit = page.getByRole('button', { name: 'Edit: Host devices' });
+  const dialog = page.getByRole('dialog', { name: 'Host devices' });
+  await edit.click();
+  await expect(dialog).toContainText('USB devices are plugged in and taken out at once.');
+  await dialog.getByRole('button', { name: 'Add logitech.com/receiver' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Has 1-2')).toBeVisible();
+  workstation.host.world.behave({ releasesDevices: false });
+  await edit.click();
+  await dialog.getByRole('button', { name: 'Remove hostdevices1' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Has not let go of 1-2 yet')).toBeVisible();
   expect(complaints).toEqual([]);
 });
 

@@ -38,9 +38,7 @@ export function HostDevicesDialog({ machine, onClose }: { readonly machine: Mach
       ) : (
         <HostDeviceFields id="host-device" choice={draft} map={report} onChange={setDraft} />
       )}
-      {machine.state.phase === 'Running' && (
-        <Alert component="p" isInline isPlain variant="info" title={t('edit.afterRestart', { ns: 'machines' })} />
-      )}
+      {machine.state.phase === 'Running' && <Alert component="p" isInline isPlain variant="info" title={t('atOnce')} />}
     </FormDialog>
   );
 }
