@@ -37,7 +37,7 @@ async function ask(name: string, hostDevices: readonly (typeof entry)[]): Promis
   const object = core.engine.get(key) as VirtualMachine;
   const template = structuredClone(object.spec.template) as { spec: { domain: { devices: { hostDevices?: unknown } } } };
   template.spec.domain.devices.hostDevices = hostDevices;
-  await core.engine.update(key, { ...object, spec: { ...object.spec, template } } as never);
+  await core.engine.update(key, { ...object, spec: { ...object.spec, template } });
   await core.settle();
   await core.clock.advance(100);
 }
