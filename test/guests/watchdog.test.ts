@@ -1,4 +1,5 @@
-// Owns the proof of the watchdog and the panic notifier on a guest: every action, the evidence, the restart after it.
+// Owns the proof of the watchdog and the panic notifier on a guest whose timer is fed no more: every action, changed while it runs,
+// the evidence, the restart after it.
 // Must not reach into the core: whatever is seen here, any client sees.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../bench/machines.ts';
 import { type Console, openConsole } from './console.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+import { type SeenEvent, untilEvent, untilState, type Watched } from './watched.ts';
 
 const name = 'dog';
 const evidencePath = `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/evidence`;
@@ -75,56 +77,8 @@ async function guestAnswers(): Promise<void> {
   await terminal.waitFor(new RegExp(`alive-${answers * 7}`), 60_000);
 }
 
-interface Instance {
-  readonly metadata: { readonly uid: string };
-  readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly reason?: string }[] };
-}
-
-/** The first state of the run for which `isIt` says so, on the watch. */
-async function until(isIt: (instance: Instance) => boolean): Promise<Instance> {
-  const abort = new AbortController();
-  const deadline = setTimeout(() => abort.abort(), 120_000);
-  try {
-    const path = `${instancesPath}?watch=true&fieldSelector=metadata.name%3D${name}`;
-    for await (const line of core.lines({ path, signal: abort.signal })) {
-      const { type, object } = line as { type: string; object: Instance };
-      if (type !== 'DELETED' && isIt(object)) return object;
-    }
-    throw new Error('the machine did not come to that state within two minutes');
-  } finally {
-    clearTimeout(deadline);
-    abort.abort();
-  }
-}
-
-interface SeenEvent {
-  readonly involvedObject: { readonly name: string };
-  readonly reason: string;
-  readonly message: string;
-  readonly count: number;
-  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
-}
-
-/** Acts, and resolves at the next change of an event with this reason and text in its message. */
-async function happens(reason: string, text: string, act: () => unknown): Promise<SeenEvent> {
-  const abort = new AbortController();
-  const deadline = setTimeout(() => abort.abort(), 120_000);
-  try {
-    const { metadata } = (await core.request({ path: '/api/v1/namespaces/default/events?limit=1' })) as {
-      metadata: { resourceVersion: string };
-    };
-    await act();
-    const path = `/api/v1/namespaces/default/events?watch=true&resourceVersion=${metadata.resourceVersion}`;
-    for await (const line of core.lines({ path, signal: abort.signal })) {
-      const { object } = line as { object: SeenEvent };
-      if (object.involvedObject.name === name && object.reason === reason && object.message.includes(text)) return object;
-    }
-    throw new Error(`no event ${reason} with "${text}" within two minutes`);
-  } finally {
-    clearTimeout(deadline);
-    abort.abort();
-  }
-}
+const until = (isIt: (vmi: Watched) => boolean): Promise<Watched> => untilState(core, { path: instancesPath, name }, isIt);
+const happens = (reason: string, text: string, act: () => unknown): Promise<SeenEvent> => untilEvent(core, { name, reason, text }, act);
 
 /** Opens the timer of six seconds and feeds it no more. */
 function starve(): void {
@@ -135,12 +89,6 @@ function starve(): void {
 /** The same with the timer of the chipset, which bites at the second time that it runs out. Its driver does not let go of it. */
 function starveChipset(): void {
   terminal.type('watchdog -T 4 -t 1000 /dev/watchdog1; echo hung\\ry\n');
-}
-
-/** The chapter's other test: a daemon feeds, until the kernel takes it along. */
-function panicWhileFed(): void {
-  terminal.type('killall sleep; (while :; do echo x; sleep 1; done > /dev/watchdog) &\n');
-  terminal.type('sleep 8; echo 0 > /proc/sys/kernel/panic; echo c > /proc/sysrq-trigger\n');
 }
 
 async function setAction(action: { readonly note?: string; readonly field?: string }): Promise<void> {
@@ -195,14 +143,12 @@ test('inject-nmi: the guest is told and goes on', async () => {
   await guestAnswers();
 });
 
-test('reset, after a panic that nobody else answers: the same run boots again, and it is told once that the watchdog did it', async () => {
-  await patch({ metadata: { annotations: { 'virtdeck.io/panic-action': 'none' } } });
+test('reset: the same run boots again, and it is told once that the watchdog did it', async () => {
   await setAction({ field: 'reset' });
   const before = await uidNow();
-  expect((await happens('WatchdogReset', 'The watchdog restarted the guest.', panicWhileFed)).count).toBe(1);
+  expect((await happens('WatchdogReset', 'The watchdog restarted the guest.', starve)).count).toBe(1);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
   expect(await uidNow()).toBe(before);
-  await patch({ metadata: { annotations: { 'virtdeck.io/panic-action': null } } });
 });
 
 test('reset by the timer of the chipset, which a guest may take for the watchdog', async () => {

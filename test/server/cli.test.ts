@@ -48,7 +48,7 @@ interface Row {
 const nothing = 'No resources found in default namespace.\n';
 const usage = "See 'virtdeck --help' and 'virtdeck COMMAND --help' for usage.\n";
 
-test('evidence of a failure: a line each, one in words, its picture', async () => {
+test('a failure: among the events; its evidence a line each, one in words, its picture', async () => {
   const { engine, host, clock } = stage.core;
   const broken = vm(
     named('broken'),
@@ -68,10 +68,15 @@ test('evidence of a failure: a line each, one in words, its picture', async () =
   const written = await virtdeck(stage, `evidence broken last --screenshot ${file}`.split(' '));
   const missing = await virtdeck(stage, 'evidence broken nothere'.split(' '));
   const none = await virtdeck(stage, 'evidence web'.split(' '));
+  const events = await virtdeck(stage, 'events --for broken'.split(' '));
   await engine.delete({ resource: resources.virtualMachines, namespace: 'default', name: 'broken' }, { gracePeriodSeconds: 0 });
   await clock.advance(5_000);
   expect(list.stdout).toMatch(/^TIME +REASON +ACTION +SCREEN +ID\n\S+ +Watchdog +pause +yes +\S+-watchdog\n$/);
   expect(last.stdout).toMatch(/Action: {2}pause\n[^]*Serial console:\nlogin:/);
+  expect(events.stdout).toMatch(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n/);
+  expect(events.stdout).toMatch(
+    / Warning +Watchdog +virtualmachineinstance\/broken +The watchdog was not fed in time; its action is pause\.\n/,
+  );
   expect([written.status, readFileSync(file).subarray(1, 4).toString()]).toEqual([0, 'PNG']);
   expect([missing.status, missing.stderr, none.status, none.stderr]).toEqual([
     1,
