@@ -20,6 +20,8 @@ export interface LabOptions {
   /** Kernel modules beside those that reach the root file system, e.g. `vfio-pci`. */
   readonly modules?: readonly string[];
   readonly kernelArguments?: string;
+  /** systemd is the first process, with the system bus and logind; a session of root begins with `systemctl start user@0`. */
+  readonly systemd?: boolean;
 }
 
 /**

@@ -21,6 +21,7 @@ export function runScript(options: LabOptions, { root, modules, program }: LabSu
     (count, node) => `echo ${count} > /sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/nr_hugepages`,
   );
   const wanted = options.modules ?? [];
+  const run = `node --disable-warning=ExperimentalWarning test/lab/inside/main.ts ${program.file} ${quoted(JSON.stringify(program.input ?? null))}`;
   return [
     `export PATH=${root}/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     'export HOME=/root LANG=C.UTF-8 VIRTDECK_LAB=1',
@@ -34,11 +35,28 @@ export function runScript(options: LabOptions, { root, modules, program }: LabSu
     ...(wanted.length === 0 ? [] : [`modprobe -a ${wanted.join(' ')}`]),
     ...pages,
     `cd ${root}`,
-    `node --disable-warning=ExperimentalWarning test/lab/inside/main.ts ${program.file} '${JSON.stringify(program.input ?? null).replaceAll("'", String.raw`'\''`)}'`,
-    'echo "LAB-EXIT $?"',
-    // Power off without another fork: 9p may be gone by then.
-    'echo o > /proc/sysrq-trigger',
-    'while :; do :; done',
+    ...(options.systemd === true ? underSystemd(root, run) : [run, ...end]),
     '',
   ].join('\n');
+}
+
+const end: readonly string[] = [
+  'echo "LAB-EXIT $?"',
+  // Power off without another fork: 9p may be gone by then.
+  'echo o > /proc/sysrq-trigger',
+  'while :; do :; done',
+];
+
+/** Becomes the first process, as the shell is one. */
+function underSystemd(root: string, run: string): readonly string[] {
+  const program = [`cd ${root}`, run, ...end];
+  return [
+    'mkdir -p /run/systemd/system && cp test/lab/systemd/* /run/systemd/system/',
+    `{ export -p; cat <<'LAB-PROGRAM'\n${program.join('\n')}\nLAB-PROGRAM\n} > /run/lab-program.sh`,
+    'exec /lib/systemd/systemd --unit=lab.target --log-target=console --log-level=warning --show-status=no',
+  ];
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
