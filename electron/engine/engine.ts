@@ -208,9 +208,10 @@ export function createEngine(parts: EngineParts): Engine {
       await adoptAll(context);
       for (const vmi of readAll(store, resources.virtualMachineInstances)) balloons.follow(vmi);
       collectImages(context);
-      context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
       if (isAnyBound(context, await context.hostFacts())) await context.pinning.changed();
       forgetBrokenDumps(context);
+      // Last: what the core itself still has to look at is none of the time that a machine waits for another.
+      context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
       await resumeAfterSleep(context);

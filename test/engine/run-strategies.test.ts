@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import { type RunStrategy, runStrategies } from '../../electron/api/lifecycle.ts';
 import { named, vm, withMeta, withRunStrategy, withSpec } from '../fakes/builders.ts';
+import type { FakeWorld } from '../fakes/fake-world.ts';
 import { printable, startCore } from './harness.ts';
 
 interface Row {
@@ -69,7 +70,10 @@ test('a guest that dies at once: counted, and tried later and later', async () =
   expect([core.vm()?.status?.startFailure, printable(core)]).toEqual([undefined, 'Running']);
 });
 
-test('after a restart of the computer machines come up in their order', async () => {
+test.each([
+  ['after a restart of the computer', (world: FakeWorld) => world.runDirs.clear()],
+  ['when their processes ended while no core ran', () => undefined],
+])('%s machines come up in their order', async (_name, leave) => {
   const before = await startCore();
   const ordered = (name: string, order: string, delay: string) =>
     vm(
@@ -80,9 +84,10 @@ test('after a restart of the computer machines come up in their order', async ()
   await before.made(ordered('db', '1', '30'), ordered('app', '2', '10'), vm(named('web'), withRunStrategy('Always')));
   await before.clock.advance(60_000);
   const core = await before.reborn(() => {
-    for (const guest of before.host.world.history) guest.killed('SIGKILL');
-    before.host.world.runDirs.clear();
-    before.host.world.guests.clear();
+    const { world } = before.host;
+    for (const guest of world.history) guest.killed('SIGKILL');
+    leave(world);
+    world.guests.clear();
   });
   const up = (): readonly string[] => ['db', 'app', 'web'].filter((name) => core.vmi(name)?.status?.phase === 'Running');
   const seen = [up()];
