@@ -39,14 +39,14 @@ afterAll(async () => {
 interface Made {
   readonly image: string;
   readonly devices: object;
-  readonly note?: string;
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
-async function create(name: string, { image, devices, note }: Made): Promise<void> {
+async function create(name: string, { image, devices, notes = {} }: Made): Promise<void> {
   const body = {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachine',
-    metadata: { name, annotations: note === undefined ? {} : { 'virtdeck.io/watchdog-action': note } },
+    metadata: { name, annotations: notes },
     spec: {
       running: true,
       template: {
@@ -108,7 +108,13 @@ async function panics({ action, isNoted, event: [reason, text] }: Row): Promise<
   const image = join(folder, `${name}.img`);
   copyFileSync(disk, image);
   const watchdog = { name: 'watchdog', i6300esb: isNoted ? {} : { action } };
-  await create(name, { image, devices: { watchdog }, ...(isNoted ? { note: action } : {}) });
+  // Its panic device tells of it, and leaves the rest to the watchdog.
+  const devices = { watchdog, panicDevices: [{ model: 'pvpanic' }] };
+  await create(name, {
+    image,
+    devices,
+    notes: { 'virtdeck.io/panic-action': 'none', ...(isNoted ? { 'virtdeck.io/watchdog-action': action } : {}) },
+  });
   const { uid } = (await run(name, ({ status }) => status?.phase === 'Running')).metadata;
   const terminal = await openConsole(core.socket, name);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);

@@ -205,3 +205,11 @@ test('a panic that resets: the same run boots again', async () => {
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
   expect(await uidNow()).toBe(before);
 });
+
+test('a panic that pauses: it stands still, with what it last showed', async () => {
+  await patch({ metadata: { annotations: { 'virtdeck.io/panic-action': 'pause' } } });
+  await happens('GuestPanicked', 'the action is pause', () => terminal.type('echo c > /proc/sysrq-trigger\n'));
+  const paused = await until(({ status }) => status?.conditions?.some(({ type }) => type === 'Paused') === true);
+  expect(paused.status?.conditions?.find(({ type }) => type === 'Paused')?.reason).toBe('PausedGuestPanicked');
+  expect(await uidNow()).toBe(paused.metadata.uid);
+});
