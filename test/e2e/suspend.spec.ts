@@ -1,6 +1,6 @@
 // Task: suspend a machine to disk, see that it goes on writing, and start it again where it was.
 import { resources } from '../../electron/api/resources.ts';
-import { dataVolume, named, vm, withDisk, withRunStrategy } from '../fakes/builders.ts';
+import { dataVolume, named, vm, withDisk, withRunStrategy, withTemplate } from '../fakes/builders.ts';
 import { expect, test } from './window.ts';
 
 test('suspending shows its progress, keeps the disk, and a start goes on', async ({ page, pretended, complaints }) => {
@@ -34,4 +34,21 @@ test('suspending shows its progress, keeps the disk, and a start goes on', async
   await expect(page.getByText('Running', { exact: true })).toBeVisible();
   await expect(page.getByText('A start goes on where it was.')).toHaveCount(0);
   expect(complaints).toEqual([]);
+});
+
+test('what makes it impossible stands at the action, before anybody presses it', async ({ page, pretended }) => {
+  const { engine } = pretended;
+  const layered = withTemplate((spec) => ({
+    ...spec,
+    domain: { ...spec.domain, devices: { ...spec.domain.devices, disks: [{ name: 'root', disk: { bus: 'virtio' } }] } },
+    volumes: [{ name: 'root', ephemeral: { persistentVolumeClaim: { claimName: 'root' } } }],
+  }));
+  await engine.create(resources.dataVolumes, 'default', dataVolume({ name: 'root' }));
+  await engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Always'), layered));
+  await pretended.open(page, '/machines/default/web/overview');
+  await expect(page.getByText('Running', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Actions', exact: true }).click();
+  const action = page.getByRole('menuitem', { name: /^Suspend to disk/ });
+  await expect(action).toHaveAttribute('aria-disabled', 'true');
+  await expect(action).toContainText('What is written to the disk root lies on top of an image that may be another one by then.');
 });
