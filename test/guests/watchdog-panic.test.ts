@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
   {
     action: 'shutdown',
     isNoted: false,
-    event: ['Stopped', 'did not shut down within its grace period'],
+    event: ['ShuttingDown', 'The watchdog pressed the power button.'],
     left: { sameRun: false },
     hasScreenshot: true,
   },
