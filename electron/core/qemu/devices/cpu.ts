@@ -94,13 +94,14 @@ function acceleratedHost(asked: string, enforce: CpuFlags, { qemu }: HostFacts):
 function emulatedHost(asked: string, threads: number): ChosenModel {
   // Emulated, "what this host has" is what QEMU can emulate: `max`, which reaches x86-64-v3 and so runs every current
   // distribution; qemu64 and the older named models stop at v1 or v2. Five-level page tables are off: they make each walk of an
-  // emulated MMU a level longer, and no guest has 64 TiB.
-  const flags: CpuFlags = threads > 1 ? { la57: false, vendor: 'GenuineIntel' } : { la57: false };
+  // emulated MMU a level longer, and no guest has 64 TiB. So are fast strings: QEMU emulates `rep stosb` byte by byte, and a guest
+  // that believes the flag clears each page in 4096 steps instead of 64.
+  const emulable: CpuFlags = { la57: false, erms: false };
   return {
     name: 'max',
     // `max` says that it is an AMD, which spares guests the page-table isolation that Intel's flaws need, costly when emulated. But
     // AMD's way to tell threads from cores (topoext) is not emulated: only where threads are asked for it must be an Intel.
-    flags,
+    flags: threads > 1 ? { ...emulable, vendor: 'GenuineIntel' } : emulable,
     reason: `Emulation has no ${asked}: every feature that QEMU can emulate stands in for it.`,
     causes: [],
     passed: [],
