@@ -1,7 +1,7 @@
 // Owns a core in a process of its own with empty folders, as `virtdeck serve` starts it.
 // Must not measure anything but the time until it is ready.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiRequest, requestJson, requestLines } from '../../electron/cli/connection.ts';
@@ -30,6 +30,8 @@ export interface CoreOptions {
   readonly folder?: string;
   /** A network of its own, made with `ip netns add`. */
   readonly network?: string;
+  /** Whose process it is, with folders of their own; ours when absent. Takes root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 export async function startCore(options: CoreOptions = {}): Promise<CoreProcess> {
@@ -42,7 +44,10 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
   // ip becomes the program that it runs: the process is the core's.
   const [program = '', ...before] =
     options.network === undefined ? [process.execPath] : ['ip', 'netns', 'exec', options.network, process.execPath];
-  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { user } = options;
+  const home = user === undefined ? {} : { env: { ...process.env, HOME: folder } };
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...home, ...user });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

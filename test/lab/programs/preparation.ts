@@ -1,22 +1,16 @@
 // Owns a preparation of the outer machine itself, by the product as root: applied, ended with kill -9 in the middle, undone. Its root is an overlay in memory.
 // Must not judge what came of it; the test does.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PreparationChanges, PreparationPlan } from '../../../electron/api/preparation.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
+import { becomeDebian, debianFiles } from '../inside/debian-computer.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const root = '/apis/virtdeck.io/v1alpha1/preparation';
-const files = {
-  '/etc/default/grub': 'GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n',
-  '/etc/initramfs-tools/modules': '# one a line\n',
-};
-/** They say what they were called with, and wait while somebody wants them to. */
-const program = '#!/bin/sh\n# default/grub.d\necho "${0##*/} $*" >> /root/ran\nwhile [ -e /run/hang ]; do sleep 0.2; done\nexit 0\n';
-const programs = ['/usr/sbin/update-grub', '/usr/sbin/grub-mkconfig', '/usr/sbin/update-initramfs'];
 const watched = [
-  ...Object.keys(files),
+  ...Object.keys(debianFiles),
   '/etc/default/grub.d/60-virtdeck.cfg',
   '/etc/modprobe.d/vfio.conf',
   '/etc/modules-load.d/vfio-pci.conf',
@@ -24,19 +18,6 @@ const watched = [
 
 const present = (): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(watched.map((file) => [file, existsSync(file) ? readFileSync(file, 'utf8') : undefined]));
-
-function becomeDebian(): void {
-  for (const folder of ['/etc/default/grub.d', '/etc/initramfs-tools', '/etc/modprobe.d', '/etc/modules-load.d', '/etc/udev/rules.d']) {
-    mkdirSync(folder, { recursive: true });
-  }
-  for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
-  for (const file of programs) {
-    writeFileSync(file, program);
-    chmodSync(file, 0o755);
-  }
-  // What this computer did before is not the outer machine's.
-  rmSync('/var/lib/virtdeck-helper', { recursive: true, force: true });
-}
 
 /** Of the privileged program, or of one that it has started. */
 function pidsOf(isMeant: (exe: string, line: string) => boolean): readonly number[] {
