@@ -4,14 +4,20 @@ import { FormGroup, FormHelperText, HelperText, HelperTextItem, Radio } from '@p
 import { useTranslation } from 'react-i18next';
 import type { FirmwareState } from '../../electron/api/firmware-state.ts';
 
+export type UefiState = Exclude<FirmwareState, 'bios'>;
+
 export interface FirmwareFieldsProps {
   /** Begins the ids of the fields. */
   readonly id: string;
   readonly state: FirmwareState;
+  /** Of UEFI; absent: every one. */
+  readonly states?: readonly UefiState[];
   readonly onChange: (state: FirmwareState) => void;
 }
 
-export function FirmwareFields({ id, state, onChange }: FirmwareFieldsProps) {
+const ofUefi: readonly UefiState[] = ['uefi', 'secure-boot', 'setup-mode'];
+
+export function FirmwareFields({ id, state, states = ofUefi, onChange }: FirmwareFieldsProps) {
   const { t } = useTranslation('firmware');
   return (
     <>
@@ -30,7 +36,7 @@ export function FirmwareFields({ id, state, onChange }: FirmwareFieldsProps) {
       </FormGroup>
       {state !== 'bios' && (
         <FormGroup role="radiogroup" isStack fieldId={`${id}-state`} label={t('secureBoot')}>
-          {(['uefi', 'secure-boot', 'setup-mode'] as const).map((each) => (
+          {states.map((each) => (
             <Radio
               key={each}
               id={`${id}-state-${each}`}

@@ -2,14 +2,22 @@
 // Must not repeat what is wrong.
 import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { useIsComputer } from '../../client/context.tsx';
 import { mebibytesText } from '../../ui/size-text.ts';
 import type { CreateForm } from './form.ts';
 import type { World } from './suggestions.ts';
 import { systemTraits } from './traits.ts';
-import { useOptionTexts } from './use-option-texts.ts';
+import { useOptionTexts, useRunTexts } from './use-option-texts.ts';
 
-export function ReviewSummary({ form, world }: { readonly form: CreateForm; readonly world: World }) {
-  const rows = useRows(form, world);
+export interface ReviewSummaryProps {
+  readonly form: CreateForm;
+  readonly world: World;
+  /** In place of what the form says, where something else was chosen. */
+  readonly instead?: { readonly size?: string; readonly disk?: string };
+}
+
+export function ReviewSummary(props: ReviewSummaryProps) {
+  const rows = useRows(props);
   return (
     <DescriptionList columnModifier={{ default: '1Col', md: '2Col' }} isCompact className="vd-review-summary">
       {rows.map(({ term, value }) => (
@@ -27,24 +35,27 @@ interface Row {
   readonly value: string;
 }
 
-function useRows(form: CreateForm, world: World): readonly Row[] {
-  const { t, i18n } = useTranslation(['create', 'firmware', 'scheduling']);
+function useRows({ form, world, instead = {} }: ReviewSummaryProps): readonly Row[] {
+  const { t, i18n } = useTranslation(['create', 'clusterCreate', 'firmware', 'scheduling']);
+  const isComputer = useIsComputer();
+  const run = useRunTexts();
   const { size, disk, network, devices, account, options, system } = form;
   const texts = useOptionTexts(options);
   const { cloudInit, medium } = systemTraits(system);
   const memory = mebibytesText(size.memoryMiB ?? 0, i18n.language);
   const forwards = network.forwards.map(({ host, guest, protocol }) => `${host} → ${guest}/${protocol}`);
   const size0 = `${disk.sizeGiB ?? 0} GiB · ${disk.format}`;
+  const networkTitle = isComputer ? t(`network.${network.mode}.title`) : t(`clusterCreate:network.${network.mode}.title`);
   const keys = account.sshKeys.filter((line) => line.trim() !== '').length;
   return [
     { term: t('size.name'), value: form.name },
     { term: t('steps.system'), value: useSystemText(form) },
-    { term: t('size.title'), value: t('size.numbers', { count: size.cpus ?? 0, memory }) },
-    { term: t('steps.disk'), value: medium === 'claim' ? system.claim : size0 },
+    { term: t('size.title'), value: instead.size ?? t('size.numbers', { count: size.cpus ?? 0, memory }) },
+    { term: t('steps.disk'), value: instead.disk ?? (medium === 'claim' ? system.claim : size0) },
     ...(disk.extra.length > 0
       ? [{ term: t('disk.extras'), value: disk.extra.map(({ sizeGiB }) => `${sizeGiB ?? 0} GiB`).join(', ') }]
       : []),
-    { term: t('steps.network'), value: network.mode === 'bridge' ? network.networkName : t(`network.${network.mode}.title`) },
+    { term: t('steps.network'), value: network.mode === 'bridge' ? network.networkName : networkTitle },
     ...(network.mode === 'user' && forwards.length > 0 ? [{ term: t('network.forwards'), value: forwards.join(', ') }] : []),
     ...(devices.rows.length === 0
       ? []
@@ -57,7 +68,7 @@ function useRows(form: CreateForm, world: World): readonly Row[] {
             value: account.mode === 'form' ? t('account.summary', { user: account.user, count: keys }) : t(`account.modes.${account.mode}`),
           },
         ]),
-    { term: t('options.run'), value: t(`options.runs.${options.run}.title`) },
+    { term: t('options.run'), value: run(options.run).title },
     { term: t('label', { ns: 'firmware' }), value: texts.firmware },
     ...(options.tpm === 'none' ? [] : [{ term: t('tpm.label', { ns: 'firmware' }), value: texts.tpm }]),
     ...(options.watchdog === 'off' ? [] : [{ term: t('options.watchdog'), value: texts.watchdog }]),

@@ -10,7 +10,7 @@ import type { Manifests } from './manifests.ts';
 import { playbookText } from './playbook-text.ts';
 import { QemuCommand } from './qemu-command.tsx';
 import { ReviewCheck } from './review-check.tsx';
-import { ReviewSummary } from './review-summary.tsx';
+import { ReviewSummary, type ReviewSummaryProps } from './review-summary.tsx';
 import type { StepProps } from './step-props.ts';
 
 const ManifestView = lazy(() => import('./manifest-view.tsx'));
@@ -18,11 +18,12 @@ const ManifestView = lazy(() => import('./manifest-view.tsx'));
 export interface StepReviewProps extends StepProps {
   readonly manifests: Manifests | undefined;
   readonly check: DraftCheck;
+  readonly instead?: ReviewSummaryProps['instead'];
 }
 
 type ReviewTab = 'summary' | 'yaml' | 'command' | 'kubectl' | 'ansible';
 
-export function StepReview({ form, world, change, problems, manifests, check }: StepReviewProps) {
+export function StepReview({ form, world, change, problems, manifests, check, instead }: StepReviewProps) {
   const { t } = useTranslation('create');
   const [tab, setTab] = useState<ReviewTab>('summary');
   const yaml = useMemo(() => (manifests === undefined ? '' : manifestYaml(manifests)), [manifests]);
@@ -41,7 +42,7 @@ export function StepReview({ form, world, change, problems, manifests, check }: 
             unmountOnExit
           >
             <Tab eventKey="summary" title={<TabTitleText>{t('review.summary')}</TabTitleText>}>
-              <ReviewSummary form={form} world={world} />
+              <ReviewSummary form={form} world={world} {...(instead === undefined ? {} : { instead })} />
             </Tab>
             <Tab eventKey="yaml" title={<TabTitleText>{t('review.yaml')}</TabTitleText>}>
               <Suspense fallback={null}>

@@ -1,9 +1,9 @@
 // Owns choosing among what a cluster offers: an instance type and a preference, a storage class.
 // Must not be shown where it offers none.
-import { Content, FormSelect, FormSelectOption } from '@patternfly/react-core';
+import { Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { mebibytesText } from '../../../ui/size-text.ts';
-import { Field, notesId } from '../field.tsx';
+import { SelectField } from '../select-field.tsx';
 import type { ClusterChoice } from './cluster-choice.ts';
 import type { ClusterOffer, SizeOffer } from './use-cluster-offer.ts';
 
@@ -26,25 +26,27 @@ export function TypeFields({ choice, offer, onChoice, onSize }: OfferProps & { r
   return (
     <>
       {instancetypes.length > 0 && (
-        <Select
+        <SelectField
           id="instancetype"
           label={t('type.label')}
+          problems={[]}
+          field="instancetype"
           help={t('type.help')}
-          none={t('type.none')}
           value={choice.instancetype}
-          options={instancetypes.map((type) => ({ id: type.id, text: sizeText(type) }))}
-          onChoose={choose}
+          options={[{ value: '', label: t('type.none') }, ...instancetypes.map((type) => ({ value: type.id, label: sizeText(type) }))]}
+          onChange={choose}
         />
       )}
       {preferences.length > 0 && (
-        <Select
+        <SelectField
           id="preference"
           label={t('preference.label')}
+          problems={[]}
+          field="preference"
           help={t('preference.help')}
-          none={t('preference.none')}
           value={choice.preference}
-          options={preferences.map(({ id, name }) => ({ id, text: name }))}
-          onChoose={(preference) => onChoice({ preference })}
+          options={[{ value: '', label: t('preference.none') }, ...preferences.map(({ id, name }) => ({ value: id, label: name }))]}
+          onChange={(preference) => onChoice({ preference })}
         />
       )}
     </>
@@ -54,43 +56,21 @@ export function TypeFields({ choice, offer, onChoice, onSize }: OfferProps & { r
 export function StorageField({ choice, offer: { storageClasses }, onChoice }: OfferProps) {
   const { t } = useTranslation('clusterCreate');
   const usual = storageClasses.find(({ isDefault }) => isDefault);
+  const whole = usual === undefined ? t('storage.default') : t('storage.defaultNamed', { name: usual.name });
   return (
     <>
       {choice.source === 'container' && <Content component="p">{t('containerDisk')}</Content>}
       {storageClasses.length > 0 && (
-        <Select
+        <SelectField
           id="storage-class"
           label={t('storage.label')}
-          none={usual === undefined ? t('storage.default') : t('storage.defaultNamed', { name: usual.name })}
+          problems={[]}
+          field="storageClass"
           value={choice.storageClass}
-          options={storageClasses.map(({ name }) => ({ id: name, text: name }))}
-          onChoose={(storageClass) => onChoice({ storageClass })}
+          options={[{ value: '', label: whole }, ...storageClasses.map(({ name }) => ({ value: name, label: name }))]}
+          onChange={(storageClass) => onChoice({ storageClass })}
         />
       )}
     </>
-  );
-}
-
-interface SelectProps {
-  readonly id: string;
-  readonly label: string;
-  readonly help?: string;
-  /** What it means to choose none of them. */
-  readonly none: string;
-  readonly value: string;
-  readonly options: readonly { readonly id: string; readonly text: string }[];
-  readonly onChoose: (id: string) => void;
-}
-
-function Select({ id, label, help, none, value, options, onChoose }: SelectProps) {
-  return (
-    <Field id={id} label={label} problems={[]} field={id} help={help}>
-      <FormSelect id={id} value={value} aria-describedby={notesId(id)} onChange={(_event, chosen) => onChoose(chosen)}>
-        <FormSelectOption value="" label={none} />
-        {options.map((option) => (
-          <FormSelectOption key={option.id} value={option.id} label={option.text} />
-        ))}
-      </FormSelect>
-    </Field>
   );
 }

@@ -20,13 +20,13 @@ import { useHeld } from '../use-held.ts';
 import { useManifests } from '../use-manifests.ts';
 import { useSurroundings } from '../use-world.ts';
 import { WizardFrame } from '../wizard-frame.tsx';
-import { type ClusterChoice, firstChoice, systemOf } from './cluster-choice.ts';
+import { type ClusterChoice, firstChoice, matcherOf, systemOf } from './cluster-choice.ts';
 import { StorageField, TypeFields } from './cluster-fields.tsx';
 import { clusterManifests } from './cluster-manifests.ts';
 import { clusterProblems } from './cluster-problems.ts';
 import { ClusterSystem } from './cluster-system.tsx';
 import { useClusterCheck } from './use-cluster-check.ts';
-import { useClusterOffer } from './use-cluster-offer.ts';
+import { type SizeOffer, useClusterOffer } from './use-cluster-offer.ts';
 
 export interface ClusterWizardProps {
   /** Project on the cluster. */
@@ -55,6 +55,10 @@ export function ClusterWizard({ namespace, onClose }: ClusterWizardProps) {
     setChoice(next);
     if ('source' in to || 'address' in to) change({ section: 'system', to: systemOf(next) });
   };
+  const setSize = ({ cpus, memoryMiB }: SizeOffer): void => {
+    change({ section: 'size', to: { id: 'own', cpus, memoryMiB } });
+    change({ section: 'options', to: { pages: 'ordinary', ownCores: false } });
+  };
   const isShown: Partial<Record<StepId, boolean>> = { account: systemTraits(form.system).cloudInit !== 'no', devices: false };
   const body = (id: StepId) => {
     const step = { form, world, change, problems: state.shown(id) };
@@ -65,7 +69,7 @@ export function ClusterWizard({ namespace, onClose }: ClusterWizardProps) {
       case 'size':
         return (
           <StepSize {...step} isByType={choice.instancetype !== ''}>
-            <TypeFields {...offered} onSize={({ cpus, memoryMiB }) => change({ section: 'size', to: { id: 'own', cpus, memoryMiB } })} />
+            <TypeFields {...offered} onSize={setSize} />
           </StepSize>
         );
       case 'disk':
@@ -79,9 +83,9 @@ export function ClusterWizard({ namespace, onClose }: ClusterWizardProps) {
       case 'account':
         return <StepAccount {...step} />;
       case 'options':
-        return <StepOptions {...step} />;
+        return <StepOptions {...step} isByType={choice.instancetype !== ''} />;
       case 'review':
-        return <Review {...step} problems={state.problems} manifests={manifests} />;
+        return <Review {...step} problems={state.problems} manifests={manifests} instead={insteadOf(choice, form)} />;
       case 'devices':
         return null;
     }
@@ -102,6 +106,16 @@ export function ClusterWizard({ namespace, onClose }: ClusterWizardProps) {
       onClose={onClose}
     />
   );
+}
+
+/** Disks of a cluster have no format that anybody chooses. */
+function insteadOf({ source, address, storageClass, instancetype }: ClusterChoice, { disk, system }: CreateForm) {
+  const type = matcherOf(instancetype);
+  const made = [`${disk.sizeGiB ?? 0} GiB`, ...(storageClass === '' ? [] : [storageClass])].join(' · ');
+  return {
+    ...(type === undefined ? {} : { size: type.name }),
+    disk: source === 'container' ? address : source === 'claim' ? system.claim : made,
+  };
 }
 
 /** Nothing of a cluster is forwarded to ports of this computer, and nothing boots from its folders. */
