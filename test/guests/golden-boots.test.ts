@@ -42,6 +42,8 @@ const lacking = [
   /cannot bind memory to host NUMA nodes: Invalid argument/,
   /open vhost char device failed/,
   /failed to parse default acl file/,
+  // An ordinary user gets his from the privileged program.
+  /could not open \/dev\/net\/tun: Permission denied/,
   // The recorded KVM is another processor's.
   /Host doesn't support requested features/,
   // A KVM that is there and cannot run guests.
@@ -126,11 +128,13 @@ async function decided(name: string): Promise<{ readonly plan: LaunchPlan; reado
   const vmi = withHostDisksIn(places.pool, instanceOf(golden));
   const facts = launchFacts(golden, vmi, places);
   const certificates = createCertificates(folder);
+  // A folder that is there is not fetched: network-boot.test.ts does that.
   const relocated: LaunchFacts = {
     ...facts,
     vncCertificateDir: certificates.vncDir,
     runDir: runDir === '' ? places.runDir : path.join(places.runDir, path.basename(runDir)),
     volumes: Object.fromEntries(Object.entries(facts.volumes).map(([volume, fact]) => [volume, inPool(fact, places.pool)])),
+    ...(facts.networkBoot?.state === 'toFetch' && { networkBoot: { ...facts.networkBoot, folder: places.stateDir } }),
   };
   await mkdir(relocated.runDir, { recursive: true });
   const { plan, causes } = launchDecision(vmi, relocated);
