@@ -5,7 +5,7 @@ import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
-import { assignDevices, type GivenDevice, givenText, heldBy, heldByName } from '../core/devices/assignment.ts';
+import { assignDevices, type GivenDevice, givenText, heldBy, heldByName, usbPortsOf } from '../core/devices/assignment.ts';
 import { usbNames } from '../core/devices/permitted.ts';
 import { hostDeviceId, usbArguments } from '../core/qemu/devices/host-devices.ts';
 import { type UsbWork, usbWork } from '../core/reconcile/usb-sync.ts';
@@ -33,22 +33,40 @@ interface Subject {
   readonly guest: Guest;
 }
 
+/** What is remembered between two looks, by uid. */
+interface Memory {
+  /** By name: when it was asked to go, in milliseconds since 1970. */
+  readonly asked: Map<string, number>;
+  /** Why something cannot be had: said once, however often it is looked for. */
+  refusal: string;
+}
+
 export function createUsbHotplug(context: EngineContext): UsbHotplug {
-  /** By uid and name: when it was asked to go, in milliseconds since 1970. */
-  const asked = new Map<string, number>();
+  const memories = new Map<string, Memory>();
   return {
     async sync(key, guest) {
       const vmi = read(context.store, { ...key, resource: resources.virtualMachineInstances });
       if (vmi === undefined || guest.stop !== undefined) return;
+      const { uid } = vmi.metadata;
+      const isFirst = !memories.has(uid);
+      const memory = memories.get(uid) ?? { asked: new Map<string, number>(), refusal: '' };
+      memories.set(uid, memory);
       const subject: Subject = { context, vmi, guest };
+      if (isFirst) await forgetWhatNeverCame(subject);
       const { plug, unplug } = usbWork(vmi, usbNames(permittedHostDevices(context)));
-      for (const leaving of unplug) await unplugOne(subject, leaving, asked);
-      if (plug.length > 0) await plugAll(subject, plug);
+      for (const leaving of unplug) await unplugOne(subject, leaving, memory.asked);
+      if (plug.length > 0) await plugAll(subject, plug, memory);
     },
-    forget(uid) {
-      for (const id of asked.keys()) if (id.startsWith(`${uid}/`)) asked.delete(id);
-    },
+    forget: (uid) => void memories.delete(uid),
   };
+}
+
+/** The core was killed after it had written down who has a device, and before QEMU knew: it is plugged in at the next look. */
+async function forgetWhatNeverCame({ context, vmi, guest }: Subject): Promise<void> {
+  for (const [name, one] of Object.entries(heldByName(vmi))) {
+    const ids = usbPortsOf(one).map((_port, index) => hostDeviceId(name, index));
+    if (ids.length > 0 && (await present(guest, ids)).length === 0) hold(context, guest, (held) => without(held, name));
+  }
 }
 
 async function unplugOne(
@@ -78,7 +96,7 @@ async function unplugOne(
   context.wakeAt(guest.key, (asked.get(id) ?? now) + releaseMs);
 }
 
-async function plugAll(subject: Subject, plug: UsbWork['plug']): Promise<void> {
+async function plugAll(subject: Subject, plug: UsbWork['plug'], memory: Memory): Promise<void> {
   const { context, vmi, guest } = subject;
   const host = { ...(await context.hostFacts()), hostDevices: await context.host.devices.facts() };
   const { uid, name: self, namespace = 'default' } = vmi.metadata;
@@ -87,7 +105,11 @@ async function plugAll(subject: Subject, plug: UsbWork['plug']): Promise<void> {
   const devices = { ...vmi.spec.domain.devices, gpus: [], hostDevices: [...plug] };
   const asking = { ...vmi, spec: { ...vmi.spec, domain: { ...vmi.spec.domain, devices } } };
   const { given, causes } = assignDevices(asking, { ...facts, held: new Map([...facts.held, ...own]) });
-  for (const { message } of causes) context.events.record(vmi, { type: 'Warning', reason: 'FailedHostDevicePlug', message });
+  const refusal = causes.map(({ message }) => message).join(' ');
+  if (refusal !== '' && refusal !== memory.refusal) {
+    context.events.record(vmi, { type: 'Warning', reason: 'FailedHostDevicePlug', message: refusal });
+  }
+  memory.refusal = refusal;
   for (const one of given) await plugOne(subject, one);
   if (given.length < plug.length) context.wakeAt(guest.key, context.clock.now() + againMs);
 }

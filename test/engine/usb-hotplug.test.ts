@@ -96,6 +96,23 @@ describe('a machine that runs', () => {
     expect(held()).toBe('{}');
   });
 
+  test('gets what was written down before the core was killed, and that QEMU never heard of', async () => {
+    await ask('web', [entry]);
+    core.guest().devices.answer('device_del', { id: 'host-key' });
+    core = await core.reborn();
+    await core.settle();
+    expect(core.guest().devices.ids()).toContain('host-key');
+    expect(held()).toBe('{"key":["1-2","usb 1-2"]}');
+  });
+
+  test('is told once why it does not get one, however often it is looked for', async () => {
+    await computerHas();
+    await ask('web', [entry]);
+    await core.clock.advance(60_000);
+    await core.settle();
+    expect(said().split('This computer has no device 046d:c52b')).toHaveLength(2);
+  });
+
   test('loses nothing when the core was killed while it was being taken out', async () => {
     await ask('web', [entry]);
     core.host.world.behave({ releasesDevices: false });
