@@ -153,6 +153,7 @@ test('a machine that runs gets a USB device at once, and is seen when it does no
   await dialog.getByRole('button', { name: 'Remove hostdevices1' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Has not let go of 1-2 yet')).toBeVisible();
+  await lookAt(page, 'usb-held');
   expect(complaints).toEqual([]);
 });
 
