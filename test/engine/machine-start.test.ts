@@ -125,7 +125,7 @@ describe('starting', () => {
       after: ['Running', undefined],
       leftovers: 1,
     });
-    expect(core.events()).toContain('SyncFailed: QEMU ended before it was ready: qemu-system-x86_64: -m: out of range');
+    expect(core.events()).toContain('SyncFailed: QEMU ended before it was ready: qemu-system-x86_64: -m: out of range Correct it.');
   });
 
   test('stop during CrashLoopBackOff ends the tries', async () => {

@@ -41,7 +41,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         const stderr = world.behaviourOf(plan.vmi.name).startFails ?? lockConflict(world, plan.locks);
         if (stderr !== undefined) {
           throw new AppError('QemuExitedEarly', `QEMU ended before it was ready: ${stderr}`, {
-            causes: [{ reason: 'QemuExitedEarly', field: '', message: stderr }],
+            causes: [{ reason: 'QemuExitedEarly', field: '', message: stderr, fix: 'Correct it.' }],
           });
         }
         return attach({ world, gate, guest: world.boot(plan), onFact });

@@ -127,10 +127,17 @@ async function launch(context: EngineContext, request: LaunchRequest): Promise<v
     if (plan.savedState !== undefined && guest !== undefined) await freeSavedState(context, guest);
   } catch (error) {
     const reason = error instanceof AppError ? error.code : 'Internal';
-    applyFact(context, key, { type: 'StartFailed', reason, message: textOf(error) });
+    const message = failureText(error);
+    applyFact(context, key, { type: 'StartFailed', reason, message });
     if (reason === 'SavedStateBroken') noteBrokenState(context, vmi, textOf(error));
-    context.events.record(vmi, { type: 'Warning', reason: 'SyncFailed', message: textOf(error) });
+    context.events.record(vmi, { type: 'Warning', reason: 'SyncFailed', message });
   }
+}
+
+/** With what to do about it: its words are all that is kept of an error. */
+function failureText(error: unknown): string {
+  const fixes = error instanceof AppError ? error.causes.flatMap(({ fix }) => fix ?? []) : [];
+  return [textOf(error), ...fixes].join(' ');
 }
 
 /** The place, the processors and the devices are taken in one transaction: whoever looks next sees all. */
