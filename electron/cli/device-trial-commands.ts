@@ -1,4 +1,4 @@
-// Owns the commands that try a PCI device, keep the trial, or take it back.
+// Owns the commands that change PCI devices until a restart: a trial, keeping it, taking it back, virtual functions.
 // Must not do them; they are loaded when one is asked for.
 import type { Command } from 'commander';
 import type { Session } from './session.ts';
@@ -27,4 +27,10 @@ export function addDeviceTrialCommands(program: Command, session: () => Session)
     .description('What is tried, and what was kept')
     .option('-w, --watch', 'show the time left as it goes')
     .action(async (options: { watch?: true }) => (await import('./commands/device-trials.ts')).deviceTrials(session(), options));
+  devices
+    .command('functions <address> <count>')
+    .description('Set how many virtual functions a card has, until this computer restarts')
+    .action(async (address: string, count: string) =>
+      (await import('./commands/virtual-functions.ts')).setVirtualFunctions(session(), address, count),
+    );
 }

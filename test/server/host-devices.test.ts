@@ -91,6 +91,13 @@ describe('virtual functions', () => {
     expect(pci.filter(({ physfn }) => physfn === card)).toHaveLength(4);
   });
 
+  test('virtdeck devices functions', async () => {
+    const { stdout, status } = await run('devices', 'functions', card, '1');
+    expect([stdout, status]).toEqual([`${card}: 1 virtual functions, until this computer restarts.\n`, 0]);
+    const refused = await run('devices', 'functions', card, '65');
+    expect([refused.status === 0, refused.stderr]).toEqual([false, expect.stringContaining('has 0 to 64 virtual functions')]);
+  });
+
   test('what cannot be is said at its field', async () => {
     const refused = (await (await put(card, { count: 65 })).json()) as Status;
     expect(refused.details?.causes).toMatchObject([{ field: 'count', message: `The card ${card} has 0 to 64 virtual functions.` }]);
