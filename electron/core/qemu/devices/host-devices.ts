@@ -55,6 +55,8 @@ function describe(device: GrantedDevice): string {
 // ---------------------------------------------------------------- PCI
 
 interface Function {
+  /** A group may have several cards, and an entry functions of each. */
+  readonly id: string;
   readonly given: GivenDevice;
   readonly device: Exclude<GrantedDevice, { type: 'usb' }>;
 }
@@ -62,9 +64,12 @@ interface Function {
 /** Functions of one card share a root port, each once: a guest's driver looks for its sound at its side. */
 function cardsOf(given: readonly GivenDevice[]): readonly (readonly Function[])[] {
   const functions = given.flatMap((one) =>
-    one.grant.devices.flatMap((device): readonly Function[] => (device.type === 'usb' ? [] : [{ given: one, device }])),
+    one.grant.devices.flatMap((device): readonly Omit<Function, 'id'>[] => (device.type === 'usb' ? [] : [{ given: one, device }])),
   );
-  const once = [...new Map(functions.map((one) => [keyOf(one.device), one])).values()];
+  const once = [...new Map(functions.map((one) => [keyOf(one.device), one])).values()].map((one, at, all) => ({
+    ...one,
+    id: hostDeviceId(one.given.asked.name, all.slice(0, at).filter(({ given: { asked } }) => asked === one.given.asked).length),
+  }));
   return [...Map.groupBy(once, ({ device }) => (device.type === 'pci' ? device.address.slice(0, -2) : device.uuid)).values()].map((card) =>
     card.toSorted((a, b) => keyOf(a.device).localeCompare(keyOf(b.device))),
   );
@@ -110,7 +115,7 @@ interface Place {
   readonly keep: boolean;
 }
 
-function functionArgument({ given, device }: Function, { index, port, count, keep }: Place): Argument {
+function functionArgument({ id, given, device }: Function, { index, port, count, keep }: Place): Argument {
   const { asked } = given;
   const number = keep && device.type === 'pci' ? Number(device.address.slice(-1)) : index;
   const isScreen = device.type === 'pci' && device.classCode.startsWith('03');
@@ -119,7 +124,7 @@ function functionArgument({ given, device }: Function, { index, port, count, kee
     '-device',
     {
       driver: 'vfio-pci',
-      id: hostDeviceId(asked.name, index),
+      id,
       ...onHostPort(port, number),
       ...(index === 0 && count > 1 ? { multifunction: true } : {}),
       ...sourceOf(device),
@@ -153,9 +158,9 @@ function tooManyCards(count: number): Cause {
 
 // ---------------------------------------------------------------- USB
 
-/** Of the devices of one entry, in the order in which they were given. */
+/** Of the devices of one entry, in the order in which they were given. No name has a dot: `a.1` is nobody else's. */
 export function hostDeviceId(name: string, index: number): string {
-  return `host-${name}${index === 0 ? '' : `-${index}`}`;
+  return `host-${name}${index === 0 ? '' : `.${index}`}`;
 }
 
 export function usbArguments({ asked, grant }: GivenDevice): readonly Argument[] {
