@@ -64,6 +64,7 @@ function Offer({ resource: { name, devices, selectors }, map, onAdd }: OfferProp
 }
 
 function OfferedGroup({ device, map }: { readonly device: OfferedDevice; readonly map: OfferMap }) {
+  const sentences = useSentences();
   const group = groupOf(map, device.address);
   const moved = group === undefined ? device.addresses : [...group.addresses, ...group.companions];
   const parts = [...new Set([...device.addresses, ...moved])];
@@ -79,6 +80,7 @@ function OfferedGroup({ device, map }: { readonly device: OfferedDevice; readonl
         <State device={device} />
         {group !== undefined && <VerdictLabel isCompact verdict={group.verdict} />}
       </div>
+      {device.unready !== undefined && <Content component="small">{sentences(device.unready.fix)}</Content>}
       {group !== undefined && group.verdict.kind !== 'safe' && (
         <Content component="small">
           <VerdictText verdict={group.verdict} />
