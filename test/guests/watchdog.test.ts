@@ -208,7 +208,7 @@ test('a panic that resets: the same run boots again', async () => {
 
 test('a panic that pauses: it stands still, with what it last showed', async () => {
   await patch({ metadata: { annotations: { 'virtdeck.io/panic-action': 'pause' } } });
-  await happens('GuestPanicked', 'the action is pause', () => terminal.type('echo c > /proc/sysrq-trigger\n'));
+  await happens('GuestPanicked', 'The guest panicked.', () => terminal.type('echo c > /proc/sysrq-trigger\n'));
   const paused = await until(({ status }) => status?.conditions?.some(({ type }) => type === 'Paused') === true);
   expect(paused.status?.conditions?.find(({ type }) => type === 'Paused')?.reason).toBe('PausedGuestPanicked');
   expect(await uidNow()).toBe(paused.metadata.uid);
