@@ -165,7 +165,7 @@ async function answers(socket: string): Promise<boolean> {
 }
 
 /** A core takes its data folder before it listens; a loaded computer needs a moment between the two. */
-const startMs = 10_000;
+const startMs = 30_000;
 
 async function answersSoon({ dataDir, socket }: CorePlaces): Promise<boolean> {
   const end = Date.now() + startMs;

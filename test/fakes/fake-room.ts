@@ -43,10 +43,10 @@ export function fakeRoom({ plan, refuse, takesMemory, onMemory }: FakeRoomOption
         }))
         .toReversed(),
     device_add(args) {
-      if (typeof args['id'] !== 'string' || typeof args['driver'] !== 'string' || !args['driver'].endsWith('-x86_64-cpu')) return undefined;
+      if (typeof args['driver'] !== 'string' || !args['driver'].endsWith('-x86_64-cpu')) return undefined;
       const index = places.findIndex((place) => Object.entries(place).every(([name, number]) => args[name] === number));
       if (index === -1 || taken[index] !== undefined) return refuse('CPU does not fit');
-      taken[index] = `/machine/peripheral/${args['id']}`;
+      taken[index] = typeof args['id'] === 'string' ? `/machine/peripheral/${args['id']}` : `/machine/peripheral-anon/device[${index}]`;
       return {};
     },
     'qom-get'(args) {

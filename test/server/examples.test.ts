@@ -36,17 +36,13 @@ const sizedTwice = [
 
 /** What they ask for that this pretended computer does not have. They run and their conditions say so, or they wait and their conditions say why. */
 const needs: Readonly<Record<string, RegExp>> = {
-  'vm-cirros-clarge-windows.yaml': /Secure Boot/,
-  'vm-windows-clarge-windows.yaml': /Secure Boot/,
   'vmi-dra-pgpu.yaml': /spec\.resourceClaims: |Graphics cards/,
   'vmi-fedora-isolated.yaml': /cpumanager=true/,
   'vmi-gpu.yaml': /Graphics cards|GPU/,
   'vmi-multus-multiple-net.yaml': /ptp-conf/,
   'vmi-multus-ptp.yaml': /ptp-conf/,
-  'vmi-secureboot.yaml': /Secure Boot/,
   'vmi-sriov.yaml': /sriov/,
   'vmi-usb.yaml': /Devices of this computer|HostDevice/,
-  'vmi-windows.yaml': /Secure Boot/,
   'vm-cirros-with-sidecar-hook-configmap.yaml': /hookSidecars/,
   'vmi-with-sidecar-hook.yaml': /hookSidecars/,
   'vmi-with-sidecar-hook-configmap.yaml': /hookSidecars/,

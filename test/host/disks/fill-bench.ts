@@ -33,7 +33,7 @@ export interface FillBench {
 }
 
 /** Quick to give up: pauses of a few milliseconds. */
-export const quickTiming = { silenceMs: 250, pauseMs: 2, fruitlessTries: 3 };
+export const quickTiming = { silenceMs: 1000, pauseMs: 2, fruitlessTries: 3 };
 
 export async function fillBench(dataDir: string = tempDir(), timing = quickTiming): Promise<FillBench> {
   const disks = await createDisks({ dataDir, images: await createImageCache(dataDir), log: recordingLog(), timing });
