@@ -4,6 +4,9 @@
 /** English templates by key: `The disk {{name}} is made with the machine.` */
 export type Templates = Readonly<Record<string, string>>;
 
+/** Where a translation keeps the sentences that it is of: who reads English needs neither. */
+export const sourceNamespace = 'coreSource';
+
 export interface Found {
   readonly key: string;
   readonly values: Readonly<Record<string, string>>;
