@@ -19,7 +19,7 @@ export interface CauseListProps {
 
 export function CauseList({ causes, icon, status }: CauseListProps) {
   return (
-    <List isPlain>
+    <List isPlain className="vd-causes">
       {causes.map((cause, index) => (
         <ListItem key={`${cause.field}-${index}`}>
           <Flex gap={{ default: 'gapSm' }} flexWrap={{ default: 'nowrap' }} alignItems={{ default: 'alignItemsFlexStart' }}>
@@ -44,8 +44,8 @@ function CauseText({ cause }: { readonly cause: CauseRow }) {
   const { message, field, fix, buttons = [] } = cause;
   const say = useSentences();
   return (
-    <>
-      <Content component="p" className="vd-tight">
+    <div className="vd-cause">
+      <Content component="p">
         {say(message)}
         {fix !== undefined && <> {say(fix)}</>}
       </Content>
@@ -55,7 +55,7 @@ function CauseText({ cause }: { readonly cause: CauseRow }) {
         </Content>
       )}
       {buttons.length > 0 && (
-        <Flex gap={{ default: 'gapMd' }}>
+        <Flex columnGap={{ default: 'columnGapMd' }} rowGap={{ default: 'rowGapXs' }}>
           {buttons.map(({ label, onPress }) => (
             <Button key={label} variant="link" isInline onClick={onPress}>
               {say(label)}
@@ -63,6 +63,6 @@ function CauseText({ cause }: { readonly cause: CauseRow }) {
           ))}
         </Flex>
       )}
-    </>
+    </div>
   );
 }

@@ -14,6 +14,8 @@ export interface RowColumn<Row> {
   readonly placeholder?: string;
   readonly isWrong?: (value: string, row: Row) => boolean;
   readonly isDisabled?: (row: Row) => boolean;
+  /** Only told, not typed. */
+  readonly textOf?: (row: Row) => string;
 }
 
 export interface RowTableProps<Row> {
@@ -26,10 +28,12 @@ export interface RowTableProps<Row> {
   readonly newRow: Row;
   readonly addLabel: string;
   readonly removeLabel: string;
+  /** Many columns: where they have no room, each row is a list of its fields. */
+  readonly isWide?: boolean;
 }
 
 export function RowTable<Row extends Readonly<Record<string, string>>>(props: RowTableProps<Row>) {
-  const { id, label, columns, rows, onChange, newRow, addLabel, removeLabel } = props;
+  const { id, label, columns, rows, onChange, newRow, addLabel, removeLabel, isWide = false } = props;
   const add = useRef<HTMLButtonElement>(null);
   const set = (index: number, change: Partial<Row>): void => onChange(rows.map((row, at) => (at === index ? { ...row, ...change } : row)));
   const remove = (index: number): void => {
@@ -40,7 +44,7 @@ export function RowTable<Row extends Readonly<Record<string, string>>>(props: Ro
   return (
     <>
       {rows.length > 0 && (
-        <Table variant="compact" aria-label={label} borders={false}>
+        <Table variant="compact" aria-label={label} borders={isWide} gridBreakPoint={isWide ? 'grid-xl' : 'grid-md'}>
           <Thead>
             <Tr>
               {columns.map((column) => (
@@ -91,7 +95,8 @@ interface CellProps<Row> {
 }
 
 function Cell<Row extends Readonly<Record<string, string>>>({ id, column, row, onChange }: CellProps<Row>) {
-  const { title, options, placeholder, isWrong, isDisabled } = column;
+  const { title, options, placeholder, isWrong, isDisabled, textOf } = column;
+  if (textOf !== undefined) return <span className="vd-cell-text">{textOf(row)}</span>;
   const value = row[column.id] ?? '';
   const validated = isWrong?.(value, row) === true ? 'error' : 'default';
   const disabled = isDisabled?.(row) === true;

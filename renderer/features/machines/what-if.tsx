@@ -3,6 +3,7 @@
 import { Alert } from '@patternfly/react-core';
 import { useCallback, useEffect, useState } from 'react';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
+import { answeredCheck } from '../../client/answered-check.ts';
 import { ApiError } from '../../client/api-error.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
@@ -72,7 +73,7 @@ function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): An
         metadata: { name, namespace, ...(labels && { labels }), ...(annotations && { annotations }) },
         spec,
       };
-      return client.startCheck({ namespace, name }, { objects: [JSON.parse(JSON.stringify(draft))], signal });
+      return answeredCheck(client, { namespace, name }, { objects: [JSON.parse(JSON.stringify(draft))], signal });
     },
     [client, namespace, name, vm, asked],
   );

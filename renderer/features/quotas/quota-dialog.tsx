@@ -4,16 +4,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
+import { useAmountText } from '../../ui/amount-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { RowTable } from '../../ui/row-table.tsx';
 import { isObjectName, NameAndProject, type NamedDraft } from './name-and-project.tsx';
-import { areHard, countable, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
+import { areHard, countable, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
 
 /** Without `quota` a new one is made. */
 export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota; readonly onClose: () => void }) {
   const { t } = useTranslation('quotas');
   const client = useClient();
   const place = usePlace();
+  const text = useAmountText();
   const [named, setNamed] = useState<NamedDraft>(() => ({ name: '', namespace: place.namespace }));
   const [rows, setRows] = useState(() => (quota === undefined ? [newHard] : hardRows(quota)));
   const known: ReadonlySet<string> = new Set([...countable, ...rows.map(({ resource }) => resource)]);
@@ -43,7 +45,15 @@ export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota
         columns={[
           { id: 'resource', title: t('form.resource'), options: [...known].map((name) => ({ value: name, label: name })) },
           { id: 'hard', title: t('form.most'), placeholder: '8Gi', isWrong: (text, row) => text !== '' && !isAmount(row.resource, text) },
-          ...(quota === undefined ? [] : [{ id: 'used', title: t('form.used'), isDisabled: () => true } as const]),
+          ...(quota === undefined
+            ? []
+            : [
+                {
+                  id: 'used',
+                  title: t('form.used'),
+                  textOf: ({ resource, used }: HardRow) => (used === '' ? '–' : text(resource, used)),
+                } as const,
+              ]),
         ]}
         rows={rows}
         onChange={setRows}

@@ -2,6 +2,7 @@
 // Must not refuse anything; the core does.
 import {
   ActionList,
+  ActionListGroup,
   ActionListItem,
   Alert,
   Button,
@@ -36,14 +37,16 @@ export function QuotasPage({ editor }: { readonly editor: QuotaEditor }) {
         {t('note')} <Link href="/create/yaml">{t('create')}</Link>
       </Content>
       <ActionList className="vd-page-title">
-        <ActionListItem>
-          <Button onClick={() => setDialog('quota')}>{t('form.newQuota')}</Button>
-        </ActionListItem>
-        <ActionListItem>
-          <Button variant="secondary" onClick={() => setDialog('range')}>
-            {t('form.newRange')}
-          </Button>
-        </ActionListItem>
+        <ActionListGroup>
+          <ActionListItem>
+            <Button onClick={() => setDialog('quota')}>{t('form.newQuota')}</Button>
+          </ActionListItem>
+          <ActionListItem>
+            <Button variant="secondary" onClick={() => setDialog('range')}>
+              {t('form.newRange')}
+            </Button>
+          </ActionListItem>
+        </ActionListGroup>
       </ActionList>
       {phase === 'failed' && (
         <Alert component="p" isInline variant="danger" title={t('failed')}>

@@ -65,6 +65,7 @@ export function RangeDialog({ range, onClose }: { readonly range?: LimitRange; r
         newRow={newRange}
         addLabel={t('form.add')}
         removeLabel={t('form.remove')}
+        isWide
       />
     </FormDialog>
   );
