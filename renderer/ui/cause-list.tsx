@@ -1,6 +1,6 @@
 // Owns showing reasons: the sentence, the field, what to do, and the button that does it.
 // Must not know where the reasons come from.
-import { Button, Content, Flex, FlexItem, Icon, List, ListItem } from '@patternfly/react-core';
+import { Button, Flex, FlexItem, Icon, List, ListItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useSentences } from './sentences.tsx';
 
@@ -45,15 +45,11 @@ function CauseText({ cause }: { readonly cause: CauseRow }) {
   const say = useSentences();
   return (
     <div className="vd-cause">
-      <Content component="p">
+      <p>
         {say(message)}
         {fix !== undefined && <> {say(fix)}</>}
-      </Content>
-      {field !== undefined && field !== '' && (
-        <Content component="small" className="vd-field">
-          {field}
-        </Content>
-      )}
+      </p>
+      {field !== undefined && field !== '' && <p className="vd-field">{field}</p>}
       {buttons.length > 0 && (
         <Flex columnGap={{ default: 'columnGapMd' }} rowGap={{ default: 'rowGapXs' }}>
           {buttons.map(({ label, onPress }) => (
