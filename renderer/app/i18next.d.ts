@@ -8,6 +8,7 @@ import type clusterCreate from '../messages/en/clusterCreate.json';
 import type clusters from '../messages/en/clusters.json';
 import type console from '../messages/en/console.json';
 import type core from '../messages/en/core.json';
+import type coreParts from '../messages/en/coreParts.json';
 import type devices from '../messages/en/devices.json';
 import type create from '../messages/en/create.json';
 import type disks from '../messages/en/disks.json';
@@ -45,6 +46,7 @@ declare module 'i18next' {
     clusters: typeof clusters;
     console: typeof console;
     core: typeof core;
+    coreParts: typeof coreParts;
     create: typeof create;
     devices: typeof devices;
     disks: typeof disks;

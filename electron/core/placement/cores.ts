@@ -110,13 +110,15 @@ interface Shortage {
 function shortOf({ name, cpus, cores, reservedCpus }: PlacementDomain, { held, asked, free }: Shortage): Cause {
   const holders = [...held].filter(([, owned]) => owned.some((cpu) => cpus.includes(cpu))).map(([who]) => who);
   const wanted = `${asked.vcpus} ${asked.vcpus === 1 ? 'vCPU' : 'vCPUs'}${asked.ioThreads === 0 ? '' : `, ${asked.ioThreads} I/O ${asked.ioThreads === 1 ? 'thread' : 'threads'}`}${asked.isolateEmulator ? ' and a core for QEMU itself' : ''}`;
+  const kept = reservedCpus.length === 0 ? 'none' : cpuListText(reservedCpus);
   const threads = free.reduce((sum, core) => sum + core.length, 0);
   return {
     reason: 'CoresShort',
     field: 'spec.domain.cpu.dedicatedCpuPlacement',
-    message:
-      `Node ${name} has ${free.length} of ${cores.length} cores free (${threads} threads) for machines with cores of their own; ` +
-      `${wanted} are asked for${asked.hasNeighbours ? ', and a core must stay for the machines that share' : ''}.${reservedCpus.length === 0 ? '' : ` ${reservedCpus.length === 1 ? 'Processor' : 'Processors'} ${cpuListText(reservedCpus)} ${reservedCpus.length === 1 ? 'is' : 'are'} kept for this computer.`}`,
+    // In one piece: the window finds its translation by the whole sentence.
+    message: asked.hasNeighbours
+      ? `Node ${name} has ${free.length} of ${cores.length} cores free for machines with cores of their own (${threads} threads; kept for this computer: ${kept}); ${wanted} are asked for, and a core must stay for the machines that share.`
+      : `Node ${name} has ${free.length} of ${cores.length} cores free for machines with cores of their own (${threads} threads; kept for this computer: ${kept}); ${wanted} are asked for.`,
     fix:
       holders.length === 0
         ? 'Ask for fewer vCPUs, or do without cores of its own.'

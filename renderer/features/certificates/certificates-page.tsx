@@ -22,6 +22,7 @@ import { useClient } from '../../client/context.tsx';
 import { useObject } from '../../client/hooks.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 import { Chain } from './chain.tsx';
 import { chainView } from './chain-view.ts';
 import { DurationsForm } from './durations-form.tsx';
@@ -35,6 +36,7 @@ const key: Key<'hyperconvergeds.hco.kubevirt.io'> = {
 
 export function CertificatesPage() {
   const { t } = useTranslation('certificates');
+  const say = useSentences();
   const client = useClient();
   const { phase, object, error } = useObject(key);
   const report = object?.status?.certificates;
@@ -58,7 +60,7 @@ export function CertificatesPage() {
           {degraded !== undefined && (
             <StackItem>
               <Alert component="p" isInline variant="warning" title={t('degraded')}>
-                {degraded.message}
+                {degraded.message !== undefined && say(degraded.message)}
               </Alert>
             </StackItem>
           )}

@@ -23,6 +23,7 @@ import type { DirectoryListing } from '../../../electron/api/computer.ts';
 import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
 import { bytesText } from '../../ui/size-text.ts';
+import { useSentences } from '../../ui/sentences.tsx';
 import { crumbsOf, joined, shownEntries } from './folders.ts';
 
 export interface FolderBrowserProps {
@@ -35,6 +36,7 @@ export interface FolderBrowserProps {
 
 export function FolderBrowser({ start, chooses, onChoose }: FolderBrowserProps) {
   const { t } = useTranslation('create');
+  const say = useSentences();
   const client = useClient();
   const [folder, setFolder] = useState(start);
   const load = useCallback((signal: AbortSignal) => client.listDirectory(folder, signal), [client, folder]);
@@ -62,7 +64,7 @@ export function FolderBrowser({ start, chooses, onChoose }: FolderBrowserProps) 
         )}
       </PanelHeader>
       <PanelMain tabIndex={0}>
-        {listing.phase === 'failed' && <Alert isInline isPlain variant="warning" title={listing.error.message} />}
+        {listing.phase === 'failed' && <Alert isInline isPlain variant="warning" title={say(listing.error.message)} />}
         {listing.value === undefined && listing.phase === 'loading' && (
           <Skeleton height="8rem" screenreaderText={t('system.file.inspecting')} />
         )}

@@ -6,6 +6,7 @@ import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/ex
 import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
 import { InfoCircleIcon } from '@patternfly/react-icons/dist/esm/icons/info-circle-icon';
 import { useTranslation } from 'react-i18next';
+import { useSentences } from '../../ui/sentences.tsx';
 
 export type RemarkStatus = 'success' | 'info' | 'warning' | 'danger';
 
@@ -25,6 +26,7 @@ export interface RemarkProps {
 
 export function Remark({ status, text, more, command }: RemarkProps) {
   const { t } = useTranslation('words');
+  const say = useSentences();
   return (
     <Flex gap={{ default: 'gapSm' }} flexWrap={{ default: 'nowrap' }} alignItems={{ default: 'alignItemsFlexStart' }}>
       <FlexItem>
@@ -34,8 +36,8 @@ export function Remark({ status, text, more, command }: RemarkProps) {
       </FlexItem>
       <FlexItem>
         <Content component="p" className="vd-tight">
-          {text}
-          {more !== undefined && <> {more}</>}
+          {say(text)}
+          {more !== undefined && <> {say(more)}</>}
         </Content>
         {command !== undefined && (
           <ClipboardCopy isReadOnly hoverTip={t('copy')} clickTip={t('copied')} variant="inline-compact">

@@ -4,6 +4,7 @@ import { Alert, Form, Gallery, TextInput } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mebibytesText } from '../../ui/size-text.ts';
+import { useSentences } from '../../ui/sentences.tsx';
 import { ChoiceCard } from './choice-card.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
 import { sizes } from './form.ts';
@@ -22,6 +23,7 @@ export interface StepSizeProps extends StepProps {
 export function StepSize({ isByType = false, children, ...step }: StepSizeProps) {
   const { form, world, change, problems } = step;
   const { t } = useTranslation('create');
+  const say = useSentences();
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       <Field id="name" label={t('size.name')} problems={problems} field="name" isRequired help={t('size.nameHelp')}>
@@ -36,7 +38,7 @@ export function StepSize({ isByType = false, children, ...step }: StepSizeProps)
       </Field>
       {world.computer?.accelerator.inUse === 'tcg' && (
         <Alert isInline component="h3" variant="info" title={t('size.emulated')}>
-          {world.computer.accelerator.message}
+          {say(world.computer.accelerator.message)}
         </Alert>
       )}
       {children}

@@ -165,9 +165,7 @@ function fileIsUsable(field: string, { path, inspection }: Pick<CreateForm['syst
   if (path.trim() === '') return [error(field, 'pathMissing')];
   if (!path.startsWith('/')) return [error(field, 'pathNotAbsolute')];
   if (inspection === undefined || inspection.path !== path) return [error(field, 'pathNotInspected')];
-  return inspection.causes.map(({ message, fix }) =>
-    error(field, 'imageRefused', { message: fix === undefined ? message : `${message} ${fix}` }),
-  );
+  return inspection.causes.map(({ message, fix }) => error(field, 'imageRefused', { message, fix: fix ?? '' }));
 }
 
 /** Windows comes on a disc: of anything else a setup that starts is not to be expected. */

@@ -17,6 +17,7 @@ import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 
 export interface EvidencePanelProps {
   readonly machine: MachineName;
@@ -38,13 +39,14 @@ export function EvidencePanel({ machine, id }: EvidencePanelProps) {
 
 function Shown({ machine, evidence }: { readonly machine: MachineName; readonly evidence: Evidence }) {
   const { t } = useTranslation('failures');
+  const say = useSentences();
   const formats = useFormats();
   const { time, action, message, serialTail, stderr, hasScreenshot } = evidence;
   return (
     <div className="vd-evidence">
       <DescriptionList isHorizontal isCompact>
         <Row term={t('evidence.time')}>{formats.exact(Date.parse(time))}</Row>
-        <Row term={t('evidence.what')}>{message}</Row>
+        <Row term={t('evidence.what')}>{say(message)}</Row>
         {action !== undefined && <Row term={t('evidence.action')}>{action}</Row>}
       </DescriptionList>
       {hasScreenshot && <Picture machine={machine} id={evidence.id} />}

@@ -2,6 +2,7 @@
 // Must not decide the state.
 import { Label, type LabelProps } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { useSentences } from '../../ui/sentences.tsx';
 import type { DiskState } from './disk-states.ts';
 
 const looks: Readonly<Record<DiskState['id'], LabelProps['status']>> = {
@@ -14,13 +15,14 @@ const looks: Readonly<Record<DiskState['id'], LabelProps['status']>> = {
 
 export function DiskStateLabel({ state, isOfRun }: { readonly state: DiskState | undefined; readonly isOfRun: boolean }) {
   const { t } = useTranslation('hotplug');
+  const say = useSentences();
   if (state === undefined) return null;
   return (
     <>
       <Label isCompact status={looks[state.id]}>
         {isOfRun && state.id === 'plugged' ? t('state.ofRun') : t(`state.${state.id}`)}
       </Label>
-      {state.message !== undefined && <div className="vd-subtle">{state.message}</div>}
+      {state.message !== undefined && <div className="vd-subtle">{say(state.message)}</div>}
     </>
   );
 }

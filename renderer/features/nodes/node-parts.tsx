@@ -11,6 +11,7 @@ import {
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSentences } from '../../ui/sentences.tsx';
 import { useAmountText } from '../../ui/amount-text.ts';
 import type { NodeView } from './node-view.ts';
 
@@ -72,6 +73,7 @@ export function Amounts({ node }: { readonly node: NodeView }) {
 
 export function Conditions({ node }: { readonly node: NodeView }) {
   const { t } = useTranslation('nodes');
+  const say = useSentences();
   return (
     <Table variant="compact" aria-label={t('conditions')} borders={false}>
       <Thead>
@@ -87,7 +89,7 @@ export function Conditions({ node }: { readonly node: NodeView }) {
             <Td dataLabel={t('condition')}>{type}</Td>
             <Td dataLabel={t('state')}>{status}</Td>
             <Td dataLabel={t('reason')} modifier="breakWord">
-              {message ?? reason}
+              {message === undefined ? reason : say(message)}
             </Td>
           </Tr>
         ))}

@@ -26,6 +26,7 @@ import { useClient } from '../../client/context.tsx';
 import { type Loaded, useLoaded } from '../../client/hooks.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
+import { useSentences } from '../../ui/sentences.tsx';
 
 type Status = 'success' | 'warning' | 'danger';
 
@@ -102,6 +103,7 @@ function Summary({ report }: { readonly report: ComputerReport }) {
 
 function CheckLine({ check }: { readonly check: ComputerCheck }) {
   const { t } = useTranslation('overview');
+  const say = useSentences();
   const { status, icon } = looks[check.state];
   return (
     <DataListItem aria-labelledby={`check-${check.id}`}>
@@ -116,9 +118,9 @@ function CheckLine({ check }: { readonly check: ComputerCheck }) {
             </DataListCell>,
             <DataListCell key="text">
               <span id={`check-${check.id}`}>
-                <strong>{t(`computer.check.${check.id}`)}</strong> · {check.message}
+                <strong>{t(`computer.check.${check.id}`)}</strong> · {say(check.message)}
               </span>
-              {check.fix !== undefined && <Content component="p">{check.fix}</Content>}
+              {check.fix !== undefined && <Content component="p">{say(check.fix)}</Content>}
               {check.command !== undefined && (
                 <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'words' })} clickTip={t('copied', { ns: 'words' })}>
                   {check.command}

@@ -4,9 +4,11 @@ import { Alert, ClipboardCopy, Skeleton } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
 import type { Loaded } from '../../client/hooks.ts';
+import { useSentences } from '../../ui/sentences.tsx';
 
 export function Verdict({ report }: { readonly report: Loaded<ComputerReport> }) {
   const { t } = useTranslation('settings');
+  const say = useSentences();
   if (report.value === undefined)
     return report.phase === 'loading' ? <Skeleton width="60%" screenreaderText={t('verdict.asking')} /> : null;
   const { accelerator, checks } = report.value;
@@ -19,8 +21,8 @@ export function Verdict({ report }: { readonly report: Loaded<ComputerReport> })
       variant={accelerator.inUse === 'kvm' ? 'success' : 'warning'}
       title={t(`verdict.${accelerator.inUse}`)}
     >
-      <p>{accelerator.message}</p>
-      {check?.fix !== undefined && <p>{check.fix}</p>}
+      <p>{say(accelerator.message)}</p>
+      {check?.fix !== undefined && <p>{say(check.fix)}</p>}
       {check?.command !== undefined && (
         <ClipboardCopy isReadOnly isCode hoverTip={t('copy', { ns: 'words' })} clickTip={t('copied', { ns: 'words' })}>
           {check.command}

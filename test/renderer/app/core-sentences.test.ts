@@ -6,7 +6,9 @@ import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { filled, sentenceFinder, type Templates } from '../../../renderer/app/core-sentences.ts';
 
-const english = JSON.parse(readFileSync(new URL('../../../renderer/messages/en/core.json', import.meta.url), 'utf8')) as Templates;
+const [english, parts] = ['core', 'coreParts'].map(
+  (name) => JSON.parse(readFileSync(new URL(`../../../renderer/messages/en/${name}.json`, import.meta.url), 'utf8')) as Templates,
+) as [Templates, Templates];
 
 describe('a sentence', () => {
   const find = sentenceFinder({
@@ -37,6 +39,12 @@ test('every sentence of the catalogue stands in the core as it is written there'
     .join('\n');
   const lost = Object.entries(english).filter(([, template]) => !sources.includes(template.replaceAll(/\{\{\w+\}\}/g, value)));
   expect(lost).toEqual([]);
+});
+
+test('every part of a sentence is made of words of the core', () => {
+  const sources = allSources(new URL('../../../electron/core', import.meta.url).pathname).join('\n');
+  const words = Object.values(parts).map((template) => template.replaceAll(/\{\{\w+\}\}/g, '').trim());
+  expect(words.filter((text) => !sources.includes(text))).toEqual([]);
 });
 
 test('every sentence of the catalogue is found again with its values', () => {

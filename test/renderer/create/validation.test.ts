@@ -53,8 +53,8 @@ const rows: readonly Row[] = [
       },
     }),
     want: [
-      ['imageRefused', { message: 'It has a backing file. Convert it.' }],
-      ['imageRefused', { message: 'It is encrypted.' }],
+      ['imageRefused', { message: 'It has a backing file.', fix: 'Convert it.' }],
+      ['imageRefused', { message: 'It is encrypted.', fix: '' }],
     ],
   },
   { name: "Debian's installer over the network", step: 'system', state: form({ system: { source: 'network' } }), want: [] },
