@@ -184,6 +184,13 @@ async function claimFact(
       message: `The disk ${claim} could not be filled. ${why.message ?? ''}`.trim(),
     };
   }
+  if (dataVolume !== undefined && dataVolume.status?.phase !== 'Succeeded' && why?.reason === 'Error') {
+    return {
+      state: 'importing',
+      dataVolume: claim,
+      message: `The disk ${claim} is not filled yet, and is tried again by itself. ${why.message ?? ''}`.trim(),
+    };
+  }
   if (dataVolume !== undefined && dataVolume.status?.phase !== 'Succeeded') {
     return { state: 'importing', message: `The disk ${claim} is still being filled (${dataVolume.status?.progress ?? 'not begun'}).` };
   }

@@ -124,3 +124,20 @@ test('a card that cannot be plugged in says why', async ({ page, pretended }) =>
   await expect(page.getByText('A network card waits to be plugged in')).toBeVisible();
   await expect(page.getByText(/needs the bridge br9, which is not on this computer/)).toBeVisible();
 });
+
+test('forwarded ports in the list are reached by keyboard', async ({ page, pretended }) => {
+  const { engine } = pretended;
+  const made = vm(named('web'), withRunStrategy('Always'), withUserNetwork());
+  const annotations = { 'virtdeck.io/port-forwards': '[{"host":2222,"guest":22},{"host":8080,"guest":80}]' };
+  await engine.create(resources.virtualMachines, 'default', { ...made, metadata: { ...made.metadata, annotations } });
+  await pretended.open(page);
+  const row = page.getByRole('row', { name: /web/ });
+  await expect(row.getByRole('link', { name: 'http:8080' })).toBeVisible();
+  await row.focus();
+  const reached: (string | null)[] = [];
+  for (let presses = 0; presses < 6; presses += 1) {
+    await page.keyboard.press('Tab');
+    reached.push(await page.evaluate(() => document.activeElement?.textContent ?? null));
+  }
+  expect(reached).toEqual(expect.arrayContaining(['web', 'ssh:2222', 'http:8080']));
+});

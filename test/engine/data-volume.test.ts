@@ -96,6 +96,36 @@ describe('a DataVolume', () => {
     ]);
   });
 
+  test('that failed for good, or waits for its next try, is tried again at once when somebody asks', async () => {
+    const core = await startCore();
+    const key = volumeKey('disk');
+    const state = async (): Promise<readonly unknown[]> => {
+      const { causes } = await core.engine.startCheck(machineKey());
+      const offered = causes.flatMap(({ reason, actions = [] }) => actions.map(({ type }) => `${reason}: ${type}`));
+      return [core.dataVolume('disk')?.status?.phase, core.host.disks.fills.length, offered.filter((text) => !text.includes('Patch'))];
+    };
+    const again = async (): Promise<void> => {
+      const { metadata, ...rest } = core.engine.get(key);
+      await core.engine.update(key, { ...rest, metadata: { ...metadata, annotations: { [annotations.importAgain]: 'yes' } } });
+      await core.settle();
+    };
+    core.host.disks.mode = { type: 'fails', error: new AppError('ImageRefused', 'It is no disk image.') };
+    await core.made(dataVolume({ name: 'disk', source: { http: { url: 'https://example.test/a.img' } } }));
+    await core.made(vm(withRunStrategy('Manual'), withDisk('disk', { dataVolume: 'disk' })));
+    const failed = await state();
+    core.host.disks.mode = { type: 'fails', error: new AppError('DiskFull', '17 GiB short.') };
+    await again();
+    const full = await state();
+    core.host.disks.mode = { type: 'atOnce' };
+    await again();
+    expect([failed, full, await state(), core.dataVolume('disk')?.metadata.annotations]).toEqual([
+      ['Failed', 1, ['VolumeFailed: ImportAgain']],
+      ['ImportInProgress', 2, ['DiskFull: ImportAgain']],
+      ['Succeeded', 3, []],
+      {},
+    ]);
+  });
+
   test('that breaks off is tried again, later and later, and says why', async () => {
     const core = await startCore();
     core.host.disks.mode = { type: 'fails', error: new AppError('ImageFetchFailed', 'example.test does not answer.') };

@@ -87,6 +87,12 @@ const broken: readonly Broken[] = [
     offers: ['Fill the disk root again', 'Take the disk root out'],
   },
   {
+    what: 'an import that is tried again',
+    ...withDisk,
+    facts: { volumes: { root: { state: 'importing', dataVolume: 'root', message: 'No answer.' } } },
+    offers: ['Fill the disk root again'],
+  },
+  {
     what: 'an image that cannot be pulled',
     domain: { devices: { disks: [disk] } },
     spec: { volumes: [{ name: 'root', containerDisk: { image: 'registry.example.org/fedora' } }] },

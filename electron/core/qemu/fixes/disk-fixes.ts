@@ -11,6 +11,8 @@ export const diskFixes: readonly FixRow[] = [
   { reason: 'VolumeNotWritable', field: volumes, offer: readOnly },
   { reason: ['VolumeMissing', 'FailedPvcNotFound'], field: volumes, offer: takeOut },
   { reason: ['VolumeFailed', 'DiskFull'], field: volumes, offer: (asked) => [...importAgain(asked), ...takeOut(asked)] },
+  // While bytes flow there is nothing to begin again.
+  { reason: 'VolumeImporting', field: volumes, offer: importAgain },
   { reason: ['ErrImagePull', 'ImagePullBackOff'], field: volumes, offer: takeOut },
   { reason: 'DiscardImpossible', field: volumes, offer: takeOut },
   { reason: 'FieldValueInvalid', field: /^spec\.domain\.devices\.disks\[\d+\]\.io$/, offer: withoutCache },
