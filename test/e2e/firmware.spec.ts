@@ -13,6 +13,7 @@ test('Secure Boot, TPM and factory settings', async ({ page, deck, complaints })
   await dialog.getByRole('radio', { name: 'UEFI' }).check();
   await dialog.getByRole('radio', { name: 'On (Microsoft keys)' }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText('On (Microsoft keys)')).toBeVisible();
   expect((await stored()).spec.template.spec?.domain).toMatchObject({
     firmware: { bootloader: { efi: { secureBoot: true } } },
@@ -22,12 +23,14 @@ test('Secure Boot, TPM and factory settings', async ({ page, deck, complaints })
   await page.getByRole('button', { name: 'Edit: TPM' }).click();
   await dialog.getByRole('radio', { name: 'TPM 2.0, keeps its state' }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText('TPM 2.0, keeps its state')).toBeVisible();
   expect((await stored()).spec.template.spec?.domain.devices.tpm).toEqual({ persistent: true });
 
   await page.getByRole('button', { name: 'Edit: Secure Boot' }).click();
   await dialog.getByRole('radio', { name: 'Setup mode (your own keys)' }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText('Setup mode (your own keys)')).toBeVisible();
   expect((await stored()).metadata.annotations?.['virtdeck.io/secure-boot-keys']).toBe('own');
 
