@@ -5,6 +5,8 @@ import {
   Breadcrumb,
   BreadcrumbItem,
   Button,
+  Flex,
+  FlexItem,
   Menu,
   MenuContent,
   MenuItem,
@@ -44,24 +46,28 @@ export function FolderBrowser({ start, chooses, onChoose }: FolderBrowserProps) 
   return (
     <Panel variant="bordered" isScrollable className="vd-folders">
       <PanelHeader>
-        <Breadcrumb aria-label={t('system.file.folder')}>
-          {crumbsOf(folder).map(({ name, path }, index, all) => (
-            <BreadcrumbItem key={path} isActive={index === all.length - 1}>
-              {index === all.length - 1 ? (
-                name
-              ) : (
-                <Button variant="link" isInline onClick={() => setFolder(path)}>
-                  {name}
-                </Button>
-              )}
-            </BreadcrumbItem>
-          ))}
-        </Breadcrumb>
-        {chooses === 'folder' && (
-          <Button variant="link" isInline onClick={() => onChoose(folder)}>
-            {t('system.file.useFolder')}
-          </Button>
-        )}
+        <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }} alignItems={{ default: 'alignItemsCenter' }}>
+          <FlexItem>
+            <Breadcrumb aria-label={t('system.file.folder')}>
+              {crumbsOf(folder).map(({ name, path }, index, all) => (
+                <BreadcrumbItem key={path} isActive={index === all.length - 1}>
+                  {index === all.length - 1 ? (
+                    name
+                  ) : (
+                    <Button variant="link" isInline onClick={() => setFolder(path)}>
+                      {name}
+                    </Button>
+                  )}
+                </BreadcrumbItem>
+              ))}
+            </Breadcrumb>
+          </FlexItem>
+          {chooses === 'folder' && (
+            <Button variant="secondary" size="sm" onClick={() => onChoose(folder)}>
+              {t('system.file.useFolder')}
+            </Button>
+          )}
+        </Flex>
       </PanelHeader>
       <PanelMain tabIndex={0}>
         {listing.phase === 'failed' && <Alert isInline isPlain variant="warning" title={say(listing.error.message)} />}

@@ -90,8 +90,12 @@ function useSystemText({ system }: CreateForm): string {
       return system.upload?.name ?? '';
     case 'claim':
       return system.claim;
+    case 'network': {
+      const { from, folder, url } = system.networkBoot;
+      const what = { debian: t('system.network.source.debian.title'), folder, url, none: undefined }[from];
+      return what === undefined ? t('system.network.title') : `${t('system.network.title')}: ${what}`;
+    }
     case 'debian':
-    case 'network':
     case 'empty':
       return t(`system.${system.source}.title`);
   }

@@ -11,7 +11,7 @@ export function useOptionTexts({ firmware, tpm, watchdog, pages, ownCores }: Cre
   return {
     firmware: t(`whole.${firmware}`, { ns: 'firmware' }),
     tpm: tpm === 'none' ? t('options.noTpm') : t(`tpm.choice.${tpm}`, { ns: 'firmware' }),
-    watchdog: watchdog === 'off' ? t('options.noWatchdog') : t(`watchdog.action.${watchdog}`, { ns: 'failures' }),
+    watchdog: watchdog === 'off' ? t('options.none') : t(`watchdog.action.${watchdog}`, { ns: 'failures' }),
     pages: t(`options.pages.${pages}`),
     cores: t(ownCores ? 'options.cores.own' : 'options.cores.shared'),
   };
