@@ -1,12 +1,12 @@
 // Owns choosing the disc with virtio's drivers for Windows: downloaded, a file of this computer, or none.
 // Must not download anything.
-import { Content, Radio } from '@patternfly/react-core';
+import { Content } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { Field } from './field.tsx';
 import { driverSources } from './form.ts';
 import { InspectionReport } from './inspection-report.tsx';
 import { IntoView } from './into-view.tsx';
 import { PathField } from './path-field.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { useInspection } from './use-inspection.ts';
 import { driverDiscUrl } from './windows.ts';
@@ -18,20 +18,21 @@ export function DriverDisc({ form, world, change, problems }: StepProps) {
   const inspecting = useInspection(drivers.from === 'file' ? drivers.path : '', drivers.inspection, (inspection) => set({ inspection }));
   return (
     <>
-      <Field id="drivers" label={t('system.windows.drivers')} problems={problems} field="drivers" role="radiogroup">
-        {driverSources.map((from) => (
-          <Radio
-            key={from}
-            id={`drivers-${from}`}
-            name="drivers"
-            label={t(`system.windows.driverSource.${from}.title`)}
-            description={t(`system.windows.driverSource.${from}.body`, { url: driverDiscUrl })}
-            isChecked={drivers.from === from}
-            onChange={() => set({ from })}
-          />
-        ))}
+      <RadioField
+        id="drivers"
+        label={t('system.windows.drivers')}
+        problems={problems}
+        field="drivers"
+        value={drivers.from}
+        options={driverSources.map((from) => ({
+          value: from,
+          label: t(`system.windows.driverSource.${from}.title`),
+          description: t(`system.windows.driverSource.${from}.body`, { url: driverDiscUrl }),
+        }))}
+        onChange={(from) => set({ from })}
+      >
         {drivers.from !== 'none' && <Content component="small">{t('system.windows.loadDriver')}</Content>}
-      </Field>
+      </RadioField>
       {drivers.from === 'file' && (
         <IntoView>
           <PathField

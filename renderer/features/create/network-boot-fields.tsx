@@ -1,11 +1,12 @@
 // Owns choosing what a machine boots from its network: Debian's own installer, a folder of this computer, or an address.
 // Must not fetch anything; the first start does.
-import { Radio, TextInput } from '@patternfly/react-core';
+import { TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { Field, notesId, stateOf } from './field.tsx';
 import { networkBootSources } from './form.ts';
 import { IntoView } from './into-view.tsx';
 import { PathField } from './path-field.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 
 export function NetworkBootFields({ form, world, change, problems }: StepProps) {
@@ -14,19 +15,19 @@ export function NetworkBootFields({ form, world, change, problems }: StepProps) 
   const set = (to: Partial<typeof networkBoot>): void => change({ section: 'system', to: { networkBoot: { ...networkBoot, ...to } } });
   return (
     <>
-      <Field id="network-boot" label={t('system.network.from')} problems={problems} field="networkBoot" role="radiogroup">
-        {networkBootSources.map((from) => (
-          <Radio
-            key={from}
-            id={`network-boot-${from}`}
-            name="network-boot"
-            label={t(`system.network.source.${from}.title`)}
-            description={t(`system.network.source.${from}.body`)}
-            isChecked={networkBoot.from === from}
-            onChange={() => set({ from })}
-          />
-        ))}
-      </Field>
+      <RadioField
+        id="network-boot"
+        label={t('system.network.from')}
+        problems={problems}
+        field="networkBoot"
+        value={networkBoot.from}
+        options={networkBootSources.map((from) => ({
+          value: from,
+          label: t(`system.network.source.${from}.title`),
+          description: t(`system.network.source.${from}.body`),
+        }))}
+        onChange={(from) => set({ from })}
+      />
       {networkBoot.from === 'folder' && (
         <IntoView>
           <PathField

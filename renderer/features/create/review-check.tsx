@@ -1,16 +1,13 @@
 // Owns the start check of a machine that is not made yet: what blocks, what will be different, what is fine.
 // Must not judge; the core has.
-import { Card, CardBody, CardTitle, ExpandableSection, Skeleton, Stack, StackItem, useWizardContext } from '@patternfly/react-core';
-import { CheckCircleIcon } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
-import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
-import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
+import { Card, CardBody, CardTitle, Skeleton, useWizardContext } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cause } from '../../../electron/api/errors.ts';
 import { type FixAction, fixLabel, type FixTarget } from '../../../electron/api/fix-actions.ts';
 import { useClient, useIsComputer } from '../../client/context.tsx';
-import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
-import { ChargeSection } from '../../ui/charge-list.tsx';
+import type { CauseRow } from '../../ui/cause-list.tsx';
+import { CheckAnswer } from '../../ui/check-answer.tsx';
 import { FixDialog } from '../../ui/fix-dialog.tsx';
 import { causeStep } from './cause-step.ts';
 import { Remark } from './remark.tsx';
@@ -47,41 +44,22 @@ function OwnProblems({ problems }: { readonly problems: readonly Problem[] }) {
 }
 
 function CoreAnswer({ check, target }: Pick<ReviewCheckProps, 'check' | 'target'>) {
-  const { t } = useTranslation(['create', 'clusterCreate', 'quotas']);
+  const { t } = useTranslation(['create', 'clusterCreate']);
   const client = useClient();
   const fine = useIsComputer() ? t('review.canStart') : t('clusterCreate:check.fine');
   const [asked, setAsked] = useState<FixAction>();
   const rows = useRows(setAsked);
   if (check.phase === 'failed') return <Remark status="warning" text={t('review.checkFailed')} more={check.error.message} />;
   if (check.value === undefined) return <Skeleton height="6rem" screenreaderText={t('review.checking')} />;
-  const { allowed, causes, warnings, passed, charge } = check.value;
+  const { allowed, causes, warnings, passed } = check.value;
   return (
-    <Stack hasGutter>
-      <StackItem>
-        <Remark status={allowed ? 'success' : 'danger'} text={allowed ? fine : t('review.blocked', { count: causes.length })} />
-      </StackItem>
-      {causes.length > 0 && (
-        <StackItem>
-          <CauseList causes={rows(causes)} icon={<ExclamationCircleIcon />} status="danger" />
-        </StackItem>
-      )}
-      {warnings.length > 0 && (
-        <StackItem>
-          <CauseList causes={warnings.map(plain)} icon={<ExclamationTriangleIcon />} status="warning" />
-        </StackItem>
-      )}
-      {passed.length > 0 && (
-        <StackItem>
-          <ExpandableSection toggleText={t('review.fine', { count: passed.length })} isIndented>
-            <CauseList causes={passed.map((message) => ({ message }))} icon={<CheckCircleIcon />} status="success" />
-          </ExpandableSection>
-        </StackItem>
-      )}
-      {charge !== undefined && (
-        <StackItem>
-          <ChargeSection charge={charge} />
-        </StackItem>
-      )}
+    <CheckAnswer
+      check={check.value}
+      verdict={<Remark status={allowed ? 'success' : 'danger'} text={allowed ? fine : t('review.blocked', { count: causes.length })} />}
+      causes={rows(causes)}
+      warnings={warnings.map(plain)}
+      fine={t('review.fine', { count: passed.length })}
+    >
       {asked !== undefined && (
         <FixDialog
           action={asked}
@@ -91,7 +69,7 @@ function CoreAnswer({ check, target }: Pick<ReviewCheckProps, 'check' | 'target'
           onDone={() => check.again?.()}
         />
       )}
-    </Stack>
+    </CheckAnswer>
   );
 }
 

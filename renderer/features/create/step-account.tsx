@@ -1,11 +1,12 @@
 // Owns the fifth step: who can log in, and what is set up inside at the first boot.
 // Must not hash or write user data.
-import { Alert, Form, Radio } from '@patternfly/react-core';
+import { Alert, Form } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { AccountFields } from './account-fields.tsx';
 import { Field, stateOf } from './field.tsx';
 import { accountModes } from './form.ts';
 import { RawUserData } from './raw-user-data.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
 
@@ -20,18 +21,15 @@ export function StepAccount(props: StepProps) {
           {t('account.maybeBody')}
         </Alert>
       )}
-      <Field id="account-mode" label={t('account.mode')} problems={problems} field="mode" role="radiogroup">
-        {accountModes.map((mode) => (
-          <Radio
-            key={mode}
-            id={`account-${mode}`}
-            name="account-mode"
-            label={t(`account.modes.${mode}`)}
-            isChecked={account.mode === mode}
-            onChange={() => change({ section: 'account', to: { mode } })}
-          />
-        ))}
-      </Field>
+      <RadioField
+        id="account-mode"
+        label={t('account.mode')}
+        problems={problems}
+        field="mode"
+        value={account.mode}
+        options={accountModes.map((mode) => ({ value: mode, label: t(`account.modes.${mode}`) }))}
+        onChange={(mode) => change({ section: 'account', to: { mode } })}
+      />
       {account.mode === 'form' && <AccountFields {...props} />}
       {account.mode === 'raw' && (
         <Field id="raw-user-data" label={t('account.raw')} problems={problems} field="rawUserData" isRequired help={t('account.rawHelp')}>

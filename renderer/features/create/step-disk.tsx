@@ -1,6 +1,6 @@
 // Owns the third step: the disk, and further ones.
 // Must not know the pool; the report of this computer says how much is free.
-import { Content, Form, Radio } from '@patternfly/react-core';
+import { Content, Form } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytesText } from '../../ui/size-text.ts';
@@ -9,6 +9,7 @@ import { Field, stateOf } from './field.tsx';
 import { MoreFields } from './more-fields.tsx';
 import { diskBuses, diskCaches, diskFormats } from './form.ts';
 import { SelectField } from './select-field.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
 import { WholeNumberInput } from './whole-number-input.tsx';
@@ -53,19 +54,19 @@ export function StepDisk({ isImage = false, children, ...props }: StepDiskProps)
       )}
       {children}
       {children === undefined && !existing && (
-        <Field id="disk-format" label={t('disk.format')} problems={problems} field="format" role="radiogroup">
-          {diskFormats.map((format) => (
-            <Radio
-              key={format}
-              id={`disk-format-${format}`}
-              name="disk-format"
-              label={t(`disk.${format}.title`)}
-              description={t(`disk.${format}.body`)}
-              isChecked={disk.format === format}
-              onChange={() => change({ section: 'disk', to: { format } })}
-            />
-          ))}
-        </Field>
+        <RadioField
+          id="disk-format"
+          label={t('disk.format')}
+          problems={problems}
+          field="format"
+          value={disk.format}
+          options={diskFormats.map((format) => ({
+            value: format,
+            label: t(`disk.${format}.title`),
+            description: t(`disk.${format}.body`),
+          }))}
+          onChange={(format) => change({ section: 'disk', to: { format } })}
+        />
       )}
       <MoreFields label={t('disk.more')} isWrong={problems.some(({ field }) => field.startsWith('extra.') || field === 'bus')}>
         <SelectField

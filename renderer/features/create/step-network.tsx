@@ -1,6 +1,6 @@
 // Owns the fourth step: the connection and what leads into the machine.
 // Must not look for free ports.
-import { Form, Radio, TextInput } from '@patternfly/react-core';
+import { Form, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useIsComputer } from '../../client/context.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
@@ -8,6 +8,7 @@ import { networkModes } from './form.ts';
 import { MoreFields } from './more-fields.tsx';
 import { PortForwards } from './port-forwards.tsx';
 import { SelectField } from './select-field.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 
 export function StepNetwork(props: StepProps) {
@@ -17,19 +18,15 @@ export function StepNetwork(props: StepProps) {
   const { mode, mac } = form.network;
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
-      <Field id="network-mode" label={t('network.mode')} problems={problems} field="mode" role="radiogroup">
-        {networkModes.map((each) => (
-          <Radio
-            key={each}
-            id={`network-${each}`}
-            name="network-mode"
-            label={isComputer ? t(`network.${each}.title`) : t(`clusterCreate:network.${each}.title`)}
-            description={isComputer ? t(`network.${each}.body`) : t(`clusterCreate:network.${each}.body`)}
-            isChecked={mode === each}
-            onChange={() => change({ section: 'network', to: { mode: each } })}
-          />
-        ))}
-      </Field>
+      <RadioField
+        id="network-mode"
+        label={t('network.mode')}
+        problems={problems}
+        field="mode"
+        value={mode}
+        options={networkModes.map((each) => ({ value: each, label: t(`network.${each}.title`), description: t(`network.${each}.body`) }))}
+        onChange={(to) => change({ section: 'network', to: { mode: to } })}
+      />
       {mode === 'bridge' && <NetworkField {...props} />}
       {isComputer && mode === 'user' && <PortForwards {...props} />}
       {mode !== 'none' && (

@@ -1,6 +1,6 @@
 // Owns the sixth step: what most machines never need to change.
 // Must not hide anything that stops a machine from starting: what is folded away says what is chosen in it.
-import { Form, Radio, TextInput } from '@patternfly/react-core';
+import { Form, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useIsComputer } from '../../client/context.tsx';
 import { FirmwareFields, type UefiState } from '../../ui/firmware-fields.tsx';
@@ -9,6 +9,7 @@ import { Field, stateOf } from './field.tsx';
 import { runChoices } from './form.ts';
 import { MoreFields } from './more-fields.tsx';
 import { OwnCoresField, PagesField } from './own-resources.tsx';
+import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { useOptionTexts, useRunTexts } from './use-option-texts.ts';
 import { WatchdogField } from './watchdog-field.tsx';
@@ -30,19 +31,15 @@ export function StepOptions({ isByType = false, ...props }: StepOptionsProps) {
   const isComputer = useIsComputer();
   return (
     <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
-      <Field id="run" label={t('options.run')} problems={problems} field="run" role="radiogroup">
-        {runChoices.map((each) => (
-          <Radio
-            key={each}
-            id={`run-${each}`}
-            name="run"
-            label={run(each).title}
-            description={run(each).body}
-            isChecked={form.options.run === each}
-            onChange={() => change({ section: 'options', to: { run: each } })}
-          />
-        ))}
-      </Field>
+      <RadioField
+        id="run"
+        label={t('options.run')}
+        problems={problems}
+        field="run"
+        value={form.options.run}
+        options={runChoices.map((each) => ({ value: each, label: run(each).title, description: run(each).body }))}
+        onChange={(to) => change({ section: 'options', to: { run: to } })}
+      />
       <Field id="description" label={t('options.description')} problems={problems} field="description">
         <TextInput
           id="description"

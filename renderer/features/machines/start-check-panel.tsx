@@ -1,17 +1,14 @@
 // Owns the start check: what blocks, what will be different, what is fine, and the buttons that fix.
 // Must not judge; the core has.
-import { Alert, Content, ExpandableSection, Skeleton, Stack, StackItem } from '@patternfly/react-core';
-import { CheckCircleIcon } from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
-import { ExclamationCircleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
-import { ExclamationTriangleIcon } from '@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon';
+import { Alert, Content, Skeleton, StackItem } from '@patternfly/react-core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Cause } from '../../../electron/api/errors.ts';
 import { type FixAction, fixLabel } from '../../../electron/api/fix-actions.ts';
 import { useClient } from '../../client/context.tsx';
-import { CauseList, type CauseRow } from '../../ui/cause-list.tsx';
-import { ChargeSection } from '../../ui/charge-list.tsx';
+import type { CauseRow } from '../../ui/cause-list.tsx';
+import { CheckAnswer } from '../../ui/check-answer.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
@@ -42,41 +39,25 @@ export function StartCheckPanel({ machine, check, onLeave }: StartCheckPanelProp
   const rows = useFixableRows(setAsked, goTo);
   if (check.phase === 'failed') return <FormFailure title={t('check.failed')} failure={failureOf(check.error)} />;
   if (check.value === undefined) return <Skeleton height="8rem" screenreaderText={t('check.asking')} />;
-  const { allowed, causes, warnings, passed, charge } = check.value;
+  const { allowed, causes, warnings, passed } = check.value;
+  const verdict = (
+    <Alert
+      component="p"
+      isInline
+      isPlain
+      variant={allowed ? 'success' : 'danger'}
+      title={allowed ? t('check.allowed') : t('check.blocked', { count: causes.length })}
+    />
+  );
   return (
-    <Stack hasGutter>
-      <StackItem>
-        <Alert
-          component="p"
-          isInline
-          isPlain
-          variant={allowed ? 'success' : 'danger'}
-          title={allowed ? t('check.allowed') : t('check.blocked', { count: causes.length })}
-        />
-      </StackItem>
-      {causes.length > 0 && (
-        <StackItem>
-          <CauseList causes={rows(causes)} icon={<ExclamationCircleIcon />} status="danger" />
-        </StackItem>
-      )}
-      {warnings.length > 0 && (
-        <StackItem>
-          <Content component="h2">{t('check.different')}</Content>
-          <CauseList causes={rows(warnings, { hasPlaces: false })} icon={<ExclamationTriangleIcon />} status="warning" />
-        </StackItem>
-      )}
-      {passed.length > 0 && (
-        <StackItem>
-          <ExpandableSection toggleText={t('check.fine', { count: passed.length })} isIndented>
-            <CauseList causes={passed.map((message) => ({ message }))} icon={<CheckCircleIcon />} status="success" />
-          </ExpandableSection>
-        </StackItem>
-      )}
-      {charge !== undefined && (
-        <StackItem>
-          <ChargeSection charge={charge} />
-        </StackItem>
-      )}
+    <CheckAnswer
+      check={check.value}
+      verdict={verdict}
+      causes={rows(causes)}
+      warnings={rows(warnings, { hasPlaces: false })}
+      different={t('check.different')}
+      fine={t('check.fine', { count: passed.length })}
+    >
       <StackItem>
         <Content component="small">
           {t('check.report')}{' '}
@@ -97,7 +78,7 @@ export function StartCheckPanel({ machine, check, onLeave }: StartCheckPanelProp
         />
       )}
       <Suspense>{edited !== undefined && <EditDialog id={edited} machine={machine} onClose={() => setEdited(undefined)} />}</Suspense>
-    </Stack>
+    </CheckAnswer>
   );
 }
 

@@ -15,7 +15,7 @@ export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota
   const { t } = useTranslation('quotas');
   const client = useClient();
   const place = usePlace();
-  const text = useAmountText();
+  const amountText = useAmountText();
   const [named, setNamed] = useState<NamedDraft>(() => ({ name: '', namespace: place.namespace }));
   const [rows, setRows] = useState(() => (quota === undefined ? [newHard] : hardRows(quota)));
   const known: ReadonlySet<string> = new Set([...countable, ...rows.map(({ resource }) => resource)]);
@@ -51,7 +51,7 @@ export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota
                 {
                   id: 'used',
                   title: t('form.used'),
-                  textOf: ({ resource, used }: HardRow) => (used === '' ? '–' : text(resource, used)),
+                  textOf: ({ resource, used }: HardRow) => (used === '' ? '–' : amountText(resource, used)),
                 } as const,
               ]),
         ]}
