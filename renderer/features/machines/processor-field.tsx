@@ -117,7 +117,7 @@ function ModelMenu({ report, draft, onChange }: PartProps) {
           </MenuList>
         </MenuContent>
       </Menu>
-      <p className="vd-subtle" aria-live="polite">
+      <p className="vd-subtle vd-cell-text" aria-live="polite">
         {t('chosen', { model: draft.model })}
       </p>
     </FormGroup>

@@ -47,8 +47,10 @@ export function HugePagesDialog({ name, numaNodes, onClose }: HugePagesDialogPro
           {error.message}
         </Alert>
       )}
-      {value?.privilege === 'password' && <Alert isInline isPlain variant="info" component="p" title={t('pages.password')} />}
-      {value?.privilege === 'none' && <Alert isInline variant="warning" component="p" title={t('pages.nobody')} />}
+      {pools.length > 0 && value?.privilege === 'password' && (
+        <Alert isInline isPlain variant="info" component="p" title={t('pages.password')} />
+      )}
+      {pools.length > 0 && value?.privilege === 'none' && <Alert isInline variant="warning" component="p" title={t('pages.nobody')} />}
       {value === undefined && error === undefined && <Skeleton height="8rem" screenreaderText={t('loading', { ns: 'words' })} />}
       {value !== undefined && pools.length === 0 && <Content component="p">{t('pages.none')}</Content>}
       {pools.length > 0 && (
@@ -73,7 +75,7 @@ export function HugePagesDialog({ name, numaNodes, onClose }: HugePagesDialogPro
           </Tbody>
         </Table>
       )}
-      <Content component="small">{t('pages.bootNote')}</Content>
+      {pools.length > 0 && <Content component="small">{t('pages.bootNote')}</Content>}
     </FormDialog>
   );
 }
