@@ -271,6 +271,8 @@ async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
   await go(page, '/clusters');
   await expect(page.getByRole('button', { name: 'Forget traveller' })).toHaveCount(2);
   await keepPicture(page, 'transfers');
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await expect(page.getByRole('heading', { name: 'Machines on their way' })).toHaveCount(0);
 
   const { items } = (await core.request({ path: '/api/v1/namespaces/default/persistentvolumeclaims' })) as {
     readonly items: readonly { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } }[];
