@@ -1,10 +1,8 @@
 // Owns a core that real clients reach over HTTPS: real engine, store, certificates and router, a pretended computer, kubeconfigs to find it by.
 // Must not know any client.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { Role } from '../../electron/api/certificates.ts';
 import type { HostFacts } from '../../electron/core/facts.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
 import type { ClusterPort } from '../../electron/engine/ports.ts';
@@ -23,8 +21,9 @@ import { type DeviceTree, writeDeviceTree } from '../fakes/device-tree.ts';
 import { fakeHost } from '../fakes/fake-host.ts';
 import { realClock } from '../fakes/real-clock.ts';
 import { recordingLog, type RecordingLog } from '../fakes/recording-log.ts';
-import { virtdeck } from '../server/cli-process.ts';
+import type { Places } from '../server/cli-process.ts';
 import { schemas } from '../server/core-fixture.ts';
+import { embeddedKubeconfig, printedKubeconfig } from './kubeconfigs.ts';
 
 export interface ServingCore {
   /** Paths of kubeconfigs with one context each, as a client finds them in KUBECONFIG. */
@@ -39,7 +38,7 @@ export interface ServingCore {
   /** Gone at the end; for manifests and caches of the clients. */
   readonly folder: string;
   /** Where the command line finds the core. */
-  readonly where: Where;
+  readonly where: Places;
   readonly engine: Engine;
   readonly router: Router;
   readonly log: RecordingLog;
@@ -83,7 +82,11 @@ export async function serveCore({ feedLength, clusters, devices, computer }: Ser
   const listening = await listen({ router, log, unixSocket: places(where).socket });
   const { server: origin = '' } = await door.open();
   return {
-    kubeconfigs: await kubeconfigsOf(where, folder),
+    kubeconfigs: {
+      printed: await printedKubeconfig(where, folder),
+      admin: await embeddedKubeconfig(where, folder),
+      view: await embeddedKubeconfig(where, folder, 'view'),
+    },
     origin,
     folder,
     where,
@@ -98,31 +101,4 @@ export async function serveCore({ feedLength, clusters, devices, computer }: Ser
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-type Where = Parameters<typeof virtdeck>[0];
-
-async function kubeconfigsOf(where: Where, folder: string): Promise<ServingCore['kubeconfigs']> {
-  const printed = await said(where, ['kubeconfig']);
-  const put = async (name: string, content: string): Promise<string> => {
-    const path = join(folder, `${name}.kubeconfig`);
-    await writeFile(path, content, { mode: 0o600 });
-    return path;
-  };
-  const embedded = async (role: Role): Promise<string> => {
-    const { status } = JSON.parse(await said(where, ['credential', ...(role === 'view' ? ['--view'] : [])])) as {
-      readonly status: { readonly clientCertificateData: string; readonly clientKeyData: string };
-    };
-    const [certificate, key] = [status.clientCertificateData, status.clientKeyData].map((pem) => Buffer.from(pem).toString('base64'));
-    const config = parse(printed) as { readonly users: readonly { readonly name: string }[] };
-    const user = { 'client-certificate-data': certificate, 'client-key-data': key };
-    return put(role, JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user })) }));
-  };
-  return { printed: await put('printed', printed), admin: await embedded('admin'), view: await embedded('view') };
-}
-
-async function said(where: Where, args: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await virtdeck(where, args);
-  if (status !== 0) throw new Error(`virtdeck ${args.join(' ')}: ${stderr}`);
-  return stdout;
 }
