@@ -267,7 +267,7 @@ const refusals: readonly Refusal[] = [
     name: 'a server that says nothing',
     odd: () => true,
     code: 'ImageFetchFailed',
-    message: /^The download from 127\.0\.0\.1:\d+ failed: 127\.0\.0\.1:\d+ sent nothing for 0\.25 s\.$/,
+    message: /^The download from 127\.0\.0\.1:\d+ failed: 127\.0\.0\.1:\d+ sent nothing for 1 s\.$/,
   },
   {
     name: 'a server that falls silent in the middle',
@@ -277,7 +277,7 @@ const refusals: readonly Refusal[] = [
       return response.write(content.subarray(0, 100_000)) || true;
     },
     code: 'ImageFetchFailed',
-    message: /sent nothing for 0\.25 s\.$/,
+    message: /sent nothing for 1 s\.$/,
     keepsPart: true,
   },
   {
