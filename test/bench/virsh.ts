@@ -30,7 +30,7 @@ export async function virshStarts(disk: string): Promise<string | undefined> {
   const virsh: Virsh = (timeoutMs, ...args) =>
     promisify(execFile)('virsh', ['-c', isRoot ? 'qemu:///system' : 'qemu:///session', ...args], {
       env,
-      timeout: Math.max(1, timeoutMs),
+      timeout: Math.max(1, Math.ceil(timeoutMs)),
       killSignal: 'SIGKILL',
     });
   // Where systemd is not there nobody starts the second one, which keeps the logs of QEMU.
