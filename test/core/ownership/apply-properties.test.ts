@@ -23,13 +23,18 @@ const { value } = fc.letrec<{ value: Json; map: JsonObject }>((tie) => ({
 const claim = fc.record({ name: fc.constantFrom('one', 'two', 'three'), request: scalar }, { requiredKeys: ['name'] });
 const object: fc.Arbitrary<JsonObject> = fc.record(
   {
+    // Whatever is applied names its object, so that metadata are never empty.
     metadata: fc.record(
-      { labels: fc.dictionary(name, fc.string({ maxLength: 2 })), finalizers: fc.uniqueArray(fc.constantFrom('p', 'q', 'r')) },
-      { requiredKeys: [] },
+      {
+        name: fc.constant('n'),
+        labels: fc.dictionary(name, fc.string({ maxLength: 2 })),
+        finalizers: fc.uniqueArray(fc.constantFrom('p', 'q', 'r')),
+      },
+      { requiredKeys: ['name'] },
     ),
     spec: fc.record({ resourceClaims: fc.uniqueArray(claim, { selector: (one) => one.name }), free: value }, { requiredKeys: [] }),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ['metadata'] },
 );
 
 function applier(manager: string): Writer {
