@@ -24,7 +24,11 @@ export function StepNetwork(props: StepProps) {
         problems={problems}
         field="mode"
         value={mode}
-        options={networkModes.map((each) => ({ value: each, label: t(`network.${each}.title`), description: t(`network.${each}.body`) }))}
+        options={networkModes.map((each) => ({
+          value: each,
+          label: isComputer ? t(`network.${each}.title`) : t(`clusterCreate:network.${each}.title`),
+          description: isComputer ? t(`network.${each}.body`) : t(`clusterCreate:network.${each}.body`),
+        }))}
         onChange={(to) => change({ section: 'network', to: { mode: to } })}
       />
       {mode === 'bridge' && <NetworkField {...props} />}
