@@ -63,7 +63,7 @@ test.each([
   core = await startCore({ folder });
   await awaitPhase(core, name, 'Running');
 
-  const terminal = await openConsole(core.socket, name);
+  let terminal = await openConsole(core.socket, name);
   await terminal.waitFor(new RegExp(`${tinyLinuxMarker}.*${said}`), 240_000);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 60_000);
   terminal.type('echo answer-$((6*7))\n');
@@ -73,7 +73,11 @@ test.each([
     path: `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/serial-log`,
   });
   expect(log.toString('latin1')).toContain(said);
-  if (name === 'bios') await rebootsTwice(name, terminal);
+  if (name === 'bios') {
+    await rebootsTwice(name, terminal);
+    await pauses(name, terminal);
+    terminal = await restarts(name, terminal);
+  }
   // Not just a connection: letters were drawn.
   expect(await screenColours(core.socket, name)).toBeGreaterThan(1);
 
@@ -91,14 +95,49 @@ test.each([
 
 /** By its power button, since it has no agent; and by force. The run stays the same one. */
 async function rebootsTwice(name: string, terminal: Console): Promise<void> {
-  const uid = async (): Promise<string> =>
-    ((await core.request({ path: `${instancesPath}/${name}` })) as { metadata: { uid: string } }).metadata.uid;
-  const before = await uid();
+  const before = (await instanceOf(name)).metadata.uid;
   for (const verb of ['softreboot', 'reset'] as const) {
     await core.request({ method: 'PUT', path: runVerbPath(name, verb), body: {} });
     await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
   }
-  expect(await uid()).toBe(before);
+  expect((await instanceOf(name)).metadata.uid).toBe(before);
+}
+
+interface Instance {
+  readonly metadata: { readonly uid: string };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+async function instanceOf(name: string): Promise<Instance> {
+  return (await core.request({ path: `${instancesPath}/${name}` })) as Instance;
+}
+
+/** What is typed at a guest that is paused is answered when it goes on. */
+async function pauses(name: string, terminal: Console): Promise<void> {
+  const isPaused = async (): Promise<boolean> =>
+    (await instanceOf(name)).status?.conditions?.some(({ type, status }) => type === 'Paused' && status === 'True') === true;
+  await core.request({ method: 'PUT', path: runVerbPath(name, 'pause'), body: {} });
+  await expect.poll(isPaused, { timeout: 60_000 }).toBe(true);
+  const before = terminal.text().length;
+  terminal.type('echo paused-$((6*7))\n');
+  expect(terminal.text().slice(before)).not.toContain('paused-42');
+  await core.request({ method: 'PUT', path: runVerbPath(name, 'unpause'), body: {} });
+  await terminal.waitFor(/paused-42/, 60_000);
+  await expect.poll(isPaused, { timeout: 60_000 }).toBe(false);
+}
+
+/** Another run of the same machine, at once. */
+async function restarts(name: string, terminal: Console): Promise<Console> {
+  const { uid } = (await instanceOf(name)).metadata;
+  const gone = awaitPhase(core, name, 'gone');
+  await core.request({ method: 'PUT', path: verbPath(name, 'restart'), body: { gracePeriodSeconds: 0 } });
+  await gone;
+  terminal.close();
+  await awaitPhase(core, name, 'Running');
+  const next = await openConsole(core.socket, name);
+  await next.waitFor(new RegExp(tinyLinuxReady), 240_000);
+  expect((await instanceOf(name)).metadata.uid).not.toBe(uid);
+  return next;
 }
 
 test('QEMU runs as the user, sandboxed, and nothing listens on TCP', async () => {
