@@ -1,8 +1,7 @@
 // Owns what an outer machine of the lab can be made of, and the QEMU arguments that make it.
 // Must not start anything.
 
-/** `untold`: Intel's, and the kernel was not told to use it. `unsafe`: it does not remap interrupts, so that the kernel hands no device over. */
-export type LabIommu = 'intel' | 'untold' | 'unsafe' | 'amd' | 'none';
+export type LabIommu = 'intel' | 'amd' | 'none';
 
 /** Spare PCI devices that nothing in the lab needs: theirs is to be bound, passed on and taken back. */
 export type LabDevice = keyof typeof spareDevices;
@@ -57,8 +56,6 @@ const spareDevices = {
 const iommus: Readonly<Record<LabIommu, { readonly args: readonly string[]; readonly kernelArguments: string }>> = {
   // Debian's kernel leaves VT-d off unless told. On a loaded computer the kernel takes a late timer for a broken one, and panics.
   intel: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt no_timer_check' },
-  untold: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'no_timer_check' },
-  unsafe: { args: ['-device', 'intel-iommu,intremap=off,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt no_timer_check' },
   // Takes slot 1. The nvme driver hangs behind it: leave nvmeWithSriov out.
   amd: { args: ['-device', 'amd-iommu,intremap=on'], kernelArguments: '' },
   none: { args: [], kernelArguments: '' },
