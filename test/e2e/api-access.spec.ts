@@ -8,8 +8,9 @@ import { expect, test } from './window.ts';
 
 test('allow kubectl, use the commands, and take it back', async ({ page, deck, complaints }) => {
   await deck.open(page, '/settings');
-  const allow = page.getByRole('switch', { name: 'Allow kubectl and Ansible on this machine' });
-  await allow.click({ force: true });
+  // The label is what is clicked, when it stands still: notices above it may have just come.
+  const allow = page.locator('label', { has: page.getByRole('switch', { name: 'Allow kubectl and Ansible on this machine' }) });
+  await allow.click();
   await expect(page.getByText(/^Listening at https:\/\/127\.0\.0\.1:\d+$/)).toBeVisible();
   const merge = page.getByText('virtdeck kubeconfig --merge', { exact: true });
   await expect(merge).toBeVisible();
@@ -36,7 +37,7 @@ test('allow kubectl, use the commands, and take it back', async ({ page, deck, c
   });
   expect(await client.ok(command)).toMatch(/by-kubectl +\S+ +Stopped +False/);
 
-  await allow.click({ force: true });
+  await allow.click();
   await expect(page.getByText(/^Listening at/)).toHaveCount(0);
   expect(await client.fails(command)).toContain('Programs are not let in over HTTPS.');
   expect(complaints).toEqual([]);
