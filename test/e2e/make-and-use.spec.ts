@@ -12,7 +12,8 @@ async function makeMachine(page: Page, deck: Deck, name: string): Promise<void> 
   await deck.open(page, '/create');
   const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
   const next = wizard.getByRole('button', { name: 'Next' });
-  await wizard.getByRole('radio', { name: /File on this computer/ }).check({ force: true });
+  // The label is what is clicked, when it stands still.
+  await wizard.locator('label[for="source-file-choice"]').click();
   await wizard.getByRole('textbox', { name: 'Path of the file' }).fill(image);
   await expect(wizard.getByText(/Disk image, raw/)).toBeVisible();
   await next.click();
