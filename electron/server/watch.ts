@@ -20,7 +20,7 @@ export const maxUnreadBytes = 4 * 1024 * 1024;
 /** A window has ten, an informer one; past this somebody opens them without end. */
 export const maxWatches = 1_000;
 /** Kubernetes sends bookmarks about once a minute; here only after a change, so that an idle server does nothing. */
-export const bookmarkMs = 60_000;
+const bookmarkMs = 60_000;
 
 interface Watcher {
   readonly request: WatchRequest;

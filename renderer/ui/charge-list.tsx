@@ -23,7 +23,7 @@ export function ChargeSection({ charge }: { readonly charge: ChargeReport }) {
   );
 }
 
-export function ChargeList({ charge }: { readonly charge: ChargeReport }) {
+function ChargeList({ charge }: { readonly charge: ChargeReport }) {
   const { t } = useTranslation('quotas');
   const { mebibytes } = useFormats();
   const text = useAmountText();

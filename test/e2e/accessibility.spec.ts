@@ -1,7 +1,7 @@
 // Task: use every page without sight or mouse, light and dark.
 import { AxeBuilder } from '@axe-core/playwright';
 import { machine, machinesPath } from '../bench/machines.ts';
-import { expect, test } from './window.ts';
+import { expect, goTo, test } from './window.ts';
 
 const quotasPath = '/api/v1/namespaces/default/resourcequotas';
 const quota = {
@@ -52,9 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(tabs.first()).toBeVisible();
     expect((await tabs.evaluateAll(hrefs)).filter((address) => !walked.has(address))).toEqual([]);
     for (const { name, route, ready } of pages) {
-      await page.evaluate((hash) => {
-        location.hash = hash;
-      }, `#${route}`);
+      await goTo(page, route);
       await expect(page.getByText(ready).first()).toBeVisible();
       await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
       const { violations } = await new AxeBuilder({ page }).analyze();

@@ -12,7 +12,7 @@ import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
 import { lookAt } from './look-at.ts';
-import { brightPixels, type Deck, expect, serialText, stopAll, test } from './window.ts';
+import { brightPixels, type Deck, expect, goTo, serialText, stopAll, test } from './window.ts';
 
 const withFar = test.extend<{ far: FarEnd }>({
   far: async ({ page: _page }, use) => {
@@ -115,7 +115,7 @@ withFar('make a machine there with the wizard', async ({ page, deck, far, compla
   try {
     await deck.open(page, '/clusters');
     await addCluster(page, far);
-    await go(page, '/at/lab/create');
+    await goTo(page, '/at/lab/create');
     const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
     const next = wizard.getByRole('button', { name: 'Next' });
     await expect(wizard.getByRole('radio', { name: /Debian, built here/ })).toHaveCount(0);
@@ -184,13 +184,13 @@ test('what only a cluster has is there to be looked at', async ({ page, deck }) 
     // A status that nobody here knows yet is no reason to hide the machine.
     await expect(page.getByText('standby').first()).toBeVisible();
 
-    await go(page, '/at/prod/machines/shop/db');
+    await goTo(page, '/at/prod/machines/shop/db');
     const migration = page.getByRole('region', { name: 'Live migration' });
     await expect(migration.getByText('worker-3')).toBeVisible();
     await expect(page.getByText('the volume root is ReadWriteOnce')).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Utilisation' })).toHaveCount(0);
 
-    await go(page, '/at/prod/nodes');
+    await goTo(page, '/at/prod/nodes');
     await expect(page.getByRole('region', { name: /worker-3/ }).getByText('Kubelet stopped posting node status.')).toBeVisible();
     await expect(page.getByRole('region', { name: /worker-2/ }).getByRole('link', { name: 'db' })).toBeVisible();
 
@@ -211,7 +211,7 @@ test('what only a cluster has is there to be looked at', async ({ page, deck }) 
     await page.setViewportSize({ width: 900, height: 700 });
     await lookAt(page, 'cluster-objects-narrow');
 
-    await go(page, '/at/prod/create');
+    await goTo(page, '/at/prod/create');
     const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
     const next = wizard.getByRole('button', { name: 'Next' });
     await wizard.getByRole('textbox', { name: 'Image' }).fill('quay.io/containerdisks/debian:13');
@@ -250,7 +250,7 @@ async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
   const original = join(core.dataDir, 'original.img');
   writeFileSync(original, Buffer.concat([Buffer.alloc(2 ** 20), randomBytes(2 ** 22), Buffer.alloc(2 ** 20)]));
   await core.request({ method: 'POST', path: machinesPath, body: manifest('traveller', original) });
-  await go(page, '/machines/default/traveller');
+  await goTo(page, '/machines/default/traveller');
   await page.getByRole('button', { name: 'Actions' }).click();
   await page.getByRole('menuitem', { name: 'Send to cluster…' }).click();
   const sending = page.getByRole('dialog', { name: 'Send traveller to a cluster' });
@@ -259,7 +259,7 @@ async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
   await sending.getByRole('button', { name: 'Send' }).click();
   await expect(page.getByText('traveller has arrived on lab').first()).toBeVisible({ timeout: 120_000 });
 
-  await go(page, '/at/lab/machines/default/traveller');
+  await goTo(page, '/at/lab/machines/default/traveller');
   await page.getByRole('button', { name: 'Actions' }).click();
   await page.getByRole('menuitem', { name: 'Bring here…' }).click();
   const bringing = page.getByRole('dialog', { name: 'Bring traveller here' });
@@ -270,7 +270,7 @@ async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
   await keepPicture(page, 'bring');
   await bringing.getByRole('button', { name: 'Bring' }).click();
   await expect(page.getByText('back has arrived from lab').first()).toBeVisible({ timeout: 120_000 });
-  await go(page, '/clusters');
+  await goTo(page, '/clusters');
   await expect(page.getByRole('button', { name: 'Forget traveller' })).toHaveCount(2);
   await keepPicture(page, 'transfers');
   await page.getByRole('button', { name: 'Clear finished' }).click();
@@ -281,13 +281,7 @@ async function sendAndBring(page: Page, { core }: Deck): Promise<void> {
   };
   const arrived = items[0]?.metadata.annotations?.['virtdeck.io/disk-path'] ?? '';
   expect(execFileSync('qemu-img', ['compare', original, arrived], { encoding: 'utf8' }).trim()).toBe('Images are identical.');
-  await go(page, '/at/lab/machines');
-}
-
-async function go(page: Page, route: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#${route}`);
+  await goTo(page, '/at/lab/machines');
 }
 
 /** Kept where somebody wants to look at them. */
@@ -310,7 +304,7 @@ async function checkPages(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const route of pages) {
-      await go(page, route);
+      await goTo(page, route);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
       await keepPicture(page, `${colorScheme}${route.replaceAll('/', '-')}`);

@@ -17,6 +17,13 @@ export interface PretendedDeck extends PretendedCore {
   open(page: Page, route?: string): Promise<void>;
 }
 
+/** As a link does: the page stays loaded. */
+export async function goTo(page: Page, route: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#${route}`);
+}
+
 export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complaints: string[] }>({
   pretended: async ({ page: _page }, use) => {
     const core = await startPretended({ tcp: { host: '127.0.0.1', port: 0 } });
@@ -24,9 +31,7 @@ export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complain
       ...core,
       async open(page, route = '/machines') {
         await page.goto(core.url() ?? '');
-        await page.evaluate((hash) => {
-          location.hash = hash;
-        }, `#${route}`);
+        await goTo(page, route);
       },
     });
     await core.stop();
@@ -37,9 +42,7 @@ export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complain
       async open(page, route = '/machines') {
         const { url } = (await deck.core.request({ method: 'POST', path: '/apis/virtdeck.io/v1alpha1/listeners' })) as { url: string };
         await page.goto(url);
-        await page.evaluate((hash) => {
-          location.hash = hash;
-        }, `#${route}`);
+        await goTo(page, route);
       },
       async crash() {
         const folder = deck.core.dataDir.replace(/\/data$/, '');

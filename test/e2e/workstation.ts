@@ -2,7 +2,7 @@
 // Must not test anything.
 import { becomeComputer } from '../fakes/become-computer.ts';
 import { startPretended } from '../fakes/pretended-core.ts';
-import { type PretendedDeck, test as base } from './window.ts';
+import { type PretendedDeck, test as base, goTo } from './window.ts';
 
 export const test = base.extend<{ workstation: PretendedDeck }>({
   workstation: async ({ page: _page }, use) => {
@@ -14,9 +14,7 @@ export const test = base.extend<{ workstation: PretendedDeck }>({
       ...core,
       async open(page, route = '/machines') {
         await page.goto(core.url() ?? '');
-        await page.evaluate((hash) => {
-          location.hash = hash;
-        }, `#${route}`);
+        await goTo(page, route);
       },
     });
     await core.stop();

@@ -41,7 +41,7 @@ export interface Assignment {
 }
 
 /** GPUs first: that is the order in which KubeVirt hands devices out. */
-export function askedDevices(vmi: VirtualMachineInstance): readonly AskedDevice[] {
+function askedDevices(vmi: VirtualMachineInstance): readonly AskedDevice[] {
   const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
   const { options } = hostDeviceOptions(vmi.metadata.annotations);
   const rows = [

@@ -54,7 +54,7 @@ function configuredLines({ bootLoader, files, cmdline, record }: PreparationFact
 }
 
 /** In the order in which GRUB puts them together. */
-export function grubWords(files: PreparationFacts['files']): string {
+function grubWords(files: PreparationFacts['files']): string {
   const lines = [files['grub-default'], files['grub-drop-in']].flatMap((text) => (text ?? '').split('\n'));
   const of = (name: string): readonly string[] =>
     lines.filter((line) => new RegExp(`^\\s*${name}=`).test(line)).map((line) => line.slice(line.indexOf('=') + 1));

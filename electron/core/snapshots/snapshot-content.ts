@@ -9,7 +9,7 @@ import { definitionOf } from '../history/definition.ts';
 import { timestamp } from '../status/conditions.ts';
 
 /** KubeVirt's name for it. */
-export function snapshotContentName({ metadata: { uid } }: Pick<VirtualMachineSnapshot, 'metadata'>): string {
+function snapshotContentName({ metadata: { uid } }: Pick<VirtualMachineSnapshot, 'metadata'>): string {
   return `vmsnapshot-content-${uid}`;
 }
 

@@ -159,6 +159,6 @@ function annotated(notes: Readonly<Record<string, string>>): { readonly annotati
 }
 
 /** Whole gibibytes read better than their mebibytes. */
-export function memoryQuantity(miB: number): string {
+function memoryQuantity(miB: number): string {
   return miB > 0 && miB % 1024 === 0 ? `${miB / 1024}Gi` : `${miB}Mi`;
 }

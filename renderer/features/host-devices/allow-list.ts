@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../electron/api/object.ts';
 import { suggestedResource } from './resource-name.ts';
 
 /** `usb` is KubeVirt's own name of `usbHostDevices`: what stands there stays there. */
-export const allowLists = ['pciHostDevices', 'mediatedDevices', 'usbHostDevices', 'usb'] as const;
+const allowLists = ['pciHostDevices', 'mediatedDevices', 'usbHostDevices', 'usb'] as const;
 export type AllowList = (typeof allowLists)[number];
 
 export interface AllowDraft {

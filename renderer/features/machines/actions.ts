@@ -6,7 +6,7 @@ import type { MachineVerb, MachineVerbOptions } from '../../../electron/api/verb
 import { isSuspended } from './machine-status.ts';
 import type { MachineView } from './machine-view.ts';
 
-export const actionIds = [
+const actionIds = [
   'start',
   'discard',
   'console',

@@ -193,7 +193,7 @@ const reserveMiB = 64;
  * VFIO locks all of the guest's memory, and what the emulated screen shows when its firmware maps it; measured on QEMU 7.2: too little
  * for the first is an error at the start, for the second an abort five seconds later. One container serves every device.
  */
-export function lockedMemoryMiB(vmi: VirtualMachineInstance): number {
+function lockedMemoryMiB(vmi: VirtualMachineInstance): number {
   return (guestMemory(vmi)?.mib ?? 0) + (hasGraphics(vmi) ? videoMiB : 0) + reserveMiB;
 }
 
