@@ -1,5 +1,6 @@
 // Owns why the state of a machine cannot be kept, as far as its objects show: one list for the engine and every button.
 // Must not ask QEMU, which may know more.
+import { annotations } from './annotations.ts';
 import { discardsChanges } from './discard-changes.ts';
 import type { Cause } from './errors.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from './kinds/virtual-machine-instance.ts';
@@ -50,10 +51,17 @@ export function suspendHindrances(vmi: Run): readonly Cause[] {
   return [
     ...discardHindrances(vmi),
     ...snapshotHindrances(vmi.spec),
+    ...(holdsDevice(vmi) ? [deviceInGuest] : []),
     ...(vmi.spec.domain.firmware?.bootloader?.efi?.persistent === false ? [variablesForgotten] : []),
     ...diskHindrances(vmi),
     ...(hasResized(vmi) ? [resized] : []),
   ];
+}
+
+/** Taken out of its definition, and the guest has not let go of it yet. */
+function holdsDevice({ metadata, spec }: Run): boolean {
+  const { hostDevices = [], gpus = [] } = spec.domain.devices;
+  return hostDevices.length + gpus.length === 0 && (metadata.annotations?.[annotations.hostDevices] ?? '{}') !== '{}';
 }
 
 /** A disk that QEMU writes to in another format than qcow2. */
@@ -103,6 +111,12 @@ function hasResized({ spec, status }: Run): boolean {
 function cause(field: string, message: string, fix: string): Cause {
   return { reason: 'SnapshotImpossible', field: `spec.template.spec.${field}`, message, fix };
 }
+
+const deviceInGuest = cause(
+  'domain.devices.hostDevices',
+  'A device of this computer is still in the guest, which has not let go of it.',
+  'Take the device out of use in the guest, or stop the machine.',
+);
 
 const variablesForgotten = cause(
   'domain.firmware.bootloader.efi.persistent',

@@ -92,6 +92,8 @@ async function adopt(context: EngineContext, found: FoundMachine, vmi: VirtualMa
     hasPanicked: false,
     sentActions: undefined,
     cards: undefined,
+    hostDevices: undefined,
+    keptDevices: new Set(),
     limits: undefined,
     size: undefined,
   };

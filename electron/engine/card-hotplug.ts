@@ -2,7 +2,7 @@
 // Must not decide which cards there are. Every step can be taken again after a kill of the core.
 import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
+import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { tapName } from '../core/network/interface-name.ts';
 import { interfaceFragment } from '../core/qemu/devices/network.ts';
@@ -12,6 +12,7 @@ import { portId } from '../core/qemu/pci.ts';
 import type { EngineContext } from './context.ts';
 import { gatherLaunchFacts } from './launch-facts.ts';
 import type { Guest } from './machines.ts';
+import { orWasAsked, peripherals } from './peripherals.ts';
 import { textOf } from './queue.ts';
 import { read } from './typed.ts';
 import { applyFact } from './vmi-facts.ts';
@@ -94,21 +95,4 @@ async function plugOut({ context, guest, vmi }: Work, card: Interface, isThere: 
 
 async function setLink(guest: Guest, card: Interface): Promise<void> {
   await guest.machine.qmp('set_link', { name: cardId(card), up: card.state !== 'down' });
-}
-
-/** False when QEMU refuses: it was asked before and is not done, or there is no such thing any more. What is there is looked at next. */
-async function orWasAsked(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'QmpFailed') throw error;
-    return false;
-  }
-}
-
-async function peripherals({ machine }: Guest): Promise<readonly string[]> {
-  const answer = await machine.qmp('qom-list', { path: '/machine/peripheral' });
-  const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-  return Array.isArray(answer) ? answer.filter(isObject).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])) : [];
 }

@@ -6,13 +6,14 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts } from '../core/facts.ts';
-import { blockNodesOf, busOfPath, diskDeviceId, isScsi, type PluggedDevices, plugPlan } from '../core/qemu/hotplug.ts';
+import { blockNodesOf, diskDeviceId, isScsi, type PluggedDevices, plugPlan } from '../core/qemu/hotplug.ts';
 import type { QmpCommand } from '../core/qemu/launch-plan.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { type HotplugPhase, withHotplugPhase, withoutVolumeRow } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
 import { gatherLaunchFacts, withPromises } from './launch-facts.ts';
 import type { Guest } from './machines.ts';
+import { busOfPeripheral, peripheralProperty, peripherals } from './peripherals.ts';
 import { textOf } from './queue.ts';
 import { read } from './typed.ts';
 
@@ -219,23 +220,15 @@ async function nodeNames(guest: Guest): Promise<readonly string[]> {
   return objects(answer).flatMap((node) => (typeof node['node-name'] === 'string' ? [node['node-name']] : []));
 }
 
-const peripheralPath = '/machine/peripheral';
-
-async function peripherals(guest: Guest): Promise<readonly string[]> {
-  const answer = await guest.machine.qmp('qom-list', { path: peripheralPath });
-  return objects(answer).flatMap(({ name }) => (typeof name === 'string' && name !== 'type' ? [name] : []));
-}
-
 async function pluggedDevices(guest: Guest): Promise<PluggedDevices> {
   const ids = await peripherals(guest);
   const buses = new Map<string, string>();
   const scsiIds = new Map<string, number>();
-  const property = (id: string, name: string): Promise<Json> =>
-    guest.machine.qmp('qom-get', { path: `${peripheralPath}/${id}`, property: name });
-  for (const id of ids.filter((each) => /^(disk-|scsi0$)/.test(each))) {
-    const bus = busOfPath(textIn(await property(id, 'parent_bus')));
+  // Cards of this computer may have taken a port of a disk.
+  for (const id of ids.filter((each) => /^(disk-|host-|scsi0$)/.test(each))) {
+    const bus = (await busOfPeripheral(guest, id)) ?? '';
     buses.set(id, bus);
-    if (id.startsWith('disk-') && isScsi(bus)) scsiIds.set(id, Number(await property(id, 'scsi-id')));
+    if (id.startsWith('disk-') && isScsi(bus)) scsiIds.set(id, Number(await peripheralProperty(guest, id, 'scsi-id')));
   }
   return { ids, buses, scsiIds };
 }

@@ -172,6 +172,8 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
           hasPanicked: false,
           sentActions: failureActions(vmi),
           cards: cardsText(vmi),
+          hostDevices: undefined,
+          keptDevices: new Set(),
           limits: limitsText(vmi),
           size: sizeText(vmi),
         });

@@ -34,6 +34,10 @@ export interface Guest {
   sentActions: FailureActions | undefined;
   /** The cards that the machine has now, as cardsText writes them; undefined when it was not looked at yet. */
   cards: string | undefined;
+  /** This computer's devices that it has now, as devicesText writes them; undefined while something is to be looked at. */
+  hostDevices: string | undefined;
+  /** Ids of devices that the guest said it keeps. */
+  readonly keptDevices: Set<string>;
   /** What its limits were made from, as limitsText writes it; undefined after an adoption: then they are set again. */
   limits: string | undefined;
   /** Its processors and memory, as sizeText writes them; undefined when it was not looked at yet. */

@@ -95,8 +95,8 @@ export interface HostDevicePort {
   unbind(address: PciAddress): Promise<void>;
   /** What this user may lock in memory; undefined: any amount. */
   lockLimitBytes(): Promise<number | undefined>;
-  /** Lets QEMU, which inherits it, lock so much. Throws as bind does. */
-  allowLocking(bytes: number): Promise<void>;
+  /** Lets QEMU, which inherits it, lock so much; with `pid`, one that runs already. Throws as bind does. */
+  allowLocking(bytes: number, pid?: number): Promise<void>;
   /** Of an SR-IOV card; no driver here seizes them. Throws as bind does. */
   setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { vmiStatusAfter } from '../core/status/vmi-status.ts';
 import type { EngineContext } from './context.ts';
 import type { Happening } from './events.ts';
 import { setGuestClock } from './guest-clock.ts';
+import { hearDevice } from './hear-device.ts';
 import { hearFailure } from './hear-failure.ts';
 import type { Guest } from './machines.ts';
 import { keepPicture } from './pictures.ts';
@@ -72,6 +73,7 @@ function hear(context: EngineContext, { key, vmi, guest }: Speaker, fact: Machin
     case 'QmpEvent': {
       if (guest !== undefined && hearHalfOfReboot(guest, fact.event)) return;
       applyFact(context, key, fact);
+      if (guest !== undefined) hearDevice(guest, fact);
       const resets = guest === undefined ? undefined : hearFailure(context, guest, fact);
       const happening = happeningOf(fact, resets);
       if (happening === undefined) return;

@@ -10,7 +10,9 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
+import { heldBy } from '../core/devices/assignment.ts';
 import { waitsToGrow } from '../core/status/growth-status.ts';
+import { waitsForDevices } from '../core/status/host-device-status.ts';
 import { isRestoreOver } from '../core/snapshots/snapshot-status.ts';
 import { computerKey } from './controllers/node.ts';
 import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
@@ -32,6 +34,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),
     ...(tookPlace(change) ? waitingRuns(reader, wantsCompany) : []),
+    ...(wasLetGo(change) || gaveDeviceBack(change) ? runsThatWaitForDevices(reader) : []),
   ],
   [resources.virtualMachines]: (reader, change) => [
     ...ownersOf(change, resources.pools, poolKind.kind),
@@ -62,7 +65,8 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   // One may override a file of another.
   [resources.machineConfigs]: (reader, change) =>
     isRedefined(change) ? readAll(reader, resources.machineConfigs).map((config) => keyOf(resources.machineConfigs, config)) : [],
-  [resources.hyperConvergeds]: (reader, change) => (isRedefined(change) ? [computerKey, ...waitingRuns(reader, () => true)] : []),
+  [resources.hyperConvergeds]: (reader, change) =>
+    isRedefined(change) ? [computerKey, ...waitingRuns(reader, () => true), ...runsThatWaitForDevices(reader)] : [],
   [resources.settings]: (reader) => [computerKey, ...waitingRuns(reader, () => true)],
 };
 
@@ -110,6 +114,17 @@ function ofName(resource: ResourceId, { metadata: { namespace = 'default', name 
 function wasLetGo({ type, object, previous }: Change): boolean {
   const [now, before] = [object as VirtualMachineInstance, previous as VirtualMachineInstance | undefined];
   return type === 'DELETED' || (isFinal(phaseOf(now)) && before !== undefined && !isFinal(phaseOf(before)));
+}
+
+function gaveDeviceBack({ object, previous }: Change): boolean {
+  const before = previous === undefined ? [] : heldBy(previous);
+  return before.length > heldBy(object).length;
+}
+
+function runsThatWaitForDevices(reader: StoreReader): readonly ObjectKey[] {
+  return readAll(reader, resources.virtualMachineInstances)
+    .filter((vmi) => waitsForDevices(vmi))
+    .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
 }
 
 /** It runs somewhere from now on: who must be with it, or be spread among others, may have a place now. */

@@ -42,6 +42,7 @@ export function fakeDevices({ plan, letsGo, onDeleted, later, takesMemory, onMem
   };
   const room = fakeRoom({ plan, refuse, takesMemory, onMemory });
   const text = (args: JsonObject, name: string): string => (typeof args[name] === 'string' ? args[name] : '');
+  const isFirst = (args: JsonObject): boolean => /^0x0(?:\.0x0)?$/.test(text(args, 'addr'));
   const remove = (id: string): void => {
     leaving.delete(id);
     const drive = text(devices.get(id) ?? {}, 'drive');
@@ -75,8 +76,9 @@ export function fakeDevices({ plan, letsGo, onDeleted, later, takesMemory, onMem
       const id = text(args, 'id');
       if (devices.has(id)) refuse(`Duplicate device ID '${id}'`);
       const bus = text(args, 'bus');
-      const isPort = bus.startsWith('port-');
-      if (isPort && [...devices.values()].some((one) => one['bus'] === bus)) refuse(`slot 0 function 0 already occupied on ${bus}`);
+      const behind = bus.startsWith('port-') ? [...devices.values()].filter((one) => one['bus'] === bus) : [];
+      // Function 0 shows a card to the guest: QEMU takes no function after it.
+      if (behind.some((one) => one['addr'] === args['addr'] || isFirst(one))) refuse(`slot 0 function 0 already occupied on ${bus}`);
       if (bus === 'scsi0.0' && !devices.has('scsi0')) refuse("Bus 'scsi0.0' not found");
       if (typeof args['drive'] === 'string' && !nodes.has(args['drive'])) refuse(`Property 'drive' can't find value '${args['drive']}'`);
       devices.set(id, args);
@@ -87,7 +89,10 @@ export function fakeDevices({ plan, letsGo, onDeleted, later, takesMemory, onMem
       if (!devices.has(id)) refuse(`Device '${id}' not found`);
       if (leaving.has(id)) refuse(`Device ${id} is already in the process of unplug`);
       leaving.add(id);
-      if (text(devices.get(id) ?? {}, 'bus') === 'scsi0.0' || letsGo()) remove(id);
+      const bus = text(devices.get(id) ?? {}, 'bus');
+      // A card leaves its slot as a whole.
+      const together = bus.startsWith('port-') ? [...devices].filter(([, one]) => one['bus'] === bus).map(([one]) => one) : [id];
+      if (bus === 'scsi0.0' || letsGo()) for (const one of together) remove(one);
       return {};
     },
     'qom-list': () => [{ name: 'type', type: 'string' }, ...[...devices.keys()].map((id) => ({ name: id, type: 'child<device>' }))],

@@ -62,7 +62,7 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
         unbind(address);
       }),
     lockLimitBytes: () => gate(() => world.lockLimitBytes),
-    allowLocking: (bytes) => gate(() => void world.asked.push({ verb: 'memlock', pid: 1, bytes })),
+    allowLocking: (bytes, pid = 1) => gate(() => void world.asked.push({ verb: 'memlock', pid, bytes })),
     setVirtualFunctions: (address, count) =>
       gate(() => {
         world.asked.push({ verb: 'sriov-set', address, count });

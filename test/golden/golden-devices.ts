@@ -21,7 +21,7 @@ export interface GoldenDevices {
 
 export function devicesOf(
   { permitted = {}, pci = {}, usb = {}, mdevs = [], held = {}, lockLimitMiB }: GoldenDevices = {},
-  domains: readonly PlacementDomain[],
+  domains: readonly Pick<PlacementDomain, 'name' | 'memoryNodes'>[],
 ): DeviceFacts {
   const facts = {
     ...noHostDevices,

@@ -5,7 +5,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { hostDeviceOptions, type HostDeviceOption } from './device-options.ts';
-import { type DeviceGrant, type DeviceResource, type GrantedDevice, usbGroup } from './permitted.ts';
+import type { DeviceGrant, DeviceResource, GrantedDevice } from './permitted.ts';
 
 export interface DeviceFacts {
   readonly resources: readonly DeviceResource[];
@@ -35,6 +35,8 @@ export interface GivenDevice {
 
 export interface Assignment {
   readonly given: readonly GivenDevice[];
+  /** Entries that get none, those too that the machine may go without. */
+  readonly refused: readonly { readonly asked: AskedDevice; readonly cause: Cause }[];
   readonly causes: readonly Cause[];
   /** What the machine goes without, as it says it may. */
   readonly warnings: readonly Cause[];
@@ -70,16 +72,19 @@ export function assignDevices(vmi: VirtualMachineInstance, facts: DeviceFacts, n
     if ('devices' in answer) taken.add(grantKey(one.resourceName, answer));
   }
   const rows = asked.map((one) => ({ asked: one, answer: answers.get(one) }));
-  const refused = rows.flatMap((row) => (row.answer === undefined || 'devices' in row.answer ? [] : [{ ...row, answer: row.answer }]));
+  const refused = rows.flatMap((row) =>
+    row.answer === undefined || 'devices' in row.answer ? [] : [{ asked: row.asked, cause: row.answer }],
+  );
   return {
+    refused,
     given: rows.flatMap((row) => (row.answer !== undefined && 'devices' in row.answer ? [{ asked: row.asked, grant: row.answer }] : [])),
-    causes: refused.filter((row) => row.asked.option.optional !== true).map(({ answer }) => answer),
+    causes: refused.filter(({ asked: { option } }) => option.optional !== true).map((row) => row.cause),
     warnings: refused
       .filter((row) => row.asked.option.optional === true)
-      .map(({ answer }) => ({
-        reason: answer.reason,
-        field: answer.field,
-        message: `The machine starts without it: ${answer.message}`,
+      .map((row) => ({
+        reason: row.cause.reason,
+        field: row.cause.field,
+        message: `The machine starts without it: ${row.cause.message}`,
       })),
   };
 }
@@ -133,11 +138,6 @@ export function heldBy(vmi: Pick<VirtualMachineInstance, 'metadata'>): readonly 
 export function heldByName({ metadata }: Pick<VirtualMachineInstance, 'metadata'>): Readonly<Record<string, readonly string[]>> {
   const text = metadata.annotations?.[annotations.hostDevices];
   return text === undefined ? {} : (JSON.parse(text) as Readonly<Record<string, readonly string[]>>);
-}
-
-/** Ports of the USB devices that an entry has; empty for one of another kind. */
-export function usbPortsOf(held: readonly string[] | undefined): readonly string[] {
-  return held?.some((one) => one.startsWith(usbGroup)) === true ? held.filter((one) => !one.startsWith(usbGroup)) : [];
 }
 
 export function givenText(given: readonly GivenDevice[]): string {

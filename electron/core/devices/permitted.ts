@@ -21,7 +21,7 @@ export type GrantedDevice =
   | { readonly type: 'usb'; readonly port: string; readonly bus: number };
 
 /** Begins the id of a grant of USB devices: ports alone would be taken for one of them. */
-export const usbGroup = 'usb ';
+const usbGroup = 'usb ';
 
 /** Matches the allow list, and cannot be handed out as it is. */
 export interface UnreadyDevice {
@@ -36,6 +36,8 @@ export interface DeviceResource {
   readonly name: string;
   /** As the allow list names them. */
   readonly selectors: readonly string[];
+  /** Cards and what was made of them: each takes a root port. */
+  readonly onPci: boolean;
   readonly grants: readonly DeviceGrant[];
   readonly unready: readonly UnreadyDevice[];
 }
@@ -53,30 +55,29 @@ export function deviceResources({ permitted, facts, domains }: OfferedDevices): 
     ...(permitted.pciHostDevices ?? []).map(({ resourceName, pciDeviceSelector }) => ({
       name: resourceName,
       selectors: [pciDeviceSelector],
+      onPci: true,
       ...pciGrants(facts.pci, pciDeviceSelector, nodeOf),
     })),
     ...(permitted.mediatedDevices ?? []).map(({ resourceName, mdevNameSelector }) => ({
       name: resourceName,
       selectors: [mdevNameSelector],
+      onPci: true,
       ...mdevGrants(facts, mdevNameSelector, nodeOf),
     })),
     ...[...(permitted.usbHostDevices ?? []), ...(permitted.usb ?? [])].map(({ resourceName, selectors = [] }) => ({
       name: resourceName,
       selectors: selectors.map(({ vendor, product }) => `${vendor}:${product}`),
+      onPci: false,
       ...usbGrants(facts.usb, selectors, nodeOf(undefined)),
     })),
   ];
   return [...Map.groupBy(found, ({ name }) => name).values()].map((same) => ({
     name: same[0]?.name ?? '',
     selectors: same.flatMap(({ selectors }) => selectors),
+    onPci: same.some(({ onPci }) => onPci),
     grants: [...new Map(same.flatMap(({ grants }) => grants).map((grant) => [grant.id, grant])).values()],
     unready: same.flatMap(({ unready }) => unready),
   }));
-}
-
-/** Names that stand for USB devices, which come and go while a machine runs. */
-export function usbNames({ usbHostDevices = [], usb = [] }: PermittedHostDevices): ReadonlySet<string> {
-  return new Set([...usbHostDevices, ...usb].map(({ resourceName }) => resourceName));
 }
 
 /** By Node name: how many of each resource it has. */

@@ -42,8 +42,8 @@ export function hostPortAddress(index: number): string {
 }
 
 /** `bus` and `addr` of one function of the card at a port. */
-export function onHostPort(index: number, pciFunction: number): JsonObject {
-  return { bus: hostPortId(index), addr: `${hex(0)}.${hex(pciFunction)}` };
+export function onPortOfCard(port: string, pciFunction: number): JsonObject {
+  return { bus: port, addr: `${hex(0)}.${hex(pciFunction)}` };
 }
 
 export type FixedSlot = Exclude<keyof typeof fixedSlots, 'networkPorts'>;

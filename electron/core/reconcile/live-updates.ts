@@ -7,20 +7,14 @@ import { withLimitsOf, withoutLimitAmounts } from '../limits/live-limits.ts';
 import type { Choice } from '../instancetype/choice.ts';
 import { sameJson } from '../status/same-json.ts';
 import { withCardsOf } from './card-sync.ts';
+import { withDevicesOf } from './device-sync.ts';
 import { nextRun } from './next-run.ts';
-import { withUsbOf } from './usb-sync.ts';
 import { vmiOfVm } from './vmi-of-vm.ts';
 
-export interface LiveFacts {
-  readonly choice: Choice;
-  /** Names of the allow list that stand for USB devices. */
-  readonly usbNames: ReadonlySet<string>;
-}
-
 /** The run with what can change in it while it goes on; the very same object when nothing did. */
-export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, { choice, usbNames }: LiveFacts): VirtualMachineInstance {
+export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
   const wanted = vmiOfVm(vm, { paused: false, choice });
-  const inside = withUsbOf(withLimits(withWatchdogAction(vmi, wanted.spec), wanted.spec), wanted, usbNames);
+  const inside = withDevicesOf(withLimits(withWatchdogAction(vmi, wanted.spec), wanted.spec), wanted);
   const updated = withNotes(withCards(vm, inside, choice), wanted.metadata.annotations ?? {});
   return sameJson(updated, vmi) ? vmi : updated;
 }

@@ -12,6 +12,7 @@ import { nextRun, type Run } from '../reconcile/next-run.ts';
 import { savedStateCondition } from '../snapshots/saved-state.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
+import { devicesAtRestart } from './host-device-status.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
 import { sameJson } from './same-json.ts';
 import type { VmObserved } from './vm-observed.ts';
@@ -57,15 +58,13 @@ function restartRequired(vm: VirtualMachine, observed: VmObserved): NewCondition
   // What it may still grow to, as soon as there is room, is no reason for a restart.
   const { spec, restart } = growthOf(vmi, next.spec);
   const run = { ...vmi, spec: withoutOwnVolumes(spec, vm.spec.template.spec) };
-  if (sameJson(comparable(next), comparable(run))) return [];
-  return [
-    {
-      type: 'RestartRequired',
-      status: 'True',
-      reason: 'RestartRequired',
-      message: restart ?? 'a non-live-updatable field was changed in the template spec',
-    },
-  ];
+  const waiting = devicesAtRestart(vmi);
+  if (sameJson(comparable(next), comparable(run))) return waiting === undefined ? [] : [restartFor(waiting)];
+  return [restartFor(restart ?? waiting ?? 'a non-live-updatable field was changed in the template spec')];
+}
+
+function restartFor(message: string): NewCondition {
+  return { type: 'RestartRequired', status: 'True', reason: 'RestartRequired', message };
 }
 
 /** Without what start and stop requests set on the run alone. */

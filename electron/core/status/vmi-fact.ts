@@ -4,6 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { LimitAbilities, LimitShortfall } from '../limits/enforcement.ts';
 import type { MachineFact } from '../facts.ts';
 import type { GrowthPart } from '../reconcile/growth.ts';
+import type { OpenDevice } from './host-device-status.ts';
 
 /** What could be set, and what of it the kernel does not hold. */
 export interface LimitsSet {
@@ -35,6 +36,8 @@ export type EngineFact =
   | { readonly type: 'StartFailed'; readonly reason: string; readonly message: string }
   /** Cards were plugged in or out, or their cables. */
   | { readonly type: 'CardsChanged' }
+  /** Devices of this computer that are to come or to go and have not yet. None: it has what its definition says. */
+  | { readonly type: 'HostDevices'; readonly open: readonly OpenDevice[] }
   /** Its definition asks for more, and gets it now, or does not for these reasons. No parts: nothing is asked any more. */
   | { readonly type: 'GrowthAsked'; readonly parts: readonly GrowthPart[]; readonly causes: readonly Cause[] }
   /** What it has now, as QEMU says. */

@@ -10,6 +10,7 @@ import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { NewCondition } from './conditions.ts';
 import { statusAfterExit } from './exit-status.ts';
 import { growthAsked, growthFailed, grown } from './growth-status.ts';
+import { withOpenDevices } from './host-device-status.ts';
 import { interfaceStatuses, knownOfGuest } from './interface-status.ts';
 import { type ConditionChange, ended, inPhase, withConditions } from './phase-changes.ts';
 import { notHonouredCondition } from './not-honoured-condition.ts';
@@ -71,6 +72,8 @@ function nextStatus(vmi: VirtualMachineInstance, fact: VmiFact, now: number): St
       return withConditions(old, { set: [secureBootActive(fact.report)] }, now);
     case 'CardsChanged':
       return { ...old, interfaces: interfaceStatuses(vmi.spec, knownOfGuest(old.interfaces)) };
+    case 'HostDevices':
+      return withOpenDevices(old, fact, now);
     case 'GrowthAsked':
       return growthAsked(old, fact, now);
     case 'Grown':

@@ -31,7 +31,7 @@ import { runSteps } from '../steps.ts';
 import { forgetSavedState, freeSavedState, isSuspended, noteBrokenState } from '../suspend-to-disk.ts';
 import { read } from '../typed.ts';
 import { applyFact, applyUnreadFacts } from '../vmi-facts.ts';
-import { createUsbHotplug } from '../usb-hotplug.ts';
+import { createDeviceHotplug } from '../device-hotplug.ts';
 
 /** How often a start was refused for the same causes, to ask less and less often. */
 interface Refusal {
@@ -48,7 +48,7 @@ export function createVmiController(context: EngineContext): Controller {
   const { store, machines } = context;
   const refusals = new Map<string, Refusal>();
   const hotplug = createHotplug(context);
-  const usb = createUsbHotplug(context);
+  const devices = createDeviceHotplug(context);
 
   return {
     async reconcile(key) {
@@ -61,7 +61,7 @@ export function createVmiController(context: EngineContext): Controller {
       if (isFinal(phaseOf(vmi))) {
         refusals.delete(uid);
         hotplug.forget(uid);
-        usb.forget(uid);
+        devices.forget(uid);
         context.pulls.forget(uid);
         await cleanUp(context, key, vmi);
       } else if (guest === undefined && phaseOf(vmi) === 'Running') {
@@ -79,7 +79,7 @@ export function createVmiController(context: EngineContext): Controller {
         else await answerFailures(context, vmi, guest);
         context.probes.follow(guest);
         await hotplug.sync(key, guest);
-        await usb.sync(key, guest);
+        await devices.sync(key, guest);
         await syncCards(context, key, guest);
         await syncLimits(context, key, guest);
         await syncSize(context, key, guest);

@@ -7,7 +7,6 @@ import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { dataVolumesOfVm } from '../../core/reconcile/disk-of-data-volume.ts';
-import { usbNames } from '../../core/devices/permitted.ts';
 import { liveUpdated } from '../../core/reconcile/live-updates.ts';
 import { type VmStep, vmStep } from '../../core/reconcile/vm-step.ts';
 import { withRequests, withRunStrategy } from '../../core/reconcile/intent.ts';
@@ -23,7 +22,6 @@ import { limitsWithinQuota } from '../live-limits.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
 import { runOfSavedState } from '../suspend-to-disk.ts';
-import { permittedHostDevices } from '../device-facts.ts';
 import { read, readAll } from '../typed.ts';
 
 type Failure = NonNullable<VmObserved['failure']>;
@@ -99,8 +97,7 @@ function updateLive(
 ): void {
   const { deletionTimestamp, name, namespace = 'default' } = vmi.metadata;
   if (deletionTimestamp !== undefined || isFinal(phaseOf(vmi))) return;
-  const facts = { choice, usbNames: usbNames(permittedHostDevices(context)) };
-  const wanted = liveUpdated(vm, vmi, facts);
+  const wanted = liveUpdated(vm, vmi, choice);
   if (wanted === vmi) return;
   const refusal = limitsWithinQuota(context, vmi, wanted);
   if (refusal !== undefined) {
@@ -108,7 +105,7 @@ function updateLive(
     return;
   }
   const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
-  context.objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, facts));
+  context.objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choice));
 }
 
 function makeDataVolumes({ store, objects, events }: EngineContext, vm: VirtualMachine): void {

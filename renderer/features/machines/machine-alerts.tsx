@@ -63,8 +63,16 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
           title={t('page.pending')}
           actionLinks={<AlertActionLink onClick={() => hands.act('restart', machine)}>{t('page.restartNow')}</AlertActionLink>}
         >
-          {remark.message !== generalMessage && <p>{say(remark.message)}</p>}
+          {remark.message !== generalMessage && remark.message.split('\n').map((line) => <p key={line}>{say(line)}</p>)}
           <CauseList causes={pendingChanges(machine).map((field) => ({ message: t('page.changed'), field }))} />
+        </Alert>
+      );
+    case 'devices':
+      return (
+        <Alert component="p" isInline variant="warning" title={t(remark.isKept ? 'page.deviceKept' : 'page.deviceAwaited')}>
+          {remark.sentences.map((line) => (
+            <p key={line}>{say(line)}</p>
+          ))}
         </Alert>
       );
     case 'growing':

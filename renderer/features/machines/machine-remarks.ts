@@ -13,6 +13,8 @@ export type Remark =
   | { readonly type: 'thrown' }
   /** Processors or memory that it does not have yet: refused, or not taken by the guest. */
   | { readonly type: 'growing'; readonly refused: boolean; readonly message: string }
+  /** Of this computer: the guest has not let go of one, or one could not be plugged in yet. */
+  | { readonly type: 'devices'; readonly isKept: boolean; readonly sentences: readonly string[] }
   | { readonly type: 'notHonoured'; readonly lines: readonly { readonly field: string; readonly message: string }[] };
 
 /** KubeVirt's names for what changes while a machine runs. */
@@ -36,6 +38,10 @@ export function machineRemarks({ status, vm, vmi }: MachineView): readonly Remar
   if (growing.length > 0) {
     const refused = growing.some((condition) => condition.status === 'False');
     remarks.push({ type: 'growing', refused, message: [...new Set(growing.map(({ message = '' }) => message))].join(' ') });
+  }
+  const device = conditions.find(({ type, reason }) => type === 'HostDevicesChange' && reason !== 'RestartRequired');
+  if (device !== undefined) {
+    remarks.push({ type: 'devices', isKept: device.reason === 'DeviceNotReleased', sentences: (device.message ?? '').split('\n') });
   }
   const ignored = messageOf('NotHonoured');
   if (ignored !== undefined) remarks.push({ type: 'notHonoured', lines: ignored.split('\n').map(fieldLine) });

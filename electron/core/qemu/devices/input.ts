@@ -9,7 +9,8 @@ import type { Family, FamilyFacts, Fragment } from '../fragment.ts';
 import type { Devices } from '../manifest.ts';
 import { onRootComplex, virtioOnRootComplex } from '../pci.ts';
 
-export const usbBus = 'usb0.0';
+export const usbControllerId = 'usb0';
+export const usbBus = `${usbControllerId}.0`;
 
 type Input = NonNullable<Devices['inputs']>[number];
 
@@ -24,7 +25,7 @@ export const inputFamily: Family = (vmi, facts) => {
         ? [
             jsonOption(
               '-device',
-              { driver: 'qemu-xhci', id: 'usb0', ...onRootComplex('usb') },
+              { driver: 'qemu-xhci', id: usbControllerId, ...onRootComplex('usb') },
               { reason: 'The controller that needs least work while idle.' },
             ),
           ]
@@ -53,7 +54,7 @@ function hasTablet(vmi: VirtualMachineInstance): boolean {
 }
 
 /** Whether it has one before any device of this computer is given to it. */
-export function hasUsbController(vmi: VirtualMachineInstance): boolean {
+function hasUsbController(vmi: VirtualMachineInstance): boolean {
   const { inputs = [] } = vmi.spec.domain.devices;
   return hasTablet(vmi) || inputs.some(({ bus = 'usb' }) => bus === 'usb') || usesUsbDisks(vmi);
 }
