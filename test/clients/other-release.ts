@@ -3,7 +3,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../../electron/host/exec.ts';
-import { cachedFolder } from '../guests/debian-packages.ts';
+import { cachedFolder } from '../guests/guest-cache.ts';
 
 export interface WantedPackage {
   readonly name: string;

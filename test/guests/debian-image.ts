@@ -8,7 +8,7 @@ import { createImageCache } from '../../electron/host/images/registry/image-cach
 import { earlyFiles, efiMenu, lateFiles, packagesOf } from '../../electron/host/images/debian-recipe.ts';
 import { finishScript } from '../../electron/host/images/debian-tree.ts';
 import { recordingLog } from '../fakes/recording-log.ts';
-import { guestCache } from './debian-packages.ts';
+import { guestCache } from './guest-cache.ts';
 
 const sizeBytes = 8 * 2 ** 30;
 

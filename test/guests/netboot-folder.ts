@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { cachedFolder, unpackedPackages } from './debian-packages.ts';
+import { unpackedPackages } from './debian-packages.ts';
+import { cachedFolder } from './guest-cache.ts';
 import { tinyLinuxKernel, type TinyLinuxOptions } from './tiny-linux.ts';
 
 const packages = ['pxelinux', 'syslinux-common', 'shim-signed', 'grub-efi-amd64-signed'];

@@ -8,8 +8,9 @@ import { runCommand } from '../../electron/host/exec.ts';
 import { writeBootDisk } from '../../electron/host/images/boot-disk.ts';
 import { makeEfiPartition } from '../../electron/host/images/efi-partition.ts';
 import { cpioArchive, type CpioEntry } from './cpio.ts';
-import { cachedFolder, guestCache, unpackedPackages } from './debian-packages.ts';
+import { unpackedPackages } from './debian-packages.ts';
 import { agentCommands, agentFiles, agentPackages } from './guest-agent-files.ts';
+import { cachedFolder, guestCache } from './guest-cache.ts';
 import { modulesInOrder } from './kernel-modules.ts';
 
 export interface TinyLinuxOptions {

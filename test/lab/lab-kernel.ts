@@ -6,7 +6,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runCommand } from '../../electron/host/exec.ts';
 import { cpioArchive, type CpioEntry } from '../guests/cpio.ts';
-import { cachedFolder, unpackedPackages } from '../guests/debian-packages.ts';
+import { unpackedPackages } from '../guests/debian-packages.ts';
+import { cachedFolder } from '../guests/guest-cache.ts';
 import { modulesInOrder } from '../guests/kernel-modules.ts';
 
 export interface LabKernel {

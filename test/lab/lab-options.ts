@@ -1,12 +1,16 @@
 // Owns what an outer machine of the lab can be made of, and the QEMU arguments that make it.
 // Must not start anything.
 
+import type { LabQemuChoice } from './lab-qemu.ts';
+
 export type LabIommu = 'intel' | 'amd' | 'none';
 
 /** Spare PCI devices that nothing in the lab needs: theirs is to be bound, passed on and taken back. */
 export type LabDevice = keyof typeof spareDevices;
 
 export interface LabOptions {
+  /** Of the outer machine; machines inside run on this computer's own. Its own when absent, too. Ask `suiteUnreachable` first. */
+  readonly qemu?: LabQemuChoice;
   /** Of the outer machine; it holds what is written inside, too. 1536 when absent. */
   readonly memoryMiB?: number;
   /** Sockets too: each node has a processor of its own. 1 when absent. */
@@ -43,6 +47,8 @@ const spareDevices = {
     'nvme,serial=sriov,subsys=ss0,bus=rp6,sriov_max_vfs=2,sriov_vq_flexible=4,sriov_vi_flexible=2,max_ioqpairs=6,msix_qsize=8',
   ],
   sharedGroup: ['pcie-pci-bridge,id=pb,bus=pcie.0,addr=0xe', 'edu,bus=pb,addr=1', 'e1000,bus=pb,addr=2,mac=52:54:00:aa:00:06'],
+  /** A card whose virtual functions have a MAC address and a VLAN; needs the newer QEMU. */
+  nicWithSriov: ['pcie-root-port,id=rp8,chassis=8,slot=8,addr=0x11', 'igb,bus=rp8,mac=52:54:00:aa:00:08'],
   /** Proves DMA: it computes, and copies to and from its master's memory. */
   edu: ['edu,bus=pcie.0,addr=0x10'],
   /** Its `numa_node` is 1; needs two nodes. */

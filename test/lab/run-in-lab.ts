@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { labKernel } from './lab-kernel.ts';
 import { labArguments, type LabOptions } from './lab-options.ts';
+import { labQemu } from './lab-qemu.ts';
 import { runScript } from './run-script.ts';
 
 export interface LabTask extends LabOptions {
@@ -58,6 +59,7 @@ async function run(task: LabTask, files: Parameters<typeof labArguments>[1]): Pr
   const results: unknown[] = [];
   let untilProgram = 0;
   const told = Promise.withResolvers<void>();
+  const qemu = await labQemu(task.qemu);
   const server = await listen(files.resultSocket, (text) => {
     const line = JSON.parse(text) as Line;
     if (line.type === 'started') untilProgram = seconds();
@@ -67,7 +69,7 @@ async function run(task: LabTask, files: Parameters<typeof labArguments>[1]): Pr
     results.push(line.value);
     task.onResult?.(line.value);
   });
-  const outer = spawn('qemu-system-x86_64', labArguments(task, files), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const outer = spawn(qemu.program, [...qemu.args, ...labArguments(task, files)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const keep = (chunk: Buffer): void => void (text += chunk.toString('utf8'));
   outer.stdout.on('data', keep);
