@@ -4,6 +4,7 @@ import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { noHostDevices } from '../api/host-devices.ts';
 import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
+import { interruptIsolation } from '../core/devices/interrupts.ts';
 import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { phaseOf } from '../api/lifecycle.ts';
@@ -42,6 +43,7 @@ export function deviceFacts(reader: Reader, { domains, others, host }: Asked): D
     resources: offeredDevices(reader, { domains, host }),
     held: holders(others),
     ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
+    hasUnsafeInterrupts: interruptIsolation((host.hostDevices ?? noHostDevices).iommu) === 'unsafe',
     mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
   };
 }

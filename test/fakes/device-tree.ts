@@ -33,7 +33,7 @@ export interface DeviceTree {
   /** Default route. */
   readonly route?: string;
   readonly cmdline?: string;
-  readonly cpu?: 'GenuineIntel' | 'AuthenticAMD';
+  readonly cpu?: 'GenuineIntel' | 'AuthenticAMD' | 'ARM';
   /** Names of IOMMU units, and Intel's extended capabilities. */
   readonly units?: readonly string[];
   readonly ecap?: string;

@@ -1,9 +1,10 @@
 // Owns the devices of a golden computer: what lies in its slots, what is allowed, and who has what.
 // Must not hand any out; the case's decision does.
-import type { MdevDevice, PciDevice, UsbDevice } from '../../electron/api/host-devices.ts';
+import type { IommuFact, MdevDevice, PciDevice, UsbDevice } from '../../electron/api/host-devices.ts';
 import { noHostDevices } from '../../electron/api/host-devices.ts';
 import type { PermittedHostDevices } from '../../electron/api/kinds/hyper-converged.ts';
 import type { DeviceFacts } from '../../electron/core/devices/assignment.ts';
+import { interruptIsolation } from '../../electron/core/devices/interrupts.ts';
 import { deviceResources } from '../../electron/core/devices/permitted.ts';
 import type { PlacementDomain } from '../../electron/core/placement/domains.ts';
 
@@ -14,18 +15,20 @@ export interface GoldenDevices {
   /** By port. */
   readonly usb?: Readonly<Record<string, { readonly id: string } & Partial<UsbDevice>>>;
   readonly mdevs?: readonly MdevDevice[];
+  readonly iommu?: Partial<IommuFact>;
   /** Device → `namespace/name`. */
   readonly held?: Readonly<Record<string, string>>;
   readonly lockLimitMiB?: number;
 }
 
 export function devicesOf(
-  { permitted = {}, pci = {}, usb = {}, mdevs = [], held = {}, lockLimitMiB }: GoldenDevices = {},
+  { permitted = {}, pci = {}, usb = {}, mdevs = [], iommu, held = {}, lockLimitMiB }: GoldenDevices = {},
   domains: readonly Pick<PlacementDomain, 'name' | 'memoryNodes'>[],
 ): DeviceFacts {
   const facts = {
     ...noHostDevices,
     mdevs,
+    iommu: { ...noHostDevices.iommu, ...iommu },
     pci: Object.entries(pci).map(([address, { id, ...given }]): PciDevice => {
       const [vendorId = '', deviceId = ''] = id.split(':');
       const base = { address, vendorId, deviceId, names: {}, candidateDrivers: [], mdevTypes: [], hostUses: [], resetMethods: ['flr'] };
@@ -49,5 +52,6 @@ export function devicesOf(
     held: new Map(Object.entries(held)),
     ...(lockLimitMiB === undefined ? {} : { lockLimitBytes: lockLimitMiB * 1024 ** 2 }),
     mayRaiseLockLimit: false,
+    hasUnsafeInterrupts: interruptIsolation(facts.iommu) === 'unsafe',
   };
 }

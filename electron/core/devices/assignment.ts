@@ -15,6 +15,8 @@ export interface DeviceFacts {
   readonly lockLimitBytes?: number;
   /** Whether an administrator's password can raise that limit. */
   readonly mayRaiseLockLimit: boolean;
+  /** Interrupts are not remapped, and somebody allowed that. */
+  readonly hasUnsafeInterrupts?: boolean;
 }
 
 export const noDevices: DeviceFacts = { resources: [], held: new Map(), mayRaiseLockLimit: false };

@@ -4,6 +4,7 @@ import type { HostDeviceFacts, MdevDevice, PciAddress, PciDevice, UsbDevice } fr
 import type { PermittedHostDevices } from '../../api/kinds/hyper-converged.ts';
 import type { PlacementDomain } from '../placement/domains.ts';
 import { isBridge } from './groups.ts';
+import { interruptIsolation, refusedInterrupts } from './interrupts.ts';
 import { vfioDriver } from './trials.ts';
 
 /** What one machine has at a time. Two resources may offer the same: whoever has it by one has it by both. */
@@ -27,7 +28,7 @@ const usbGroup = 'usb ';
 export interface UnreadyDevice {
   /** What a fixed address would name. */
   readonly address: string;
-  readonly reason: 'NotBound' | 'GroupNotViable' | 'NoAccess' | 'NoIommu';
+  readonly reason: 'NotBound' | 'GroupNotViable' | 'NoAccess' | 'NoIommu' | 'NoInterruptRemapping';
   readonly message: string;
   readonly fix: string;
 }
@@ -56,7 +57,7 @@ export function deviceResources({ permitted, facts, domains }: OfferedDevices): 
       name: resourceName,
       selectors: [pciDeviceSelector],
       onPci: true,
-      ...pciGrants(facts.pci, pciDeviceSelector, nodeOf),
+      ...pciGrants(facts, pciDeviceSelector, nodeOf),
     })),
     ...(permitted.mediatedDevices ?? []).map(({ resourceName, mdevNameSelector }) => ({
       name: resourceName,
@@ -96,9 +97,10 @@ type NodeOf = (numaNode: number | undefined) => string;
 
 // ---------------------------------------------------------------- PCI
 
-function pciGrants(pci: readonly PciDevice[], selector: string, nodeOf: NodeOf): Grants {
+function pciGrants({ pci, iommu }: HostDeviceFacts, selector: string, nodeOf: NodeOf): Grants {
+  const refuses = interruptIsolation(iommu) === 'refused';
   const wanted = pci.filter((device) => !isBridge(device) && `${device.vendorId}:${device.deviceId}` === selector.toLowerCase());
-  const unready = wanted.flatMap((device) => whyUnready(device, groupMembers(pci, device)) ?? []);
+  const unready = wanted.flatMap((device) => whyUnready(device, { group: groupMembers(pci, device), refuses }) ?? []);
   const ready = wanted.filter(({ address }) => !unready.some((one) => one.address === address));
   // One grant a group: VFIO lets one process open it.
   const byGroup = [...Map.groupBy(ready, ({ iommuGroup, address }) => iommuGroup ?? address).values()];
@@ -138,7 +140,13 @@ function withRestOfCard(pci: readonly PciDevice[], devices: readonly PciDevice[]
   );
 }
 
-function whyUnready(device: PciDevice, group: readonly PciDevice[]): UnreadyDevice | undefined {
+interface Around {
+  readonly group: readonly PciDevice[];
+  /** The kernel hands no device of this computer to anybody. */
+  readonly refuses: boolean;
+}
+
+function whyUnready(device: PciDevice, { group, refuses }: Around): UnreadyDevice | undefined {
   const { address, driver, iommuGroup, vfioAccess } = device;
   if (iommuGroup === undefined) {
     return {
@@ -148,6 +156,7 @@ function whyUnready(device: PciDevice, group: readonly PciDevice[]): UnreadyDevi
       fix: 'See Host devices: it tells what to switch on.',
     };
   }
+  if (refuses) return { address, reason: 'NoInterruptRemapping', ...refusedInterrupts };
   if (driver !== vfioDriver) {
     return {
       address,

@@ -1,6 +1,7 @@
 // Owns "can this computer do it?": firmware, IOMMU, interrupt remapping, isolation, kernel, each with what to do.
 // Must not judge single devices; groups.ts does.
 import type { HostDeviceFacts, IommuFact, ReadinessCheck } from '../../api/host-devices.ts';
+import { interruptIsolation, refusedInterrupts, unsafeInterrupts } from './interrupts.ts';
 
 export function readiness({ iommu }: Pick<HostDeviceFacts, 'iommu'>): readonly ReadinessCheck[] {
   return [firmware(iommu), unit(iommu), remapping(iommu), isolation(iommu), kernel(iommu)];
@@ -37,28 +38,21 @@ function unit({ units, firmwareTable, cpuVendor, cmdline }: IommuFact): Readines
   };
 }
 
-function remapping({ units, interruptRemapping, allowUnsafeInterrupts }: IommuFact): ReadinessCheck {
+function remapping(iommu: IommuFact): ReadinessCheck {
   const id = 'interruptRemapping';
-  if (interruptRemapping === true) return { id, state: 'ok', message: 'Interrupts of devices are remapped.' };
-  if (units.length === 0) {
+  if (iommu.units.length === 0) {
     return { id, state: 'warning', message: 'Whether interrupts are remapped shows once the IOMMU is in use.' };
   }
-  if (allowUnsafeInterrupts) {
-    return {
-      id,
-      state: 'warning',
-      message: 'Interrupts are not remapped, and unsafe interrupts are allowed.',
-      fix: 'A guest that is not trusted could forge interrupts: pass devices to trusted guests alone.',
-    };
+  switch (interruptIsolation(iommu)) {
+    case 'remapped':
+      return { id, state: 'ok', message: 'Interrupts of devices are remapped.' };
+    case 'unsafe':
+      return { id, state: 'warning', ...unsafeInterrupts };
+    case 'unknown':
+      return { id, state: 'warning', message: 'Nothing on this computer tells whether interrupts are remapped.' };
+    case 'refused':
+      return { id, state: 'error', ...refusedInterrupts };
   }
-  if (interruptRemapping === undefined)
-    return { id, state: 'warning', message: 'Nothing on this computer tells whether interrupts are remapped.' };
-  return {
-    id,
-    state: 'error',
-    message: 'Interrupts of devices are not remapped: the kernel refuses to pass devices through.',
-    fix: 'Switch on interrupt remapping (or x2APIC) in the firmware setup. For trusted guests alone: options vfio_iommu_type1 allow_unsafe_interrupts=1.',
-  };
 }
 
 function isolation({ acsOverride }: IommuFact): ReadinessCheck {

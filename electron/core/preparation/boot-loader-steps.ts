@@ -19,7 +19,7 @@ const nothing: Contribution = { steps: [], causes: [] };
 export function bootLoaderSteps(facts: PreparationFacts, wanted: readonly string[]): Contribution {
   if (wanted.length === 0) return nothing;
   const { bootLoader: loader, files } = facts;
-  const why = `The kernel is told ${wanted.join(' ')}.`;
+  const why = whyText(facts, wanted);
   switch (loader.type) {
     case 'grub':
       return grubSteps(facts, { ...loader, why }, wanted);
@@ -59,6 +59,13 @@ export function bootLoaderSteps(facts: PreparationFacts, wanted: readonly string
         ],
       };
   }
+}
+
+/** Whoever typed it in the boot menu, or whose loader we do not read, should not wonder why it is asked for again. */
+function whyText({ cmdline }: PreparationFacts, wanted: readonly string[]): string {
+  const words = wanted.join(' ');
+  if (missingArguments(cmdline, wanted).length > 0) return `The kernel is told ${words}.`;
+  return `The running kernel was told ${words}, and nothing keeps it for the next start.`;
 }
 
 interface Grub {

@@ -4,6 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { PreparationPlan, PreparationStep } from '../../api/preparation.ts';
 import { bindingSteps, idsOf } from './binding-steps.ts';
 import { bootLoaderSteps } from './boot-loader-steps.ts';
+import { offCauses, offRemarks } from './iommu-off.ts';
 import { missingArguments } from './kernel-arguments.ts';
 import type { PreparationFacts, PreparationWishes } from './preparation-facts.ts';
 import { refusedSteps } from './judged-change.ts';
@@ -22,7 +23,12 @@ export function preparationPlan(facts: PreparationFacts, wishes: PreparationWish
   return {
     system: systemText(facts),
     steps,
-    causes: [...loader.causes, ...(isAsked(wishes) ? unreadable(facts) : []), ...refusedSteps(steps, facts)],
+    causes: [
+      ...loader.causes,
+      ...(wishes.wantsIommu ? offCauses(facts) : []),
+      ...(isAsked(wishes) ? unreadable(facts) : []),
+      ...refusedSteps(steps, facts),
+    ],
     remarks: remarks(facts, wishes),
     devices: wishes.devices.map(({ address }) => address),
     needsReboot: steps.some(({ purpose }) => purpose !== 'access'),
@@ -87,6 +93,7 @@ function ordered(steps: readonly PreparationStep[]): readonly PreparationStep[] 
 function remarks(facts: PreparationFacts, wishes: PreparationWishes): readonly string[] {
   const needless = wishes.kernelArguments.filter((argument) => isNeedless(facts, argument));
   return [
+    ...(wishes.wantsIommu ? offRemarks(facts) : []),
     ...needless.map((argument) => `${argument} is left out: this processor's IOMMU needs no argument.`),
     ...(facts.vfioPciBuiltIn && wishes.devices.length > 0
       ? ['vfio-pci is built into this kernel: it is told of the devices on the command line.']

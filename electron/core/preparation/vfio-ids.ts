@@ -1,8 +1,8 @@
 // Owns the one `vfio-pci.ids=` that counts on a kernel's line: the driver reads the last, which must name what earlier ones name.
 // Must not take one away: the privileged program adds words only.
 import { argumentWords } from './closed-forms.ts';
+import { configuredLines } from './configured-lines.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
-import { hasArgument } from './preparation-record.ts';
 
 export interface WantedIds {
   /** Kernel arguments that MachineConfigs bring. */
@@ -32,31 +32,4 @@ function idsIn(argument: string): readonly string[] {
     .slice(argument.indexOf('=') + 1)
     .split(',')
     .filter(Boolean);
-}
-
-/** What the next start's line is made from, one for each entry of the boot menu that has its own. */
-function configuredLines({ bootLoader, files, cmdline, record }: PreparationFacts): readonly string[] {
-  switch (bootLoader.type) {
-    case 'grub':
-      return [grubWords(files)];
-    case 'kernel-install':
-      return [files['kernel-cmdline'] ?? cmdline];
-    case 'systemd-boot':
-      return bootLoader.entries.map(({ text }) => text);
-    // Their own store is not read: the running line, and what was done to it since.
-    case 'grubby':
-    case 'rpm-ostree':
-    case 'unknown': {
-      const done = record.deeds.flatMap(({ undo }) => undo?.argument ?? []);
-      return [[...argumentWords(cmdline), ...done].filter((argument) => hasArgument({ cmdline, record }, argument)).join(' ')];
-    }
-  }
-}
-
-/** In the order in which GRUB puts them together. */
-function grubWords(files: PreparationFacts['files']): string {
-  const lines = [files['grub-default'], files['grub-drop-in']].flatMap((text) => (text ?? '').split('\n'));
-  const of = (name: string): readonly string[] =>
-    lines.filter((line) => new RegExp(`^\\s*${name}=`).test(line)).map((line) => line.slice(line.indexOf('=') + 1));
-  return [...of('GRUB_CMDLINE_LINUX'), ...of('GRUB_CMDLINE_LINUX_DEFAULT')].join('\n');
 }

@@ -57,8 +57,8 @@ export const vfioTexts: readonly KnownText[] = [
   {
     reason: 'NoInterruptRemapping',
     pattern: /Failed to set iommu for container: Operation not permitted/,
-    message: () => 'Interrupts of devices are not remapped: the kernel refuses to hand devices to a machine.',
-    fix: 'Switch on interrupt remapping in the firmware setup. For trusted guests alone: options vfio_iommu_type1 allow_unsafe_interrupts=1.',
+    message: () => 'Interrupts of devices are not remapped: the kernel refuses to pass devices through.',
+    fix: 'Switch on interrupt remapping (or x2APIC) in the firmware setup. Where there is none: vfio_iommu_type1.allow_unsafe_interrupts=1 on the kernel command line, which lets a guest forge interrupts of this computer.',
   },
   {
     reason: 'UsbDeviceDenied',

@@ -15,7 +15,17 @@ export type CausePage = 'networks' | 'disks' | 'host-devices' | 'quotas' | 'node
 const byReason: Readonly<Record<CausePage, readonly string[]>> = {
   networks: ['NetworkMissing', 'BridgeMissing', 'BridgeDown', 'BridgeNotAllowed', 'VlanFilteringOff', 'VlanNotAvailable'],
   disks: ['DiskFull', 'FailedPvcNotFound', 'VolumeMissing', 'VolumeFailed', 'VolumeImporting'],
-  'host-devices': ['HostDeviceNotPermitted', 'HostDeviceMissing', 'HostDeviceInUse', 'NotBound', 'NoIommu', 'GroupNotViable', 'NoAccess'],
+  'host-devices': [
+    'HostDeviceNotPermitted',
+    'HostDeviceMissing',
+    'HostDeviceInUse',
+    'NotBound',
+    'NoIommu',
+    'NoInterruptRemapping',
+    'UnsafeInterrupts',
+    'GroupNotViable',
+    'NoAccess',
+  ],
   quotas: ['ExceededQuota', 'QuotaDemandsLimits', 'OutsideLimitRange'],
   nodes: ['NoNodes', 'NodeUnschedulable', 'TopologySpread'],
   settings: ['QemuMissing', 'FirmwareMissing', 'SwtpmMissing', 'SwtpmTooOld'],

@@ -77,6 +77,15 @@ describe('PCI', () => {
     expect([resource?.grants, resource?.unready.map((one) => one.reason)]).toEqual([[], [reason]]);
   });
 
+  test.each([
+    { iommu: { units: ['dmar0'], interruptRemapping: false, allowUnsafeInterrupts: false }, reasons: ['NoInterruptRemapping'] },
+    { iommu: { units: ['dmar0'], interruptRemapping: false, allowUnsafeInterrupts: true }, reasons: [] },
+    { iommu: { units: ['smmu3'], allowUnsafeInterrupts: false }, reasons: [] },
+  ])('where interrupts are as in $iommu', ({ iommu, reasons }) => {
+    const [resource] = offered(nic, { pci: [pci('0000:02:01.0', '8086:10d3')], iommu: { ...noHostDevices.iommu, ...iommu } });
+    expect(resource?.unready.map((one) => one.reason)).toEqual(reasons);
+  });
+
   test('a neighbour without a driver is no hindrance, nor is a bridge', () => {
     const { driver: _driver, ...idle } = pci('0000:02:02.0', '8086:100e', { iommuGroup: '9' });
     const [resource] = offered(nic, {

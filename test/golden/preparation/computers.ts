@@ -129,6 +129,37 @@ export const preparationCases: Readonly<Record<string, PreparationCase>> = {
       wantsIommu: true,
     },
   },
+  // Typed in the boot menu: it works, and is forgotten at the next start.
+  'told-by-hand': {
+    facts: {
+      ...computer,
+      cmdline: `${computer.cmdline} intel_iommu=on`,
+      iommuInUse: true,
+      files: { 'grub-default': grubDefault, 'initramfs-modules': initramfsModules },
+    },
+    wishes: card,
+  },
+  // It comes last, and nothing that is added in front of it helps.
+  'told-off': {
+    facts: {
+      ...computer,
+      cmdline: `${computer.cmdline} intel_iommu=off`,
+      files: {
+        'grub-default': 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=off"\nGRUB_CMDLINE_LINUX=""\n',
+        'initramfs-modules': initramfsModules,
+      },
+    },
+    wishes: card,
+  },
+  // Another file has it, or it was taken out and the computer not started since.
+  'told-off-elsewhere': {
+    facts: {
+      ...computer,
+      cmdline: `${computer.cmdline} iommu=off`,
+      files: { 'grub-default': grubDefault, 'initramfs-modules': initramfsModules },
+    },
+    wishes: card,
+  },
   'no-boot-loader': { facts: { ...computer, bootLoader: { type: 'unknown' }, initramfs: 'none' }, wishes: card },
   'grub-that-is-a-program': {
     facts: {

@@ -162,6 +162,36 @@ describe('trees made by hand', () => {
       states: { interruptRemapping: 'warning' },
     },
     {
+      name: 'no interrupt remapping, and unsafe interrupts to be allowed once the module is loaded',
+      tree: { units: ['dmar0'], ecap: 'f00f42', cmdline: 'ro vfio_iommu_type1.allow_unsafe_interrupts=1 quiet' },
+      states: { interruptRemapping: 'warning' },
+    },
+    {
+      name: 'the same by a file, and taken back on the line',
+      tree: {
+        units: ['dmar0'],
+        ecap: 'f00f42',
+        cmdline: 'ro vfio_iommu_type1.allow_unsafe_interrupts=0',
+        files: { 'etc/modprobe.d/vfio.conf': 'options vfio_iommu_type1 allow_unsafe_interrupts=1' },
+      },
+      states: { interruptRemapping: 'error' },
+    },
+    {
+      name: 'a paravirtual IOMMU, which remaps no interrupts',
+      tree: { units: ['0000:00:01.0'], interrupts: ' 24:  0  0  PCI-MSI 81920-edge virtio0-config' },
+      states: { firmware: 'ok', iommu: 'ok', interruptRemapping: 'error' },
+    },
+    {
+      name: 'ARM, whose controller tells devices apart',
+      tree: { cpu: 'ARM', units: ['smmu3.0x9050000'], interrupts: ' 40:  0  0  ITS-MSI 524288 Edge nvme0q0' },
+      states: { interruptRemapping: 'ok' },
+    },
+    {
+      name: 'ARM, without',
+      tree: { cpu: 'ARM', units: ['smmu3.0x9050000'], interrupts: ' 40:  0  0  GICv2m-PCI-MSI nvme0q0' },
+      states: { interruptRemapping: 'warning' },
+    },
+    {
       name: 'AMD with remapped interrupts',
       tree: { cpu: 'AuthenticAMD', firmwareTable: 'IVRS', units: ['ivhd0'], interrupts: ' 25:  0  0  IR-PCI-MSI 524288-edge nvme0q0' },
       states: { firmware: 'ok', iommu: 'ok', interruptRemapping: 'ok' },

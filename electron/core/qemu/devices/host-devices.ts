@@ -2,8 +2,9 @@
 // Must not choose them; core/devices/assignment.ts does.
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
-import { assignDevices, type GivenDevice, noDevices } from '../../devices/assignment.ts';
+import { assignDevices, type DeviceFacts, type GivenDevice, noDevices } from '../../devices/assignment.ts';
 import { hostDeviceOptions } from '../../devices/device-options.ts';
+import { unsafeInterrupts } from '../../devices/interrupts.ts';
 import type { GrantedDevice } from '../../devices/permitted.ts';
 import { jsonOption } from '../args.ts';
 import { hasGraphics } from '../attached.ts';
@@ -44,7 +45,7 @@ export const hostDevicesFamily: Family = (vmi, { placement, binding, unreadableF
       ...(lockedMiB === undefined ? [] : lockCauses(lockedMiB, facts)),
       ...romCauses(given, unreadableFiles),
     ],
-    warnings: [...warnings, ...screenWarnings(vmi, given)],
+    warnings: [...warnings, ...interruptWarnings(given, facts), ...screenWarnings(vmi, given)],
     passed: given.map(({ asked, grant }) => `${asked.name} is ${grant.devices.map(describe).join(', ')}.`),
   };
 };
@@ -94,6 +95,13 @@ export function usbArguments({ asked, grant }: GivenDevice): readonly Argument[]
         ]
       : [],
   );
+}
+
+/** A mediated device has its interrupts from its driver, not from the bus. */
+function interruptWarnings(given: readonly GivenDevice[], { hasUnsafeInterrupts }: DeviceFacts): readonly Cause[] {
+  const [first] = given.filter(({ grant }) => grant.devices.some(({ type }) => type === 'pci'));
+  if (first === undefined || hasUnsafeInterrupts !== true) return [];
+  return [{ reason: 'UnsafeInterrupts', field: first.asked.field, ...unsafeInterrupts }];
 }
 
 // ---------------------------------------------------------------- screens

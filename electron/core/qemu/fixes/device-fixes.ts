@@ -11,6 +11,7 @@ const reasons = [
   'HostDeviceElsewhere',
   // Of this computer: see core/devices/permitted.ts.
   'NoIommu',
+  'NoInterruptRemapping',
   'NotBound',
   'GroupNotViable',
   'NoAccess',
