@@ -133,9 +133,9 @@ export type PreparationChange =
       readonly after: string;
     })
   | (ChangeState & {
-      /** A kernel argument that was given by a program. */
+      /** A kernel argument that was given by a program, or taken away by it to make room. */
       readonly argument: string;
-      /** Takes it away. */
+      /** Takes it away, or gives it again. */
       readonly command: PreparationCommand;
     });
 

@@ -115,15 +115,15 @@ function wordOf({ action }: PreparationStep): string {
 /** With all of them the newest go first, and uncover the others. */
 function refuseStuck(chosen: readonly PreparationChange[], all: boolean): void {
   for (const change of chosen) {
-    if (!('path' in change)) continue;
+    const name = 'path' in change ? change.path : change.argument;
     if (change.state === 'changedSince') {
       throw new AppError(
         'Conflict',
-        `${change.path} was changed by somebody since then, and is not taken back. See the difference, and change it by hand.`,
+        `${name} was changed by somebody since then, and is not taken back. See the difference, and change it by hand.`,
       );
     }
     if (change.state === 'covered' && !all) {
-      throw new AppError('Conflict', `${change.path} was changed again later: undo the later change first.`);
+      throw new AppError('Conflict', `${name} was changed again later: undo the later change first.`);
     }
   }
 }

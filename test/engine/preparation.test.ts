@@ -113,6 +113,32 @@ test('kernel arguments that a program gives are known until the restart, and tak
   expect((await core.engine.preparation(card)).steps.map(({ id }) => id)).toEqual(['grubby-add intel_iommu=on']);
 });
 
+test('where grubby would write over ids that somebody else gave, they come back when it is undone', async () => {
+  const core = await withDevices();
+  const { world } = core.host;
+  const old = 'vfio-pci.ids=8086:1572';
+  const cmdline = `${world.preparation.cmdline} ${old}`;
+  world.preparation = { ...world.preparation, cmdline, bootLoader: { type: 'grubby' }, initramfs: 'dracut', vfioPciBuiltIn: true };
+  const asked = (): Promise<readonly string[]> =>
+    core.engine.preparation(card).then(({ steps }) => steps.map(({ id }) => id).filter((id) => id.includes('ids=')));
+  const [takenAway, given = ''] = await asked();
+  expect([takenAway, given]).toEqual([`grubby-remove ${old}`, expect.stringMatching(/^grubby-add vfio-pci\.ids=8086:1572,/)]);
+  await applied(core);
+  expect(await asked()).toEqual([]);
+  const fresh = given.replace('grubby-add ', '');
+  expect((await core.engine.recoveryCard()).add).toContain(old);
+  expect(await refusal(core.engine.undoPreparation(old))).toMatch(/^Conflict: .* undo the later change first\.$/);
+  await core.engine.undoPreparation(fresh);
+  // Ended in the middle, what is left still names the old devices.
+  expect((await asked()).at(-1)).toBe(given);
+  expect((await core.engine.undoPreparation()).items).toEqual([]);
+  const runs = world.preparation.record.deeds.flatMap(({ undo }) => (undo?.argument?.includes('ids=') === true ? [undo] : []));
+  expect(runs.slice(-2)).toEqual([
+    { command: 'grubby-add', argument: fresh },
+    { command: 'grubby-remove', argument: old },
+  ]);
+});
+
 test('a failure in the middle says what is done; what was done can be undone; who watches is told', async () => {
   const core = await withDevices();
   const told: PreparationChanges[] = [];

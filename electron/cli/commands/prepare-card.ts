@@ -50,7 +50,7 @@ export function cardText({ hostname, system, bootLoader, remove, add, changes, r
     ...changes.map((change) =>
       'path' in change
         ? `   ${change.path}${change.before === undefined ? ' (was not there: remove it)' : ''}`
-        : `   kernel argument ${change.argument}`,
+        : `   kernel argument ${change.argument}${change.command.endsWith('-add') ? ' (taken away: add it again)' : ''}`,
     ),
   ].join('\n');
 }

@@ -29,8 +29,9 @@ function changeRow(change: PreparationChange): string[] {
   return [change.id, when, stateWords[change.state], whatText(change)];
 }
 
-/** A kernel argument is undone by taking it away. */
+/** A kernel argument is undone by taking it away, or by giving it again. */
 function whatText(change: PreparationChange): string {
   if ('path' in change) return `${change.path}${change.before === undefined ? ' (new)' : ''}`;
-  return `kernel argument ${change.argument} (${preparationCommands[change.command].split(' ')[0] ?? ''})`;
+  const word = change.command.endsWith('-add') ? 'taken away by ' : '';
+  return `kernel argument ${change.argument} (${word}${preparationCommands[change.command].split(' ')[0] ?? ''})`;
 }

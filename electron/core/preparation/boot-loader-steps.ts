@@ -3,7 +3,8 @@
 import type { PreparationStep } from '../../api/preparation.ts';
 import type { Cause } from '../../api/errors.ts';
 import { argumentWords } from './closed-forms.ts';
-import { missingArguments, withArguments, withEntryArguments, withGrubArguments } from './kernel-arguments.ts';
+import { configuredLines } from './configured-lines.ts';
+import { isKernelArgument, missingArguments, withArguments, withEntryArguments, withGrubArguments } from './kernel-arguments.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
 import { hasArgument } from './preparation-record.ts';
 import { runStep, writeStep } from './steps.ts';
@@ -128,13 +129,27 @@ function hiddenIds({ files }: PreparationFacts, missing: readonly string[]): Cau
 
 function argumentCommands(command: 'grubby-add' | 'rpm-ostree-add', facts: PreparationFacts, wanted: readonly string[]): Contribution {
   const missing = wanted.filter((argument) => !hasArgument(facts, argument));
-  const steps = missing.map((argument) => ({
-    ...runStep(command, `The kernel is told ${argument}.`),
-    id: `${command} ${argument}`,
-    purpose: 'kernelArgument' as const,
-    action: { type: 'run' as const, command, argument },
-  }));
+  const steps = missing.flatMap((argument) => {
+    const old = command === 'grubby-add' ? replacedIds(facts, argument) : undefined;
+    return [
+      ...(old === undefined ? [] : [argumentStep('grubby-remove', old, `${old} makes room for one that names its devices, too.`)]),
+      argumentStep(command, argument, `The kernel is told ${argument}.`),
+    ];
+  });
   return { steps, causes: [] };
+}
+
+function argumentStep(command: 'grubby-add' | 'grubby-remove' | 'rpm-ostree-add', argument: string, why: string): PreparationStep {
+  return { ...runStep(command, why), id: `${command} ${argument}`, purpose: 'kernelArgument', action: { type: 'run', command, argument } };
+}
+
+/** grubby writes a new value over the old one. Taken away by itself, the old one is in the record, and comes back when that is undone. */
+function replacedIds(facts: PreparationFacts, argument: string): string | undefined {
+  const name = argument.slice(0, argument.indexOf('=') + 1);
+  if (!isIdsArgument(argument)) return undefined;
+  return configuredLines(facts)
+    .flatMap(argumentWords)
+    .find((word) => word.startsWith(name) && isKernelArgument(word));
 }
 
 /** What the loader put in front of what was configured. */

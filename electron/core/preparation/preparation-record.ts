@@ -20,35 +20,59 @@ export function changesOf({ backups, deeds }: PreparationRecord): readonly Prepa
         atMs: (deeds.find(({ undo }) => undo?.backup === number)?.time ?? 0) * 1000,
       };
     });
-  const given = givenArguments(deeds).map(({ argument, time, removal }): PreparationChange & { readonly atMs: number } => ({
+  const { given, taken } = argumentsOf(deeds);
+  const changed = [...given, ...taken].map(({ argument, time, undoing }): PreparationChange & { readonly atMs: number } => ({
     id: argument,
     argument,
-    command: removal,
-    state: 'standing',
+    command: undoing,
+    // It would be written over what took its place.
+    state: undoing.endsWith('-add') && given.some((other) => nameOf(other.argument) === nameOf(argument)) ? 'covered' : 'standing',
     atMs: time * 1000,
   }));
-  return [...files, ...given]
-    .toSorted((a, b) => b.atMs - a.atMs || Number(b.id) - Number(a.id))
+  return [...files, ...changed]
+    .toSorted((a, b) => b.atMs - a.atMs || numberOf(b.id) - numberOf(a.id))
     .map(({ atMs, ...change }) => ({ ...change, ...(atMs === 0 ? {} : { atSeconds: atMs / 1000 }) }));
 }
 
-interface GivenArgument {
-  readonly argument: string;
-  readonly time: number;
-  readonly removal: PreparationCommand;
+function nameOf(argument: string): string {
+  return argument.split('=')[0] ?? '';
 }
 
-/** By grubby or rpm-ostree, and not taken away again. One that was begun may have been given. */
-function givenArguments(deeds: readonly Deed[]): readonly GivenArgument[] {
-  const given = new Map<string, GivenArgument>();
+/** Arguments have none: they stay in their order. */
+function numberOf(id: string): number {
+  return /^\d+$/.test(id) ? Number(id) : 0;
+}
+
+interface ChangedArgument {
+  readonly argument: string;
+  readonly time: number;
+  readonly undoing: PreparationCommand;
+}
+
+interface ChangedArguments {
+  readonly given: readonly ChangedArgument[];
+  /** Somebody else had given them. */
+  readonly taken: readonly ChangedArgument[];
+}
+
+/** By grubby or rpm-ostree, and not undone since; newest first. What was begun may have been done. */
+function argumentsOf(deeds: readonly Deed[]): ChangedArguments {
+  const given = new Map<string, ChangedArgument>();
+  const taken = new Map<string, ChangedArgument>();
   for (const { undo, outcome, time } of deeds) {
     const { argument, command } = undo ?? {};
     if (argument === undefined || command === undefined) continue;
-    if (command.endsWith('-remove')) {
-      if (outcome === 'begun' || outcome === 'done') given.set(argument, { argument, time, removal: command });
-    } else if (outcome === 'done') given.delete(argument);
+    const [mine, others] = command.endsWith('-remove') ? [given, taken] : [taken, given];
+    // Back to what it was before us.
+    if (others.has(argument)) {
+      if (outcome === 'done') others.delete(argument);
+    } else if (outcome === 'begun' || outcome === 'done') mine.set(argument, { argument, time, undoing: command });
   }
-  return [...given.values()];
+  return { given: [...given.values()].toReversed(), taken: [...taken.values()].toReversed() };
+}
+
+export function takenArguments({ deeds }: PreparationRecord): readonly string[] {
+  return argumentsOf(deeds).taken.map(({ argument }) => argument);
 }
 
 /** Whether the kernel has, or will have, this argument: what a program did since the start counts more than the running kernel's line. */

@@ -3,12 +3,15 @@
 import { type PreparationCommand, preparationCommands, type RecoveryCard } from '../../api/preparation.ts';
 import { isKernelArgument } from './kernel-arguments.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
-import { changesOf } from './preparation-record.ts';
+import { changesOf, takenArguments } from './preparation-record.ts';
 
 export function recoveryCard(facts: PreparationFacts): RecoveryCard {
   const { hostname, system, bootLoader, initramfs, vfioPciBuiltIn, record } = facts;
   const changes = changesOf(record);
-  const added = changes.flatMap((change) => ('argument' in change ? [change.argument] : addedArguments(change.before ?? '', change.after)));
+  const added = changes.flatMap((change) => {
+    if ('path' in change) return addedArguments(change.before ?? '', change.after);
+    return change.command.endsWith('-remove') ? [change.argument] : [];
+  });
   const programs: readonly (PreparationCommand | undefined)[] = [
     initramfs === 'none' || bootLoader.type === 'rpm-ostree' ? undefined : initramfs,
     bootLoader.type === 'grub' ? bootLoader.generator : bootLoader.type === 'kernel-install' ? 'kernel-install' : undefined,
@@ -19,7 +22,7 @@ export function recoveryCard(facts: PreparationFacts): RecoveryCard {
     bootLoader: bootLoader.type,
     remove: [...new Set(added)],
     // Then no device is vfio-pci's, whatever the files say. What is built into the kernel cannot be left out.
-    add: vfioPciBuiltIn ? [] : ['module_blacklist=vfio_pci'],
+    add: [...takenArguments(record), ...(vfioPciBuiltIn ? [] : ['module_blacklist=vfio_pci'])],
     changes,
     rescueScript: '/var/lib/virtdeck-helper/rescue.sh',
     rebuild: [

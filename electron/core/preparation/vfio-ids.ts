@@ -3,6 +3,7 @@
 import { argumentWords } from './closed-forms.ts';
 import { configuredLines } from './configured-lines.ts';
 import type { PreparationFacts } from './preparation-facts.ts';
+import { takenArguments } from './preparation-record.ts';
 
 export interface WantedIds {
   /** Kernel arguments that MachineConfigs bring. */
@@ -21,7 +22,8 @@ export function idsArgument(facts: PreparationFacts, { given, ids }: WantedIds):
   const wanted = [...given.filter(isIdsArgument).flatMap(idsIn), ...ids];
   if (wanted.length === 0) return undefined;
   const lines = configuredLines(facts).map((line) => argumentWords(line).findLast(isIdsArgument));
-  const there = lines.flatMap((word) => (word === undefined ? [] : idsIn(word)));
+  // Killed between the two, the old one is gone and the new one not there yet.
+  const there = [...lines, ...takenArguments(facts.record)].flatMap((word) => (word === undefined ? [] : idsIn(word)));
   const all = [...new Set([...there, ...wanted])];
   const same = lines.find((word) => word !== undefined && all.every((id) => idsIn(word).includes(id)));
   return same ?? `vfio-pci.ids=${all.join(',')}`;

@@ -22,6 +22,7 @@ import { useClient } from '../../client/context.tsx';
 import { usePreparationChanges } from '../../client/device-hooks.ts';
 import { FormFailure } from '../../ui/form-failure.tsx';
 import { failureOf } from '../../ui/notices.tsx';
+import { argumentWords } from './argument-change.ts';
 import { FileDiff } from './file-diff.tsx';
 
 export function ChangesCard() {
@@ -101,7 +102,7 @@ export function ChangesCard() {
                 <FileDiff key={change.id} path={change.path} before={change.after} after={change.before} />
               ) : (
                 <Content key={change.id} component="p">
-                  {t('changes.argument', { argument: change.argument })}
+                  {t(argumentWords(change), { argument: change.argument })}
                 </Content>
               ),
             )}

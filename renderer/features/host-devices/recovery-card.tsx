@@ -9,6 +9,7 @@ import type { PreparationChange, RecoveryCard } from '../../../electron/api/prep
 import { useClient } from '../../client/context.tsx';
 import { usePreparationChanges } from '../../client/device-hooks.ts';
 import { useLoaded } from '../../client/hooks.ts';
+import { argumentWords } from './argument-change.ts';
 
 export function RecoveryCardView() {
   const { t } = useTranslation('devices');
@@ -107,7 +108,7 @@ function Card({ card }: { readonly card: RecoveryCard }) {
 
 function ChangeLine({ change }: { readonly change: PreparationChange }) {
   const { t } = useTranslation('devices');
-  if (!('path' in change)) return t('changes.argument', { argument: change.argument });
+  if (!('path' in change)) return t(argumentWords(change), { argument: change.argument });
   return (
     <>
       <code>{change.path}</code> {t(change.before === undefined ? 'card.made' : 'card.edited')}

@@ -204,6 +204,18 @@ export const preparationCases: Readonly<Record<string, PreparationCase>> = {
     },
     wishes: card,
   },
+  // grubby writes a new value over the old one: that is taken away first, so that the record has it.
+  'fedora-with-ids': {
+    facts: {
+      ...computer,
+      system: 'Fedora Linux 41 (Workstation Edition)',
+      cmdline: 'BOOT_IMAGE=/vmlinuz-6.11 root=UUID=1 ro vfio-pci.ids=8086:1572 rhgb quiet',
+      vfioPciBuiltIn: true,
+      bootLoader: { type: 'grubby' },
+      initramfs: 'dracut',
+    },
+    wishes: card,
+  },
   // A MachineConfig may bring any line; the privileged program writes those alone that hand devices over.
   'a-file-that-says-more': {
     facts: {
