@@ -76,10 +76,12 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
     async revert(address) {
       const { addresses } = await found(address);
       refuseWhileHeld(context, addresses);
-      const [facts, { bound }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      const [facts, { bound, trials }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      // Who was to end a trial may have been killed at its last step: nothing is bound, and its file is left.
+      const standing = [...bound, ...trials.map((trial) => trial.address)];
       const numberOf = (one: PciAddress): string | undefined => facts.pci.find((device) => device.address === one)?.iommuGroup;
       const ours = askedTogether(facts, address).filter((one) =>
-        bound.some((other) => addresses.includes(other) && numberOf(other) === numberOf(one)),
+        standing.some((other) => addresses.includes(other) && numberOf(other) === numberOf(one)),
       );
       try {
         for (const one of ours) await host.devices.unbind(one);

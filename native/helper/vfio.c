@@ -246,11 +246,15 @@ static long end_trial(void *argument) {
   return result;
 }
 
-static int is_tried(const struct pci_group *group) {
+static int has_state(const struct pci_group *group, const char *what) {
   char content[128];
   for (u32 i = 0; i < group->count; i++)
-    if (state_read("trial", group->devices[i].address, content) == 0) return 1;
+    if (state_read(what, group->devices[i].address, content) == 0) return 1;
   return 0;
+}
+
+static int is_tried(const struct pci_group *group) {
+  return has_state(group, "trial");
 }
 
 /* ---- vfio-bind */
@@ -334,8 +338,8 @@ int prepare_vfio_unbind(const struct request *request, const struct caller *call
   (void)caller;
   if (!find_group(request, &group, fault)) return 0;
   for (u32 i = 0; i < group.count; i++) ours += (u32)group.devices[i].is_ours;
-  /* A trial that was ended before anything changed, its keeper with it, has nothing but its file. */
-  if (ours == 0 && !is_tried(&group)) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
+  /* A trial that was ended before anything changed, its keeper with it, has nothing but its file; so has one whose keeper was ended at its last step. */
+  if (ours == 0 && !is_tried(&group) && !has_state(&group, "ending")) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
   if (is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
   undo_address(undo, "vfio-bind", request->address);
   return 1;

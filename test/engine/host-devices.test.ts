@@ -126,6 +126,18 @@ describe('a machine', () => {
     expect(core.host.world.hostDevices.pci[0]?.driver).toBe('nouveau');
   });
 
+  test('is asked back when whoever was to end its trial was killed at the last step, and only the word of it is left', async () => {
+    await computerHas(card('0000:01:00.0', { driver: 'nouveau' }));
+    const unbound: string[] = [];
+    Object.assign(core.host.devices, {
+      bindings: () => Promise.resolve({ trials: [{ address: '0000:01:00.0', untilMs: 0, ending: true }], bound: [] }),
+      unbind: (address: string) => Promise.resolve(void unbound.push(address)),
+    });
+    expect((await core.engine.deviceTrials()).items).toMatchObject([{ state: 'ending' }]);
+    await core.engine.revertDevice('0000:01:00.0');
+    expect(unbound).toEqual(['0000:01:00.0']);
+  });
+
   test('waits for its name to be allowed, and starts when it is', async () => {
     await computerHas(card('0000:01:00.0'));
     await core.made(vm(always, withCard));

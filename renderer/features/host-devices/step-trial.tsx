@@ -78,11 +78,7 @@ function GroupTrial({ view, isOff }: { readonly view: GroupView; readonly isOff:
               {t('trial.keep')}
             </Button>
           )}
-          <Button
-            variant="secondary"
-            isDisabled={busy || trial.state === 'ending'}
-            onClick={() => void attempt(client.revertDevice(group.id))}
-          >
+          <Button variant="secondary" isDisabled={busy} onClick={() => void attempt(client.revertDevice(group.id))}>
             {t('trial.revert')}
           </Button>
         </div>
