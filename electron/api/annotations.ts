@@ -1,4 +1,4 @@
-// Owns the annotation and label names of ours.
+// Owns the annotation and label names of ours, and one of KubeVirt's that the window reads, too.
 // Must not use KubeVirt's prefix for anything KubeVirt does not have.
 export const annotations = {
   /** Free text under the name in the window. */
@@ -70,6 +70,8 @@ export const annotations = {
   hostDevices: 'virtdeck.io/host-devices',
   /** On a VirtualMachineInstance: processors it has for itself, JSON `{"vcpus":[2,3],"emulator":[4]}`. Set by the core. */
   ownCpus: 'virtdeck.io/own-cpus',
+  /** On a VirtualMachineInstance: amounts that its project and this computer gave it, as JSON of `core/quota/given-amounts.ts`. Set by the core. */
+  givenAmounts: 'virtdeck.io/given-amounts',
   /** On a Node: processors isolated at boot, as Linux writes them (`2-3,6`): only machines with cores of their own run there. Set by the core. */
   isolatedCpus: 'virtdeck.io/isolated-cpus',
   /** `127.0.0.1:5901`: VNC with TLS for viewers that are not ours. The address may be left out; the port is 5900 or more. */
@@ -83,6 +85,7 @@ export const annotations = {
 /** Set by the core alone: they are taken from the stored object, never from a client. */
 export const coreAnnotations: readonly string[] = [
   annotations.ownCpus,
+  annotations.givenAmounts,
   annotations.isolatedCpus,
   annotations.diskPath,
   annotations.stateOwner,
@@ -97,3 +100,6 @@ export const coreAnnotations: readonly string[] = [
   annotations.imageDigest,
   annotations.imageDigests,
 ];
+
+/** KubeVirt's, a label of a Namespace: how much of its memory request a machine may use, where a quota demands a limit and nobody set one. */
+export const autoMemoryLimitsRatio = 'alpha.kubevirt.io/auto-memory-limits-ratio';

@@ -28,5 +28,14 @@ export interface ChargeReport {
   readonly limits: Readonly<Record<string, string>>;
   /** Overhead that the manifest tells to leave out (`overcommitGuestOverhead`). */
   readonly leftOutMiB: number;
+  /** What makes the promise smaller than the machine. Absent: its author said how much. */
+  readonly density: {
+    /** Guest memory in percent of what is set aside for it. */
+    readonly memoryOvercommitPercentage?: number;
+    /** vCPUs for each processor that is set aside. */
+    readonly vcpusPerCpu?: number;
+  };
+  /** Limits that are not its author's: `limits.memory`, `limits.cpu`. */
+  readonly givenLimits: readonly string[];
   readonly quotas: readonly QuotaShare[];
 }

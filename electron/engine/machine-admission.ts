@@ -1,5 +1,6 @@
 // Owns what a machine goes through beyond other objects before it is stored: its instance type and preference are found and tried on.
 // Must not store anything: the definition stays as its author wrote it.
+import { annotations } from '../api/annotations.ts';
 import { AppError, type Cause } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
@@ -12,8 +13,9 @@ import { type Choice, isEmptyChoice, noChoice } from '../core/instancetype/choic
 import { inferred } from '../core/instancetype/inference.ts';
 import { matcherCauses } from '../core/instancetype/matcher.ts';
 import { requirementCauses } from '../core/instancetype/requirements.ts';
-import { withAutoLimits } from '../core/quota/auto-limits.ts';
-import { withRangeDefaults } from '../core/quota/limit-range.ts';
+import { densityOf } from '../core/quota/density.ts';
+import { givenAmounts, withGivenAmounts } from '../core/quota/given-amounts.ts';
+import { hyperConvergedKey } from './certificates.ts';
 import { chosenBy } from './instancetypes.ts';
 import type { StoreReader } from './ports.ts';
 import { read, readAll } from './typed.ts';
@@ -50,18 +52,26 @@ export function prepared(
   return { draft: complete, ...chosen };
 }
 
-/** A new run gets what presets and the project's ranges say. Throws BadRequest where two of them disagree. */
+/** A new run gets what presets, its project and this computer's density say. Throws BadRequest where two of them disagree. */
 function preset(reader: StoreReader, draft: DraftObject): DraftObject {
   if (draft['spec'] === undefined) return draft;
   const run = draft as unknown as DraftObject & Pick<VirtualMachineInstance, 'spec'>;
-  const ranges = readAll(reader, resources.limitRanges, draft.metadata.namespace);
   const presets = readAll(reader, resources.presets, draft.metadata.namespace);
   const conflicts = presetConflicts(presets, draft.metadata);
   if (conflicts.length > 0) throw new AppError('BadRequest', conflicts.join('. '));
+  const whole = presets.length === 0 ? run : withPresets(run, presets);
+  // It has them already where it goes on with the memory of a run before.
+  if (run.metadata.annotations?.[annotations.givenAmounts] !== undefined) return whole;
   const { namespace = 'default' } = draft.metadata;
-  const labels = read(reader, { resource: resources.namespaces, name: namespace })?.metadata.labels ?? {};
-  const ranged = withRangeDefaults(presets.length === 0 ? run : withPresets(run, presets), ranges);
-  return withAutoLimits(ranged, { labels, quotas: readAll(reader, resources.resourceQuotas, namespace) });
+  const { resourceRequirements, higherWorkloadDensity } = read(reader, hyperConvergedKey)?.spec ?? {};
+  const given = givenAmounts({
+    ranges: readAll(reader, resources.limitRanges, namespace),
+    labels: read(reader, { resource: resources.namespaces, name: namespace })?.metadata.labels ?? {},
+    quotas: readAll(reader, resources.resourceQuotas, namespace),
+    density: densityOf({ resourceRequirements, higherWorkloadDensity }),
+    autoCpuLimitOf: resourceRequirements?.autoCPULimitNamespaceLabelSelector,
+  });
+  return withGivenAmounts(whole, given);
 }
 
 export interface Fitting {

@@ -27,7 +27,7 @@ function ChargeList({ charge }: { readonly charge: ChargeReport }) {
   const { t } = useTranslation('quotas');
   const { mebibytes } = useFormats();
   const text = useAmountText();
-  const { memory, requests, limits, leftOutMiB, quotas } = charge;
+  const { memory, requests, limits, leftOutMiB, density, givenLimits, quotas } = charge;
   const totalMiB = memory.reduce((sum, { mib }) => sum + mib, 0);
   const rows = [
     ...memory.map(({ what, mib }) => ({ term: t(`charge.${what}`), value: mebibytes(mib) })),
@@ -45,6 +45,11 @@ function ChargeList({ charge }: { readonly charge: ChargeReport }) {
           </DescriptionListGroup>
         ))}
       </DescriptionList>
+      {density.memoryOvercommitPercentage !== undefined && (
+        <p className="vd-subtle">{t('charge.lent', { percent: density.memoryOvercommitPercentage })}</p>
+      )}
+      {density.vcpusPerCpu !== undefined && <p className="vd-subtle">{t('charge.perCpu', { count: density.vcpusPerCpu })}</p>}
+      {givenLimits.length > 0 && <p className="vd-subtle">{t('charge.given', { names: givenLimits.join(', ') })}</p>}
       {leftOutMiB > 0 && <p className="vd-subtle">{t('charge.leftOut', { size: mebibytes(leftOutMiB) })}</p>}
       {quotas.map(({ quota, resource, takes, used, hard, fits }) => (
         <Alert

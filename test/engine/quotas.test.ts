@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
 import type { DraftObject } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
-import { claim, named, vm, withDataVolumeTemplate, withMemory, withRunStrategy } from '../fakes/builders.ts';
+import { claim, named, vm, withDataVolumeTemplate, withDomain, withMemory, withRunStrategy } from '../fakes/builders.ts';
 import { condition, printable, startCore, type TestCore } from './harness.ts';
 
 const always = withRunStrategy('Always');
@@ -102,5 +102,68 @@ describe('objects', () => {
     await core.clock.advance(60_000);
     await core.settle();
     expect([core.claim('root') === undefined, used(core)?.used]).toEqual([false, { persistentvolumeclaims: '1' }]);
+  });
+});
+
+describe('what a project and this computer give', () => {
+  const hyperConverged = { resource: resources.hyperConvergeds, namespace: 'openshift-cnv', name: 'kubevirt-hyperconverged' } as const;
+  const range = (limit: Readonly<Record<string, string>>): DraftObject => ({
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'usual' },
+    spec: { limits: [{ type: 'Container', default: limit }] },
+  });
+
+  async function edited(core: TestCore, change: (spec: Record<string, unknown>) => Record<string, unknown>): Promise<void> {
+    const key = { resource: resources.virtualMachines, namespace: 'default', name: 'web' };
+    const { status: _status, ...object } = core.engine.get(key) as unknown as DraftObject & { spec: Record<string, unknown>; status: unknown };
+    await core.engine.update(key, { ...object, spec: change(structuredClone(object.spec)) });
+    await core.settle();
+  }
+
+  test('waits for no restart: neither after the start, nor when the range changes or goes', async () => {
+    const core = await startCore();
+    await core.made(range({ memory: '2Gi', cpu: '2' }), vm(always, withMemory('1Gi')));
+    expect([printable(core), core.vmi()?.spec.domain.cpu?.sockets]).toEqual(['Running', 1]);
+    expect(condition(core.vm(), 'RestartRequired')).toBeUndefined();
+    const key = { resource: resources.limitRanges, namespace: 'default', name: 'usual' };
+    await core.engine.update(key, { ...core.engine.get(key), ...range({ memory: '4Gi' }) });
+    await core.engine.delete(key);
+    await edited(core, (spec) => ({ ...spec, template: { ...(spec['template'] as object), metadata: { labels: { a: 'b' } } } }));
+    expect(condition(core.vm(), 'RestartRequired')).toBeUndefined();
+    expect(core.vmi()?.spec.domain.resources?.limits).toEqual({ memory: '2Gi', cpu: '2' });
+  });
+
+  test('a limit that its author took away is no default: that waits', async () => {
+    const core = await startCore();
+    await core.made(range({ cpu: '2' }), vm(always, withMemory('1Gi'), withDomain((domain) => ({ ...domain, resources: { limits: { memory: '2Gi' } } }))));
+    expect(condition(core.vm(), 'RestartRequired')).toBeUndefined();
+    await edited(core, (spec) => {
+      delete (spec as { template: { spec: { domain: { resources?: object } } } }).template.spec.domain.resources;
+      return spec;
+    });
+    expect(condition(core.vm(), 'RestartRequired')).toBe('True/RestartRequired');
+  });
+
+  test('HyperConverged says how much is promised from the next start on, and a patch finds its defaults', async () => {
+    const core = await startCore();
+    const spec = (core.engine.get(hyperConverged) as unknown as { readonly spec: Record<string, unknown> }).spec;
+    expect([spec['higherWorkloadDensity'], spec['resourceRequirements']]).toEqual([
+      { memoryOvercommitPercentage: 100 },
+      { vmiCPUAllocationRatio: 10 },
+    ]);
+    await core.made(vm(named('before'), always, withMemory('1Gi')));
+    await core.engine.update(hyperConverged, {
+      ...core.engine.get(hyperConverged),
+      spec: { ...spec, higherWorkloadDensity: { memoryOvercommitPercentage: 200 }, resourceRequirements: { vmiCPUAllocationRatio: 2 } },
+    });
+    await core.made(vm(always, withMemory('1Gi')));
+    expect([core.vmi('before')?.spec.domain.resources, core.vmi()?.spec.domain.resources]).toEqual([
+      undefined,
+      { requests: { memory: '512Mi' } },
+    ]);
+    const check = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+    expect([check.charge?.memory[0], check.charge?.requests['cpu']]).toEqual([{ what: 'Request', mib: 512 }, '500m']);
+    expect(['before', 'web'].map((name) => condition(core.vm(name), 'RestartRequired'))).toEqual([undefined, undefined]);
   });
 });

@@ -17,7 +17,6 @@ export const clusterFields = [
   'logVerbosityConfig',
   'mediatedDevicesConfiguration',
   'obsoleteCPUs',
-  'resourceRequirements',
   'scratchSpaceStorageClass',
   'storageImport',
   'tlsSecurityProfile',

@@ -34,6 +34,13 @@ const usbDevices = (about: string) =>
     .optional()
     .describe(about);
 
+const labelSelector = z.strictObject({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z
+    .array(z.strictObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() }))
+    .optional(),
+});
+
 export const hyperConvergedSpecSchema = z.strictObject({
   certConfig: z
     .strictObject({
@@ -57,5 +64,25 @@ export const hyperConvergedSpecSchema = z.strictObject({
     })
     .optional()
     .describe('Which devices of this computer machines may have.'),
+  higherWorkloadDensity: z
+    .strictObject({
+      memoryOvercommitPercentage: z
+        .int()
+        .min(10)
+        .optional()
+        .describe('What guests are told they have, in percent of what is set aside for them, where a machine says only memory.guest.'),
+    })
+    .optional()
+    .describe('How much memory machines are promised.'),
+  resourceRequirements: z
+    .strictObject({
+      vmiCPUAllocationRatio: z.int().min(1).optional().describe('vCPUs for each processor that is set aside, where a machine requests none.'),
+      autoCPULimitNamespaceLabelSelector: labelSelector
+        .optional()
+        .describe('Projects whose machines may use no more processors than they have vCPUs, where they say nothing else.'),
+      storageWorkloads: z.unknown().optional().describe('Has its effect on a cluster only.'),
+    })
+    .optional()
+    .describe('How many processors machines are promised.'),
   ...Object.fromEntries(clusterFields.map((name) => [name, z.unknown().optional().describe('Has its effect on a cluster only.')])),
 });

@@ -1,6 +1,7 @@
-// Owns HyperConverged: how certificates are renewed, as OpenShift Virtualization has it. There is one, and the core makes it.
+// Owns HyperConverged: how certificates are renewed, who may have which device, how densely machines are packed, as OpenShift Virtualization has it. There is one, and the core makes it.
 // Must not hold rules; they are in core.
 import type { CertificateReport } from '../certificates.ts';
+import type { LabelSelector } from '../label-match.ts';
 import type { Condition, KubeObject } from '../object.ts';
 import { ageColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
@@ -23,6 +24,12 @@ export interface HyperConvergedSpec {
     readonly server?: { readonly duration?: string; readonly renewBefore?: string };
   };
   readonly permittedHostDevices?: PermittedHostDevices;
+  readonly higherWorkloadDensity?: { readonly memoryOvercommitPercentage?: number };
+  readonly resourceRequirements?: {
+    readonly vmiCPUAllocationRatio?: number;
+    readonly autoCPULimitNamespaceLabelSelector?: LabelSelector;
+    readonly storageWorkloads?: unknown;
+  };
   /** Fields of a cluster, kept as they are. */
   readonly [field: string]: unknown;
 }

@@ -6,6 +6,7 @@ import { hostDeviceOptions } from '../devices/device-options.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
+import { cpuRequestMilli, givenTo } from '../quota/given-amounts.ts';
 import { type Amounts, amountsOf } from './amounts.ts';
 import { overheadMiB } from './overhead.ts';
 
@@ -17,9 +18,6 @@ export interface Charge {
 
 const mebibyte = 1024 * 1024;
 const evenParity = 'alpha.kubevirt.io/EmulatorThreadCompleteToEvenParity';
-
-/** A vCPU that asks for nothing is promised a tenth of a processor (KubeVirt's cpuAllocationRatio). */
-const cpuAllocationRatio = 10;
 
 export function chargeOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): Charge {
   const { domain } = vmi.spec;
@@ -43,7 +41,7 @@ function cpuCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge): C
     return { requests: { cpu: whole }, limits: { cpu: whole } };
   }
   const limit = limits['cpu'];
-  const request = requests['cpu'] ?? Math.ceil(vcpuMilli / cpuAllocationRatio);
+  const request = requests['cpu'] ?? cpuRequestMilli(vmi, givenTo(vmi));
   return { requests: { cpu: request }, limits: limit === undefined ? {} : { cpu: limit } };
 }
 

@@ -1,24 +1,22 @@
-// Owns KubeVirt's limits by ratio: a project that says so spares its machines the limit that its quota demands.
+// Owns KubeVirt's limits that a project's machines get by themselves: memory by ratio, processors by the number of vCPUs.
 // Must not give limits to a project that does not say so: there they are set by hand.
+import { autoMemoryLimitsRatio } from '../../api/annotations.ts';
 import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
-import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
-import { bytesOf, formatBytes } from '../../api/quantity.ts';
-
-/** On the Namespace. */
-export const autoMemoryLimitsRatio = 'alpha.kubevirt.io/auto-memory-limits-ratio';
+import { type LabelSelector, selects } from '../../api/label-match.ts';
 
 export interface ProjectLimits {
   readonly labels: Readonly<Record<string, string>>;
   readonly quotas: readonly ResourceQuota[];
 }
 
-export function withAutoLimits<Run extends { readonly spec: VirtualMachineInstance['spec'] }>(run: Run, project: ProjectLimits): Run {
-  const ratio = Number(project.labels[autoMemoryLimitsRatio] ?? Number.NaN);
-  const { domain } = run.spec;
-  const { resources } = domain;
-  const request = bytesOf(resources?.requests?.['memory'] ?? domain.memory?.guest);
-  const isDemanded = project.quotas.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined);
-  if (!isDemanded || !(ratio >= 1) || request === undefined || resources?.limits?.['memory'] !== undefined) return run;
-  const limits = { ...resources?.limits, memory: formatBytes(request * ratio) };
-  return { ...run, spec: { ...run.spec, domain: { ...domain, resources: { ...resources, limits } } } };
+/** How much of its request a machine may use, where a quota demands that it says so. */
+export function autoLimitsRatio({ labels, quotas }: ProjectLimits): number | undefined {
+  const ratio = Number(labels[autoMemoryLimitsRatio] ?? Number.NaN);
+  const isDemanded = quotas.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined);
+  return isDemanded && ratio >= 1 ? ratio : undefined;
+}
+
+/** Whether a machine may use as many processors as it has vCPUs, and no more. */
+export function hasAutoCpuLimit({ labels }: Pick<ProjectLimits, 'labels'>, selector: LabelSelector | undefined): boolean {
+  return selects(selector, labels);
 }

@@ -6,6 +6,7 @@ import { type Amounts, amountOf, amountText } from '../placement/amounts.ts';
 import { chargeOf } from '../placement/charge.ts';
 import { memoryOverhead } from '../placement/overhead.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
+import { givenOf } from './given-amounts.ts';
 import { type QuotaFacts, usedByMachines } from './machine-quota.ts';
 import { coversMachine } from './scopes.ts';
 import { usageOfCharge } from './usage.ts';
@@ -28,6 +29,7 @@ export function chargeReport(vmi: VirtualMachineInstance, facts: QuotaFacts | un
     requests: texts(charge.requests),
     limits: texts(charge.limits),
     leftOutMiB: isLeftOut ? overheadMiB : 0,
+    ...givenOf(vmi),
     quotas: facts === undefined ? [] : shares(vmi, facts, accelerator),
   };
 }

@@ -2,7 +2,6 @@
 // Must not add anything up; quotas do.
 import type { Cause } from '../../api/errors.ts';
 import type { LimitRange, LimitRangeItem } from '../../api/kinds/limit-range.ts';
-import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { type Amounts, amountOf, amountText, amountsOf } from '../placement/amounts.ts';
 import type { Charge } from '../placement/charge.ts';
 import { quotaReasons } from './reasons.ts';
@@ -21,35 +20,21 @@ export function completedItem(item: LimitRangeItem): LimitRangeItem {
   };
 }
 
-/**
- * A run with the project's limits where it has none. A request is only given to memory that is named nowhere: otherwise it follows
- * from the guest, as KubeVirt's launcher always names one.
- */
-export function withRangeDefaults<Run extends { readonly spec: VirtualMachineInstance['spec'] }>(
-  run: Run,
-  ranges: readonly LimitRange[],
-): Run {
-  const items = ranges.flatMap(({ spec }) => spec.limits).filter(({ type }) => type === 'Container');
-  const limits = firstOf(items.map((item) => item.default));
-  const requests = firstOf(items.map(({ defaultRequest }) => defaultRequest));
-  const { domain } = run.spec;
-  const given = domain.resources;
-  const isDedicated = domain.cpu?.dedicatedCpuPlacement === true;
-  const names = ['memory', ...(isDedicated ? [] : ['cpu'])];
-  const newLimits = Object.fromEntries(names.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
-  const hasMemory = domain.memory?.guest !== undefined || domain.memory?.hugepages !== undefined || given?.limits?.['memory'] !== undefined;
-  const newRequests: List = hasMemory || requests['memory'] === undefined ? {} : { memory: requests['memory'] };
-  if (Object.keys({ ...newLimits, ...newRequests }).length === 0) return run;
-  const completed = {
-    ...given,
-    ...(Object.keys(newLimits).length === 0 ? {} : { limits: { ...newLimits, ...given?.limits } }),
-    ...(Object.keys(newRequests).length === 0 ? {} : { requests: { ...newRequests, ...given?.requests } }),
-  };
-  return { ...run, spec: { ...run.spec, domain: { ...domain, resources: completed } } };
+export interface RangeDefaults {
+  readonly limits: List;
+  readonly requests: List;
 }
 
+/** What the project's ranges give to a machine that names none. */
+export function rangeDefaults(ranges: readonly LimitRange[]): RangeDefaults {
+  const items = ranges.flatMap(({ spec }) => spec.limits).filter(({ type }) => type === 'Container');
+  return { limits: firstOf(items.map((item) => item.default)), requests: firstOf(items.map(({ defaultRequest }) => defaultRequest)) };
+}
+
+/** Of memory and cpu: no other resource of a machine has a default. */
 function firstOf(lists: readonly (List | undefined)[]): List {
-  return Object.assign({}, ...lists.toReversed()) as List;
+  const all = Object.assign({}, ...lists.toReversed()) as List;
+  return Object.fromEntries(['memory', 'cpu'].flatMap((name) => (all[name] === undefined ? [] : [[name, String(all[name])]])));
 }
 
 /** Kubernetes' sentences for a pod of one container, all of them. */

@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import { phaseOf } from '../../api/lifecycle.ts';
 import { mebibytesOf } from '../../api/quantity.ts';
+import { givenTo } from '../quota/given-amounts.ts';
 
 type Spec = VirtualMachineInstanceSpec;
 type Domain = Spec['domain'];
@@ -16,18 +17,35 @@ export interface Growth {
 
 export type GrowthPart = 'cpu' | 'memory';
 
-type Step = { readonly restart: string } | { readonly domain: Partial<Domain> } | undefined;
+type Step = { readonly restart: string } | { readonly part: GrowthPart; readonly domain: Partial<Domain> } | undefined;
+
+/** A run as it goes on, with what it was made with. */
+type Run = Pick<VirtualMachineInstance, 'spec' | 'status'> & { readonly metadata?: Partial<VirtualMachineInstance['metadata']> };
 
 /** `wanted`: what the definition would make of the run now, with every default. */
-export function growthOf(run: Pick<VirtualMachineInstance, 'spec' | 'status'>, wanted: Spec): Growth {
+export function growthOf(run: Run, wanted: Spec): Growth {
   if (phaseOf(run) !== 'Running') return { spec: run.spec };
   const steps = [socketStep(run.spec.domain, wanted.domain), memoryStep(run, wanted.domain)];
-  const live = steps.flatMap((step) => (step !== undefined && 'domain' in step ? [step.domain] : []));
+  const live = steps.flatMap((step) => (step !== undefined && 'domain' in step ? [step] : []));
   const [restart] = steps.flatMap((step) => (step !== undefined && 'restart' in step ? [step.restart] : []));
   return {
-    spec: live.length === 0 ? run.spec : { ...run.spec, domain: Object.assign({}, run.spec.domain, ...live) as Domain },
+    spec: live.length === 0 ? run.spec : { ...run.spec, domain: grownDomain(run, wanted.domain, live) },
     ...(restart === undefined ? {} : { restart }),
   };
+}
+
+type LiveStep = Exclude<Step, undefined | { readonly restart: string }>;
+
+/** A request that was not its author's follows from the size, and grows with it. */
+function grownDomain(run: Run, wanted: Domain, live: readonly LiveStep[]): Domain {
+  const domain = Object.assign({}, run.spec.domain, ...live.map((step) => step.domain)) as Domain;
+  const { resources } = domain;
+  const grown = live.flatMap(({ part }) => {
+    const [has, asks] = [resources?.requests?.[part], wanted.resources?.requests?.[part]];
+    return has === undefined || asks === undefined || has === asks ? [] : [[part, asks] as const];
+  });
+  if (grown.length === 0 || Object.keys(givenTo(run)).length === 0) return domain;
+  return { ...domain, resources: { ...resources, requests: { ...resources?.requests, ...Object.fromEntries(grown) } } };
 }
 
 /** Which parts of `after` are more than in `before`: those that need room. */
@@ -52,10 +70,10 @@ function socketStep({ cpu: has }: Domain, { cpu: asks, devices }: Domain): Step 
   if (has?.dedicatedCpuPlacement === true) {
     return { restart: 'Changes to CPU sockets require a restart when dedicatedCpuPlacement is enabled' };
   }
-  return { domain: { cpu: { ...has, sockets: wanted } } };
+  return { part: 'cpu', domain: { cpu: { ...has, sockets: wanted } } };
 }
 
-function memoryStep({ spec, status }: Pick<VirtualMachineInstance, 'spec' | 'status'>, asks: Domain): Step {
+function memoryStep({ spec, status }: Run, asks: Domain): Step {
   const { domain } = spec;
   const [has, wanted] = [mib(domain), mib(asks)];
   if (has === wanted || asks.memory?.guest === undefined) return undefined;
@@ -65,7 +83,7 @@ function memoryStep({ spec, status }: Pick<VirtualMachineInstance, 'spec' | 'sta
   if (wanted > (hotplugMemoryMiB(domain) === 0 ? has : (mebibytesOf(domain.memory?.maxGuest) ?? has))) {
     return { restart: "memory updated in template spec to a value higher than what's available" };
   }
-  return { domain: { memory: { ...domain.memory, guest: asks.memory.guest } } };
+  return { part: 'memory', domain: { memory: { ...domain.memory, guest: asks.memory.guest } } };
 }
 
 /** Room for memory that comes later, as the machine is started with it. Reserved huge pages are all taken at the start. */

@@ -5,6 +5,7 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { withLimitsOf, withoutLimitAmounts } from '../limits/live-limits.ts';
 import type { Choice } from '../instancetype/choice.ts';
+import { givenTo, withAmounts } from '../quota/given-amounts.ts';
 import { sameJson } from '../status/same-json.ts';
 import { withCardsOf } from './card-sync.ts';
 import { withDevicesOf } from './device-sync.ts';
@@ -13,7 +14,7 @@ import { vmiOfVm } from './vmi-of-vm.ts';
 
 /** The run with what can change in it while it goes on; the very same object when nothing did. */
 export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
-  const wanted = vmiOfVm(vm, { paused: false, choice });
+  const wanted = withAmounts(vmiOfVm(vm, { paused: false, choice }), givenTo(vmi));
   const inside = withDevicesOf(withLimits(withWatchdogAction(vmi, wanted.spec), wanted.spec), wanted);
   const updated = withNotes(withCards(vm, inside, choice), wanted.metadata.annotations ?? {});
   return sameJson(updated, vmi) ? vmi : updated;

@@ -5,6 +5,7 @@ import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { withPresets } from '../defaults/presets.ts';
 import { defaultedInstance } from '../defaults/virtual-machine-instance.ts';
 import { noChoice } from '../instancetype/choice.ts';
+import { givenTo, withAmounts } from '../quota/given-amounts.ts';
 import type { VmObserved } from '../status/vm-observed.ts';
 import { vmiOfVm } from './vmi-of-vm.ts';
 
@@ -17,5 +18,6 @@ export function nextRun(
 ): Run {
   const architecture = vmi.spec.architecture === 'arm64' ? 'arm64' : 'amd64';
   const uuid = vmi.spec.domain.firmware?.uuid ?? vmi.metadata.uid;
-  return defaultedInstance(withPresets(vmiOfVm(vm, { paused: false, choice }), presets), { uuid, architecture });
+  const preset = withPresets(vmiOfVm(vm, { paused: false, choice }), presets);
+  return defaultedInstance(withAmounts(preset, givenTo(vmi)), { uuid, architecture });
 }

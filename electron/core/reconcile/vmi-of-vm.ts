@@ -1,6 +1,6 @@
 // Owns what a VirtualMachine's next run is made of (KubeVirt v1.9.0, setupVMIFromVM in pkg/virt-controller/watch/vm/vm.go).
 // Must not default it: that is the same for every VirtualMachineInstance.
-import { annotations } from '../../api/annotations.ts';
+import { annotations, coreAnnotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import type { ObjectMeta, OwnerReference } from '../../api/object.ts';
@@ -49,7 +49,8 @@ export function vmiOfVm(vm: VirtualMachine, { paused, choice = noChoice }: RunOp
       labels: { ...template.metadata?.labels, 'kubevirt.io/vm': name },
       annotations: {
         ...Object.fromEntries(Object.entries(vm.metadata.annotations ?? {}).filter(([key]) => inherited.includes(key))),
-        ...made,
+        // A definition cannot say what the core found out.
+        ...Object.fromEntries(Object.entries(made).filter(([key]) => !coreAnnotations.includes(key))),
         ...choiceNames(vm),
         [vmGenerationAnnotation]: String(vm.metadata.generation),
         [annotations.stateOwner]: uid,

@@ -46,7 +46,10 @@ function wordsOf(failures: readonly string[]): Pick<NewCondition, 'reason' | 'me
 }
 
 function withRemark(conditions: readonly StatusCondition[], spec: HyperConvergedSpec, now: number): StatusCondition[] {
-  const fields = clusterFields.filter((name) => spec[name] !== undefined).map((name) => `spec.${name}`);
+  const fields = [
+    ...clusterFields.filter((name) => spec[name] !== undefined).map((name) => `spec.${name}`),
+    ...(spec.resourceRequirements?.storageWorkloads === undefined ? [] : ['spec.resourceRequirements.storageWorkloads']),
+  ];
   if (fields.length === 0) return withoutCondition(conditions, 'NotHonoured');
   const message = `Kept, and without effect on this computer: ${fields.join(', ')}.`;
   return withCondition(conditions, { type: 'NotHonoured', status: 'True', reason: 'NotHonoured', message }, now);

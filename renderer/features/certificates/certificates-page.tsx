@@ -17,9 +17,9 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { JsonObject } from '../../../electron/api/object.ts';
-import type { Key } from '../../client/client.ts';
 import { useClient } from '../../client/context.tsx';
 import { useObject } from '../../client/hooks.ts';
+import { hyperConverged as key } from '../../client/hyper-converged.ts';
 import { useNotices } from '../../ui/notices.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
@@ -27,12 +27,6 @@ import { Chain } from './chain.tsx';
 import { chainView } from './chain-view.ts';
 import { DurationsForm } from './durations-form.tsx';
 import './certificates.css';
-
-const key: Key<'hyperconvergeds.hco.kubevirt.io'> = {
-  resource: 'hyperconvergeds.hco.kubevirt.io',
-  namespace: 'openshift-cnv',
-  name: 'kubevirt-hyperconverged',
-};
 
 export function CertificatesPage() {
   const { t } = useTranslation('certificates');

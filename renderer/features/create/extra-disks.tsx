@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Field, stateOf } from './field.tsx';
 import { type DiskBus, diskBuses, type ExtraDisk } from './form.ts';
 import type { StepProps } from './step-props.ts';
-import { WholeNumberInput } from './whole-number-input.tsx';
+import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 
 export function ExtraDisks({ form, change, problems }: StepProps) {
   const { t } = useTranslation('create');

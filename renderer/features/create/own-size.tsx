@@ -7,7 +7,7 @@ import { Field, FieldNotes, stateOf } from './field.tsx';
 import { memoryMarks } from './memory-marks.ts';
 import { QuotaRoom } from './quota-room.tsx';
 import type { StepProps } from './step-props.ts';
-import { WholeNumberInput } from './whole-number-input.tsx';
+import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 
 export function OwnSize({ form, world, change, problems }: StepProps) {
   const { t, i18n } = useTranslation('create');

@@ -10,7 +10,7 @@ import type { PortForward } from './form.ts';
 import type { StepProps } from './step-props.ts';
 import { suggestedSsh } from './suggestions.ts';
 import type { Problem } from './validation.ts';
-import { PlainNumberInput } from './whole-number-input.tsx';
+import { PlainNumberInput } from '../../ui/whole-number-input.tsx';
 
 export function PortForwards({ form, world, change, problems }: StepProps) {
   const { t } = useTranslation('create');

@@ -12,7 +12,7 @@ import { SelectField } from './select-field.tsx';
 import { RadioField } from './radio-field.tsx';
 import type { StepProps } from './step-props.ts';
 import { systemTraits } from './traits.ts';
-import { WholeNumberInput } from './whole-number-input.tsx';
+import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 
 export interface StepDiskProps extends StepProps {
   /** The disk is an image, used as it is and as large as it is. */

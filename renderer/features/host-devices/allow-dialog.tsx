@@ -21,7 +21,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
 import { allowChoices, selectedHere } from './allow-choices.ts';
 import { type AllowDraft, type AllowedRow, allowPatch, draftFaults, draftField } from './allow-list.ts';
-import { hyperConverged } from './hyper-converged.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 
 export interface AllowDialogProps {
   readonly permitted: PermittedHostDevices | undefined;

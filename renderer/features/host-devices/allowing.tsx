@@ -7,7 +7,7 @@ import { useObject } from '../../client/hooks.ts';
 import { AllowDialog } from './allow-dialog.tsx';
 import { type AllowDraft, type AllowedRow, allowedRows } from './allow-list.ts';
 import { ForbidDialog } from './forbid-dialog.tsx';
-import { hyperConverged } from './hyper-converged.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 
 export interface Allowing {
   readonly rows: readonly AllowedRow[];

@@ -9,7 +9,7 @@ import { useList } from '../../client/hooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { type AllowedRow, allowedRows, forbidPatch } from './allow-list.ts';
 import { machinesUsing } from './allow-use.ts';
-import { hyperConverged } from './hyper-converged.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 
 export interface ForbidDialogProps {
   readonly permitted: PermittedHostDevices;

@@ -1,7 +1,11 @@
 // Owns a machine's requests and limits as they are typed in, and back.
 // Must not refuse what the core takes; it says what a quota will demand.
+import type { HyperConvergedSpec } from '../../../electron/api/kinds/hyper-converged.ts';
+import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
+import { autoMemoryLimitsRatio } from '../../../electron/api/annotations.ts';
+import { selects } from '../../../electron/api/label-match.ts';
 import type { JsonObject } from '../../../electron/api/object.ts';
 import { bytesOf, milliOf } from '../../../electron/api/quantity.ts';
 import { domainPath, type Patch, specOf, unchanged } from './machine-edits.ts';
@@ -50,10 +54,23 @@ export function isLimitTooClose({ requestsMemory, limitsMemory }: ResourcesDraft
   return limit < (bytesOf(requestsMemory) ?? guestMiB * 1024 * 1024) + headroomBytes;
 }
 
-/** What the quotas of a project make a machine say: `limits.memory`, `limits.cpu`. */
-export function demandedLimits(quotas: readonly ResourceQuota[], namespace: string): readonly string[] {
-  const hard = quotas.filter(({ metadata }) => metadata.namespace === namespace).flatMap(({ spec }) => Object.keys(spec.hard ?? {}));
-  return ['limits.cpu', 'limits.memory'].filter((name) => hard.includes(name));
+interface ProjectRules {
+  readonly quotas: readonly ResourceQuota[];
+  readonly ranges: readonly LimitRange[];
+  /** Of the Namespace. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly density: Pick<HyperConvergedSpec, 'resourceRequirements'> | undefined;
+}
+
+/** What the quotas of a project make a machine say, as nobody says it for it: `limits.memory`, `limits.cpu`. */
+export function demandedLimits({ quotas, ranges, labels, density }: ProjectRules): readonly string[] {
+  const hard = quotas.flatMap(({ spec }) => Object.keys(spec.hard ?? {}));
+  const given = [
+    ...ranges.flatMap(({ spec }) => spec.limits.flatMap((item) => (item.type === 'Container' ? Object.keys(item.default ?? {}) : []))),
+    ...(Number(labels[autoMemoryLimitsRatio]) >= 1 ? ['memory'] : []),
+    ...(selects(density?.resourceRequirements?.autoCPULimitNamespaceLabelSelector, labels) ? ['cpu'] : []),
+  ];
+  return ['cpu', 'memory'].filter((name) => hard.includes(`limits.${name}`) && !given.includes(name)).map((name) => `limits.${name}`);
 }
 
 /** Resources that have no field go along; an empty list is taken away. */

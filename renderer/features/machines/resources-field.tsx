@@ -2,7 +2,9 @@
 // Must not save.
 import { Alert, Checkbox, FormGroup, Grid, GridItem, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
-import { useList } from '../../client/hooks.ts';
+import type { KubeObject } from '../../../electron/api/object.ts';
+import { useList, useObject } from '../../client/hooks.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 import type { MachineView } from './machine-view.ts';
 import { demandedLimits, isCpu, isLimitTooClose, isMemory, type ResourcesDraft } from './resource-edits.ts';
 
@@ -21,7 +23,13 @@ const fields = [
 
 export function ResourcesField({ draft, onChange, machine }: ResourcesFieldProps) {
   const { t } = useTranslation('scheduling');
-  const demanded = demandedLimits(useList('resourcequotas').items, machine.namespace);
+  const ofProject = ({ metadata }: KubeObject): boolean => metadata.namespace === machine.namespace;
+  const demanded = demandedLimits({
+    quotas: useList('resourcequotas').items.filter(ofProject),
+    ranges: useList('limitranges').items.filter(ofProject),
+    labels: useList('namespaces').items.find(({ metadata }) => metadata.name === machine.namespace)?.metadata.labels ?? {},
+    density: useObject(hyperConverged).object?.spec,
+  });
   const said = { 'limits.memory': draft.limitsMemory, 'limits.cpu': draft.limitsCpu };
   const missing = demanded.filter((name) => said[name as keyof typeof said] === '');
   return (

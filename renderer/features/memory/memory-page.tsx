@@ -6,6 +6,7 @@ import type { MemoryOfComputer } from '../../../electron/api/memory.ts';
 import { TitledCard } from '../../ui/titled-card.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
 import { ComputerMemory } from './computer-memory.tsx';
+import { DensityCard } from './density-card.tsx';
 import { KillOrder } from './kill-order.tsx';
 import { MergingSwitch } from './merging-switch.tsx';
 import { useMemory } from './use-memory.ts';
@@ -33,6 +34,9 @@ export function MemoryPage() {
             <TitledCard title={t('merging.title')}>
               <MergingSwitch computer={report.computer} onDone={show} />
             </TitledCard>
+          </GridItem>
+          <GridItem span={12}>
+            <DensityCard />
           </GridItem>
           <GridItem span={12}>
             <TitledCard title={t('order.title')}>

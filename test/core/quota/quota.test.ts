@@ -9,8 +9,7 @@ import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { amountsOf } from '../../../electron/core/placement/amounts.ts';
 import { overheadMiB } from '../../../electron/core/placement/overhead.ts';
-import { type ProjectLimits, withAutoLimits } from '../../../electron/core/quota/auto-limits.ts';
-import { claimRangeCauses, completedItem, withRangeDefaults } from '../../../electron/core/quota/limit-range.ts';
+import { claimRangeCauses, completedItem } from '../../../electron/core/quota/limit-range.ts';
 import { quotaCauses, usedByMachines } from '../../../electron/core/quota/machine-quota.ts';
 import { objectQuotaCauses, quotaStatus } from '../../../electron/core/quota/object-quota.ts';
 import { validate } from '../../../electron/core/validate/validate.ts';
@@ -181,31 +180,7 @@ describe('a start', () => {
   });
 });
 
-describe('limits by ratio', () => {
-  const labels = { 'alpha.kubevirt.io/auto-memory-limits-ratio': '1.5' };
-  const demanding = [quota({ 'limits.memory': '8Gi' })];
-  test.each<[string, ProjectLimits, Partial<Domain>, string | undefined]>([
-    ['the project says so and a quota demands them', { labels, quotas: demanding }, {}, '1536Mi'],
-    ['of the request, where there is one', { labels, quotas: demanding }, { resources: { requests: { memory: '512Mi' } } }, '768Mi'],
-    ['a limit stays', { labels, quotas: demanding }, { resources: { limits: { memory: '3Gi' } } }, '3Gi'],
-    ['no quota demands them', { labels, quotas: [quota({ memory: '8Gi' })] }, {}, undefined],
-    ['the project says nothing', { labels: {}, quotas: demanding }, {}, undefined],
-    ['the ratio is none', { labels: { [Object.keys(labels)[0] ?? '']: 'much' }, quotas: demanding }, {}, undefined],
-  ])('%s', (...[, project, domain, limit]) => {
-    expect(withAutoLimits(run('web', domain), project).spec.domain.resources?.limits?.['memory']).toBe(limit);
-  });
-});
-
 describe('a range', () => {
-  test.each<[string, Partial<Domain>, Domain['resources']]>([
-    ['gives limits to a machine without', {}, { limits: { memory: '2Gi', cpu: '1' } }],
-    ['leaves what a machine has', { resources: { limits: { memory: '3Gi' } } }, { limits: { memory: '3Gi', cpu: '1' } }],
-    ['leaves the cores of a machine that has its own', { cpu: { dedicatedCpuPlacement: true } }, { limits: { memory: '2Gi' } }],
-  ])('%s', (_what, domain, resources) => {
-    const filled = withRangeDefaults(run('web', domain), [range({ type: 'Container', default: { memory: '2Gi' }, max: { cpu: '1' } })]);
-    expect(filled.spec.domain.resources).toEqual(resources);
-  });
-
   test('of claims has a least and a most', () => {
     const ranges = [range({ type: 'PersistentVolumeClaim', min: { storage: '1Gi' }, max: { storage: '2Gi' } })];
     expect(['512Mi', '1Gi', '3Gi'].map((size) => claimRangeCauses(size, ranges).map(({ message }) => message))).toEqual([

@@ -1,6 +1,7 @@
 // Owns the proof of what the dialog for requests and limits changes, and of what it says of quotas.
 // Must not draw it.
 import { expect, test } from 'vitest';
+import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import {
@@ -45,11 +46,17 @@ test.for([
   expect(isLimitTooClose({ ...empty, limitsMemory: limit, requestsMemory: request }, 512)).toBe(close);
 });
 
-test('limits are demanded by the quotas of its own project; amounts are quantities', () => {
-  const quota = {
-    metadata: { namespace: 'lab', name: 'a' },
-    spec: { hard: { 'limits.memory': '4Gi', pods: '2' } },
-  } as unknown as ResourceQuota;
-  expect([demandedLimits([quota], 'lab'), demandedLimits([quota], 'default')]).toEqual([['limits.memory'], []]);
+test('limits are demanded by a quota where nobody gives them; amounts are quantities', () => {
+  const hard = { 'limits.memory': '4Gi', 'limits.cpu': '4', pods: '2' };
+  const rules = { quotas: [{ spec: { hard } } as unknown as ResourceQuota], ranges: [], labels: {}, density: undefined };
+  const range = { spec: { limits: [{ type: 'Container', default: { memory: '2Gi' } }] } } as unknown as LimitRange;
+  const density = { resourceRequirements: { autoCPULimitNamespaceLabelSelector: { matchLabels: { team: 'a' } } } };
+  expect([
+    demandedLimits(rules),
+    demandedLimits({ ...rules, ranges: [range] }),
+    demandedLimits({ ...rules, labels: { 'alpha.kubevirt.io/auto-memory-limits-ratio': '2' } }),
+    demandedLimits({ ...rules, density, labels: { team: 'a' } }),
+    demandedLimits({ ...rules, quotas: [] }),
+  ]).toEqual([['limits.cpu', 'limits.memory'], ['limits.cpu'], ['limits.cpu'], ['limits.memory'], []]);
   expect([areResources({ ...empty, limitsCpu: '500m' }), areResources({ ...empty, limitsMemory: 'much' })]).toEqual([true, false]);
 });

@@ -1,6 +1,6 @@
-// Owns naming the one HyperConverged, whose spec has the allow list.
+// Owns naming the one HyperConverged: certificates, the allow list and density are in its spec.
 // Must not read or write it.
-import type { Key } from '../../client/client.ts';
+import type { Key } from './client.ts';
 
 export const hyperConverged: Key<'hyperconvergeds.hco.kubevirt.io'> = {
   resource: 'hyperconvergeds.hco.kubevirt.io',
