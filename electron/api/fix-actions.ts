@@ -24,6 +24,14 @@ export type FixAction =
       readonly more: number;
       readonly when: PageMoment;
     }
+  /** One that nothing names. `bytes`: what its file takes. */
+  | {
+      readonly type: 'DeleteDisk';
+      readonly namespace: string;
+      readonly name: string;
+      readonly bytes: number;
+      readonly hasDataVolume: boolean;
+    }
   /** A DataVolume that could not be filled. */
   | { readonly type: 'ImportAgain'; readonly namespace: string; readonly name: string }
   /** Whoever presses gives `value`: until then there is none. `isThere`: the Secret lacks the key alone. */
@@ -181,6 +189,28 @@ const rows: { readonly [Type in FixAction['type']]: FixRow<Extract<FixAction, { 
       ...(when === 'now' ? [] : ['--boot']),
     ],
   },
+  DeleteDisk: {
+    label: ({ name, bytes }) => `Delete the unused disk ${name} and free ${sizeWords(bytes)}`,
+    effect: ({ namespace, name }) =>
+      `No machine, snapshot or copy names the disk ${name} of project ${namespace}. What is on it is gone for good.`,
+    request: ({ namespace, name, hasDataVolume }) => ({
+      method: 'DELETE',
+      // A claim goes with the DataVolume that made it.
+      path: hasDataVolume
+        ? `${inNamespace('/apis/cdi.kubevirt.io/v1beta1', namespace)}/datavolumes/${encodeURIComponent(name)}`
+        : `${inNamespace('/api/v1', namespace)}/persistentvolumeclaims/${encodeURIComponent(name)}`,
+      contentType: 'application/json',
+      body: {},
+    }),
+    command: ({ namespace, name, hasDataVolume }) => [
+      'kubectl',
+      '-n',
+      namespace,
+      'delete',
+      hasDataVolume ? 'datavolume' : 'persistentvolumeclaim',
+      name,
+    ],
+  },
   ImportAgain: {
     label: ({ name }) => `Fill the disk ${name} again`,
     effect: () => 'What was read so far is thrown away, and it begins at once.',
@@ -255,6 +285,11 @@ export function fixCommand(action: FixAction, target: FixTarget): string {
 
 function shellWord(word: string): string {
   return /^[A-Za-z0-9_./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function sizeWords(bytes: number): string {
+  const mebibytes = bytes / (1024 * 1024);
+  return mebibytes < 1024 ? `${Math.ceil(mebibytes)} MiB` : `${Math.round((mebibytes / 1024) * 10) / 10} GiB`;
 }
 
 function hardText(hard: Readonly<Record<string, string>>): string {

@@ -108,6 +108,15 @@ export interface HostFacts {
   readonly lockLimitBytes?: number;
 }
 
+/** A disk that no machine, snapshot or copy names. */
+export interface UnusedDisk {
+  readonly namespace: string;
+  readonly name: string;
+  /** What its file takes. */
+  readonly bytes: number;
+  readonly hasDataVolume: boolean;
+}
+
 /** A volume's file as the host found it. */
 export type VolumeFact =
   | {
@@ -124,7 +133,14 @@ export type VolumeFact =
   /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
   | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }
   /** `DiskFull`: it was broken off for want of space and is tried again; `dataVolume` is what fills it. */
-  | { readonly state: 'importing'; readonly reason?: 'DiskFull'; readonly dataVolume?: string; readonly message: string }
+  | {
+      readonly state: 'importing';
+      readonly reason?: 'DiskFull';
+      readonly dataVolume?: string;
+      /** With DiskFull: what could go, the largest first. */
+      readonly unused?: readonly UnusedDisk[];
+      readonly message: string;
+    }
   /** `reason` as KubeVirt names what became of a pulled image. */
   | {
       readonly state: 'failed';

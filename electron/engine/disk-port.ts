@@ -48,6 +48,8 @@ export interface DiskPort {
   /** Fills the target from the source, or leaves nothing behind. Throws ImageRefused, ImageFetchFailed, DiskFull, ToolFailed. */
   fill(target: DiskTarget, source: DiskSource, options: FillOptions): DiskFill;
   remove(path: string): Promise<void>;
+  /** What a file takes of its file system; 0 when it is not there. */
+  usedBytes(path: string): Promise<number>;
   /** A copy for a journey. Throws ToolFailed, also for a disk that somebody writes to, DiskFull, Timeout when it was given up. */
   pack(order: PackOrder): Promise<PackedDisk>;
   /** Puts what `write` makes, as raw bytes, in the place of a claim's disk; a failure leaves the disk as it was. Throws ToolFailed, DiskFull. */

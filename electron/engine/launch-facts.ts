@@ -20,6 +20,7 @@ import type { EngineContext } from './context.ts';
 import { placementFacts } from './placement-facts.ts';
 import { quotaFacts } from './quota-facts.ts';
 import { read, readAll } from './typed.ts';
+import { unusedDisks } from './unused-disks.ts';
 import { volumeContents } from './volume-contents.ts';
 
 type Volume = NonNullable<VirtualMachineInstance['spec']['volumes']>[number];
@@ -167,9 +168,10 @@ async function volumeFact(context: EngineContext, vmi: VirtualMachineInstance, v
 }
 
 async function claimFact(
-  { store, host, fills }: EngineContext,
+  context: EngineContext,
   { vmi, volume, claim }: { readonly vmi: VirtualMachineInstance; readonly volume: Volume; readonly claim: string },
 ): Promise<VolumeFact> {
+  const { store, host, fills } = context;
   const { namespace = 'default' } = vmi.metadata;
   const dataVolume = read(store, { resource: resources.dataVolumes, namespace, name: claim });
   const why = dataVolume?.status?.conditions?.find(({ type }) => type === 'Running');
@@ -181,6 +183,7 @@ async function claimFact(
       state: 'importing',
       reason: 'DiskFull',
       dataVolume: claim,
+      unused: await unusedDisks(context),
       message: `The disk ${claim} could not be filled. ${why.message ?? ''}`.trim(),
     };
   }

@@ -31,13 +31,18 @@ export function FixDialog({ action, target, apply, onClose, onDone }: FixDialogP
       title={t('title', { label })}
       button={label}
       failed={t('failed', { label })}
-      {...(action.type === 'StopMachine' ? { grave: 'warning' } : {})}
-      isReady={action.type !== 'FillSecret' || value !== ''}
+      {...(action.type === 'StopMachine' ? { grave: 'warning' } : action.type === 'DeleteDisk' ? { grave: 'danger' } : {})}
+      isReady={isReady(action, value)}
       send={send}
       onClose={onClose}
     >
       {action.type === 'FillSecret' && <SecretValue action={action} value={value} onChange={setValue} />}
       <Content component="p">{say(fixEffect(action))}</Content>
+      {action.type === 'DeleteDisk' && (
+        <FormGroup label={t('delete.type', { ns: 'disks', name: action.name })} fieldId="fix-value" isRequired>
+          <TextInput id="fix-value" value={value} onChange={(_event, to) => setValue(to)} autoComplete="off" isRequired />
+        </FormGroup>
+      )}
       <div>
         <Content component="small">{t('command')}</Content>
         <ClipboardCopy
@@ -54,6 +59,12 @@ export function FixDialog({ action, target, apply, onClose, onDone }: FixDialogP
       </div>
     </FormDialog>
   );
+}
+
+/** What is gone for good is confirmed by its name, as everywhere. */
+function isReady(action: FixAction, value: string): boolean {
+  if (action.type === 'DeleteDisk') return value.trim() === action.name;
+  return action.type !== 'FillSecret' || value !== '';
 }
 
 interface SecretValueProps {

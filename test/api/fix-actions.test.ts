@@ -55,6 +55,18 @@ const rows: readonly { readonly action: FixAction; readonly request: string; rea
     command: 'virtdeck hugepages reserve 2Mi --more=212 --node=1 --boot',
   },
   {
+    action: { type: 'DeleteDisk', namespace: 'lab', name: 'old', bytes: 3 * 1024 ** 3, hasDataVolume: true },
+    request: 'DELETE /apis/cdi.kubevirt.io/v1beta1/namespaces/lab/datavolumes/old application/json',
+    body: {},
+    command: 'kubectl -n lab delete datavolume old',
+  },
+  {
+    action: { type: 'DeleteDisk', namespace: 'lab', name: 'old', bytes: 200, hasDataVolume: false },
+    request: 'DELETE /api/v1/namespaces/lab/persistentvolumeclaims/old application/json',
+    body: {},
+    command: 'kubectl -n lab delete persistentvolumeclaim old',
+  },
+  {
     action: { type: 'ImportAgain', namespace: 'lab', name: 'web-disk' },
     request: 'PATCH /apis/cdi.kubevirt.io/v1beta1/namespaces/lab/datavolumes/web-disk application/merge-patch+json',
     body: { metadata: { annotations: { 'virtdeck.io/import-again': 'yes' } } },

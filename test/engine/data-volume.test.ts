@@ -126,6 +126,25 @@ describe('a DataVolume', () => {
     ]);
   });
 
+  test('that found no room offers the disks that nothing names, the largest first, and goes on when one is gone', async () => {
+    const core = await startCore();
+    const size = (name: string, storage: string) => dataVolume({ name, size: storage, source: { blank: {} } });
+    await core.made(size('small', '1Gi'), size('big', '3Gi'), size('used', '4Gi'), size('original', '5Gi'));
+    await core.made(vm(named('other'), withRunStrategy('Manual'), withDisk('root', { dataVolume: 'used' })));
+    await core.made(dataVolume({ name: 'copy', source: { pvc: { namespace: 'default', name: 'original' } } }));
+    core.host.disks.mode = { type: 'fails', error: new AppError('DiskFull', '17 GiB short.') };
+    await core.made(dataVolume({ name: 'disk', source: { http: { url: 'https://example.test/a.img' } } }));
+    await core.made(vm(withRunStrategy('Manual'), withDisk('disk', { dataVolume: 'disk' })));
+    const offered = async () => {
+      const { causes } = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+      return causes.flatMap(({ actions = [] }) => actions).flatMap((action) => (action.type === 'DeleteDisk' ? [action.name] : []));
+    };
+    expect(await offered()).toEqual(['big', 'copy', 'small']);
+    await core.engine.delete({ resource: resources.dataVolumes, namespace: 'default', name: 'big' });
+    await core.settle();
+    expect(await offered()).toEqual(['copy', 'small']);
+  });
+
   test('that breaks off is tried again, later and later, and says why', async () => {
     const core = await startCore();
     core.host.disks.mode = { type: 'fails', error: new AppError('ImageFetchFailed', 'example.test does not answer.') };

@@ -77,6 +77,7 @@ export function fakeDisks(world: FakeWorld, gate: Gate): FakeDisks {
           close: async () => undefined,
         };
       }),
+    usedBytes: (path) => gate(() => world.files.get(path)?.sizeBytes ?? 0),
     remove: (path) => gate(() => void world.files.delete(path)),
     snapshot: (path, action, tag) => gate(() => void world.imageSnapshots.push(`${action} ${tag} ${path}`)),
     snapshotsIn: (path) =>

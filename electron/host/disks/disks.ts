@@ -1,7 +1,7 @@
 // Owns the DiskPort: the pool of disks of this computer, put together from its parts.
 // What makes and looks into images is loaded when it is first used: a start of the core has no use for it.
 // Must not hold rules of objects; it knows paths, sizes and sources.
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { AppError } from '../../api/errors.ts';
 import type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, ImagePort, Log } from '../../engine/ports.ts';
 import { reasonOf } from '../errno.ts';
@@ -92,6 +92,11 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
       } satisfies DiskFill;
     },
     remove: pool.remove,
+    async usedBytes(file) {
+      const stats = await stat(file).catch(() => undefined);
+      // A sparse file takes less than it is long. stat counts blocks of 512 bytes on every file system.
+      return (stats?.blocks ?? 0) * 512;
+    },
     pack: async (order) => (await import('./packed-disk.ts')).packDisk(pool.folder, order),
     async rewrite(target, write) {
       pool.assertClaimPath(target.path);

@@ -1,5 +1,5 @@
 // Owns what is offered for reasons in the disks: held by another, not writable, not there, not filled, on a bus without room.
-// Must not delete a disk.
+// Must not delete a disk by itself, or offer one that anything names.
 import type { FixAction } from '../../../api/fix-actions.ts';
 import { targetOf } from '../devices/disk-devices.ts';
 import { type Asked, type FixRow, added, change, removed, stillNamed } from './fix-row.ts';
@@ -10,7 +10,8 @@ export const diskFixes: readonly FixRow[] = [
   { reason: 'VolumeLocked', field: volumes, offer: (asked) => [...stopHolder(asked), ...readOnly(asked)] },
   { reason: 'VolumeNotWritable', field: volumes, offer: readOnly },
   { reason: ['VolumeMissing', 'FailedPvcNotFound'], field: volumes, offer: takeOut },
-  { reason: ['VolumeFailed', 'DiskFull'], field: volumes, offer: (asked) => [...importAgain(asked), ...takeOut(asked)] },
+  { reason: 'VolumeFailed', field: volumes, offer: (asked) => [...importAgain(asked), ...takeOut(asked)] },
+  { reason: 'DiskFull', field: volumes, offer: (asked) => [...deleteUnused(asked), ...importAgain(asked), ...takeOut(asked)] },
   // While bytes flow there is nothing to begin again.
   { reason: 'VolumeImporting', field: volumes, offer: importAgain },
   { reason: ['ErrImagePull', 'ImagePullBackOff'], field: volumes, offer: takeOut },
@@ -46,6 +47,15 @@ function takeOut({ vmi, indexes: [index = 0] }: Asked): readonly FixAction[] {
   if (name === undefined || at < 0) return [];
   const [disk, volume] = [`/spec/domain/devices/disks/${at}`, `/spec/volumes/${index}`];
   return [change(`Take the disk ${name} out`, stillNamed(disk, name), stillNamed(volume, name), removed(disk), removed(volume))];
+}
+
+/** So many are offered; the page of disks has them all. */
+const offeredDisks = 5;
+
+function deleteUnused({ vmi, facts, indexes: [index = 0] }: Asked): readonly FixAction[] {
+  const fact = facts.volumes[vmi.spec.volumes?.[index]?.name ?? ''];
+  const unused = fact?.state === 'importing' ? (fact.unused ?? []) : [];
+  return unused.slice(0, offeredDisks).map((disk) => ({ type: 'DeleteDisk', ...disk }));
 }
 
 function importAgain({ vmi, facts, indexes: [index = 0] }: Asked): readonly FixAction[] {
