@@ -6,12 +6,14 @@ import { runInLab } from './run-in-lab.ts';
 /** The chapter has eight machines of 4 GB on a computer of 32 GB; a sixteenth of that fits into the lab, and half of its memory is kept for it. */
 const input = { machines: 8, guestMiB: 256, requestMiB: 190 };
 
-test('eight guests that are promised less than they are told run where six that are promised all do', async () => {
+test('eight guests that are promised less than they are told run where six that are promised all do, and the kernel ends them in the order that is told', async () => {
   const run = await runInLab({ program: new URL('programs/overcommit.ts', import.meta.url), input, memoryMiB: 3328, timeoutMs: 500_000 });
-  const [{ allocatable }, { whole }, { lent }, memory] = run.results as [
+  console.log(`lab: done after ${run.seconds.total.toFixed(0)} s`);
+  const [{ allocatable }, { whole }, { lent }, memory, order] = run.results as [
     { readonly allocatable: string },
     { readonly whole: { readonly running: number; readonly refused: readonly string[] } },
     { readonly lent: { readonly running: number; readonly refused: readonly string[] } },
+    unknown,
     unknown,
   ];
   const allocatableMiB = Number(/^(\d+)Mi$/.exec(allocatable)?.[1] ?? Number(/^(\d+)Ki$/.exec(allocatable)?.[1] ?? 0) / 1024);
@@ -25,5 +27,21 @@ test('eight guests that are promised less than they are told run where six that 
     promised: input.machines * input.requestMiB,
     reasons: ['Overcommitted'],
     adjusted: Array.from({ length: input.machines }, () => Math.round(250 + 650 * missing)),
+  });
+  // What is told is what happens: with all memory taken, the kernel ends one after the other.
+  const end = {
+    reason: 'OutOfMemory',
+    message: expect.stringMatching(/^The kernel ended QEMU because this computer ran out of memory\. It had used up to \d+ MiB\.$/),
+  };
+  expect(order).toEqual({
+    told: [
+      ['lent-1', 'Overcommitted'],
+      ['bare', 'OverheadLeftOut'],
+      ['kept', 'Promised'],
+    ],
+    ended: [
+      { name: 'lent-1', ...end },
+      { name: 'bare', ...end },
+    ],
   });
 });

@@ -1,12 +1,13 @@
 // Owns the chapter's example of overcommit at a scale that the lab has memory for: more guests than memory, each promised less than it is told.
 // Must not judge what came of it; the test does.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import type { MemoryReport } from '../../../electron/api/memory.ts';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
-import { awaitPhase, machinesPath, stopAndForget, verbPath } from '../../bench/machines.ts';
+import { awaitPhase, instancesPath, machinesPath, stopAndForget, verbPath } from '../../bench/machines.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
+import { qemuOf } from '../inside/qemu-threads.ts';
 
 interface OvercommitInput {
   readonly machines: number;
@@ -76,9 +77,53 @@ const main: LabProgramMain = async (lab) => {
     reasons: [...new Set(report.machines.map(({ reason }) => reason))],
     adjusted: adjustments(),
   });
-  for (const name of names('lent', machines)) await stopAndForget(core, name);
+  for (const name of names('lent', machines).slice(1)) await stopAndForget(core, name);
+  for (const [name, domain] of [
+    ['bare', memory],
+    ['kept', { memory: memory.memory }],
+  ] as const) {
+    await core.request({ method: 'POST', path: machinesPath, body: machine(name, domain) });
+    await core.request({ method: 'PUT', path: verbPath(name, 'start') });
+    await awaitPhase(core, name, 'Running');
+  }
+  lab.report(await whoIsEnded(core));
+  await stopAndForget(core, 'kept');
   await core.end();
 };
+
+const pieceBytes = 8 * 1024 * 1024;
+
+/** Takes all memory there is until the kernel has ended all machines but one; this process is not to be ended itself. */
+async function whoIsEnded(core: CoreProcess): Promise<unknown> {
+  const { machines } = (await core.request({ path: '/apis/virtdeck.io/v1alpha1/memory' })) as MemoryReport;
+  writeFileSync('/proc/self/oom_score_adj', '-1000');
+  let running = machines.map(({ name }) => ({ name, pid: qemuOf(name) }));
+  const ended: string[] = [];
+  const taken: Buffer[] = [];
+  while (running.length > 1) {
+    taken.push(Buffer.alloc(pieceBytes, 1));
+    ended.push(...running.filter(({ pid }) => !isAlive(pid)).map(({ name }) => name));
+    running = running.filter(({ pid }) => isAlive(pid));
+  }
+  taken.length = 0;
+  const ends = [];
+  for (const name of ended) {
+    await awaitPhase(core, name, 'Failed');
+    const { status } = (await core.request({ path: `${instancesPath}/${name}` })) as KubeObject<{
+      readonly status: { readonly reason?: string; readonly conditions?: readonly { readonly type: string; readonly message?: string }[] };
+    }>;
+    ends.push({ name, reason: status.reason, message: status.conditions?.find(({ type }) => type === 'Ready')?.message });
+  }
+  return { told: machines.map(({ name, reason }) => [name, reason]), ended: ends };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 /** Of every QEMU that runs, as the kernel has it. */
 function adjustments(): readonly number[] {
