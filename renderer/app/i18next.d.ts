@@ -28,6 +28,7 @@ import type passthrough from '../messages/en/passthrough.json';
 import type projects from '../messages/en/projects.json';
 import type processor from '../messages/en/processor.json';
 import type quotas from '../messages/en/quotas.json';
+import type registry from '../messages/en/registry.json';
 import type settings from '../messages/en/settings.json';
 import type snapshots from '../messages/en/snapshots.json';
 import type shell from '../messages/en/shell.json';
@@ -55,6 +56,7 @@ declare module 'i18next' {
     fixes: typeof fixes;
     firmware: typeof firmware;
     failures: typeof failures;
+    registry: typeof registry;
     scheduling: typeof scheduling;
     hotplug: typeof hotplug;
     machines: typeof machines;

@@ -38,6 +38,8 @@ export function FormDialog(props: FormDialogProps) {
   };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
+    // A dialog that another one opened is inside of its form for React.
+    event.stopPropagation();
     if (isReady && !busy) void submit();
   };
   return (

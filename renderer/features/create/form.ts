@@ -9,7 +9,7 @@ import type { TpmChoice } from '../../ui/tpm-choice.ts';
 export const stepIds = ['system', 'size', 'disk', 'network', 'devices', 'account', 'options', 'review'] as const;
 export type StepId = (typeof stepIds)[number];
 
-export const systemSources = ['debian', 'windows', 'catalog', 'file', 'upload', 'claim', 'network', 'empty'] as const;
+export const systemSources = ['debian', 'windows', 'catalog', 'file', 'upload', 'address', 'claim', 'network', 'empty'] as const;
 export type SystemSource = (typeof systemSources)[number];
 
 export type SizeId = 'small' | 'medium' | 'large' | 'own';
@@ -69,6 +69,8 @@ export interface CreateForm {
     readonly upload?: UploadFile;
     /** For Windows. `inspection` is of `path`. */
     readonly drivers: { readonly from: DriverSource; readonly path: string; readonly inspection?: ImageInspection };
+    /** On the web or in a registry; `secret` opens the registry, blank: everybody may. */
+    readonly elsewhere: { readonly address: string; readonly secret: string };
     readonly claim: string;
     readonly networkBoot: { readonly from: NetworkBootSource; readonly folder: string; readonly url: string };
   };
@@ -141,6 +143,7 @@ export function emptyForm(): CreateForm {
     system: {
       source: 'debian',
       path: '',
+      elsewhere: { address: '', secret: '' },
       claim: '',
       drivers: { from: 'download', path: '' },
       networkBoot: { from: 'debian', folder: '', url: '' },

@@ -3,6 +3,7 @@
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { LocalSources } from '../../../electron/api/kinds/data-volume.ts';
 import type { VirtualMachineSpec } from '../../../electron/api/kinds/virtual-machine.ts';
+import { elsewhereSource } from '../../ui/image-address.ts';
 import type { CreateForm } from './form.ts';
 import { systemTraits } from './traits.ts';
 import { driverDiscUrl } from './windows.ts';
@@ -116,6 +117,8 @@ function imageSource({ system, account }: CreateForm): Source {
       return { file: { path: system.path } };
     case 'upload':
       return { upload: {} };
+    case 'address':
+      return elsewhereSource(system.elsewhere.address, system.elsewhere.secret);
     case 'claim':
     case 'network':
     case 'empty':

@@ -88,6 +88,8 @@ function useSystemText({ system }: CreateForm): string {
       return system.path;
     case 'upload':
       return system.upload?.name ?? '';
+    case 'address':
+      return system.elsewhere.address;
     case 'claim':
       return system.claim;
     case 'network': {

@@ -3,6 +3,7 @@
 import { Content, Form, Gallery, Stack, StackItem } from '@patternfly/react-core';
 
 import { FolderOpenIcon } from '@patternfly/react-icons/dist/esm/icons/folder-open-icon';
+import { GlobeIcon } from '@patternfly/react-icons/dist/esm/icons/globe-icon';
 import { HddIcon } from '@patternfly/react-icons/dist/esm/icons/hdd-icon';
 import { NetworkIcon } from '@patternfly/react-icons/dist/esm/icons/network-icon';
 import { OutlinedSquareIcon } from '@patternfly/react-icons/dist/esm/icons/outlined-square-icon';
@@ -13,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import type { CatalogImage } from '../../../electron/api/computer.ts';
 import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
 import type { Loaded } from '../../client/hooks.ts';
+import { AddressFields } from './address-fields.tsx';
 import { CatalogCards } from './catalog-cards.tsx';
 import { ChoiceCard } from './choice-card.tsx';
 import { ClaimField } from './claim-field.tsx';
@@ -35,6 +37,7 @@ type OwnSource = Exclude<SystemSource, 'debian' | 'windows' | 'catalog'>;
 const ownSources: readonly { readonly source: OwnSource; readonly icon: ReactElement }[] = [
   { source: 'file', icon: <FolderOpenIcon /> },
   { source: 'upload', icon: <UploadIcon /> },
+  { source: 'address', icon: <GlobeIcon /> },
   { source: 'claim', icon: <HddIcon /> },
   { source: 'network', icon: <NetworkIcon /> },
   { source: 'empty', icon: <OutlinedSquareIcon /> },
@@ -101,6 +104,11 @@ export function StepSystem(props: StepSystemProps) {
           {form.system.source === 'upload' && (
             <IntoView>
               <UploadField form={form} world={world} change={change} problems={problems} />
+            </IntoView>
+          )}
+          {form.system.source === 'address' && (
+            <IntoView>
+              <AddressFields form={form} world={world} change={change} problems={problems} />
             </IntoView>
           )}
           {form.system.source === 'network' && (

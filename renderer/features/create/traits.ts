@@ -1,6 +1,7 @@
 // Owns what the chosen system means for the later steps: what is made, what it needs, whether cloud-init will read a seed.
 // Must not validate.
 import type { FirmwareState } from '../../../electron/api/firmware-state.ts';
+import { isWebAddress } from '../../ui/image-address.ts';
 import type { TpmChoice } from '../../ui/tpm-choice.ts';
 import type { CreateForm } from './form.ts';
 
@@ -65,6 +66,8 @@ export function systemTraits(system: CreateForm['system']): SystemTraits {
     case 'upload':
       // The bytes are inspected when they arrive; until then the name must do.
       return imageTraits(system.upload?.name ?? '', isIsoName(system.upload?.name ?? ''), system.upload?.size);
+    case 'address':
+      return elsewhereTraits(system.elsewhere.address);
     case 'claim':
       return { ...blank, medium: 'claim', baseName: labelOf(system.claim, 'machine') };
     case 'network':
@@ -99,6 +102,12 @@ function imageTraits(path: string, iso: boolean, bytes: number | undefined): Sys
   if (iso) return { ...blank, medium: 'installer', baseName, ...(bytes === undefined ? {} : { installerBytes: bytes }) };
   const minDiskGiB = Math.max(1, Math.ceil((bytes ?? 0) / gib));
   return { ...blank, medium: 'disk', cloudInit: 'maybe', baseName, minDiskGiB, suggestedDiskGiB: Math.max(20, minDiskGiB) };
+}
+
+/** Of an address without its query; of an image without registry, tag and digest. */
+function elsewhereTraits(address: string): SystemTraits {
+  const path = isWebAddress(address) ? address.replace(/[?#].*$/, '') : address.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+  return imageTraits(path, isWebAddress(address) && isIsoName(path), undefined);
 }
 
 export function isIsoName(name: string): boolean {

@@ -1,5 +1,6 @@
 // Owns what is wrong with each step of the wizard, all of it, with the numbers.
 // Must not put it into words: `code` names them, `values` fill them in.
+import { addressProblem } from '../../ui/image-address.ts';
 import { devicesProblem } from '../../ui/host-device-drafts.ts';
 import type { CreateForm, StepId } from './form.ts';
 import { type World, isServedElsewhere, takenName } from './suggestions.ts';
@@ -141,6 +142,10 @@ function chosenSystem({ system }: CreateForm, world: World): readonly Found[] {
     case 'upload':
       if (system.upload === undefined) return [error('upload', 'uploadMissing')];
       return system.upload.size === 0 ? [error('upload', 'uploadEmpty', { name: system.upload.name })] : [];
+    case 'address': {
+      const code = addressProblem(system.elsewhere.address);
+      return code === undefined ? [] : [error('address', code)];
+    }
     case 'claim':
       return system.claim === '' ? [error('claim', 'claimMissing')] : [];
     case 'network':

@@ -1,19 +1,43 @@
-// Owns making an empty disk.
-// Must not fill it; the wizard makes disks that have content.
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, NumberInput, TextInput } from '@patternfly/react-core';
+// Owns making a disk: empty, from elsewhere, or a copy of one that is there.
+// Must not fill it; the core does.
+import {
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  Radio,
+  TextInput,
+} from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, usePlace } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { blankDisk, diskNameProblem } from './blank-disk.ts';
+import { addressProblem, isWebAddress } from '../../ui/image-address.ts';
+import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
+import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
+import { type DiskDraft, diskManifest, diskNameProblem, diskProblems, newDiskSources } from './disk-draft.ts';
+import type { DiskView } from './disk-view.ts';
 
-export function CreateDiskDialog({ taken, onClose }: { readonly taken: readonly string[]; readonly onClose: () => void }) {
+const firstSizeGiB = 20;
+
+export function CreateDiskDialog({ disks, onClose }: { readonly disks: readonly DiskView[]; readonly onClose: () => void }) {
   const { t } = useTranslation('disks');
   const client = useClient();
   const { namespace } = usePlace();
-  const [name, setName] = useState('');
-  const [sizeGiB, setSizeGiB] = useState(20);
-  const problem = diskNameProblem(name, { namespace, taken });
+  const [draft, setDraft] = useState<DiskDraft>({
+    namespace,
+    name: '',
+    source: 'blank',
+    sizeGiB: firstSizeGiB,
+    address: '',
+    secret: '',
+    original: '',
+  });
+  const change = (to: Partial<DiskDraft>): void => setDraft({ ...draft, ...to });
+  const { name, source, sizeGiB } = draft;
+  const nameProblem = diskNameProblem(name, { namespace, taken: disks.map(({ id }) => id) });
   return (
     <FormDialog
       id="disk"
@@ -21,39 +45,109 @@ export function CreateDiskDialog({ taken, onClose }: { readonly taken: readonly 
       note={t('create.note')}
       button={t('create', { ns: 'words' })}
       failed={t('failed.create')}
-      isReady={problem === undefined && Number.isInteger(sizeGiB) && sizeGiB > 0}
-      send={() => client.create('datavolumes.cdi.kubevirt.io', blankDisk({ namespace, name, sizeGiB }))}
+      isReady={nameProblem === undefined && diskProblems(draft).length === 0}
+      send={() => client.create('datavolumes.cdi.kubevirt.io', diskManifest(draft))}
       onClose={onClose}
     >
       <FormGroup label={t('column.name')} fieldId="disk-name" isRequired>
         <TextInput
           id="disk-name"
           value={name}
-          onChange={(_event, text) => setName(text)}
-          validated={name !== '' && problem !== undefined ? 'error' : 'default'}
+          onChange={(_event, text) => change({ name: text })}
+          validated={name !== '' && nameProblem !== undefined ? 'error' : 'default'}
           isRequired
         />
-        {name !== '' && problem !== undefined && (
-          <FormHelperText>
-            <HelperText>
-              <HelperTextItem variant="error">{t(`create.invalid.${problem}`)}</HelperTextItem>
-            </HelperText>
-          </FormHelperText>
-        )}
+        {name !== '' && nameProblem !== undefined && <Note text={t(`create.invalid.${nameProblem}`)} isWrong />}
       </FormGroup>
-      <FormGroup label={t('create.size')} fieldId="disk-size" isRequired>
-        <NumberInput
-          inputProps={{ id: 'disk-size' }}
+      <FormGroup role="radiogroup" isStack fieldId="disk-source" label={t('create.content')}>
+        {newDiskSources.map((each) => (
+          <Radio
+            key={each}
+            id={`disk-source-${each}`}
+            name="disk-source"
+            label={t(`create.from.${each}`)}
+            isChecked={source === each}
+            // What has content is as large as that, until somebody wants more.
+            onChange={() => change({ source: each, sizeGiB: each === 'blank' ? firstSizeGiB : undefined })}
+          />
+        ))}
+      </FormGroup>
+      {source === 'elsewhere' && <Elsewhere draft={draft} change={change} />}
+      {source === 'copy' && <Original draft={draft} change={change} disks={disks} />}
+      <FormGroup label={t('create.size')} fieldId="disk-size" isRequired={source === 'blank'}>
+        <WholeNumberInput
+          id="disk-size"
           value={sizeGiB}
           min={1}
+          max={65_536}
           unit="GiB"
-          onMinus={() => setSizeGiB(Math.max(1, sizeGiB - 1))}
-          onPlus={() => setSizeGiB(sizeGiB + 1)}
-          onChange={(event) => setSizeGiB(Number(event.currentTarget.value))}
-          minusBtnAriaLabel={t('create.less')}
-          plusBtnAriaLabel={t('create.more')}
+          label={t('create.size')}
+          minusLabel={t('create.less')}
+          plusLabel={t('create.more')}
+          onChange={(size) => change({ sizeGiB: size })}
         />
+        {source !== 'blank' && <Note text={t('create.asItIs')} />}
       </FormGroup>
     </FormDialog>
+  );
+}
+
+interface PartProps {
+  readonly draft: DiskDraft;
+  readonly change: (to: Partial<DiskDraft>) => void;
+}
+
+function Elsewhere({ draft: { address, secret }, change }: PartProps) {
+  const { t } = useTranslation('create');
+  const problem = address === '' ? undefined : addressProblem(address);
+  const isWrong = problem !== undefined;
+  return (
+    <>
+      <FormGroup label={t('system.address.address')} fieldId="disk-address" isRequired>
+        <TextInput
+          id="disk-address"
+          value={address}
+          isRequired
+          validated={isWrong ? 'error' : 'default'}
+          placeholder="quay.io/containerdisks/debian:13"
+          spellCheck={false}
+          onChange={(_event, text) => change({ address: text.trim() })}
+        />
+        <Note text={isWrong ? t(`problems.${problem}`) : t('system.address.help')} isWrong={isWrong} />
+      </FormGroup>
+      {!isWebAddress(address) && <RegistrySecretField id="disk-secret" value={secret} onChange={(name) => change({ secret: name })} />}
+    </>
+  );
+}
+
+function Original({ draft: { namespace, original }, change, disks }: PartProps & { readonly disks: readonly DiskView[] }) {
+  const { t } = useTranslation('disks');
+  const choices = disks.filter((disk) => disk.namespace === namespace && disk.state === 'ready');
+  return (
+    <FormGroup label={t('create.original')} fieldId="disk-original" isRequired>
+      <FormSelect
+        id="disk-original"
+        value={original}
+        isRequired
+        isDisabled={choices.length === 0}
+        onChange={(_event, name) => change({ original: name })}
+      >
+        <FormSelectOption value="" label={t(choices.length === 0 ? 'create.nothingToCopy' : 'create.choose')} isPlaceholder />
+        {choices.map((disk) => (
+          <FormSelectOption key={disk.id} value={disk.name} label={disk.name} />
+        ))}
+      </FormSelect>
+      <Note text={t('create.copied')} />
+    </FormGroup>
+  );
+}
+
+function Note({ text, isWrong = false }: { readonly text: string; readonly isWrong?: boolean }) {
+  return (
+    <FormHelperText>
+      <HelperText isLiveRegion={isWrong}>
+        <HelperTextItem variant={isWrong ? 'error' : 'default'}>{text}</HelperTextItem>
+      </HelperText>
+    </FormHelperText>
   );
 }

@@ -73,7 +73,7 @@ export function DisksPage() {
           )}
         </>
       )}
-      {creating && <CreateDiskDialog taken={disks.map(({ id }) => id)} onClose={() => setCreating(false)} />}
+      {creating && <CreateDiskDialog disks={disks} onClose={() => setCreating(false)} />}
       {deleting !== undefined && <DeleteDiskDialog disk={deleting} onClose={() => setDeleting(undefined)} />}
     </PageSection>
   );

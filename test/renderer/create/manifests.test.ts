@@ -143,6 +143,16 @@ describe('manifests', () => {
     },
     { name: 'an upload', system: { source: 'upload', upload: { name: 'a.qcow2', size: 1 } } as const, want: { upload: {} } },
     { name: 'a cloud image', system: { source: 'catalog', image: fedora } as const, want: { http: { url: fedora.url } } },
+    {
+      name: 'an address',
+      system: { source: 'address', elsewhere: { address: 'https://example.org/a.qcow2', secret: '' } } as const,
+      want: { http: { url: 'https://example.org/a.qcow2' } },
+    },
+    {
+      name: 'a container image that a Secret opens',
+      system: { source: 'address', elsewhere: { address: 'quay.io/team/web:1', secret: 'quay' } } as const,
+      want: { registry: { url: 'docker://quay.io/team/web:1', secretRef: 'quay' } },
+    },
     { name: 'nothing', system: { source: 'empty' } as const, want: { blank: {} } },
     { name: 'an existing disk', system: { source: 'claim', claim: 'old' } as const, want: undefined },
   ])('the root disk is filled from $name', ({ system, want }) => {

@@ -88,6 +88,16 @@ describe('systemTraits', () => {
       want: ['installer', 'no', 5],
     },
     { name: 'an uploaded ISO by name', system: { source: 'upload', upload: { name: 'A.ISO', size: 7 } }, want: ['installer', 'no', 7] },
+    {
+      name: 'an ISO at an address',
+      system: { source: 'address', elsewhere: { address: 'https://example.org/a.iso?v=1', secret: '' } },
+      want: ['installer', 'no'],
+    },
+    {
+      name: 'a container image',
+      system: { source: 'address', elsewhere: { address: 'quay.io/team/web.iso:1', secret: '' } },
+      want: ['disk', 'maybe'],
+    },
     { name: 'an existing disk', system: { source: 'claim', claim: 'x' }, want: ['claim', 'no'] },
     { name: 'the network', system: { source: 'network' }, want: ['blank', 'no'] },
     { name: 'nothing', system: { source: 'empty' }, want: ['blank', 'no'] },

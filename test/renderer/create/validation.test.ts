@@ -80,6 +80,20 @@ const rows: readonly Row[] = [
     want: [['uploadEmpty', { name: 'a.iso' }]],
   },
   { name: 'no disk chosen', step: 'system', state: form({ system: { source: 'claim' } }), want: [['claimMissing']] },
+  ...(
+    [
+      ['no address', '', ['addressMissing']],
+      ['an address without a file', 'https://example.org', ['addressWrong']],
+      ['an image that no registry knows', 'Quay/Web', ['imageNameWrong']],
+      ['an address', 'http://example.org/a.iso', undefined],
+      ['an image by digest', `quay.io/team/web@sha256:${'0'.repeat(64)}`, undefined],
+    ] as const
+  ).map(([name, address, code]): Row => ({
+    name,
+    step: 'system',
+    state: form({ system: { source: 'address', elsewhere: { address, secret: '' } } }),
+    want: code === undefined ? [] : [code],
+  })),
   { name: 'no name', step: 'size', state: form({ name: '' }), want: [['nameMissing']] },
   { name: 'a name with a capital', step: 'size', state: form({ name: 'Web' }), want: [['nameNotALabel']] },
   {

@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DataVolume } from '../../../electron/api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../../electron/api/kinds/persistent-volume-claim.ts';
-import { blankDisk, diskNameProblem } from '../../../renderer/features/disks/blank-disk.ts';
 import { diskViews, filterDisks } from '../../../renderer/features/disks/disk-view.ts';
 import { claim, dataVolume, withDisk } from '../../fakes/builders.ts';
 import { storedVm } from '../machines/machines.ts';
@@ -81,24 +80,4 @@ describe('diskViews', () => {
       [],
     ]);
   });
-});
-
-test('a blank disk', () => {
-  expect(blankDisk({ namespace: 'default', name: 'data', sizeGiB: 20 })).toEqual({
-    apiVersion: 'cdi.kubevirt.io/v1beta1',
-    kind: 'DataVolume',
-    metadata: { namespace: 'default', name: 'data' },
-    spec: { source: { blank: {} }, storage: { resources: { requests: { storage: '20Gi' } } } },
-  });
-});
-
-test.each([
-  { name: 'data-1', want: undefined },
-  { name: 'a.b', want: undefined },
-  { name: 'Data', want: 'name' },
-  { name: '-a', want: 'name' },
-  { name: '', want: 'name' },
-  { name: 'root', want: 'taken' },
-])('the name “$name” of a disk', ({ name, want }) => {
-  expect(diskNameProblem(name, { namespace: 'default', taken: ['default/root'] })).toBe(want);
 });

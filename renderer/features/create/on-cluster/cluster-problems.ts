@@ -1,13 +1,10 @@
 // Owns what is wrong with a machine for a cluster: the rules of the other steps, and those of the cluster's own sources.
 // Must not know how much the cluster has; it says so itself.
+import { imageNameProblem, webAddressProblem } from '../../../ui/image-address.ts';
 import type { CreateForm } from '../form.ts';
 import type { World } from '../suggestions.ts';
 import { allProblems, type Problem } from '../validation.ts';
 import type { ClusterChoice } from './cluster-choice.ts';
-
-/** `registry.example.com:5000/team/image:tag`, or by digest. */
-const imageName = /^(?!.*:\/\/)[a-z0-9][a-z0-9._:/-]*[a-z0-9](?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
-const webAddress = /^https?:\/\/[^\s/]+\/\S*$/;
 
 export function clusterProblems(form: CreateForm, world: World, choice: ClusterChoice): readonly Problem[] {
   const counts = (problem: Problem): boolean => {
@@ -20,9 +17,7 @@ export function clusterProblems(form: CreateForm, world: World, choice: ClusterC
 }
 
 function addressIsUsable({ source, address }: ClusterChoice): readonly Problem[] {
-  const problem = (code: Problem['code']): readonly Problem[] => [{ step: 'system', field: 'address', code, severity: 'error' }];
   if (source !== 'registry' && source !== 'container' && source !== 'url') return [];
-  if (address === '') return problem('addressMissing');
-  if (source === 'url') return webAddress.test(address) ? [] : problem('addressWrong');
-  return imageName.test(address) ? [] : problem('imageNameWrong');
+  const code = source === 'url' ? webAddressProblem(address) : imageNameProblem(address);
+  return code === undefined ? [] : [{ step: 'system', field: 'address', code, severity: 'error' }];
 }

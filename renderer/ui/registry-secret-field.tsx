@@ -1,0 +1,136 @@
+// Owns choosing the Secret that opens a registry, and making one beside the choice.
+// Must not keep a password; it goes into the Secret.
+import {
+  Button,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  InputGroup,
+  InputGroupItem,
+  TextInput,
+} from '@patternfly/react-core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient, usePlace } from '../client/context.tsx';
+import { useList } from '../client/hooks.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { isComplete, isSecretName, registrySecret, registrySecrets } from './registry-secret.ts';
+
+export interface RegistrySecretFieldProps {
+  readonly id: string;
+  /** Blank: the registry is open to everybody. */
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}
+
+export function RegistrySecretField({ id, value, onChange }: RegistrySecretFieldProps) {
+  const { t } = useTranslation('registry');
+  const { namespace } = usePlace();
+  const { items } = useList('secrets');
+  const [isMaking, setMaking] = useState(false);
+  const known = registrySecrets(items, namespace);
+  // One that was just made is there before the list says so.
+  const names = value === '' || known.includes(value) ? known : [...known, value];
+  return (
+    <FormGroup fieldId={id} label={t('secret')}>
+      <InputGroup>
+        <InputGroupItem isFill>
+          <FormSelect id={id} value={value} aria-describedby={`${id}-help`} onChange={(_event, name) => onChange(name)}>
+            <FormSelectOption value="" label={t('none')} />
+            {names.map((name) => (
+              <FormSelectOption key={name} value={name} label={name} />
+            ))}
+          </FormSelect>
+        </InputGroupItem>
+        <InputGroupItem>
+          <Button variant="control" onClick={() => setMaking(true)}>
+            {t('new')}
+          </Button>
+        </InputGroupItem>
+      </InputGroup>
+      <FormHelperText>
+        <HelperText id={`${id}-help`}>
+          <HelperTextItem>{t('help')}</HelperTextItem>
+        </HelperText>
+      </FormHelperText>
+      {isMaking && (
+        <NewSecretDialog
+          namespace={namespace}
+          taken={items.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name)}
+          onMade={onChange}
+          onClose={() => setMaking(false)}
+        />
+      )}
+    </FormGroup>
+  );
+}
+
+interface NewSecretDialogProps {
+  readonly namespace: string;
+  readonly taken: readonly string[];
+  readonly onMade: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+function NewSecretDialog({ namespace, taken, onMade, onClose }: NewSecretDialogProps) {
+  const { t } = useTranslation('registry');
+  const client = useClient();
+  const [draft, setDraft] = useState({ name: '', user: '', password: '' });
+  const isTaken = taken.includes(draft.name);
+  const isWrong = draft.name !== '' && (isTaken || !isSecretName(draft.name));
+  const make = async (): Promise<void> => {
+    await client.create('secrets', registrySecret(draft, namespace));
+    onMade(draft.name);
+  };
+  return (
+    <FormDialog
+      id="registry-secret"
+      title={t('dialog.title')}
+      note={t('dialog.note')}
+      button={t('create', { ns: 'words' })}
+      failed={t('dialog.failed')}
+      isReady={isComplete(draft) && !isTaken}
+      send={make}
+      onClose={onClose}
+    >
+      <FormGroup label={t('dialog.name')} fieldId="registry-secret-name" isRequired>
+        <TextInput
+          id="registry-secret-name"
+          value={draft.name}
+          isRequired
+          autoComplete="off"
+          validated={isWrong ? 'error' : 'default'}
+          aria-describedby="registry-secret-name-help"
+          onChange={(_event, name) => setDraft({ ...draft, name: name.trim() })}
+        />
+        <FormHelperText>
+          <HelperText id="registry-secret-name-help" isLiveRegion>
+            {isWrong && <HelperTextItem variant="error">{t(isTaken ? 'dialog.taken' : 'dialog.wrong')}</HelperTextItem>}
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+      <FormGroup label={t('dialog.user')} fieldId="registry-secret-user" isRequired>
+        <TextInput
+          id="registry-secret-user"
+          value={draft.user}
+          isRequired
+          autoComplete="off"
+          onChange={(_event, user) => setDraft({ ...draft, user })}
+        />
+      </FormGroup>
+      <FormGroup label={t('dialog.password')} fieldId="registry-secret-password" isRequired>
+        <TextInput
+          id="registry-secret-password"
+          type="password"
+          value={draft.password}
+          isRequired
+          autoComplete="new-password"
+          onChange={(_event, password) => setDraft({ ...draft, password })}
+        />
+      </FormGroup>
+    </FormDialog>
+  );
+}
