@@ -1,5 +1,6 @@
 // Owns what the machine told us, as plain data: the only things core's decisions may depend on beside the objects.
 // Must not gather anything; host does.
+import type { FixAction } from '../api/fix-actions.ts';
 import type { HostDeviceFacts } from '../api/host-devices.ts';
 import type { JsonObject } from '../api/object.ts';
 import type { HostModel } from './cpu/host-model.ts';
@@ -132,13 +133,15 @@ export type VolumeFact =
     }
   /** `reason` when it is more than a missing file: `FailedPvcNotFound` for a claim that nobody made. */
   | { readonly state: 'missing'; readonly path?: string; readonly reason?: 'FailedPvcNotFound'; readonly message: string }
-  /** `DiskFull`: it was broken off for want of space and is tried again; `dataVolume` is what fills it. */
+  /** `DiskFull`: it was broken off for want of space; `ExceededQuota`: its project may have no more. Both are tried again; `dataVolume` is what fills it. */
   | {
       readonly state: 'importing';
-      readonly reason?: 'DiskFull';
+      readonly reason?: 'DiskFull' | 'ExceededQuota';
       readonly dataVolume?: string;
       /** With DiskFull: what could go, the largest first. */
       readonly unused?: readonly UnusedDisk[];
+      /** With ExceededQuota: what there would have to be. */
+      readonly raise?: readonly FixAction[];
       readonly message: string;
     }
   /** `reason` as KubeVirt names what became of a pulled image. */

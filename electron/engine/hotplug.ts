@@ -18,7 +18,7 @@ import { textOf } from './queue.ts';
 import { read } from './typed.ts';
 
 /** A disk may still come. */
-const pending: ReadonlySet<string> = new Set(['VolumeImporting', 'DiskFull', 'FailedPvcNotFound']);
+const pending: ReadonlySet<string> = new Set(['VolumeImporting', 'DiskFull', 'ExceededQuota', 'FailedPvcNotFound']);
 
 export interface Hotplug {
   /** Brings a running machine one look nearer to its definition. Never throws for a disk that cannot be had. */

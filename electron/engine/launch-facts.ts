@@ -18,7 +18,7 @@ import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
 import { placementFacts } from './placement-facts.ts';
-import { quotaFacts } from './quota-facts.ts';
+import { claimRefusals, quotaFacts } from './quota-facts.ts';
 import { read, readAll } from './typed.ts';
 import { unusedDisks } from './unused-disks.ts';
 import { volumeContents } from './volume-contents.ts';
@@ -185,6 +185,16 @@ async function claimFact(
       dataVolume: claim,
       unused: await unusedDisks(context),
       message: `The disk ${claim} could not be filled. ${why.message ?? ''}`.trim(),
+    };
+  }
+  const refusals = dataVolume === undefined || why?.reason !== 'ErrExceededQuota' ? [] : claimRefusals(store, dataVolume);
+  if (refusals.length > 0) {
+    return {
+      state: 'importing',
+      reason: 'ExceededQuota',
+      dataVolume: claim,
+      raise: refusals.flatMap(({ actions = [] }) => actions),
+      message: `The disk ${claim} is not made: ${refusals.map(({ message }) => message).join(', ')}.`,
     };
   }
   if (dataVolume !== undefined && dataVolume.status?.phase !== 'Succeeded' && why?.reason === 'Error') {

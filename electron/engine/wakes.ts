@@ -1,6 +1,7 @@
 // Owns who is looked at again when something changed: the wiring between objects, as a table.
 // Must not look at anything itself.
 import type { DataVolume } from '../api/kinds/data-volume.ts';
+import type { Node } from '../api/kinds/node.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { type Kind, resourceId } from '../api/kinds/kind.ts';
@@ -46,6 +47,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ofName(resources.dataVolumes, change.object),
     ...usersOf(reader, change.object.metadata),
     ...copies(reader),
+    ...(change.type === 'DELETED' ? disksOverQuota(reader, change) : []),
   ],
   [resources.networkAttachmentDefinitions]: (reader, { object }) =>
     waitingRuns(reader, (vmi) => attachmentNames(vmi).includes(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`)),
@@ -59,9 +61,10 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   ],
   ...Object.fromEntries(namedKinds.map((kind) => [resourceId(kind), machinesNaming(kind)])),
   // A label, a taint or room that is there now may be what a machine waits for.
-  [resources.nodes]: (reader) => waitingRuns(reader, () => true),
-  [resources.resourceQuotas]: (reader, change) => (isRedefined(change) ? waitingIn(reader, change) : []),
-  [resources.limitRanges]: waitingIn,
+  [resources.nodes]: (reader, change) => [...waitingRuns(reader, () => true), ...(isTaintedAnew(change) ? runsOn(reader, change) : [])],
+  [resources.resourceQuotas]: (reader, change) =>
+    isRedefined(change) ? [...waitingIn(reader, change), ...disksOverQuota(reader, change)] : [],
+  [resources.limitRanges]: (reader, change) => [...waitingIn(reader, change), ...disksOverQuota(reader, change)],
   // One may override a file of another.
   [resources.machineConfigs]: (reader, change) =>
     isRedefined(change) ? readAll(reader, resources.machineConfigs).map((config) => keyOf(resources.machineConfigs, config)) : [],
@@ -149,6 +152,17 @@ function waitingRuns(reader: StoreReader, isMeant: (vmi: VirtualMachineInstance)
     });
 }
 
+function isTaintedAnew({ object, previous }: Change): boolean {
+  const taints = (node: KubeObject | undefined): string => JSON.stringify((node as Node | undefined)?.spec.taints ?? []);
+  return taints(object) !== taints(previous);
+}
+
+function runsOn(reader: StoreReader, { object }: Change): readonly ObjectKey[] {
+  return readAll(reader, resources.virtualMachineInstances)
+    .filter((vmi) => phaseOf(vmi) === 'Running' && vmi.status?.nodeName === object.metadata.name)
+    .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
+}
+
 function claimsOf(vmi: VirtualMachineInstance): readonly ObjectKey[] {
   return claimNames(vmi).map((name) => ({
     resource: resources.persistentVolumeClaims,
@@ -186,6 +200,13 @@ function namesOfDisks({ spec }: VirtualMachine): readonly string[] {
 function copies(reader: StoreReader): readonly ObjectKey[] {
   return readAll(reader, resources.dataVolumes)
     .filter((volume) => volume.status?.phase !== 'Succeeded' && sourceOf(volume).type === 'clone')
+    .map((volume) => keyOf(resources.dataVolumes, volume));
+}
+
+/** Disks that wait until their project may have more. */
+function disksOverQuota(reader: StoreReader, { object: { metadata } }: Change): readonly ObjectKey[] {
+  return readAll(reader, resources.dataVolumes, metadata.namespace)
+    .filter(({ status }) => status?.conditions?.some(({ reason }) => reason === 'ErrExceededQuota') === true)
     .map((volume) => keyOf(resources.dataVolumes, volume));
 }
 

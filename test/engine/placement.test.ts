@@ -217,3 +217,53 @@ test('a Node is labelled anew when QEMU can run other processors', async () => {
   await core.settle();
   expect([before, labels()]).toEqual([['host-model-cpu.node.kubevirt.io/max'], ['host-model-cpu.node.kubevirt.io/EPYC-Rome']]);
 });
+
+describe('a NoExecute taint', () => {
+  async function taint(core: TestCore, taints: Node['spec']['taints']): Promise<void> {
+    const key = { resource: resources.nodes, name: 'workshop' };
+    const node = core.engine.get(key) as Node;
+    await core.engine.update(key, { ...node, spec: { ...node.spec, taints } });
+    await core.settle();
+  }
+  const tolerating = (tolerationSeconds?: number): VmPart =>
+    withTemplate((spec) => ({
+      ...spec,
+      tolerations: [{ key: 'maintenance', operator: 'Exists', ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) }],
+    }));
+
+  test('shuts down who does not tolerate it, at once or in time, and lets him wait until it is gone', async () => {
+    const core = await startCore();
+    await core.made(vm(always), vm(named('patient'), always, tolerating(60)), vm(named('calm'), always, tolerating()));
+    const states = () => ['web', 'patient', 'calm'].map((name) => printable(core, name));
+    await taint(core, [{ key: 'maintenance', effect: 'NoExecute' }]);
+    expect([states(), core.events('web').some((event) => event.startsWith('TaintManagerEviction: Node workshop has the taint'))]).toEqual([
+      ['Stopping', 'Running', 'Running'],
+      true,
+    ]);
+    core.guest('web').powersOff();
+    await core.settle();
+    await core.clock.advance(59_999);
+    await core.settle();
+    expect(states()).toEqual(['ErrorUnschedulable', 'Running', 'Running']);
+    await core.clock.advance(1);
+    await core.settle();
+    expect(states()).toEqual(['ErrorUnschedulable', 'Stopping', 'Running']);
+    core.guest('patient').powersOff();
+    await core.settle();
+    await taint(core, []);
+    await core.settle();
+    expect(states()).toEqual(['Running', 'Running', 'Running']);
+  });
+
+  test('that is gone in time is forgotten', async () => {
+    const core = await startCore();
+    await core.made(vm(always, tolerating(60)));
+    await taint(core, [{ key: 'maintenance', effect: 'NoExecute' }]);
+    await core.clock.advance(30_000);
+    await taint(core, []);
+    await taint(core, [{ key: 'maintenance', effect: 'NoExecute' }]);
+    await core.clock.advance(40_000);
+    await core.settle();
+    expect(printable(core)).toBe('Running');
+  });
+});

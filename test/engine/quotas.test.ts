@@ -98,9 +98,15 @@ describe('objects', () => {
     const core = await startCore();
     await core.made(quota({ persistentvolumeclaims: '0' }), vm(withDataVolumeTemplate('root')));
     expect(JSON.stringify(core.dataVolume('root')?.status)).toContain('ErrExceededQuota');
+    const { causes } = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+    expect(causes.map(({ reason, message, actions }) => [reason, message, actions?.[0]])).toEqual([
+      [
+        'ExceededQuota',
+        'The disk root is not made: exceeded quota: team, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, limited: persistentvolumeclaims=0.',
+        { type: 'RaiseQuota', namespace: 'default', name: 'team', hard: { persistentvolumeclaims: '1' } },
+      ],
+    ]);
     await raise(core, { persistentvolumeclaims: '1' });
-    await core.clock.advance(60_000);
-    await core.settle();
     expect([core.claim('root') === undefined, used(core)?.used]).toEqual([false, { persistentvolumeclaims: '1' }]);
   });
 });
@@ -116,7 +122,10 @@ describe('what a project and this computer give', () => {
 
   async function edited(core: TestCore, change: (spec: Record<string, unknown>) => Record<string, unknown>): Promise<void> {
     const key = { resource: resources.virtualMachines, namespace: 'default', name: 'web' };
-    const { status: _status, ...object } = core.engine.get(key) as unknown as DraftObject & { spec: Record<string, unknown>; status: unknown };
+    const { status: _status, ...object } = core.engine.get(key) as unknown as DraftObject & {
+      spec: Record<string, unknown>;
+      status: unknown;
+    };
     await core.engine.update(key, { ...object, spec: change(structuredClone(object.spec)) });
     await core.settle();
   }
@@ -136,7 +145,14 @@ describe('what a project and this computer give', () => {
 
   test('a limit that its author took away is no default: that waits', async () => {
     const core = await startCore();
-    await core.made(range({ cpu: '2' }), vm(always, withMemory('1Gi'), withDomain((domain) => ({ ...domain, resources: { limits: { memory: '2Gi' } } }))));
+    await core.made(
+      range({ cpu: '2' }),
+      vm(
+        always,
+        withMemory('1Gi'),
+        withDomain((domain) => ({ ...domain, resources: { limits: { memory: '2Gi' } } })),
+      ),
+    );
     expect(condition(core.vm(), 'RestartRequired')).toBeUndefined();
     await edited(core, (spec) => {
       delete (spec as { template: { spec: { domain: { resources?: object } } } }).template.spec.domain.resources;

@@ -193,6 +193,10 @@ export function notReady(fact: Exclude<VolumeFact, { state: 'ready' }>, field: s
     case 'missing':
       return { reason: fact.reason ?? 'VolumeMissing', field, message: fact.message, fix: 'Create the disk, or choose another one.' };
     case 'importing':
+      if (fact.reason === 'ExceededQuota') {
+        const fix = 'Raise the quota, or delete disks of the project: it is tried again by itself.';
+        return { reason: fact.reason, field, message: fact.message, fix, actions: fact.raise ?? [] };
+      }
       if (fact.reason !== undefined) {
         return { reason: fact.reason, field, message: fact.message, fix: 'Free that much space there: it is tried again by itself.' };
       }

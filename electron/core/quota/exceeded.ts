@@ -1,5 +1,6 @@
 // Owns the comparison of what is asked with what a quota leaves, and Kubernetes' sentence about it.
 // Must not know who asks.
+import type { FixAction } from '../../api/fix-actions.ts';
 import { type Amounts, amountText, plus } from '../placement/amounts.ts';
 
 export interface Claimed {
@@ -30,6 +31,14 @@ export function exceeded({ name, hard, used }: Claimed, requested: Amounts): Exc
     message: `exceeded quota: ${name}, requested: ${said(requested)}, used: ${said(used)}, limited: ${said(hard)}`,
     needed: Object.fromEntries(over.map((resource) => [resource, total[resource] ?? 0])),
   };
+}
+
+export function raiseQuota(
+  { namespace = 'default', name }: { readonly namespace?: string; readonly name: string },
+  { resources, needed }: Exceeded,
+): FixAction {
+  const hard = Object.fromEntries(resources.map((resource) => [resource, amountText(resource, needed[resource] ?? 0)]));
+  return { type: 'RaiseQuota', namespace, name, hard };
 }
 
 export function neededText({ resources, needed }: Exceeded): string {

@@ -7,11 +7,11 @@ import type { LimitRange } from '../../api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf, formatBytes } from '../../api/quantity.ts';
-import { type Amounts, amountText, amountsOf, totalOf } from '../placement/amounts.ts';
+import { type Amounts, amountsOf, totalOf } from '../placement/amounts.ts';
 import { chargeOf } from '../placement/charge.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { topologyOf } from '../qemu/topology.ts';
-import { type Exceeded, exceeded, neededText } from './exceeded.ts';
+import { type Exceeded, exceeded, neededText, raiseQuota } from './exceeded.ts';
 import { machineRangeCauses } from './limit-range.ts';
 import { quotaReasons } from './reasons.ts';
 import { coversMachine } from './scopes.ts';
@@ -139,12 +139,7 @@ function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly Cause[] 
           .filter((peer) => frees(peer, answer, { quota, accelerator }))
           .slice(0, namedMachines)
           .map(stopOf),
-        {
-          type: 'RaiseQuota',
-          namespace: quota.metadata.namespace ?? 'default',
-          name,
-          hard: Object.fromEntries(answer.resources.map((resource) => [resource, amountText(resource, answer.needed[resource] ?? 0)])),
-        },
+        raiseQuota(quota.metadata, answer),
       ],
     },
   ];

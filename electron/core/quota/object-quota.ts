@@ -5,7 +5,7 @@ import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { KubeObject, ResourceId } from '../../api/object.ts';
 import { type Amounts, amountText, amountsOf, minus, totalOf } from '../placement/amounts.ts';
-import { exceeded, neededText } from './exceeded.ts';
+import { exceeded, neededText, raiseQuota } from './exceeded.ts';
 import { usedByMachines } from './machine-quota.ts';
 import { quotaReasons } from './reasons.ts';
 import { isScoped } from './scopes.ts';
@@ -36,6 +36,7 @@ export function objectQuotaCauses(
         field: isStorage ? 'spec.resources.requests.storage' : '',
         message: answer.message,
         fix: `Delete what is not needed, or raise quota ${metadata.name}: ${neededText(answer)}.`,
+        actions: [raiseQuota(metadata, answer)],
       },
     ];
   });

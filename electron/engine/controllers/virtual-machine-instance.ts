@@ -20,6 +20,7 @@ import { syncCards } from '../card-hotplug.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { createHotplug } from '../hotplug.ts';
 import { answerFailures, keepEvidence } from '../failures.ts';
+import { createEvictions } from '../evictions.ts';
 import { syncSize } from '../growth.ts';
 import { gatherLaunchFacts, withPromises } from '../launch-facts.ts';
 import { launchSteps } from '../launch-steps.ts';
@@ -49,6 +50,7 @@ export function createVmiController(context: EngineContext): Controller {
   const refusals = new Map<string, Refusal>();
   const hotplug = createHotplug(context);
   const devices = createDeviceHotplug(context);
+  const evictions = createEvictions(context);
 
   return {
     async reconcile(key) {
@@ -62,6 +64,7 @@ export function createVmiController(context: EngineContext): Controller {
         refusals.delete(uid);
         hotplug.forget(uid);
         devices.forget(uid);
+        evictions.forget(uid);
         context.pulls.forget(uid);
         await cleanUp(context, key, vmi);
       } else if (guest === undefined && phaseOf(vmi) === 'Running') {
@@ -74,7 +77,7 @@ export function createVmiController(context: EngineContext): Controller {
         else await climbStopLadder(context, vmi, guest);
       } else if (guest === undefined) {
         await launch(context, { key, vmi, refusals });
-      } else {
+      } else if (!evictions.sync(key, vmi)) {
         if (guest.softReboot?.isDown === true) await finishSoftReboot(context, guest);
         else await answerFailures(context, vmi, guest);
         context.probes.follow(guest);

@@ -1,19 +1,22 @@
 // Owns editing the taints of a node.
 // Must not judge who tolerates them.
+import { Alert } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import { useClient } from '../../client/context.tsx';
+import { useList } from '../../client/hooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isLabelKey, isLabelValue } from '../../ui/label-lines.ts';
 import { RowTable } from '../../ui/row-table.tsx';
-import { areTaints, newTaint, taintEffects, taintRows, taintsPatch } from './taint-rows.ts';
+import { areTaints, evictedBy, newTaint, taintEffects, taintRows, taintsPatch } from './taint-rows.ts';
 
 export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; readonly onClose: () => void }) {
   const { t } = useTranslation('nodes');
   const client = useClient();
   const [base] = useState(node);
   const [rows, setRows] = useState(() => taintRows(node));
+  const evicted = evictedBy(rows, useList('virtualmachineinstances.kubevirt.io').items, node.metadata.name);
   const save = (): Promise<unknown> => client.patch({ resource: 'nodes', name: node.metadata.name }, taintsPatch(base, rows));
   return (
     <FormDialog
@@ -41,6 +44,9 @@ export function NodeTaintsDialog({ node, onClose }: { readonly node: Node; reado
         addLabel={t('edit.addTaint')}
         removeLabel={t('edit.removeTaint')}
       />
+      <div aria-live="polite">
+        {evicted.length > 0 && <Alert component="p" isInline variant="warning" title={t('edit.evicts', { names: evicted.join(', ') })} />}
+      </div>
     </FormDialog>
   );
 }

@@ -1,7 +1,9 @@
 // Owns a node's taints as rows that are typed in.
 // Must not save.
+import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
+import { tolerates } from '../../../electron/api/tolerations.ts';
 import { isLabelKey, isLabelValue } from '../../ui/label-lines.ts';
 
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
@@ -18,6 +20,18 @@ export function taintRows({ spec }: Node): readonly TaintRow[] {
 export function areTaints(rows: readonly TaintRow[]): boolean {
   const names = rows.map(({ key, effect }) => `${key}:${effect}`);
   return rows.every(({ key, value }) => isLabelKey(key) && isLabelValue(value)) && new Set(names).size === names.length;
+}
+
+/** Machines on the node that would be shut down for it. */
+export function evictedBy(rows: readonly TaintRow[], machines: readonly VirtualMachineInstance[], node: string): readonly string[] {
+  const taints = rows.filter(({ key, effect }) => key !== '' && effect === 'NoExecute');
+  return machines
+    .filter(({ status, spec }) => {
+      const isHere = status?.nodeName === node && status.phase === 'Running';
+      return isHere && taints.some((taint) => !(spec.tolerations ?? []).some((each) => tolerates(each, taint)));
+    })
+    .map(({ metadata }) => metadata.name)
+    .toSorted();
 }
 
 /** Refused when somebody else changed them meanwhile. */

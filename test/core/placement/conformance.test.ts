@@ -9,6 +9,7 @@ import { candidateOf } from '../../../electron/core/placement/candidate.ts';
 import { chargeOf } from '../../../electron/core/placement/charge.ts';
 import { overheadMiB } from '../../../electron/core/placement/overhead.ts';
 import { topologyOf } from '../../../electron/core/qemu/topology.ts';
+import { givenAmounts, withGivenAmounts } from '../../../electron/core/quota/given-amounts.ts';
 import { knownPodDifferences, type PodPart } from './known-pod-differences.ts';
 
 type ResourceList = Readonly<Record<string, string>>;
@@ -16,6 +17,8 @@ type ResourceList = Readonly<Record<string, string>>;
 interface PodCase {
   readonly id: string;
   readonly name: string;
+  readonly cpuAllocationRatio: number;
+  readonly memoryOvercommit: number;
   readonly vmi: { readonly metadata: object; readonly spec: VirtualMachineInstance['spec'] };
   readonly pod: {
     readonly nodeSelector?: ResourceList | null;
@@ -29,10 +32,12 @@ const where = present ? '' : ' (skipped: ../shared/kubevirt/pod-cases.json is no
 const cases = present ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: readonly PodCase[] }).cases : [];
 
 /** Upstream's tests hand over Go structs: what is missing there is empty. */
-function machineOf({ vmi }: PodCase): VirtualMachineInstance {
+function machineOf({ vmi, cpuAllocationRatio, memoryOvercommit }: PodCase): VirtualMachineInstance {
   const { domain } = vmi.spec;
   const spec = { ...vmi.spec, domain: { ...domain, devices: { ...domain?.devices } } };
-  return { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstance', ...vmi, spec } as VirtualMachineInstance;
+  const run = { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstance', ...vmi, spec } as VirtualMachineInstance;
+  const density = { cpuAllocationRatio, memoryOvercommitPercentage: memoryOvercommit };
+  return withGivenAmounts(run, givenAmounts({ ranges: [], quotas: [], labels: {}, density }));
 }
 
 const mebibyte = 1024 * 1024;

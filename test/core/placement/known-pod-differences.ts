@@ -46,17 +46,7 @@ export const knownPodDifferences: readonly KnownPodDifference[] = [
     cases: numbered(54, 56, 175),
   },
   {
-    why: "A cluster's setting that is none here: processors for each vCPU. On one computer a machine that wants more asks for it in requests.cpu.",
-    parts: ['requests'],
-    cases: numbered(104),
-  },
-  {
-    why: "A cluster's setting that is none here: overcommit in percent for all machines. On one computer each machine says what it asks for.",
-    parts: ['memory'],
-    cases: numbered(114),
-  },
-  {
-    why: "The same of huge pages, where it would be promising pages that are not there: QEMU takes all of a guest's pages at its start.",
+    why: "Overcommit in percent of huge pages, where it would be promising pages that are not there: QEMU takes all of a guest's pages at its start.",
     parts: ['requests', 'limits'],
     cases: numbered(116, 128),
   },
