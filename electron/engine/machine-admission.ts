@@ -89,8 +89,9 @@ export function fitted(draft: DraftObject, choice: Choice): Fitting {
   const own = { spec: template.spec, annotations: template.metadata?.annotations ?? {} };
   const causes = applyCauses(own, choice, 'spec.template.spec');
   if (causes.length > 0) return { subject: draft, causes };
-  const { spec, annotations } = applied(own, choice);
-  const made = { ...template, spec, ...(Object.keys(annotations).length === 0 ? {} : { metadata: { ...template.metadata, annotations } }) };
+  const { spec, annotations: notes } = applied(own, choice);
+  const metadata = Object.keys(notes).length === 0 ? {} : { metadata: { ...template.metadata, annotations: notes } };
+  const made = { ...template, spec, ...metadata };
   return {
     subject: { ...draft, spec: { ...machine.spec, template: made } },
     causes: requirementCauses(templateAsRun(template.spec), choice),

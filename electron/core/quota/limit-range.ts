@@ -34,7 +34,7 @@ export function rangeDefaults(ranges: readonly LimitRange[]): RangeDefaults {
 /** Of memory and cpu: no other resource of a machine has a default. */
 function firstOf(lists: readonly (List | undefined)[]): List {
   const all = Object.assign({}, ...lists.toReversed()) as List;
-  return Object.fromEntries(['memory', 'cpu'].flatMap((name) => (all[name] === undefined ? [] : [[name, String(all[name])]])));
+  return Object.fromEntries(['memory', 'cpu'].flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 }
 
 /** Kubernetes' sentences for a pod of one container, all of them. */
