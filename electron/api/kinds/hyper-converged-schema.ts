@@ -36,9 +36,7 @@ const usbDevices = (about: string) =>
 
 const labelSelector = z.strictObject({
   matchLabels: z.record(z.string(), z.string()).optional(),
-  matchExpressions: z
-    .array(z.strictObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() }))
-    .optional(),
+  matchExpressions: z.array(z.strictObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() })).optional(),
 });
 
 export const hyperConvergedSpecSchema = z.strictObject({
@@ -76,7 +74,11 @@ export const hyperConvergedSpecSchema = z.strictObject({
     .describe('How much memory machines are promised.'),
   resourceRequirements: z
     .strictObject({
-      vmiCPUAllocationRatio: z.int().min(1).optional().describe('vCPUs for each processor that is set aside, where a machine requests none.'),
+      vmiCPUAllocationRatio: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('vCPUs for each processor that is set aside, where a machine requests none.'),
       autoCPULimitNamespaceLabelSelector: labelSelector
         .optional()
         .describe('Projects whose machines may use no more processors than they have vCPUs, where they say nothing else.'),

@@ -1,6 +1,17 @@
 // Owns the card of how much machines are promised: HyperConverged's memory overcommit and ratio of vCPUs.
 // Must not know the rules between machine and promise; the core applies them at the next start.
-import { ActionGroup, Button, Content, Form, FormGroup, FormHelperText, Grid, GridItem, HelperText, HelperTextItem } from '@patternfly/react-core';
+import {
+  ActionGroup,
+  Button,
+  Content,
+  Form,
+  FormGroup,
+  FormHelperText,
+  Grid,
+  GridItem,
+  HelperText,
+  HelperTextItem,
+} from '@patternfly/react-core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';

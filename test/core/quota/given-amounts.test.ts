@@ -124,7 +124,10 @@ describe('the note', () => {
   });
 
   test('makes the same run of the same definition, whatever the project says since', () => {
-    const around = { ranges: [range({ default: { memory: '2Gi', cpu: '1' } })], density: { memoryOvercommitPercentage: 200, cpuAllocationRatio: 10 } };
+    const around = {
+      ranges: [range({ default: { memory: '2Gi', cpu: '1' } })],
+      density: { memoryOvercommitPercentage: 200, cpuAllocationRatio: 10 },
+    };
     const started = given(around);
     expect(withAmounts(run(), givenTo(started)).spec).toEqual(started.spec);
     expect(Object.keys(started.metadata.annotations ?? {})).toEqual([annotations.givenAmounts]);
