@@ -3,7 +3,7 @@
 import { TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { isWebAddress } from '../../ui/image-address.ts';
-import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
+import { RegistrySecretField } from '../disks/registry-secret-field.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
 import type { StepProps } from './step-props.ts';
 

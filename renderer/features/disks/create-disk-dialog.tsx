@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient, usePlace } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { addressProblem, isWebAddress } from '../../ui/image-address.ts';
-import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
+import { RegistrySecretField } from './registry-secret-field.tsx';
 import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 import { type DiskDraft, diskManifest, diskNameProblem, diskProblems, newDiskSources } from './disk-draft.ts';
 import type { DiskView } from './disk-view.ts';

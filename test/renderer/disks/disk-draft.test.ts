@@ -2,7 +2,7 @@
 // Must not draw it.
 import { expect, test } from 'vitest';
 import { type DiskDraft, diskManifest, diskNameProblem, diskProblems } from '../../../renderer/features/disks/disk-draft.ts';
-import { isComplete, registrySecret, registrySecrets } from '../../../renderer/ui/registry-secret.ts';
+import { isComplete, registrySecret, registrySecrets } from '../../../renderer/features/disks/registry-secret.ts';
 
 const blank: DiskDraft = { namespace: 'default', name: 'data', source: 'blank', sizeGiB: 20, address: '', secret: '', original: '' };
 const elsewhere: DiskDraft = { ...blank, source: 'elsewhere', sizeGiB: undefined };

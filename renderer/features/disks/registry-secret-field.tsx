@@ -14,9 +14,9 @@ import {
 } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient, usePlace } from '../client/context.tsx';
-import { useList } from '../client/hooks.ts';
-import { FormDialog } from './form-dialog.tsx';
+import { useClient, usePlace } from '../../client/context.tsx';
+import { useList } from '../../client/hooks.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isComplete, isSecretName, registrySecret, registrySecrets } from './registry-secret.ts';
 
 export interface RegistrySecretFieldProps {

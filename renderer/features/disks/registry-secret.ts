@@ -1,7 +1,7 @@
 // Owns Secrets that open a registry: which of those that are there do, and a new one.
 // Must not send it, or show what is in one.
-import type { Secret } from '../../electron/api/kinds/secret.ts';
-import type { DraftObject } from '../../electron/api/object.ts';
+import type { Secret } from '../../../electron/api/kinds/secret.ts';
+import type { DraftObject } from '../../../electron/api/object.ts';
 
 /** Names, sorted: Docker's file, or CDI's user and password. */
 export function registrySecrets(secrets: readonly Secret[], namespace: string): readonly string[] {
