@@ -2,13 +2,15 @@
 // Must not fetch it; the disk is filled when the machine is made.
 import { TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { useRegistrySecrets } from '../../client/registry-secrets.ts';
 import { isWebAddress } from '../../ui/image-address.ts';
-import { RegistrySecretField } from '../disks/registry-secret-field.tsx';
+import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
 import { Field, notesId, stateOf } from './field.tsx';
 import type { StepProps } from './step-props.ts';
 
 export function AddressFields({ form, change, problems }: StepProps) {
   const { t } = useTranslation('create');
+  const secrets = useRegistrySecrets();
   const { elsewhere } = form.system;
   const set = (to: Partial<typeof elsewhere>): void => change({ section: 'system', to: { elsewhere: { ...elsewhere, ...to } } });
   return (
@@ -32,7 +34,7 @@ export function AddressFields({ form, change, problems }: StepProps) {
         />
       </Field>
       {!isWebAddress(elsewhere.address) && (
-        <RegistrySecretField id="system-secret" value={elsewhere.secret} onChange={(secret) => set({ secret })} />
+        <RegistrySecretField secrets={secrets} id="system-secret" value={elsewhere.secret} onChange={(secret) => set({ secret })} />
       )}
     </>
   );

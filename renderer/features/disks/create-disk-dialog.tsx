@@ -13,9 +13,10 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, usePlace } from '../../client/context.tsx';
+import { useRegistrySecrets } from '../../client/registry-secrets.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { addressProblem, isWebAddress } from '../../ui/image-address.ts';
-import { RegistrySecretField } from './registry-secret-field.tsx';
+import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
 import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 import { type DiskDraft, diskManifest, diskNameProblem, diskProblems, newDiskSources } from './disk-draft.ts';
 import type { DiskView } from './disk-view.ts';
@@ -99,6 +100,7 @@ interface PartProps {
 
 function Elsewhere({ draft: { address, secret }, change }: PartProps) {
   const { t } = useTranslation('create');
+  const secrets = useRegistrySecrets();
   const problem = address === '' ? undefined : addressProblem(address);
   const isWrong = problem !== undefined;
   return (
@@ -115,7 +117,9 @@ function Elsewhere({ draft: { address, secret }, change }: PartProps) {
         />
         <Note text={isWrong ? t(`problems.${problem}`) : t('system.address.help')} isWrong={isWrong} />
       </FormGroup>
-      {!isWebAddress(address) && <RegistrySecretField id="disk-secret" value={secret} onChange={(name) => change({ secret: name })} />}
+      {!isWebAddress(address) && (
+        <RegistrySecretField secrets={secrets} id="disk-secret" value={secret} onChange={(name) => change({ secret: name })} />
+      )}
     </>
   );
 }

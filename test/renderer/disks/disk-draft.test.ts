@@ -2,7 +2,8 @@
 // Must not draw it.
 import { expect, test } from 'vitest';
 import { type DiskDraft, diskManifest, diskNameProblem, diskProblems } from '../../../renderer/features/disks/disk-draft.ts';
-import { isComplete, registrySecret, registrySecrets } from '../../../renderer/features/disks/registry-secret.ts';
+import { registrySecret, registrySecrets } from '../../../renderer/client/registry-secrets.ts';
+import { isComplete } from '../../../renderer/ui/registry-secret-draft.ts';
 
 const blank: DiskDraft = { namespace: 'default', name: 'data', source: 'blank', sizeGiB: 20, address: '', secret: '', original: '' };
 const elsewhere: DiskDraft = { ...blank, source: 'elsewhere', sizeGiB: undefined };
@@ -59,16 +60,15 @@ test.each([
 });
 
 test('Secrets that open a registry are offered, and a new one has the keys that CDI reads', () => {
-  const secret = (name: string, data: object, namespace = 'lab') =>
-    ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data }) as never;
+  const secret = (name: string, data: object) =>
+    ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'lab' }, data }) as never;
   const all = [
     secret('robot', { accessKeyId: 'dQ==', secretKey: 'cA==' }),
     secret('docker', { '.dockerconfigjson': 'e30=' }),
     secret('web-cloudinit', { userdata: 'IyE=' }),
     secret('half', { accessKeyId: 'dQ==' }),
-    secret('theirs', { accessKeyId: 'dQ==', secretKey: 'cA==' }, 'other'),
   ];
-  expect(registrySecrets(all, 'lab')).toEqual(['docker', 'robot']);
+  expect(registrySecrets(all)).toEqual(['docker', 'robot']);
   const draft = { name: 'quay', user: 'ada', password: 'lovelace' };
   expect(registrySecret(draft, 'lab')).toMatchObject({
     metadata: { name: 'quay', namespace: 'lab' },

@@ -14,26 +14,27 @@ import {
 } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient, usePlace } from '../../client/context.tsx';
-import { useList } from '../../client/hooks.ts';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { isComplete, isSecretName, registrySecret, registrySecrets } from './registry-secret.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { isComplete, isSecretName, type RegistrySecretDraft } from './registry-secret-draft.ts';
 
 export interface RegistrySecretFieldProps {
+  readonly secrets: {
+    readonly names: readonly string[];
+    /** Names that a new one cannot have. */
+    readonly taken: readonly string[];
+    readonly make: (draft: RegistrySecretDraft) => Promise<void>;
+  };
   readonly id: string;
   /** Blank: the registry is open to everybody. */
   readonly value: string;
   readonly onChange: (name: string) => void;
 }
 
-export function RegistrySecretField({ id, value, onChange }: RegistrySecretFieldProps) {
+export function RegistrySecretField({ secrets, id, value, onChange }: RegistrySecretFieldProps) {
   const { t } = useTranslation('registry');
-  const { namespace } = usePlace();
-  const { items } = useList('secrets');
   const [isMaking, setMaking] = useState(false);
-  const known = registrySecrets(items, namespace);
   // One that was just made is there before the list says so.
-  const names = value === '' || known.includes(value) ? known : [...known, value];
+  const names = value === '' || secrets.names.includes(value) ? secrets.names : [...secrets.names, value];
   return (
     <FormGroup fieldId={id} label={t('secret')}>
       <InputGroup>
@@ -56,33 +57,23 @@ export function RegistrySecretField({ id, value, onChange }: RegistrySecretField
           <HelperTextItem>{t('help')}</HelperTextItem>
         </HelperText>
       </FormHelperText>
-      {isMaking && (
-        <NewSecretDialog
-          namespace={namespace}
-          taken={items.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name)}
-          onMade={onChange}
-          onClose={() => setMaking(false)}
-        />
-      )}
+      {isMaking && <NewSecretDialog secrets={secrets} onMade={onChange} onClose={() => setMaking(false)} />}
     </FormGroup>
   );
 }
 
-interface NewSecretDialogProps {
-  readonly namespace: string;
-  readonly taken: readonly string[];
+interface NewSecretDialogProps extends Pick<RegistrySecretFieldProps, 'secrets'> {
   readonly onMade: (name: string) => void;
   readonly onClose: () => void;
 }
 
-function NewSecretDialog({ namespace, taken, onMade, onClose }: NewSecretDialogProps) {
+function NewSecretDialog({ secrets, onMade, onClose }: NewSecretDialogProps) {
   const { t } = useTranslation('registry');
-  const client = useClient();
   const [draft, setDraft] = useState({ name: '', user: '', password: '' });
-  const isTaken = taken.includes(draft.name);
+  const isTaken = secrets.taken.includes(draft.name);
   const isWrong = draft.name !== '' && (isTaken || !isSecretName(draft.name));
   const make = async (): Promise<void> => {
-    await client.create('secrets', registrySecret(draft, namespace));
+    await secrets.make(draft);
     onMade(draft.name);
   };
   return (
