@@ -162,7 +162,7 @@ test('the wizard has a step for devices where one is allowed, and the review nam
   await workstation.open(page, '/create');
   const wizard = page.getByRole('dialog');
   const next = wizard.getByRole('button', { name: 'Next' });
-  await wizard.getByRole('radio', { name: /Empty machine/ }).check({ force: true });
+  await wizard.getByRole('radio', { name: /Empty machine/ }).press('Space');
   await next.click();
   await wizard.getByRole('textbox', { name: 'Name' }).fill('player');
   await next.click();

@@ -28,7 +28,7 @@ async function walk(page: Page, deck: PretendedDeck): Promise<Walk> {
     },
     async make(name) {
       await expect(wizard.getByText('It can be created and started.')).toBeVisible();
-      await wizard.getByRole('switch', { name: 'Start when created' }).uncheck({ force: true });
+      await wizard.getByRole('switch', { name: 'Start when created' }).press('Space');
       await wizard.getByRole('button', { name: 'Create machine' }).click();
       const stored = (): VirtualMachine | undefined =>
         engine.list(resources.virtualMachines, 'default').items.find(({ metadata }) => metadata.name === name) as
@@ -51,7 +51,7 @@ test('Windows 11: UEFI with Secure Boot, a TPM, its own disc and the drivers in 
   for (const path of ['/home/ada/Win11.iso', '/home/ada/virtio-win.iso'])
     pretended.host.world.files.set(path, { format: 'raw', sizeBytes: 2 ** 30 });
   const { wizard, to, make } = await walk(page, pretended);
-  await wizard.getByRole('radio', { name: 'Windows 11' }).check({ force: true });
+  await wizard.getByRole('radio', { name: 'Windows 11' }).press('Space');
   await wizard.getByRole('textbox', { name: 'Path of the Windows 11 ISO' }).fill('/home/ada/Win11.iso');
   await wizard.getByRole('radio', { name: 'A file on this computer' }).check();
   await wizard.getByRole('textbox', { name: 'Path of the driver ISO' }).fill('/home/ada/virtio-win.iso');
@@ -130,7 +130,7 @@ for (const [index, { name, choose, source }] of served.entries()) {
   test(`a network boot of ${name}`, async ({ page, pretended, complaints }) => {
     pretended.host.world.files.set('/home/ada/pxelinux.0', { format: 'raw', sizeBytes: 42_000 });
     const { wizard, to, make } = await walk(page, pretended);
-    await wizard.getByRole('radio', { name: 'Network boot' }).check({ force: true });
+    await wizard.getByRole('radio', { name: 'Network boot' }).press('Space');
     await choose(wizard);
     if (index === 1) await lookAt(page, 'wizard-folder');
     await to('How large should it be?');
@@ -162,7 +162,7 @@ test('a network boot from a server on a bridge, with every option', async ({ pag
     spec: { config: '{"type":"cnv-bridge","bridge":"br0"}' },
   });
   const { wizard, to } = await walk(page, pretended);
-  await wizard.getByRole('radio', { name: 'Network boot' }).check({ force: true });
+  await wizard.getByRole('radio', { name: 'Network boot' }).press('Space');
   await wizard.getByRole('radio', { name: 'Nothing from here' }).check();
   await to('How large should it be?');
   await wizard.getByRole('textbox', { name: 'Name' }).fill('booted');
@@ -192,7 +192,7 @@ test('a network boot from a server on a bridge, with every option', async ({ pag
   // The start check knows that this computer has no such pages, and how many are short.
   await expect(wizard.getByText(/1,?024 pages more/)).toBeVisible();
   await lookAt(page, 'wizard-review');
-  await wizard.getByRole('switch', { name: 'Start when created' }).uncheck({ force: true });
+  await wizard.getByRole('switch', { name: 'Start when created' }).press('Space');
   await wizard.getByRole('button', { name: 'Create machine' }).click();
   await expect
     .poll(() => pretended.engine.list(resources.virtualMachines, 'default').items[0])
