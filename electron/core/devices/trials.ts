@@ -108,6 +108,11 @@ function computerCauses(facts: HostDeviceFacts, devices: readonly PciDevice[]): 
   const causes = missing.map(({ id, message, fix }) => cause(id === 'kernel' ? 'NoVfio' : 'NoIommu', message, fix));
   if (causes.length > 0 || devices.every(({ iommuGroup }) => iommuGroup !== undefined)) return causes;
   const [alone] = devices.filter(({ iommuGroup }) => iommuGroup === undefined);
+  // Intel's and AMD's group all devices at once; others, a paravirtual one and those of ARM, each as a driver takes it.
+  if (alone !== undefined && alone.driver === undefined && facts.iommu.firmwareTable === undefined) {
+    const message = `The device ${alone.address} has no IOMMU group yet: this computer's IOMMU gives one when a driver takes the device.`;
+    return [cause('NoIommu', message, 'Let a driver take it first: its own, or pci-stub.')];
+  }
   return [cause('NoIommu', `The device ${alone?.address ?? ''} has no IOMMU group: no IOMMU is in front of it.`, 'Choose another device.')];
 }
 
