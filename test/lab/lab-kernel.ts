@@ -17,12 +17,16 @@ export interface LabKernel {
   readonly modules: string;
 }
 
-/** As little as reaches the root file system and the result channel. */
-const bootModules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_console', 'virtio-rng'];
+/** `backports` is Linux 6.12, which has a driver for virtio-iommu. */
+export type LabKernelChoice = 'backports';
+
+/** As little as reaches the root file system and the result channel. The IOMMU first: all that is behind it waits for its driver. */
+const bootModules = ['virtio_iommu', 'virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_console', 'virtio-rng'];
 const initScript = new URL('lab.init.sh', import.meta.url).pathname;
 
-export async function labKernel(): Promise<LabKernel> {
-  const root = await unpackedPackages(['linux-image-amd64', 'busybox-static']);
+export async function labKernel(choice?: LabKernelChoice): Promise<LabKernel> {
+  const own = await unpackedPackages(['linux-image-amd64', 'busybox-static']);
+  const root = choice === undefined ? own : await unpackedPackages(['linux-image-amd64'], 'bookworm-backports');
   const modules = path.join(root, 'lib/modules');
   const [release = ''] = await readdir(modules);
   await indexModules(root, release);
@@ -31,7 +35,7 @@ export async function labKernel(): Promise<LabKernel> {
     .update(bootModules.join(' '))
     .update(await readFile(initScript));
   const folder = await cachedFolder(`lab-${key.digest('hex').slice(0, 16)}`, async (draft) => {
-    await writeFile(path.join(draft, 'initramfs'), await initramfs(root));
+    await writeFile(path.join(draft, 'initramfs'), await initramfs(root, await busyboxIn(own)));
   });
   return { kernel: path.join(root, `boot/vmlinuz-${release}`), initramfs: path.join(folder, 'initramfs'), modules };
 }
@@ -43,14 +47,18 @@ async function indexModules(root: string, release: string): Promise<void> {
   if (made.code !== 0) throw new Error(`depmod failed: ${made.stderr}`);
 }
 
-async function initramfs(root: string): Promise<Uint8Array> {
+async function busyboxIn(root: string): Promise<string> {
+  const found = await stat(path.join(root, 'bin/busybox')).catch(() => undefined);
+  return path.join(root, found === undefined ? 'usr/bin/busybox' : 'bin/busybox');
+}
+
+async function initramfs(root: string, busybox: string): Promise<Uint8Array> {
   const modules = await modulesInOrder(root, bootModules);
-  const busybox = (await stat(path.join(root, 'bin/busybox')).catch(() => undefined)) ? 'bin/busybox' : 'usr/bin/busybox';
   const entries: CpioEntry[] = [
     ...['bin', 'dev', 'modules', 'proc', 'sys'].map((name): CpioEntry => ({ path: name, type: 'directory' })),
     // The kernel opens it for init before devtmpfs is mounted.
     { path: 'dev/console', type: 'character', major: 5, minor: 1 },
-    { path: 'bin/busybox', type: 'file', bytes: await readFile(path.join(root, busybox)), executable: true },
+    { path: 'bin/busybox', type: 'file', bytes: await readFile(busybox), executable: true },
     { path: 'init', type: 'file', bytes: await readFile(initScript), executable: true },
     ...modules.map(({ name, bytes }): CpioEntry => ({ path: `modules/${name}`, type: 'file', bytes })),
     { path: 'modules/order', type: 'file', bytes: Buffer.from(modules.map(({ name }) => `${name}\n`).join('')) },

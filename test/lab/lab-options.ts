@@ -1,14 +1,18 @@
 // Owns what an outer machine of the lab can be made of, and the QEMU arguments that make it.
 // Must not start anything.
 
+import type { LabKernelChoice } from './lab-kernel.ts';
 import type { LabQemuChoice } from './lab-qemu.ts';
 
-export type LabIommu = 'intel' | 'amd' | 'none';
+/** `untold`: Intel's, and the kernel hears nothing of it. `unmapped`: Intel's, which does not remap interrupts. `virtio` needs the newer kernel. */
+export type LabIommu = 'intel' | 'untold' | 'unmapped' | 'amd' | 'virtio' | 'none';
 
 /** Spare PCI devices that nothing in the lab needs: theirs is to be bound, passed on and taken back. */
 export type LabDevice = keyof typeof spareDevices;
 
 export interface LabOptions {
+  /** Debian's of this computer's release when absent. Ask `suiteUnreachable` first. */
+  readonly kernel?: LabKernelChoice;
   /** Of the outer machine; machines inside run on this computer's own. Its own when absent, too. Ask `suiteUnreachable` first. */
   readonly qemu?: LabQemuChoice;
   /** Of the outer machine; it holds what is written inside, too. 1536 when absent. */
@@ -60,10 +64,15 @@ const spareDevices = {
 } as const satisfies Record<string, readonly string[]>;
 
 const iommus: Readonly<Record<LabIommu, { readonly args: readonly string[]; readonly kernelArguments: string }>> = {
-  // Debian's kernel leaves VT-d off unless told. On a loaded computer the kernel takes a late timer for a broken one, and panics.
+  // On a loaded computer the kernel takes a late timer for a broken one, and panics.
   intel: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt no_timer_check' },
+  // Debian's kernel uses it all the same, but for an integrated GPU (INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF); others wait for the word.
+  untold: { args: ['-device', 'intel-iommu,intremap=on,caching-mode=on'], kernelArguments: 'no_timer_check' },
+  unmapped: { args: ['-device', 'intel-iommu,intremap=off,caching-mode=on'], kernelArguments: 'intel_iommu=on iommu=nopt no_timer_check' },
   // Takes slot 1. The nvme driver hangs behind it: leave nvmeWithSriov out.
   amd: { args: ['-device', 'amd-iommu,intremap=on'], kernelArguments: '' },
+  // First of all devices: the kernel lets those wait that it stands in front of.
+  virtio: { args: ['-device', 'virtio-iommu-pci,bus=pcie.0,addr=0x3'], kernelArguments: '' },
   none: { args: [], kernelArguments: '' },
 };
 

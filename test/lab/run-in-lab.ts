@@ -42,7 +42,7 @@ type Line =
 
 /** Resolves when the program has ended well; rejects with its error, or with the console's last lines when the lab itself failed. */
 export async function runInLab(task: LabTask): Promise<LabRun> {
-  const kernel = await labKernel();
+  const kernel = await labKernel(task.kernel);
   const folder = await mkdtemp(path.join(tmpdir(), 'vd-lab-'));
   try {
     const program = { file: fileURLToPath(task.program), input: task.input };
