@@ -1,5 +1,6 @@
 // Owns what this computer says of its PCI and USB devices: GET /apis/virtdeck.io/v1alpha1/host-devices, and the verdict on each group.
 // Must not gather or judge anything; host and core do.
+import type { Cause } from './errors.ts';
 
 /** `0000:01:00.0`: domain, bus, device and function. The one name of a device that is ever stored. */
 export type PciAddress = string;
@@ -35,7 +36,6 @@ export interface PciDevice {
   readonly sriov?: SriovFact;
   /** The physical function that this is a virtual function of. */
   readonly physfn?: PciAddress;
-  readonly mdevTypes: readonly MdevType[];
   readonly link?: LinkFact;
   /** `/dev/vfio/N` that QEMU opens for it; there while a vfio driver has some device of its group. */
   readonly vfioDevice?: string;
@@ -57,10 +57,21 @@ export interface SriovFact {
   readonly vfs: readonly PciAddress[];
 }
 
+/** What mediated devices can be made of: a card, or whatever else the kernel names below /sys/class/mdev_bus. */
+export interface MdevParent {
+  /** Of a card, its PCI address. */
+  readonly name: string;
+  readonly numaNode?: number;
+  readonly types: readonly MdevType[];
+}
+
 export interface MdevType {
   /** `nvidia-63`, `i915-GVTg_V5_4` … */
   readonly id: string;
   readonly name?: string;
+  /** The driver's own words, on several lines. */
+  readonly description?: string;
+  /** How many more can be made now. */
   readonly availableInstances: number;
 }
 
@@ -101,10 +112,16 @@ export interface UsbDevice {
 /** A mediated device that was made of a card. */
 export interface MdevDevice {
   readonly uuid: string;
-  readonly parent: PciAddress;
+  /** Name of an MdevParent. */
+  readonly parent: string;
   /** `nvidia-63`. */
   readonly typeId: string;
   readonly typeName?: string;
+  /** Virtdeck made it for this user, since the computer started. */
+  readonly isOurs: boolean;
+  /** As of a PCI device; each has a group of its own. */
+  readonly vfioDevice?: string;
+  readonly vfioAccess?: boolean;
 }
 
 export interface IommuFact {
@@ -128,6 +145,7 @@ export interface HostDeviceFacts {
   readonly pci: readonly PciDevice[];
   readonly usb: readonly UsbDevice[];
   readonly mdevs?: readonly MdevDevice[];
+  readonly mdevParents?: readonly MdevParent[];
   readonly iommu: IommuFact;
 }
 
@@ -170,6 +188,9 @@ export interface HostDeviceReport {
   readonly groups: readonly DeviceGroup[];
   readonly usb: readonly UsbDevice[];
   readonly mdevs: readonly MdevDevice[];
+  readonly mdevParents: readonly MdevParent[];
+  /** Why mediated devices are not all as HyperConverged wants them. */
+  readonly mdevCauses: readonly Cause[];
   readonly checks: readonly ReadinessCheck[];
   /** In the order of the allow list. */
   readonly resources: readonly OfferedResource[];

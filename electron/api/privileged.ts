@@ -31,6 +31,9 @@ export type PrivilegedRequest =
   | { readonly verb: 'vfio-bind'; readonly address: string; readonly owner?: number; readonly seconds?: number }
   | { readonly verb: 'vfio-keep' | 'vfio-unbind'; readonly address: string }
   | { readonly verb: 'sriov-set'; readonly address: string; readonly count: number }
+  /** `address`: a name below /sys/class/mdev_bus. `owner` (a user id) may open it, and have it removed. */
+  | { readonly verb: 'mdev-create'; readonly address: string; readonly type: string; readonly uuid: string; readonly owner: number }
+  | { readonly verb: 'mdev-remove'; readonly uuid: string }
   /** `before`: CRC-32 of the file as it was shown; absent: there was none. The text goes behind the request. */
   | {
       readonly verb: 'file-write';
@@ -89,6 +92,10 @@ export function privilegedWords(request: PrivilegedRequest): string {
       return `give the PCI device ${request.address} and its IOMMU group back to this computer`;
     case 'sriov-set':
       return `set the virtual functions of the PCI device ${request.address} to ${request.count}`;
+    case 'mdev-create':
+      return `make a mediated device of type ${request.type} of ${request.address} for virtual machines`;
+    case 'mdev-remove':
+      return `remove the mediated device ${request.uuid}`;
     case 'file-write':
       return `write ${pathOf(request)}, as it was shown`;
     case 'file-restore':

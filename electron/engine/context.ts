@@ -7,6 +7,7 @@ import type { Certificates } from './certificates.ts';
 import type { EventRecorder } from './events.ts';
 import type { Fills } from './fills.ts';
 import type { Machines } from './machines.ts';
+import type { MediatedDevices } from './mediated-devices.ts';
 import type { Objects } from './objects.ts';
 import type { Viewers } from './viewers.ts';
 import type { Pulls } from './pulls.ts';
@@ -44,6 +45,7 @@ export interface EngineContext extends EngineParts {
   /** By uid of a VirtualMachine: when it may begin by itself. Undefined until everything that runs is adopted: nothing begins before. */
   readonly starts: { times: Map<string, number> | undefined };
   readonly pinning: Pinning;
+  readonly mediated: MediatedDevices;
   /** What this computer is, under the settings as they are now. Cached by the host. */
   readonly hostFacts: () => Promise<HostFacts>;
   /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */

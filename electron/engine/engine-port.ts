@@ -138,6 +138,8 @@ export interface Engine {
   watchHostDevices(listener: (report: HostDeviceReport) => void): () => void;
   /** Of an SR-IOV card. Throws Invalid with every cause. */
   setVirtualFunctions(wish: { readonly address: PciAddress; readonly count: number }): Promise<void>;
+  /** What was refused when mediated devices were to be made or removed is asked for again. */
+  retryMediatedDevices(): void;
   deviceTrials(): Promise<DeviceTrialList>;
   /** Told at once, with each second of a trial, and whenever one begins or ends. */
   watchDeviceTrials(listener: (list: DeviceTrialList) => void): () => void;

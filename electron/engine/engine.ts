@@ -41,6 +41,7 @@ import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
 import { setVirtualFunctions } from './virtual-functions.ts';
 import { createMachines } from './machines.ts';
+import { createMediatedDevices } from './mediated-devices.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
 import { createMemoryWatch } from './memory.ts';
 import { nodeMap } from './node-map.ts';
@@ -164,6 +165,7 @@ export function createEngine(parts: EngineParts): Engine {
     hostDevices: () => hostDevices.report(),
     watchHostDevices: (listener) => hostDevices.watch(listener),
     setVirtualFunctions: (wish) => setVirtualFunctions(context, wish),
+    retryMediatedDevices: () => context.mediated.retry(),
     deviceTrials: () => deviceTrials.list(),
     watchDeviceTrials: (listener) => deviceTrials.watch(listener),
     tryDevice: (trial) => deviceTrials.begin(trial),
@@ -283,6 +285,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
       onFailure: ({ machine }, error) => log.error('A guest could not be asked', { machine: machine.vmi.name, error: textOf(error) }),
     }),
     starts: { times: undefined },
+    mediated: createMediatedDevices({ ...parts, hostFacts, wake }),
     hostFacts,
     wake,
     wakeAt: (key, at) => queue.addAt(textOfKey(key), at),

@@ -5,8 +5,10 @@ import { deviceGroups } from '../core/devices/groups.ts';
 import { offeredResources } from '../core/devices/offers.ts';
 import { readiness } from '../core/devices/readiness.ts';
 import type { EngineContext } from './context.ts';
+import { hyperConvergedKey } from './certificates.ts';
 import { offeredNow } from './device-facts.ts';
 import { computerKey } from './controllers/node.ts';
+import { mediatedPlanNow } from './mediated-devices.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
 export interface HostDevices extends Watched<HostDeviceReport> {
@@ -20,8 +22,18 @@ export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' 
   const report = async (): Promise<HostDeviceReport> => {
     const facts = await context.host.devices.facts();
     const offers = offeredResources(facts, offeredNow(context, { ...(await context.hostFacts()), hostDevices: facts }));
-    const { pci, usb, mdevs = [] } = facts;
-    return { pci, groups: deviceGroups(facts), usb, mdevs, checks: readiness(facts), resources: offers };
+    const { pci, usb, mdevs = [], mdevParents = [] } = facts;
+    const { causes } = await mediatedPlanNow(context, facts);
+    return {
+      pci,
+      groups: deviceGroups(facts),
+      usb,
+      mdevs,
+      mdevParents,
+      mdevCauses: causes,
+      checks: readiness(facts),
+      resources: offers,
+    };
   };
   let last = '';
   const looks = whileWatched(context, {
@@ -31,7 +43,11 @@ export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' 
       const now = await report();
       const text = JSON.stringify(now);
       // A device came, went, or has another driver: what the Nodes offer may have changed.
-      if (text !== last) context.wake(computerKey);
+      if (text !== last) {
+        context.wake(computerKey);
+        // A driver may have brought types that are wanted.
+        context.wake(hyperConvergedKey);
+      }
       last = text;
       return { now, text };
     },

@@ -82,6 +82,13 @@ export interface NetworkPort {
 
 // ---------------------------------------------------------------- host devices
 
+export interface NewMdev {
+  /** Name of an MdevParent. */
+  readonly parent: string;
+  readonly typeId: string;
+  readonly uuid: string;
+}
+
 export interface HostDevicePort {
   /** Read anew each time: drivers and groups change under us. */
   facts(): Promise<HostDeviceFacts>;
@@ -99,6 +106,12 @@ export interface HostDevicePort {
   allowLocking(bytes: number, pid?: number): Promise<void>;
   /** Of an SR-IOV card; no driver here seizes them. Throws as bind does. */
   setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
+  /** Whether some were made since the computer started, by whomever; cheaper than facts. */
+  hasMadeMdevs(): Promise<boolean>;
+  /** A mediated device, for this user. Throws as bind does, and Conflict when no more of the type can be made of it. */
+  makeMdev(mdev: NewMdev): Promise<void>;
+  /** One that was made so. Throws as bind does, and Conflict while a machine has it. */
+  removeMdev(uuid: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------- limits

@@ -9,12 +9,14 @@ import { poolKind, replicaSetKind } from '../api/kinds/replicas.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
+import { heldBy } from '../core/devices/assignment.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { heldBy } from '../core/devices/assignment.ts';
 import { waitsToGrow } from '../core/status/growth-status.ts';
 import { waitsForDevices } from '../core/status/host-device-status.ts';
 import { isRestoreOver } from '../core/snapshots/snapshot-status.ts';
+import { hyperConvergedKey } from './certificates.ts';
 import { computerKey } from './controllers/node.ts';
 import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import { namedKinds, namesObject } from './instancetypes.ts';
@@ -31,6 +33,8 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ofName(resources.virtualMachines, change.object),
     ...snapshotsThatWait(reader, change.object),
     ...ownersOf(change, resources.replicaSets, replicaSetKind.kind),
+    // A mediated device that is wanted no more may have waited for it.
+    ...(wasLetGo(change) && heldBy(change.object).length > 0 ? [hyperConvergedKey] : []),
     ...(wasLetGo(change)
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),

@@ -16,6 +16,7 @@ const trials = '/apis/virtdeck.io/v1alpha1/device-trials';
 export const hostDeviceRoutes: readonly Route[] = [
   { method: 'GET', path: root, handle: hostDevices },
   { method: 'PUT', path: `${root}/{address}/virtual-functions`, handle: setVirtualFunctions },
+  { method: 'POST', path: `${root}/mediated-devices`, handle: retryMediatedDevices },
   { method: 'GET', path: trials, handle: deviceTrials },
   { method: 'POST', path: trials, handle: tryDevice },
   {
@@ -39,6 +40,12 @@ async function setVirtualFunctions({ engine }: Parts, { params, request }: Excha
   if (strange !== undefined) throw badOption(strange, '', 'Send count alone.');
   if (typeof count !== 'number') throw badOption('count', JSON.stringify(count) ?? '', 'Send {"count": 4}.');
   await engine.setVirtualFunctions({ address: params['address'] ?? '', count });
+  return json({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+}
+
+/** HyperConverged says which are wanted. A refusal stands until somebody comes here, or something else is wanted. */
+async function retryMediatedDevices({ engine }: Parts): Promise<Response> {
+  engine.retryMediatedDevices();
   return json({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
 }
 

@@ -40,7 +40,7 @@ long sys_open(const char *path, int flags, int mode) {
 static void judge_path(const char *path) {
   /* Whatever a request says, these are the only places there are. */
   static const char *const places[] = {"/sys/class/net", "/sys/kernel/mm/hugepages/", "/sys/devices/system/node/node", "/etc/tmpfiles.d/virtdeck-hugepages-", "/sys/kernel/mm/ksm/run", "/proc/", "/dev/", "/var/lib/virtdeck-helper",
-    "/sys/bus/pci/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper", "/etc/default", "/etc/kernel",
+    "/sys/bus/pci/", "/sys/class/mdev_bus/", "/sys/bus/mdev/devices/", "/sys/kernel/iommu_groups/", "/sys/class/block", "/sys/class/drm", "/run/virtdeck-helper", "/etc/default", "/etc/kernel",
     "/boot/loader/entries", "/efi/loader/entries", "/boot/efi/loader/entries", "/etc/modprobe.d", "/etc/modules-load.d", "/etc/initramfs-tools", "/etc/dracut.conf.d",
     "/etc/mkinitcpio.conf.d", "/etc/udev/rules.d", "/etc/security/limits.d"};
   int known = 0;
@@ -52,7 +52,7 @@ static void judge_path(const char *path) {
 }
 
 long sys_readlink(const char *path, char *into, size_t size) {
-  static const char *const targets[] = {"../../../0000:01:00.0", "../../kernel/iommu_groups/14", "../../bus/pci/drivers/e1000e", "../../bus/pci/drivers/vfio-pci",
+  static const char *const targets[] = {"../../../0000:01:00.0", "../../kernel/iommu_groups/14", "../../bus/pci/drivers/e1000e", "../../bus/pci/drivers/vfio-pci", "../../../devices/virtual/mtty/mtty/7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab",
     "../../devices/pci0000:00/0000:01:00.0/net/eth0", "..", "", "/", "../../x y", "../../../../../../0000:01:00.1/", "nvme0c0n1"};
   judge_path(path);
   long failed = luck();
@@ -61,7 +61,7 @@ long sys_readlink(const char *path, char *into, size_t size) {
     for (size_t i = 0; i < size; i++) into[i] = (char)draw(256);
     return (long)draw((u32)size + 1);
   }
-  const char *target = targets[draw(11)];
+  const char *target = targets[draw(sizeof targets / sizeof targets[0])];
   size_t take = strlen(target) < size ? strlen(target) : size;
   memcpy(into, target, take);
   return (long)take;
@@ -234,6 +234,8 @@ static const char *const seeds[] = {
   "{\"verb\":\"vfio-keep\",\"address\":\"0000:01:00.0\"}",
   "{\"verb\":\"vfio-unbind\",\"address\":\"0000:01:00.0\"}",
   "{\"verb\":\"sriov-set\",\"address\":\"0000:06:00.0\",\"count\":2}",
+  "{\"verb\":\"mdev-create\",\"address\":\"0000:01:00.0\",\"type\":\"i915-GVTg_V5_4\",\"uuid\":\"7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab\",\"owner\":1000}",
+  "{\"verb\":\"mdev-remove\",\"uuid\":\"7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab\"}",
   "{\"verb\":\"file-write\",\"file\":\"modprobe-vfio\",\"contentBytes\":31}\noptions vfio-pci ids=10de:1eb8\n",
   "{\"verb\":\"file-write\",\"file\":\"grub-drop-in\",\"contentBytes\":57}\nGRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX intel_iommu=on\"\n\n",
   "{\"verb\":\"file-write\",\"file\":\"loader-entry-boot\",\"entry\":\"arch.conf\",\"before\":0,\"contentBytes\":23}\noptions intel_iommu=on\n",

@@ -35,6 +35,8 @@ static const struct row rows[] = {
   NUMBER_FIELD(F_CONTENT_BYTES, "contentBytes", content_bytes),
   TEXT_FIELD(F_ADDRESS, "address", address),
   NUMBER_FIELD(F_SECONDS, "seconds", seconds),
+  TEXT_FIELD(F_TYPE, "type", type),
+  TEXT_FIELD(F_UUID, "uuid", uuid),
 };
 
 const char *field_name(enum field field) {

@@ -30,7 +30,9 @@ enum field {
   F_BACKUP = 1 << 18,
   F_BEFORE = 1 << 19,
   F_CONTENT_BYTES = 1 << 20,
-  F_LAST = F_CONTENT_BYTES,
+  F_TYPE = 1 << 21,
+  F_UUID = 1 << 22,
+  F_LAST = F_UUID,
 };
 
 struct request {
@@ -44,6 +46,8 @@ struct request {
   char entry[NAME_MAX_BYTES];
   char command[NAME_MAX_BYTES];
   char argument[NAME_MAX_BYTES];
+  char type[NAME_MAX_BYTES];
+  char uuid[NAME_MAX_BYTES];
   u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds, backup, before, content_bytes;
   /* What stands behind the first line: the text of a file. */
   const char *content;

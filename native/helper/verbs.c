@@ -3,6 +3,7 @@
 #include "verbs.h"
 #include "judgement.h"
 #include "links.h"
+#include "mdev.h"
 #include "memory.h"
 #include "preparation.h"
 #include "vfio.h"
@@ -287,6 +288,8 @@ static const struct verb verbs[] = {
   {"vfio-keep", F_ADDRESS, 0, 1, prepare_vfio_keep, act_vfio_keep},
   {"vfio-unbind", F_ADDRESS, 0, 1, prepare_vfio_unbind, act_vfio_unbind},
   {"sriov-set", F_ADDRESS | F_COUNT, 0, 1, prepare_sriov, act_sriov},
+  {"mdev-create", F_ADDRESS | F_TYPE | F_UUID | F_OWNER, 0, 1, prepare_mdev_create, act_mdev_create},
+  {"mdev-remove", F_UUID, 0, 1, prepare_mdev_remove, act_mdev_remove},
   {"file-write", F_FILE | F_CONTENT_BYTES, F_ENTRY | F_BEFORE, 1, prepare_file_write, act_file_write},
   {"file-restore", F_BACKUP, 0, 1, prepare_file_restore, act_file_restore},
   {"bootloader-update", F_COMMAND, F_ARGUMENT, 1, prepare_update, act_update},

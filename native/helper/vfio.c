@@ -4,15 +4,12 @@
 #include "host-life.h"
 #include "journal.h"
 #include "judgement.h"
+#include "run-state.h"
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
 static const char vfio[] = "vfio-pci";
-/* Gone after a restart, as is everything it tells of. */
-static const char state_folder[] = "/run/virtdeck-helper";
 
-/* A driver that hangs while it lets go can do so for good. */
-#define PATIENCE_MS 8000
 #define TRIAL_MIN_S 5
 #define TRIAL_MAX_S 600
 
@@ -20,43 +17,6 @@ struct work {
   struct pci_group group;
   struct fault fault;
 };
-
-/* ---- what is remembered until the next restart */
-
-static void state_path(struct text *path, const char *what, const char *address) {
-  text_clear(path);
-  text_add(path, state_folder);
-  text_add(path, "/");
-  text_add(path, what);
-  text_add(path, "-");
-  text_add(path, address);
-}
-
-static long state_write(const char *what, const char *address, const char *content) {
-  struct text path;
-  state_path(&path, what, address);
-  long fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-  if (fd == -ENOENT) {
-    sys_mkdir(state_folder, 0755);
-    fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-  }
-  if (fd < 0) return fd;
-  long put = sys_write((int)fd, content, length_of(content));
-  sys_close((int)fd);
-  return put < 0 ? put : 0;
-}
-
-static long state_read(const char *what, const char *address, char content[128]) {
-  struct text path;
-  state_path(&path, what, address);
-  return read_file(path.bytes, content, 128);
-}
-
-static long state_remove(const char *what, const char *address) {
-  struct text path;
-  state_path(&path, what, address);
-  return sys_unlink(path.bytes);
-}
 
 /* ---- one device */
 
@@ -158,16 +118,15 @@ static int has_driver(void) {
   return fd >= 0;
 }
 
-static void group_path(struct text *path, s64 number) {
+void vfio_group_path(struct text *path, s64 number) {
   text_clear(path);
   text_add(path, "/dev/vfio/");
   text_number(path, (u64)number);
 }
 
-/* A group can be open once. Taken from a running machine, the kernel would wait for the machine's end. */
-static int is_in_use(s64 number) {
+int vfio_group_is_in_use(s64 number) {
   struct text path;
-  group_path(&path, number);
+  vfio_group_path(&path, number);
   long fd = sys_open(path.bytes, O_RDWR | O_NOFOLLOW, 0);
   if (fd >= 0) sys_close((int)fd);
   return fd == -EBUSY;
@@ -306,7 +265,7 @@ int act_vfio_bind(const struct request *request, struct fault *fault) {
   int good = result == -ETIMEDOUT ? refuse(fault, "Timeout", "address", "its driver does not let go of it; it is given back as soon as it does")
     : result == -ENODEV           ? refuse(fault, "Failed", "address", "VFIO would not take it")
                                   : done(fault, "address", result);
-  group_path(&path, work->group.number);
+  vfio_group_path(&path, work->group.number);
   if (good && (request->given & F_OWNER) != 0 && !done(fault, "owner", sys_chown(path.bytes, (u32)request->owner))) {
     good = 0;
     sys_apart(give_back_all, work, PATIENCE_MS);
@@ -340,7 +299,7 @@ int prepare_vfio_unbind(const struct request *request, const struct caller *call
   for (u32 i = 0; i < group.count; i++) ours += (u32)group.devices[i].is_ours;
   /* A trial that was ended before anything changed, its keeper with it, has nothing but its file; so has one whose keeper was ended at its last step. */
   if (ours == 0 && !is_tried(&group) && !has_state(&group, "ending")) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
-  if (is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
+  if (vfio_group_is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
   undo_address(undo, "vfio-bind", request->address);
   return 1;
 }
@@ -385,7 +344,7 @@ static long function_is_used(const char *name, void *context) {
     if (name[i] != prefix[i]) return 0;
   pci_path(&path, context, name);
   if (link_name(path.bytes, function) != 0 || !is_pci_address(function)) return 0;
-  return pci_group_of(function, &group) == 0 && is_in_use(group.number);
+  return pci_group_of(function, &group) == 0 && vfio_group_is_in_use(group.number);
 }
 
 int prepare_sriov(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault) {

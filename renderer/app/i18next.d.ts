@@ -20,6 +20,7 @@ import type failures from '../messages/en/failures.json';
 import type scheduling from '../messages/en/scheduling.json';
 import type hotplug from '../messages/en/hotplug.json';
 import type machines from '../messages/en/machines.json';
+import type mdev from '../messages/en/mdev.json';
 import type memory from '../messages/en/memory.json';
 import type networks from '../messages/en/networks.json';
 import type nodes from '../messages/en/nodes.json';
@@ -60,6 +61,7 @@ declare module 'i18next' {
     scheduling: typeof scheduling;
     hotplug: typeof hotplug;
     machines: typeof machines;
+    mdev: typeof mdev;
     memory: typeof memory;
     networks: typeof networks;
     nodes: typeof nodes;

@@ -165,6 +165,8 @@ export interface Client {
   /** Refused with every cause why not. */
   /** Of an SR-IOV card; those that there are go first. */
   setVirtualFunctions(address: PciAddress, count: number): Promise<void>;
+  /** What was refused when mediated devices were to be made or removed is asked for again. */
+  retryMediatedDevices(): Promise<void>;
   tryDevice(trial: NewDeviceTrial): Promise<DeviceTrial>;
   keepDevice(address: PciAddress): Promise<DeviceTrial>;
   revertDevice(address: PciAddress): Promise<void>;
@@ -342,6 +344,7 @@ export function createClient(transport: Transport): Client {
     },
     setVirtualFunctions: async (address, count) =>
       void (await send('PUT', `${virtdeckRoot}/host-devices/${encodeURIComponent(address)}/virtual-functions`, { body: { count } })),
+    retryMediatedDevices: async () => void (await send('POST', `${virtdeckRoot}/host-devices/mediated-devices`, { body: {} })),
     tryDevice: (trial) => send('POST', `${virtdeckRoot}/device-trials`, { body: trial }),
     keepDevice: (address) => send('POST', `${virtdeckRoot}/device-trials/${encodeURIComponent(address)}/keep`, { body: {} }),
     revertDevice: async (address) =>

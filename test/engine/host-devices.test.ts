@@ -11,7 +11,7 @@ import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
 import { named, vm, type VmPart, withDomain, withRunStrategy } from '../fakes/builders.ts';
 import { printable, startCore, type TestCore } from './harness.ts';
 
-const empty = { names: {}, candidateDrivers: [], bootVga: false, mdevTypes: [], hostUses: [] };
+const empty = { names: {}, candidateDrivers: [], bootVga: false, hostUses: [] };
 
 function card(address: string, more: Partial<PciDevice> = {}): PciDevice {
   const t4Card = { vendorId: '10de', deviceId: '1eb8', classCode: '030000', driver: 'vfio-pci', resetMethods: ['bus'] };

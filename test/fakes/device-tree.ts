@@ -75,6 +75,9 @@ export function writeDeviceTree(root: string, tree: DeviceTree): void {
     if (device.bootVga !== undefined) put(`${folder}/boot_vga`, device.bootVga ? '1' : '0');
     for (const [file, text] of Object.entries(device.files ?? {})) put(`${folder}/${file}`, text);
     link(`sys/bus/pci/devices/${address}`, folder);
+    if (Object.keys(device.files ?? {}).some((file) => file.startsWith('mdev_supported_types/'))) {
+      link(`sys/class/mdev_bus/${address}`, folder);
+    }
     if (device.driver !== undefined) link(`${folder}/driver`, `sys/bus/pci/drivers/${device.driver}`);
     if (device.group !== undefined) {
       link(`${folder}/iommu_group`, `sys/kernel/iommu_groups/${device.group}`);

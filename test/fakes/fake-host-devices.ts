@@ -68,7 +68,49 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
         world.asked.push({ verb: 'sriov-set', address, count });
         setFunctions(world, address, count);
       }),
+    hasMadeMdevs: () => gate(() => (world.hostDevices.mdevs ?? []).some(({ isOurs }) => isOurs)),
+    makeMdev: ({ parent, typeId, uuid }) =>
+      gate(() => {
+        world.asked.push({ verb: 'mdev-create', address: parent, type: typeId, uuid, owner: 1000 });
+        if (world.stuckDevices.has(parent)) throw new AppError('Forbidden', 'No administrator agreed.');
+        const typeName = world.hostDevices.mdevParents?.find(({ name }) => name === parent)?.types.find(({ id }) => id === typeId)?.name;
+        if (room(world, parent, typeId) === 0) throw new AppError('Conflict', 'no more of this type can be made of it now');
+        const made = { uuid, parent, typeId, ...(typeName === undefined ? {} : { typeName }), isOurs: true };
+        setMdevs(world, parent, [...(world.hostDevices.mdevs ?? []), made]);
+      }),
+    removeMdev: (uuid) =>
+      gate(() => {
+        world.asked.push({ verb: 'mdev-remove', uuid });
+        const gone = world.hostDevices.mdevs?.find((mdev) => mdev.uuid === uuid);
+        if (gone?.isOurs !== true) throw new AppError('ToolFailed', 'it was not made by Virtdeck');
+        if (world.openDevices.has(uuid)) throw new AppError('Conflict', 'a machine has it');
+        setMdevs(world, gone.parent, world.hostDevices.mdevs?.filter((mdev) => mdev !== gone) ?? []);
+      }),
   };
+}
+
+function room({ hostDevices }: FakeWorld, parent: string, typeId: string): number {
+  const types = hostDevices.mdevParents?.find(({ name }) => name === parent)?.types ?? [];
+  return types.find(({ id }) => id === typeId)?.availableInstances ?? 0;
+}
+
+/** As vGPU drivers do: a card that has some of one type makes no other, and each takes one of its places. */
+function setMdevs(world: FakeWorld, parent: string, mdevs: NonNullable<FakeWorld['hostDevices']['mdevs']>): void {
+  const countOf = (typeId: string, list: typeof mdevs): number =>
+    list.filter((mdev) => mdev.parent === parent && mdev.typeId === typeId).length;
+  const before = world.hostDevices.mdevs ?? [];
+  const total = (id: string): number => world.mdevRoom.get(`${parent} ${id}`) ?? room(world, parent, id) + countOf(id, before);
+  const mdevParents = world.hostDevices.mdevParents?.map((one) => {
+    if (one.name !== parent) return one;
+    for (const { id } of one.types) world.mdevRoom.set(`${parent} ${id}`, total(id));
+    const here = mdevs.filter((mdev) => mdev.parent === parent);
+    const types = one.types.map((type) => ({
+      ...type,
+      availableInstances: here.every(({ typeId }) => typeId === type.id) ? total(type.id) - countOf(type.id, mdevs) : 0,
+    }));
+    return { ...one, types };
+  });
+  world.hostDevices = { ...world.hostDevices, mdevs, ...(mdevParents === undefined ? {} : { mdevParents }) };
 }
 
 /** As the kernel does: from 0 alone, each in a group of its own and without a driver. */

@@ -144,6 +144,8 @@ export interface FakeWorld {
   hostDevices: HostDeviceFacts;
   /** Of devices that were handed to VFIO: what drove them. */
   readonly driversBefore: Map<string, string | undefined>;
+  /** By `parent type`: how many mediated devices there can be. */
+  readonly mdevRoom: Map<string, number>;
   /** When each trial ends. */
   readonly trials: Map<string, number>;
   /** Devices that a machine has. */
@@ -203,6 +205,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     network: noNetworks,
     hostDevices: noHostDevices,
     driversBefore: new Map(),
+    mdevRoom: new Map(),
     trials: new Map(),
     openDevices: new Set(),
     stuckDevices: new Set(),

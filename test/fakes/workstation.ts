@@ -32,6 +32,16 @@ export const workstation: DeviceTree = {
         ...link,
         'mdev_supported_types/nvidia-222/name': 'GRID T4-1B',
         'mdev_supported_types/nvidia-222/available_instances': '16',
+        'mdev_supported_types/nvidia-222/description':
+          'num_heads=4, frl_config=45, framebuffer=1024M, max_resolution=5120x2880, max_instance=16',
+        'mdev_supported_types/nvidia-230/name': 'GRID T4-1Q',
+        'mdev_supported_types/nvidia-230/available_instances': '16',
+        'mdev_supported_types/nvidia-230/description':
+          'num_heads=4, frl_config=60, framebuffer=1024M, max_resolution=5120x2880, max_instance=16',
+        'mdev_supported_types/nvidia-231/name': 'GRID T4-2Q',
+        'mdev_supported_types/nvidia-231/available_instances': '8',
+        'mdev_supported_types/nvidia-231/description':
+          'num_heads=4, frl_config=60, framebuffer=2048M, max_resolution=7680x4320, max_instance=8',
       },
     },
     '0000:01:00.1': { id: '10de:10f8', class: '040300', group: 1, driver: 'snd_hda_intel', below: ['0000:00:01.0'], sound: 'card1' },

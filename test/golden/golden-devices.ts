@@ -31,7 +31,7 @@ export function devicesOf(
     iommu: { ...noHostDevices.iommu, ...iommu },
     pci: Object.entries(pci).map(([address, { id, ...given }]): PciDevice => {
       const [vendorId = '', deviceId = ''] = id.split(':');
-      const base = { address, vendorId, deviceId, names: {}, candidateDrivers: [], mdevTypes: [], hostUses: [], resetMethods: ['flr'] };
+      const base = { address, vendorId, deviceId, names: {}, candidateDrivers: [], hostUses: [], resetMethods: ['flr'] };
       return {
         ...base,
         classCode: '020000',

@@ -25,13 +25,24 @@ async function unpacked(names: readonly string[], options: readonly string[]): P
   const missing = names.filter((_, index) => !known.includes(resolved[index] ?? ''));
   if (missing.length > 0) throw new Error(`apt knows no package ${missing.join(', ')}. Fetch its lists first: sudo apt-get update`);
   const key = createHash('sha256').update(versions).digest('hex').slice(0, 16);
-  return await cachedFolder(`packages-${key}`, async (folder) => {
-    const archives = path.join(folder, 'archives');
-    await mkdir(archives);
-    await apt('apt-get', [...options, '-q', 'download', ...resolved], archives);
-    for (const archive of await readdir(archives)) await apt('dpkg-deb', ['-x', path.join(archives, archive), path.join(folder, 'root')]);
-    await rm(archives, { recursive: true });
-  }).then((folder) => path.join(folder, 'root'));
+  return await cachedFolder(`packages-${key}`, (folder) => unpackPackages(resolved, folder, options)).then((folder) =>
+    path.join(folder, 'root'),
+  );
+}
+
+/** Into `root` of the folder. */
+export async function unpackPackages(names: readonly string[], folder: string, options: readonly string[] = []): Promise<void> {
+  const archives = path.join(folder, 'archives');
+  await mkdir(archives);
+  await apt('apt-get', [...options, '-q', 'download', ...names], archives);
+  for (const archive of await readdir(archives)) await apt('dpkg-deb', ['-x', path.join(archives, archive), path.join(folder, 'root')]);
+  await rm(archives, { recursive: true });
+}
+
+/** What apt would install along with it, the package itself first. */
+export async function withDependencies(name: string): Promise<readonly string[]> {
+  const depends = await apt('apt-cache', ['depends', '--important', name]);
+  return [name, ...[...depends.matchAll(/Depends: ([^\s<]+)/g)].flatMap(([, one = '']) => one)];
 }
 
 async function withKernel(name: string, options: readonly string[]): Promise<string> {

@@ -83,6 +83,8 @@ test.skipIf(program === '').each([
   expect(await ask(input)).toMatchObject({ ok: false, code, field });
 });
 
+const uuid = '7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab';
+
 // Root is asked for first: only root hears what is wrong with an address.
 test.skipIf(program === '' || !isRoot).each([
   ['{"verb":"vfio-bind","address":"../../../class"}', 'Invalid', 'address'],
@@ -95,6 +97,17 @@ test.skipIf(program === '' || !isRoot).each([
   ['{"verb":"vfio-keep","address":"ffff:ff:1f.7"}', 'NotFound', 'address'],
   ['{"verb":"vfio-unbind","address":"ffff:ff:1f.7"}', 'NotFound', 'address'],
   ['{"verb":"sriov-set","address":"ffff:ff:1f.7","count":1}', 'Unsupported', 'address'],
+  [`{"verb":"mdev-create","address":"..","type":"a-1","uuid":"${uuid}","owner":0}`, 'Invalid', 'address'],
+  [`{"verb":"mdev-create","address":"../../devices","type":"a-1","uuid":"${uuid}","owner":0}`, 'Invalid', 'address'],
+  [`{"verb":"mdev-create","address":"mtty","type":"../create","uuid":"${uuid}","owner":0}`, 'Invalid', 'type'],
+  [`{"verb":"mdev-create","address":"mtty","type":"a 1","uuid":"${uuid}","owner":0}`, 'Invalid', 'type'],
+  [`{"verb":"mdev-create","address":"mtty","type":"a-1","uuid":"${uuid.toUpperCase()}","owner":0}`, 'Invalid', 'uuid'],
+  [`{"verb":"mdev-create","address":"mtty","type":"a-1","uuid":"${uuid}/..","owner":0}`, 'Invalid', 'uuid'],
+  [`{"verb":"mdev-create","address":"mtty","type":"a-1","uuid":"${uuid}","owner":4294967295}`, 'NotPermitted', 'owner'],
+  [`{"verb":"mdev-create","address":"no-such","type":"a-1","uuid":"${uuid}","owner":0}`, 'NotFound', 'type'],
+  [`{"verb":"mdev-create","address":"mtty","type":"a-1","uuid":"${uuid}"}`, 'Invalid', 'owner'],
+  ['{"verb":"mdev-remove","uuid":"../../pci"}', 'Invalid', 'uuid'],
+  [`{"verb":"mdev-remove","uuid":"${uuid}"}`, 'NotPermitted', 'uuid'],
 ])('%s is refused to root, too', async (input, code, field) => {
   expect(await ask(input)).toMatchObject({ ok: false, code, field });
 });
@@ -195,6 +208,8 @@ test('every verb has words', () => {
     { verb: 'vfio-keep', address: '0000:01:00.0' },
     { verb: 'vfio-unbind', address: '0000:01:00.0' },
     { verb: 'sriov-set', address: '0000:01:00.0', count: 2 },
+    { verb: 'mdev-create', address: '0000:01:00.0', type: 'nvidia-231', uuid, owner: 1000 },
+    { verb: 'mdev-remove', uuid },
     { verb: 'file-write', file: 'modprobe-vfio', content: 'options vfio-pci ids=10de:1eb8\n' },
     { verb: 'file-restore', backup: 12 },
     { verb: 'bootloader-update', command: 'grubby-add', argument: 'intel_iommu=on' },

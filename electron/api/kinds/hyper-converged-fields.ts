@@ -15,7 +15,6 @@ export const clusterFields = [
   'liveMigrationConfig',
   'localStorageClassName',
   'logVerbosityConfig',
-  'mediatedDevicesConfiguration',
   'obsoleteCPUs',
   'scratchSpaceStorageClass',
   'storageImport',

@@ -39,6 +39,14 @@ const labelSelector = z.strictObject({
   matchExpressions: z.array(z.strictObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() })).optional(),
 });
 
+const mediatedTypes = {
+  mediatedDeviceTypes: z
+    .array(z.string())
+    .optional()
+    .describe('Ids or names of types: nvidia-222, GRID T4-1B. As many are made as a card has room for.'),
+  mediatedDevicesTypes: z.array(z.string()).optional().describe('Deprecated: mediatedDeviceTypes.'),
+};
+
 export const hyperConvergedSpecSchema = z.strictObject({
   certConfig: z
     .strictObject({
@@ -56,7 +64,7 @@ export const hyperConvergedSpecSchema = z.strictObject({
       mediatedDevices: z
         .array(z.strictObject({ mdevNameSelector: z.string().describe('Name of its type, such as GRID T4-2Q.'), ...permitted }))
         .optional()
-        .describe('Parts of a card that somebody has made.'),
+        .describe('Parts of a card: those of mediatedDevicesConfiguration, and those that somebody else has made.'),
       usbHostDevices: usbDevices('USB devices.'),
       usb: usbDevices('The same; KubeVirt calls it so.'),
     })
@@ -86,5 +94,16 @@ export const hyperConvergedSpecSchema = z.strictObject({
     })
     .optional()
     .describe('How many processors machines are promised.'),
+  mediatedDevicesConfiguration: z
+    .strictObject({
+      enabled: z.boolean().optional().describe('Whether mediated devices are made and removed; true when absent.'),
+      ...mediatedTypes,
+      nodeMediatedDeviceTypes: z
+        .array(z.strictObject({ nodeSelector: z.record(z.string(), z.string()).describe('Labels of a Node.'), ...mediatedTypes }))
+        .optional()
+        .describe('For the cards of the Nodes that have these labels, in place of the list for all.'),
+    })
+    .optional()
+    .describe('Which mediated devices are made of the cards of this computer, and removed when they are wanted no more.'),
   ...Object.fromEntries(clusterFields.map((name) => [name, z.unknown().optional().describe('Has its effect on a cluster only.')])),
 });

@@ -18,6 +18,21 @@ export interface PermittedHostDevices {
 type PermittedDevice<Selector> = Selector & { readonly resourceName: string; readonly externalResourceProvider?: boolean };
 type PermittedUsb = PermittedDevice<{ readonly selectors?: readonly { readonly vendor: string; readonly product: string }[] }>;
 
+/** Which mediated devices are made of the cards of this computer. */
+export interface MediatedDevicesConfiguration extends MediatedTypes {
+  /** False: nothing is made or removed. */
+  readonly enabled?: boolean;
+  /** For cards of the Nodes that have these labels, in place of the list for all. */
+  readonly nodeMediatedDeviceTypes?: readonly (MediatedTypes & { readonly nodeSelector: Readonly<Record<string, string>> })[];
+}
+
+/** Ids or names of types: `nvidia-222`, `GRID T4-1B`. */
+export interface MediatedTypes {
+  readonly mediatedDeviceTypes?: readonly string[];
+  /** The older name of the same. */
+  readonly mediatedDevicesTypes?: readonly string[];
+}
+
 export interface HyperConvergedSpec {
   readonly certConfig?: {
     readonly ca?: { readonly duration?: string; readonly renewBefore?: string };
@@ -30,6 +45,7 @@ export interface HyperConvergedSpec {
     readonly autoCPULimitNamespaceLabelSelector?: LabelSelector;
     readonly storageWorkloads?: unknown;
   };
+  readonly mediatedDevicesConfiguration?: MediatedDevicesConfiguration;
   /** Fields of a cluster, kept as they are. */
   readonly [field: string]: unknown;
 }

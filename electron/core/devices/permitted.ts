@@ -1,6 +1,6 @@
 // Owns what HyperConverged.spec.permittedHostDevices offers on this computer: resources, and the grants that they are handed out in.
 // Must not hand them out; assignment.ts does.
-import type { HostDeviceFacts, MdevDevice, PciAddress, PciDevice, UsbDevice } from '../../api/host-devices.ts';
+import type { HostDeviceFacts, PciAddress, PciDevice, UsbDevice } from '../../api/host-devices.ts';
 import type { PermittedHostDevices } from '../../api/kinds/hyper-converged.ts';
 import type { PlacementDomain } from '../placement/domains.ts';
 import { isBridge } from './groups.ts';
@@ -18,7 +18,7 @@ export interface DeviceGrant {
 
 export type GrantedDevice =
   | { readonly type: 'pci'; readonly address: PciAddress; readonly classCode: string }
-  | { readonly type: 'mdev'; readonly uuid: string; readonly parent: PciAddress }
+  | { readonly type: 'mdev'; readonly uuid: string; readonly parent: string }
   | { readonly type: 'usb'; readonly port: string; readonly bus: number };
 
 /** Begins the id of a grant of USB devices: ports alone would be taken for one of them. */
@@ -87,7 +87,7 @@ export function grantCounts(resources: readonly DeviceResource[], node: string):
 }
 
 /** A device without a memory node, or of one that is nobody's, goes with the first Node: it is counted once. */
-function nearNode(domains: OfferedDevices['domains'], numaNode: number | undefined): string {
+export function nearNode(domains: OfferedDevices['domains'], numaNode: number | undefined): string {
   const near = domains.find(({ memoryNodes }) => numaNode !== undefined && memoryNodes.includes(numaNode));
   return (near ?? domains[0])?.name ?? '';
 }
@@ -189,22 +189,28 @@ function whyUnready(device: PciDevice, { group, refuses }: Around): UnreadyDevic
 
 // ---------------------------------------------------------------- mediated devices
 
-function mdevGrants({ mdevs = [], pci }: HostDeviceFacts, selector: string, nodeOf: NodeOf): Grants {
-  const wanted = mdevs.filter((mdev) => isOfType(mdev, selector));
+function mdevGrants({ mdevs = [], mdevParents = [] }: HostDeviceFacts, selector: string, nodeOf: NodeOf): Grants {
+  const wanted = mdevs.filter(({ typeId, typeName }) => isMdevType({ id: typeId, name: typeName }, selector));
+  const [closed, open] = [wanted.filter(({ vfioAccess }) => vfioAccess === false), wanted.filter(({ vfioAccess }) => vfioAccess !== false)];
   return {
-    unready: [],
-    grants: wanted.map(({ uuid, parent }) => ({
+    unready: closed.map(({ uuid, vfioDevice }) => ({
+      address: uuid,
+      reason: 'NoAccess',
+      message: `You may not open ${vfioDevice ?? 'the VFIO group'} of ${uuid}.`,
+      fix: 'Have Virtdeck make it, which makes it yours (Host devices); or let a udev rule give /dev/vfio to the group kvm.',
+    })),
+    grants: open.map(({ uuid, parent }) => ({
       id: uuid,
       devices: [{ type: 'mdev', uuid, parent }],
-      node: nodeOf(pci.find(({ address }) => address === parent)?.numaNode),
+      node: nodeOf(mdevParents.find(({ name }) => name === parent)?.numaNode),
     })),
   };
 }
 
-/** KubeVirt takes the name with blanks or underscores. */
-function isOfType({ typeId, typeName }: MdevDevice, selector: string): boolean {
+/** By its id, or by its name with blanks or underscores, as KubeVirt takes it. */
+export function isMdevType({ id, name }: { readonly id: string; readonly name?: string | undefined }, selector: string): boolean {
   const plain = (text: string | undefined): string | undefined => text?.replaceAll(' ', '_');
-  return selector === typeId || plain(selector) === plain(typeName);
+  return selector === id || plain(selector) === plain(name);
 }
 
 // ---------------------------------------------------------------- USB

@@ -1,5 +1,6 @@
 // Owns the status of HyperConverged: the operator's conditions, and the certificates as they are.
 // Must not know how they are issued.
+import type { Cause } from '../../api/errors.ts';
 import { clusterFields } from '../../api/kinds/hyper-converged-fields.ts';
 import type { HyperConvergedSpec, HyperConvergedStatus } from '../../api/kinds/hyper-converged.ts';
 import type { CertDurations } from '../certificates/cert-config.ts';
@@ -13,15 +14,23 @@ export interface ObservedHyperConverged {
   readonly generation: number;
 }
 
+export interface MediatedOutcome {
+  readonly there: number;
+  readonly causes: readonly Cause[];
+  readonly failure?: string;
+}
+
 export interface CertificateOutcome {
   readonly facts: CertificateFacts;
   readonly durations: CertDurations;
   readonly failures: readonly string[];
+  /** Absent while no mediated device is wanted. */
+  readonly mediated?: MediatedOutcome;
 }
 
 export function hyperConvergedStatus(
   { spec, status, generation }: ObservedHyperConverged,
-  { facts, durations, failures }: CertificateOutcome,
+  { facts, durations, failures, mediated }: CertificateOutcome,
   now: number,
 ): HyperConvergedStatus {
   const works = failures.length === 0;
@@ -33,7 +42,7 @@ export function hyperConvergedStatus(
   ];
   const known = rows.reduce<StatusCondition[]>((conditions, row) => withCondition(conditions, row, now), [...(status?.conditions ?? [])]);
   return {
-    conditions: withRemark(known, spec, now),
+    conditions: withMediated(withRemark(known, spec, now), mediated, now),
     observedGeneration: generation,
     ...(facts.authorities.length === 0 ? {} : { certificates: certificateReport(facts, durations, now) }),
   };
@@ -43,6 +52,20 @@ function wordsOf(failures: readonly string[]): Pick<NewCondition, 'reason' | 'me
   return failures.length === 0
     ? { reason: 'ReconcileCompleted', message: 'Every certificate is as it should be.' }
     : { reason: 'CertificateRenewalFailed', message: failures.join(' ') };
+}
+
+/** A machine that asks for one learns more from its own start check. */
+function withMediated(conditions: readonly StatusCondition[], mediated: MediatedOutcome | undefined, now: number): StatusCondition[] {
+  const type = 'MediatedDevicesConfigured';
+  if (mediated === undefined) return withoutCondition(conditions, type);
+  const { there, causes, failure } = mediated;
+  const open = [...(failure === undefined ? [] : [failure]), ...causes.map(({ message }) => message)];
+  if (open.length === 0) {
+    const message = `${there} mediated devices are there, as wanted.`;
+    return withCondition(conditions, { type, status: 'True', reason: 'MediatedDevicesMade', message }, now);
+  }
+  const reason = failure === undefined ? (causes[0]?.reason ?? '') : 'MakingFailed';
+  return withCondition(conditions, { type, status: 'False', reason, message: open.join(' ') }, now);
 }
 
 function withRemark(conditions: readonly StatusCondition[], spec: HyperConvergedSpec, now: number): StatusCondition[] {

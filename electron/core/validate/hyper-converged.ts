@@ -4,6 +4,7 @@ import type { HyperConvergedSpec } from '../../api/kinds/hyper-converged.ts';
 import { hyperConvergedKind } from '../../api/kinds/hyper-converged.ts';
 import type { DraftObject } from '../../api/object.ts';
 import { certConfigCauses, completeCertConfig } from '../certificates/cert-config.ts';
+import { mediatedDevices } from './mediated-devices.ts';
 import { permittedHostDevices } from './permitted-devices.ts';
 import { type Rule, invalid } from './rule.ts';
 
@@ -24,4 +25,4 @@ const oneObject: Rule<HyperConvergedDraft> = ({ metadata }) => {
 const certConfig: Rule<HyperConvergedDraft> = ({ spec }, path) =>
   certConfigCauses(completeCertConfig(spec.certConfig), `${path}.certConfig`);
 
-export const hyperConvergedRules: readonly Rule<HyperConvergedDraft>[] = [oneObject, certConfig, permittedHostDevices];
+export const hyperConvergedRules: readonly Rule<HyperConvergedDraft>[] = [oneObject, certConfig, permittedHostDevices, mediatedDevices];

@@ -6,9 +6,15 @@ import type { HostDevicePort } from '../../engine/ports.ts';
 import { askPrivileged } from '../network/privileged.ts';
 import type { Sysfs } from './sysfs.ts';
 
-const folder = '/run/virtdeck-helper';
+/** What the privileged program remembers until the computer restarts. */
+export const helperRunFolder = '/run/virtdeck-helper';
 
-export function createBindings(sysfs: Sysfs): Pick<HostDevicePort, 'bindings' | 'bind' | 'keep' | 'unbind' | 'setVirtualFunctions'> {
+type Bindings = Pick<
+  HostDevicePort,
+  'bindings' | 'bind' | 'keep' | 'unbind' | 'setVirtualFunctions' | 'hasMadeMdevs' | 'makeMdev' | 'removeMdev'
+>;
+
+export function createBindings(sysfs: Sysfs): Bindings {
   return {
     bindings: () => readBindings(sysfs),
     bind: ({ address, seconds }) =>
@@ -21,16 +27,20 @@ export function createBindings(sysfs: Sysfs): Pick<HostDevicePort, 'bindings' | 
     keep: (address) => askPrivileged({ verb: 'vfio-keep', address }),
     unbind: (address) => askPrivileged({ verb: 'vfio-unbind', address }),
     setVirtualFunctions: (address, count) => askPrivileged({ verb: 'sriov-set', address, count }),
+    hasMadeMdevs: async () => (await sysfs.names(helperRunFolder)).some((name) => name.startsWith('mdev-')),
+    makeMdev: ({ parent, typeId, uuid }) =>
+      askPrivileged({ verb: 'mdev-create', address: parent, type: typeId, uuid, owner: process.geteuid?.() ?? 0 }),
+    removeMdev: (uuid) => askPrivileged({ verb: 'mdev-remove', uuid }),
   };
 }
 
 async function readBindings(sysfs: Sysfs): Promise<RuntimeBindings> {
-  const names = await sysfs.names(folder);
+  const names = await sysfs.names(helperRunFolder);
   const trials = await Promise.all(
     names.map(async (name): Promise<TrialFact | undefined> => {
       const ending = name.startsWith('ending-');
       if (!ending && !name.startsWith('trial-')) return undefined;
-      return trialIn(await sysfs.text(`${folder}/${name}`), ending);
+      return trialIn(await sysfs.text(`${helperRunFolder}/${name}`), ending);
     }),
   );
   return {

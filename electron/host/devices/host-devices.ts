@@ -7,7 +7,7 @@ import { findHostUses } from './host-uses.ts';
 import { createNameBooks } from './ids-file.ts';
 import { readIommu } from './iommu.ts';
 import { allowLocking, lockLimitBytes } from './lock-limit.ts';
-import { readMdevs } from './mdevs.ts';
+import { readMdevParents, readMdevs } from './mdevs.ts';
 import { readPciDevices } from './pci.ts';
 import { createSysfs } from './sysfs.ts';
 import { readUsbDevices } from './usb.ts';
@@ -22,13 +22,14 @@ export function createHostDevices(root = '/'): HostDevicePort {
     allowLocking,
     async facts(): Promise<HostDeviceFacts> {
       const uses = await findHostUses(sysfs);
-      const [pci, usb, iommu, mdevs] = await Promise.all([
+      const [pci, usb, iommu, mdevs, mdevParents] = await Promise.all([
         readPciDevices(sysfs, books, uses),
         readUsbDevices(sysfs, books, uses),
         readIommu(sysfs),
         readMdevs(sysfs),
+        readMdevParents(sysfs),
       ]);
-      return { pci, usb, iommu, ...(mdevs.length === 0 ? {} : { mdevs }) };
+      return { pci, usb, iommu, ...(mdevs.length === 0 ? {} : { mdevs }), ...(mdevParents.length === 0 ? {} : { mdevParents }) };
     },
   };
 }

@@ -1,6 +1,6 @@
 // Owns reading PCI devices from sysfs.
 // Must not judge or change them.
-import type { LinkFact, MdevType, PciDevice, SriovFact } from '../../api/host-devices.ts';
+import type { LinkFact, PciDevice, SriovFact } from '../../api/host-devices.ts';
 import { type PlacedUse, usesOf } from './host-uses.ts';
 import type { IdNames, NameBooks } from './ids-file.ts';
 import { type Sysfs, pciAddressesIn } from './sysfs.ts';
@@ -39,10 +39,9 @@ async function readPciDevice({ sysfs, books, uses, names }: Surroundings, addres
       sysfs.text(`${folder}/modalias`),
       sysfs.text(`${folder}/driver_override`),
     ]);
-  const [resetMethods, sriov, mdevTypes, link, candidateDrivers, vfioAccess] = await Promise.all([
+  const [resetMethods, sriov, link, candidateDrivers, vfioAccess] = await Promise.all([
     readResetMethods(sysfs, folder),
     readSriov(sysfs, folder),
-    readMdevTypes(sysfs, folder),
     readLink(sysfs, folder),
     modalias === undefined ? [] : books.modules(modalias),
     iommuGroup === undefined ? undefined : sysfs.mayOpen(`/dev/vfio/${iommuGroup}`),
@@ -67,7 +66,6 @@ async function readPciDevice({ sysfs, books, uses, names }: Surroundings, addres
     bootVga: bootVga === '1',
     parents: pciAddressesIn(real).slice(0, -1),
     ...defined({ sriov, link, vfioDevice: vfioAccess === undefined ? undefined : `/dev/vfio/${iommuGroup ?? ''}`, vfioAccess }),
-    mdevTypes,
     hostUses: usesOf(uses, { address }),
   };
 }
@@ -85,19 +83,6 @@ async function readSriov(sysfs: Sysfs, folder: string): Promise<SriovFact | unde
   const links = (await sysfs.names(folder)).filter((name) => /^virtfn\d+$/.test(name));
   const vfs = await Promise.all(links.map((name) => sysfs.linkName(`${folder}/${name}`)));
   return { numvfs: numvfs ?? 0, totalvfs, vfs: vfs.filter((vf) => vf !== undefined).toSorted() };
-}
-
-async function readMdevTypes(sysfs: Sysfs, folder: string): Promise<readonly MdevType[]> {
-  const types = await sysfs.names(`${folder}/mdev_supported_types`);
-  return Promise.all(
-    types.map(async (id): Promise<MdevType> => {
-      const [name, available] = await Promise.all([
-        sysfs.text(`${folder}/mdev_supported_types/${id}/name`),
-        sysfs.number(`${folder}/mdev_supported_types/${id}/available_instances`),
-      ]);
-      return { id, ...defined({ name }), availableInstances: available ?? 0 };
-    }),
-  );
 }
 
 async function readLink(sysfs: Sysfs, folder: string): Promise<LinkFact | undefined> {

@@ -27,6 +27,8 @@ const directTimes: Partial<Record<PrivilegedRequest['verb'], number>> = {
   'vfio-bind': driverMs,
   'vfio-unbind': driverMs,
   'sriov-set': driverMs,
+  'mdev-create': driverMs,
+  'mdev-remove': driverMs,
   'bootloader-update': programMs,
   'initramfs-update': programMs,
 };

@@ -3,8 +3,9 @@
 import type { HostDeviceReport, PciDevice, UsbDevice } from '../../../electron/api/host-devices.ts';
 import { type AllowDraft, type AllowList, mdevDraft, pciDraft, usbDraft } from './allow-list.ts';
 import { nameOf } from '../../ui/device-groups.ts';
+import { isTypeNamed } from './mdev-wishes.ts';
 
-type Report = Pick<HostDeviceReport, 'pci' | 'groups' | 'usb' | 'mdevs'>;
+type Report = Pick<HostDeviceReport, 'pci' | 'groups' | 'usb' | 'mdevs' | 'mdevParents'>;
 
 export interface AllowChoice {
   readonly draft: AllowDraft;
@@ -23,10 +24,12 @@ function pciChoices({ pci, groups }: Report): readonly AllowChoice[] {
   return pci.filter(({ address }) => grouped.has(address)).map((device) => ({ draft: pciDraft(device), label: nameOf(device) }));
 }
 
-function mdevChoices({ pci }: Report): readonly AllowChoice[] {
-  return pci.flatMap((device) =>
-    device.mdevTypes.map((type) => ({ draft: mdevDraft(type, device), label: `${type.name ?? type.id} · ${nameOf(device)}` })),
-  );
+function mdevChoices({ pci, mdevParents }: Report): readonly AllowChoice[] {
+  return mdevParents.flatMap((parent) => {
+    const card = pci.find(({ address }) => address === parent.name);
+    const name = card === undefined ? parent.name : nameOf(card);
+    return parent.types.map((type) => ({ draft: mdevDraft(type, card), label: `${type.name ?? type.id} · ${name}` }));
+  });
 }
 
 function usbChoices({ usb }: Report): readonly AllowChoice[] {
@@ -52,8 +55,8 @@ export function selectedHere(report: Report, { list, selector }: AllowDraft): re
       return report.pci.filter((device) => idsOf(device) === wanted).map(({ address, driver }) => ({ address, isReady: isVfio(driver) }));
     case 'mediatedDevices':
       return report.mdevs
-        .filter(({ typeId, typeName }) => [typeId, typeName].some((name) => plain(name) === plain(wanted)))
-        .map(({ uuid }) => ({ address: uuid, isReady: true }));
+        .filter(({ typeId, typeName }) => isTypeNamed({ id: typeId, name: typeName }, wanted))
+        .map(({ uuid, vfioAccess }) => ({ address: uuid, isReady: vfioAccess !== false }));
     case 'usbHostDevices':
     case 'usb': {
       const ids = wanted.split(',').map((one) => one.trim());
@@ -70,9 +73,4 @@ function idsOf({ vendorId, deviceId }: PciDevice): string {
 
 function isVfio(driver: string | undefined): boolean {
   return driver?.startsWith('vfio') === true;
-}
-
-/** KubeVirt takes a type's name with blanks or underscores. */
-function plain(name: string | undefined): string | undefined {
-  return name?.toLowerCase().replaceAll(' ', '_');
 }

@@ -68,7 +68,9 @@ export function usbDraft({ vendorId, productId, names }: Pick<UsbDevice, 'vendor
   };
 }
 
-export function mdevDraft({ id, name = id }: Pick<MdevType, 'id' | 'name'>, { vendorId, deviceId, names }: PciDevice): AllowDraft {
+/** `card`: what it is a part of; the kernel's own samples are part of none. */
+export function mdevDraft({ id, name = id }: Pick<MdevType, 'id' | 'name'>, card?: PciDevice): AllowDraft {
+  const { vendorId = '', deviceId = '', names = {} } = card ?? {};
   return {
     list: 'mediatedDevices',
     selector: name,

@@ -1,7 +1,7 @@
 // Owns the allow list as the page has it: its rows, and opening the dialogs that change it, from wherever a device is shown.
 // Must not show the list; allowed-card.tsx does.
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
-import type { HostDeviceReport, MdevDevice } from '../../../electron/api/host-devices.ts';
+import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import type { PermittedHostDevices } from '../../../electron/api/kinds/hyper-converged.ts';
 import { useObject } from '../../client/hooks.ts';
 import { AllowDialog } from './allow-dialog.tsx';
@@ -11,15 +11,13 @@ import { hyperConverged } from '../../client/hyper-converged.ts';
 
 export interface Allowing {
   readonly rows: readonly AllowedRow[];
-  /** Parts of cards that were made. */
-  readonly mdevs: readonly MdevDevice[];
   readonly allow: (draft: AllowDraft) => void;
   readonly edit: (row: AllowedRow) => void;
   readonly forbid: (row: AllowedRow) => void;
 }
 
 const ignored = (): void => undefined;
-const AllowingContext = createContext<Allowing>({ rows: [], mdevs: [], allow: ignored, edit: ignored, forbid: ignored });
+const AllowingContext = createContext<Allowing>({ rows: [], allow: ignored, edit: ignored, forbid: ignored });
 
 export function useAllowing(): Allowing {
   return useContext(AllowingContext);
@@ -37,12 +35,11 @@ export function AllowingProvider({ report, children }: { readonly report: HostDe
   const allowing = useMemo(
     (): Allowing => ({
       rows: allowedRows(permitted),
-      mdevs: report.mdevs,
       allow: (start) => setAsking({ type: 'allow', start }),
       edit: (row) => setAsking({ type: 'allow', start: row, row }),
       forbid: (row) => setAsking({ type: 'forbid', row }),
     }),
-    [permitted, report.mdevs],
+    [permitted],
   );
   const close = (): void => setAsking(undefined);
   return (

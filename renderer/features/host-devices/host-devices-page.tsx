@@ -26,6 +26,7 @@ import { ChangesCard } from './changes-card.tsx';
 import { DeviceToolbar } from './device-toolbar.tsx';
 import { groupViews, isShown, noFilter } from '../../ui/device-groups.ts';
 import { GroupCard } from './group-card.tsx';
+import { MdevCard } from './mdev-card.tsx';
 import { ReadinessList } from './readiness-list.tsx';
 import { UsbTable } from './usb-table.tsx';
 
@@ -74,6 +75,7 @@ export function HostDevicesPage() {
             </Card>
             <ChangesCard />
             <AllowedCard report={report} />
+            {report.mdevParents.length > 0 && <MdevCard report={report} />}
             <section aria-labelledby="groups">
               <Title headingLevel="h2" id="groups">
                 {t('groups')}

@@ -20,7 +20,6 @@ function device(address: string, more: Partial<PciDevice> & { readonly uses?: re
     resetMethods: ['bus'],
     bootVga: false,
     parents: [port],
-    mdevTypes: [],
     hostUses: uses,
     ...rest,
   };

@@ -14,7 +14,7 @@ const domains = [
 
 function pci(address: string, id: string, more: Partial<PciDevice> = {}): PciDevice {
   const [vendorId = '', deviceId = ''] = id.split(':');
-  const empty = { names: {}, candidateDrivers: [], mdevTypes: [], hostUses: [], resetMethods: [] };
+  const empty = { names: {}, candidateDrivers: [], hostUses: [], resetMethods: [] };
   const bound = { classCode: '020000', driver: 'vfio-pci', iommuGroup: address, parents: ['0000:00:01.0'], bootVga: false };
   return { ...empty, ...bound, address, vendorId, deviceId, ...more };
 }
@@ -126,7 +126,7 @@ test('a USB grant has one device of each selector', () => {
 });
 
 test('mediated devices by the name of their type, with blanks or underscores, or by its id', () => {
-  const mdevs = [{ uuid: 'a', parent: '0000:01:00.0', typeId: 'nvidia-231', typeName: 'GRID T4-2Q' }];
+  const mdevs = [{ uuid: 'a', parent: '0000:01:00.0', typeId: 'nvidia-231', typeName: 'GRID T4-2Q', isOurs: false }];
   const count = (mdevNameSelector: string): number | undefined =>
     offered({ mediatedDevices: [{ mdevNameSelector, resourceName: 'nvidia.com/q' }] }, { mdevs })[0]?.grants.length;
   expect(['GRID T4-2Q', 'GRID_T4-2Q', 'nvidia-231', 'GRID T4-4Q'].map(count)).toEqual([1, 1, 1, 0]);

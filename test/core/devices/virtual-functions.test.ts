@@ -8,7 +8,7 @@ const card = '0000:04:00.0';
 const vf = '0000:04:02.0';
 
 function pci(address: string, more: Partial<PciDevice> = {}): PciDevice {
-  const empty = { names: {}, candidateDrivers: [], mdevTypes: [], hostUses: [], resetMethods: [], parents: [] };
+  const empty = { names: {}, candidateDrivers: [], hostUses: [], resetMethods: [], parents: [] };
   return { ...empty, address, vendorId: '8086', deviceId: '1572', classCode: '020000', bootVga: false, ...more };
 }
 

@@ -13,7 +13,7 @@ const port = '0000:00:01.0';
 
 function device(address: string, id: string, more: Partial<PciDevice> = {}): PciDevice {
   const [vendorId = '', deviceId = ''] = id.split(':');
-  const rest = { names: {}, candidateDrivers: ['nouveau'], resetMethods: ['bus'], bootVga: false, mdevTypes: [], hostUses: [] };
+  const rest = { names: {}, candidateDrivers: ['nouveau'], resetMethods: ['bus'], bootVga: false, hostUses: [] };
   return { address, vendorId, deviceId, classCode: '030000', parents: [port], iommuGroup: '1', ...rest, ...more };
 }
 

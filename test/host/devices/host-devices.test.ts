@@ -64,8 +64,19 @@ describe('trees made by hand', () => {
       driver: 'nouveau',
       candidateDrivers: ['nouveau'],
       link: { currentSpeed: '8.0 GT/s PCIe', currentWidth: 16, maxSpeed: '8.0 GT/s PCIe', maxWidth: 16 },
-      mdevTypes: [{ id: 'nvidia-222', name: 'GRID T4-1B', availableInstances: 16 }],
     });
+    expect(facts.mdevParents?.map(({ name, numaNode, types }) => [name, numaNode, types[0]])).toEqual([
+      [
+        '0000:01:00.0',
+        0,
+        {
+          id: 'nvidia-222',
+          name: 'GRID T4-1B',
+          description: 'num_heads=4, frl_config=45, framebuffer=1024M, max_resolution=5120x2880, max_instance=16',
+          availableInstances: 16,
+        },
+      ],
+    ]);
     expect(at('0000:04:00.0').sriov).toEqual({ numvfs: 2, totalvfs: 64, vfs: ['0000:04:02.0', '0000:04:02.1'] });
     expect(at('0000:04:02.0').physfn).toBe('0000:04:00.0');
     expect(facts.pci.flatMap(({ address, hostUses }) => hostUses.map((use) => `${address} ${use.kind} ${use.detail}`))).toEqual([

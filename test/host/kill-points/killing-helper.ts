@@ -13,7 +13,7 @@ const wrapped = [
   'sys_apart',
   'sys_afterwards',
 ];
-const parts = 'main journal verbs memory preparation places forms judgement vfio host-life pci request links text sys-linux'
+const parts = 'main journal verbs memory preparation places forms judgement vfio mdev run-state host-life pci request links text sys-linux'
   .split(' ')
   .map((name) => `${name}.c`);
 const flags = ['-std=gnu11', '-Os', '-static', '-nostdlib', '-ffreestanding', '-fno-stack-protector', '-fno-pic', '-no-pie'];

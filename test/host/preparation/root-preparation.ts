@@ -23,7 +23,6 @@ const card: PciDevice = {
   resetMethods: ['bus'],
   bootVga: false,
   parents: [],
-  mdevTypes: [],
   hostUses: [],
 };
 

@@ -10,7 +10,7 @@ import type { CoreProcess } from '../../bench/core-process.ts';
 import { verbPath } from '../../bench/machines.ts';
 
 export const deviceRoot = '/apis/virtdeck.io/v1alpha1';
-const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
+export const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
 const pciScan = new URL('../pci-scan/pci-scan.elf', import.meta.url).pathname;
 const folder = '/sys/bus/pci/devices';
 
@@ -37,10 +37,15 @@ export function addressOf(spare: SpareName): string {
   return readdirSync(folder).find((one) => id(one, 'vendor') === `0x${vendor}` && id(one, 'device') === `0x${device}`) ?? '';
 }
 
-/** Tells on its serial port what it sees, drives an `edu` by DMA, and switches itself off. */
 export function scanningMachine(name: string, spares: readonly SpareName[], more: object = {}): object {
   const entries = (names: readonly SpareName[]): readonly object[] =>
     names.map((spare) => ({ name: spare, deviceName: spareResources[spare].resourceName }));
+  const gpus = entries(spares.filter((spare) => spare === 'gpu'));
+  return scanningMachineWith(name, { gpus, hostDevices: entries(spares.filter((spare) => spare !== 'gpu')) }, more);
+}
+
+/** Tells on its serial port what it sees, drives an `edu` by DMA, and switches itself off. */
+export function scanningMachineWith(name: string, devices: object, more: object = {}): object {
   return {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachine',
@@ -56,8 +61,7 @@ export function scanningMachine(name: string, spares: readonly SpareName[], more
             devices: {
               autoattachGraphicsDevice: false,
               autoattachPodInterface: false,
-              gpus: entries(spares.filter((spare) => spare === 'gpu')),
-              hostDevices: entries(spares.filter((spare) => spare !== 'gpu')),
+              ...devices,
             },
           },
           ...more,
@@ -72,21 +76,29 @@ export async function permit(core: CoreProcess, spares: readonly SpareName[]): P
   await core.request({ method: 'PATCH', path: hyperConverged, body, contentType: 'application/merge-patch+json' });
 }
 
-/** Of every Node together, in the order of `spares`: `0 1 -`. */
-function offerText(nodes: readonly Node[], spares: readonly SpareName[]): string {
-  return spares
-    .map((spare) => nodes.flatMap(({ status }) => status?.capacity?.[spareResources[spare].resourceName] ?? []))
+/** Of every Node together, in the order of the names: `0 1 -`. */
+function offerText(nodes: readonly Node[], names: readonly string[]): string {
+  return names
+    .map((name) => nodes.flatMap(({ status }) => status?.capacity?.[name] ?? []))
     .map((counts) => (counts.length === 0 ? '-' : String(counts.reduce((sum, count) => sum + Number(count), 0))))
     .join(' ');
 }
 
 export async function offers(core: CoreProcess, spares: readonly SpareName[]): Promise<string> {
   const { items } = (await core.request({ method: 'GET', path: '/api/v1/nodes' })) as { readonly items: readonly Node[] };
-  return offerText(items, spares);
+  return offerText(items, resourcesOf(spares));
+}
+
+function resourcesOf(spares: readonly SpareName[]): readonly string[] {
+  return spares.map((spare) => spareResources[spare].resourceName);
+}
+
+export async function awaitOffer(core: CoreProcess, spares: readonly SpareName[], wanted: string): Promise<string> {
+  return awaitCapacity(core, resourcesOf(spares), wanted);
 }
 
 /** As soon as it is `wanted`; too late, what it was last says more. */
-export async function awaitOffer(core: CoreProcess, spares: readonly SpareName[], wanted: string): Promise<string> {
+export async function awaitCapacity(core: CoreProcess, names: readonly string[], wanted: string): Promise<string> {
   const abort = new AbortController();
   const late = setTimeout(() => abort.abort(), 60_000);
   const nodes = new Map<string, Node>();
@@ -95,7 +107,7 @@ export async function awaitOffer(core: CoreProcess, spares: readonly SpareName[]
     for await (const line of core.lines({ path: '/api/v1/nodes?watch=true', signal: abort.signal })) {
       const { object } = line as { readonly object: Node };
       nodes.set(object.metadata.name, object);
-      last = offerText([...nodes.values()], spares);
+      last = offerText([...nodes.values()], names);
       if (last === wanted) return last;
     }
   } catch {
@@ -146,7 +158,7 @@ export async function scanned(
     socket: core.socket,
   });
   const lines = log.toString('utf8').split(/\r?\n/);
-  const passed = new RegExp('^PCI (?!00:)\\S+ (8086:10d3|1234:1111|8086:293e|1234:11e8)$');
+  const passed = new RegExp('^PCI (?!00:)\\S+ (8086:10d3|1234:1111|8086:293e|1234:11e8|4348:3253)$');
   return {
     guest: lines.filter((line) => passed.test(line)).map((line) => line.replace(/^PCI (\S+):(\S+) /, '$2 ')),
     edu: lines.find((line) => line.startsWith('EDU')),

@@ -1,12 +1,11 @@
 // Owns ending the privileged program with kill -9 before every change that it makes to a device, in its own process and in the one that it starts for it.
 // Must not judge what came of it; the test does.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { PrivilegedRequest } from '../../../electron/api/privileged.ts';
 import { bundledHelper } from '../../../native/index.ts';
 import { killedAt } from '../../host/kill-points/killing-helper.ts';
 import { addressOf, driverOf } from '../inside/device-story.ts';
+import { askHelper as ask, noneRuns } from '../inside/helper-runs.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const state = '/run/virtdeck-helper';
@@ -23,34 +22,6 @@ function files(): readonly string[] {
   } catch {
     return [];
   }
-}
-
-async function ask(
-  program: string,
-  request: PrivilegedRequest,
-  env: object = {},
-): Promise<{ readonly killed: boolean; readonly text: string }> {
-  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...env } });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(JSON.stringify(request));
-  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return { killed: signal === 'SIGKILL', text: Buffer.concat(chunks).toString('utf8') };
-}
-
-/** What it left behind goes on until it is done, and a keeper of a trial until that is over. */
-async function noneRuns(program: string): Promise<void> {
-  const runs = (): boolean =>
-    readdirSync('/proc').some((pid) => {
-      if (!/^\d+$/.test(pid)) return false;
-      try {
-        return readlinkSync(`/proc/${pid}/exe`) === program;
-      } catch {
-        return false;
-      }
-    });
-  while (runs()) await new Promise((resolve) => void setTimeout(resolve, 20));
 }
 
 const main: LabProgramMain = async (lab) => {

@@ -1,0 +1,94 @@
+// Owns the proof of what the engine does about mediated devices: made when they are wanted, removed when no machine has them, nobody asked twice.
+// Must not repeat the rules of core.
+import { beforeEach, expect, test } from 'vitest';
+import { noHostDevices } from '../../electron/api/host-devices.ts';
+import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
+import type { Node } from '../../electron/api/kinds/node.ts';
+import { resources } from '../../electron/api/resources.ts';
+import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
+import { named, vm, withDomain, withRunStrategy } from '../fakes/builders.ts';
+import { startCore, type TestCore } from './harness.ts';
+
+const resourceName = 'nvidia.com/GRID_T4-2Q';
+const vgpu = withDomain((domain) => ({ ...domain, devices: { ...domain.devices, gpus: [{ name: 'gpu1', deviceName: resourceName }] } }));
+const machine = (name: string): ReturnType<typeof vm> => vm(named(name), vgpu, withRunStrategy('Always'));
+
+let core: TestCore;
+beforeEach(async () => {
+  core = await startCore();
+  const types = [
+    { id: 'nvidia-222', name: 'GRID T4-1B', availableInstances: 4 },
+    { id: 'nvidia-231', name: 'GRID T4-2Q', availableInstances: 2 },
+  ];
+  core.host.world.hostDevices = { ...noHostDevices, mdevParents: [{ name: '0000:01:00.0', types }] };
+});
+
+async function want(...mediatedDeviceTypes: readonly string[]): Promise<void> {
+  const object = core.engine.get(hyperConvergedKey) as HyperConverged;
+  const mediatedDevices = [{ mdevNameSelector: 'GRID T4-2Q', resourceName }];
+  const spec = { ...object.spec, permittedHostDevices: { mediatedDevices }, mediatedDevicesConfiguration: { mediatedDeviceTypes } };
+  await core.engine.update(hyperConvergedKey, { ...object, spec });
+  await core.settle();
+}
+
+const made = (): readonly string[] => (core.host.world.hostDevices.mdevs ?? []).map(({ typeId }) => typeId);
+const asked = (): readonly string[] => core.host.world.asked.map(({ verb }) => verb).filter((verb) => verb.startsWith('mdev-'));
+const offered = (): string | undefined =>
+  (core.engine.get({ resource: resources.nodes, name: 'workshop' }) as Node).status?.capacity?.[resourceName];
+
+function condition(): string | undefined {
+  const { status } = core.engine.get(hyperConvergedKey) as HyperConverged;
+  const found = status?.conditions?.find(({ type }) => type === 'MediatedDevicesConfigured');
+  return found === undefined ? undefined : `${found.status} ${found.reason ?? ''} ${found.message ?? ''}`;
+}
+
+test('made when wanted, offered by the Node, removed when wanted no more', async () => {
+  await want('nvidia-231');
+  expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
+  expect(offered()).toBe('2');
+  expect(condition()).toBe('True MediatedDevicesMade 2 mediated devices are there, as wanted.');
+  // Another type of the same card: those that are there make room.
+  await want('nvidia-222');
+  expect(made()).toEqual(['nvidia-222', 'nvidia-222', 'nvidia-222', 'nvidia-222']);
+  expect(offered()).toBe('0');
+  await want();
+  expect(made()).toEqual([]);
+});
+
+test('one that a machine has goes when the machine stops', async () => {
+  await want('nvidia-231');
+  await core.engine.create(resources.virtualMachines, 'default', machine('web'));
+  await core.settle();
+  await want();
+  expect(made()).toEqual(['nvidia-231']);
+  expect(condition()).toContain('False HostDeviceInUse');
+  const { mdevCauses } = await core.engine.hostDevices();
+  expect(mdevCauses.map(({ actions }) => actions)).toEqual([[{ type: 'StopMachine', namespace: 'default', name: 'web' }]]);
+  await core.engine.act('stop', { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 0 });
+  await core.settle();
+  expect(made()).toEqual([]);
+  expect(condition()).toBe('True MediatedDevicesMade 0 mediated devices are there, as wanted.');
+});
+
+test('who was refused is not asked again until something else is wanted, or somebody asks', async () => {
+  core.host.world.stuckDevices.add('0000:01:00.0');
+  await want('nvidia-231');
+  expect(asked()).toEqual(['mdev-create']);
+  expect(condition()).toBe('False MakingFailed No administrator agreed.');
+  const { metadata } = core.engine.get(hyperConvergedKey) as HyperConverged;
+  await core.engine.rotateCertificates('servers');
+  await core.settle();
+  expect(asked()).toEqual(['mdev-create']);
+  expect((core.engine.get(hyperConvergedKey) as HyperConverged).metadata.generation).toBe(metadata.generation);
+  core.host.world.stuckDevices.clear();
+  core.engine.retryMediatedDevices();
+  await core.settle();
+  expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
+  expect(condition()).toContain('True');
+});
+
+test('nothing is asked of the computer while nothing is wanted', async () => {
+  await core.settle();
+  expect(asked()).toEqual([]);
+  expect(condition()).toBeUndefined();
+});
