@@ -4,7 +4,7 @@ import { resources } from '../../electron/api/resources.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
-import { named, vm, withRunStrategy } from '../fakes/builders.ts';
+import { named, vm, withDomain, withRunStrategy } from '../fakes/builders.ts';
 import { lookAt } from './look-at.ts';
 import { test } from './workstation.ts';
 import type { PretendedDeck } from './window.ts';
@@ -185,5 +185,62 @@ test('a card gets virtual functions', async ({ page, workstation, complaints }) 
   await expect(dialog).toBeHidden();
   await expect(page.getByText('4 of 64')).toBeVisible();
   expect(workstation.host.world.asked).toEqual([0, 4].map((count) => ({ verb: 'sriov-set', address: '0000:04:00.0', count })));
+  expect(complaints).toEqual([]);
+});
+
+test('parts of a card are made, given to a machine, and removed when it stops; who says no is heard', async ({
+  page,
+  workstation,
+  complaints,
+}) => {
+  await page.setViewportSize({ width: 1400, height: 1000 });
+  await workstation.open(page, '/host-devices');
+  const card = page.getByRole('region', { name: 'Mediated devices (vGPU)' });
+  const row = card.getByRole('row', { name: /GRID T4-2Q/ });
+  await expect(row).toContainText('framebuffer=2048M');
+
+  // Somebody closes the question for a password.
+  workstation.host.world.stuckDevices.add('0000:01:00.0');
+  await card.getByRole('button', { name: 'Make: GRID T4-2Q' }).click();
+  const asked = page.getByRole('dialog', { name: 'Make GRID T4-2Q?' });
+  await expect(asked).toContainText('There is room for 8 of 0000:01:00.0.');
+  await lookAt(page, 'mdev-dialog');
+  await asked.getByRole('button', { name: 'Make', exact: true }).click();
+  await expect(card).toContainText('No administrator agreed.');
+  workstation.host.world.stuckDevices.clear();
+  await card.getByRole('button', { name: 'Try again' }).click();
+  await expect(row).toContainText('8, 0 in use');
+  await expect(row).toContainText('Wanted');
+  await expect(card.getByRole('row', { name: /GRID T4-1B/ }).getByRole('cell', { name: '0', exact: true })).toBeVisible();
+
+  await card.getByRole('button', { name: 'Allow for machines: GRID T4-2Q' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true }).click();
+  const resource = 'nvidia.com/GRID_T4-2Q';
+  await expect(row).toContainText(resource);
+  await expect(page.getByRole('region', { name: 'Allowed for machines' }).getByRole('row', { name: /GRID_T4-2Q/ })).toContainText(
+    '8 of 8 free',
+  );
+
+  const withGpu = withDomain((domain) => ({ ...domain, devices: { ...domain.devices, gpus: [{ name: 'gpu1', deviceName: resource }] } }));
+  await workstation.engine.create(resources.virtualMachines, 'default', vm(named('drawing'), withGpu, withRunStrategy('Always')));
+  await expect(row).toContainText('8, 1 in use');
+  await card.getByRole('button', { name: '8, 1 in use' }).click();
+  await expect(row.getByRole('link', { name: 'drawing' })).toBeVisible();
+  await lookAt(page, 'mdev-made');
+
+  await card.getByRole('button', { name: 'Remove: GRID T4-2Q' }).click();
+  const gone = page.getByRole('dialog', { name: 'Remove GRID T4-2Q?' });
+  await expect(gone).toContainText('default/drawing has one: that goes when it stops.');
+  await gone.getByRole('button', { name: 'Remove' }).click();
+  await expect(card).toContainText('is in use by the machine default/drawing, and goes when that stops.');
+  await page.setViewportSize({ width: 900, height: 1000 });
+  await lookAt(page, 'mdev-waiting');
+  await workstation.engine.act(
+    'stop',
+    { resource: resources.virtualMachines, namespace: 'default', name: 'drawing' },
+    { gracePeriodSeconds: 0 },
+  );
+  await expect(row).toContainText('–');
+  await expect(card).not.toContainText('in use by the machine');
   expect(complaints).toEqual([]);
 });

@@ -64,7 +64,7 @@ test('one that a machine has goes when the machine stops', async () => {
   expect(condition()).toContain('False HostDeviceInUse');
   const { mdevCauses } = await core.engine.hostDevices();
   expect(mdevCauses.map(({ actions }) => actions)).toEqual([[{ type: 'StopMachine', namespace: 'default', name: 'web' }]]);
-  await core.engine.act('stop', { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 0 });
+  await core.engine.act('stop', { resource: resources.virtualMachines, namespace: 'default', name: 'web' }, { gracePeriodSeconds: 0 });
   await core.settle();
   expect(made()).toEqual([]);
   expect(condition()).toBe('True MediatedDevicesMade 0 mediated devices are there, as wanted.');

@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('virtdeck devices: checks, groups with their verdicts, USB', async () => {
+test('virtdeck devices: checks, groups with their verdicts, mediated devices, USB', async () => {
   const { stdout, status } = await run('devices');
   expect(status).toBe(0);
   expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual(
@@ -43,6 +43,7 @@ test('virtdeck devices: checks, groups with their verdicts, USB', async () => {
         /^0000:01:00\.0 +10de:1eb8 +nouveau +takes 0000:01:00\.1, 0000:01:00\.2 with it +NVIDIA Corporation TU104GL \[Tesla T4\]$/,
       ),
       expect.stringMatching(/^0000:03:00\.0 +144d:a80a +nvme +needed here: disk \/ +Samsung/),
+      expect.stringMatching(/^0000:01:00\.0 +nvidia-231 +8 +0 +GRID T4-2Q$/),
       expect.stringMatching(/^1-2 +046d:c52b +usbhid +Logitech, Inc\. Unifying Receiver$/),
     ]),
   );

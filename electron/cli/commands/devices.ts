@@ -1,4 +1,4 @@
-// Owns `virtdeck devices`: this computer's PCI devices in their groups, with the verdict on each, and USB devices.
+// Owns `virtdeck devices`: this computer's PCI devices in their groups, with the verdict on each, mediated devices, and USB devices.
 // Must not judge; the API has.
 import type { DeviceGroup, GroupVerdict, HostDeviceReport, PciDevice } from '../../api/host-devices.ts';
 import { aligned } from '../print.ts';
@@ -22,6 +22,7 @@ export async function devices(session: Session, options: { readonly output?: str
       .map((device, index) => pciRow(device, index === 0 ? group : undefined)),
   );
   session.print(`\n${aligned([['ADDRESS', 'ID', 'DRIVER', 'VERDICT', 'DEVICE'], ...rows]).join('\n')}`);
+  printMediated(session, report);
   if (report.usb.length === 0) return;
   const usb = report.usb.map(({ port, vendorId, productId, drivers, names }) => [
     port,
@@ -30,6 +31,20 @@ export async function devices(session: Session, options: { readonly output?: str
     [names.vendor, names.product].filter(Boolean).join(' '),
   ]);
   session.print(`\n${aligned([['PORT', 'ID', 'DRIVER', 'USB DEVICE'], ...usb]).join('\n')}`);
+}
+
+function printMediated(session: Session, { mdevParents, mdevs, mdevCauses }: HostDeviceReport): void {
+  const rows = mdevParents.flatMap(({ name: parent, types }) =>
+    types.map(({ id, name = '', availableInstances }) => {
+      const made = mdevs.filter((mdev) => mdev.parent === parent && mdev.typeId === id);
+      return [parent, id, String(availableInstances), String(made.length), name];
+    }),
+  );
+  if (rows.length > 0) session.print(`\n${aligned([['CARD', 'TYPE', 'ROOM', 'MADE', 'MEDIATED DEVICE'], ...rows]).join('\n')}`);
+  for (const { message, fix } of mdevCauses) {
+    session.print(`${marks.warning} ${message}`);
+    if (fix !== undefined) session.print(`    ${fix}`);
+  }
 }
 
 /** A group's verdict stands at its first device. */

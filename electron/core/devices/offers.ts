@@ -4,7 +4,7 @@ import type { HostDeviceFacts, OfferedDevice, OfferedResource, PciDevice } from 
 import { addressOf, type DeviceFacts } from './assignment.ts';
 import type { DeviceGrant, UnreadyDevice } from './permitted.ts';
 
-type Facts = Pick<HostDeviceFacts, 'pci' | 'usb'>;
+type Facts = Pick<HostDeviceFacts, 'pci' | 'usb' | 'mdevs'>;
 
 export function offeredResources(facts: Facts, { resources, held }: Pick<DeviceFacts, 'resources' | 'held'>): readonly OfferedResource[] {
   return resources.map(({ name, selectors, grants, unready }) => ({
@@ -27,11 +27,17 @@ function notReady({ address, reason, message, fix }: UnreadyDevice, facts: Facts
   return { address, addresses: [address], ...described(address, facts), unready: { reason, message, fix } };
 }
 
-function described(address: string, { pci, usb }: Facts): Pick<OfferedDevice, 'isDisplay' | 'label'> {
+function described(address: string, facts: Facts): Pick<OfferedDevice, 'isDisplay' | 'label'> {
+  const { pci, usb, mdevs = [] } = facts;
+  const part = mdevs.find(({ uuid }) => uuid === address);
+  if (part !== undefined) {
+    const card = described(part.parent, facts);
+    return { ...card, label: [part.typeName ?? part.typeId, card.label ?? part.parent].join(' · ') };
+  }
   const device = pci.find((one) => one.address === address);
   const plugged = usb.find(({ port }) => port === address);
   const label = device === undefined ? [plugged?.names.vendor, plugged?.names.product] : [device.names.vendor, nameOf(device)];
-  const text = label.filter((part) => part !== undefined).join(' ');
+  const text = label.filter((word) => word !== undefined).join(' ');
   return { isDisplay: device?.classCode.startsWith('03') === true, ...(text === '' ? {} : { label: text }) };
 }
 

@@ -15,7 +15,9 @@ function card(name: string, room: Readonly<Record<string, number>>, numaNode = 0
   return { name, numaNode, types };
 }
 
-function mdev(uuid: string, parent: string, typeId: string, more: Partial<MdevDevice> = {}): MdevDevice {
+/** `card type` of it. */
+function mdev(uuid: string, of: string, more: Partial<MdevDevice> = {}): MdevDevice {
+  const [parent = '', typeId = ''] = of.split(' ');
   return { uuid, parent, typeId, typeName: names[typeId] ?? typeId, isOurs: true, ...more };
 }
 
@@ -59,33 +61,33 @@ const cases: readonly Case[] = [
     name: 'a card keeps to what it has of a wanted type, and gets the rest',
     wanted: types('nvidia-222', 'nvidia-231'),
     parents: [card('a', { 'nvidia-222': 0, 'nvidia-231': 3 }), card('b', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231')],
     make: ['a nvidia-231', 'a nvidia-231', 'a nvidia-231', 'b nvidia-222', 'b nvidia-222'],
   },
   {
     name: 'all is there',
     wanted: types('nvidia-231'),
     parents: [card('a', { 'nvidia-222': 0, 'nvidia-231': 0 })],
-    mdevs: [mdev('1', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231')],
   },
   {
     name: 'wanted no more: ours go, the others stay',
     parents: [card('a', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-222'), mdev('2', 'a', 'nvidia-222', { isOurs: false })],
+    mdevs: [mdev('1', 'a nvidia-222'), mdev('2', 'a nvidia-222', { isOurs: false })],
     remove: ['1'],
   },
   {
     name: 'another type: what goes makes room first',
     wanted: types('nvidia-222'),
     parents: [card('a', { 'nvidia-222': 0, 'nvidia-231': 0 })],
-    mdevs: [mdev('1', 'a', 'nvidia-231'), mdev('2', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231'), mdev('2', 'a nvidia-231')],
     remove: ['1', '2'],
   },
   {
     name: 'one that a machine has waits for it, and so does the other type',
     wanted: types('nvidia-222'),
     parents: [card('a', { 'nvidia-222': 1, 'nvidia-231': 0 })],
-    mdevs: [mdev('1', 'a', 'nvidia-231'), mdev('2', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231'), mdev('2', 'a nvidia-231')],
     held: ['1'],
     remove: ['2'],
     causes: [`HostDeviceInUse ${field}`],
@@ -94,20 +96,20 @@ const cases: readonly Case[] = [
     name: 'one whose making was ended in the middle is made anew',
     wanted: types('nvidia-231'),
     parents: [card('a', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-231', { vfioAccess: false })],
+    mdevs: [mdev('1', 'a nvidia-231', { vfioAccess: false })],
     remove: ['1'],
   },
   {
     name: 'what another device plugin hands out is left alone',
     parents: [card('a', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231')],
     external: 'GRID T4-2Q',
   },
   {
     name: "somebody else's card",
     wanted: types('nvidia-222'),
     parents: [card('a', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-231', { isOurs: false })],
+    mdevs: [mdev('1', 'a nvidia-231', { isOurs: false })],
     causes: [`MediatedParentTaken ${field}`],
   },
   {
@@ -145,7 +147,7 @@ const cases: readonly Case[] = [
     name: 'switched off: nothing is made or removed',
     wanted: { ...types('nvidia-222'), enabled: false },
     parents: [card('a', both), card('b', both)],
-    mdevs: [mdev('1', 'a', 'nvidia-231')],
+    mdevs: [mdev('1', 'a nvidia-231')],
   },
 ];
 
@@ -171,7 +173,7 @@ describe('what is made and removed', () => {
   test('who holds one is said, with the button that stops it', () => {
     const { causes } = mediatedPlan(
       undefined,
-      factsOf({ name: '', parents: [card('a', both)], mdevs: [mdev('1', 'a', 'nvidia-231')], held: ['1'] }),
+      factsOf({ name: '', parents: [card('a', both)], mdevs: [mdev('1', 'a nvidia-231')], held: ['1'] }),
     );
     expect(causes).toEqual([
       {
