@@ -21,9 +21,10 @@ const everyMs = 2_000;
 export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store' | 'hostFacts'>): HostDevices {
   const report = async (): Promise<HostDeviceReport> => {
     const facts = await context.host.devices.facts();
-    const offers = offeredResources(facts, offeredNow(context, { ...(await context.hostFacts()), hostDevices: facts }));
+    const host = { ...(await context.hostFacts()), hostDevices: facts };
+    const offers = offeredResources(facts, offeredNow(context, host));
     const { pci, usb, mdevs = [], mdevParents = [] } = facts;
-    const { causes } = await mediatedPlanNow(context, facts);
+    const { causes } = mediatedPlanNow(context, host, facts);
     return {
       pci,
       groups: deviceGroups(facts),

@@ -4,6 +4,7 @@ import type { Cause } from '../api/errors.ts';
 import type { HostDeviceFacts } from '../api/host-devices.ts';
 import { resources } from '../api/resources.ts';
 import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
+import type { HostFacts } from '../core/facts.ts';
 import { mediatedPlan, type MediatedPlan } from '../core/devices/mediated.ts';
 import { nearNode } from '../core/devices/permitted.ts';
 import { partitionOf } from '../core/placement/domains.ts';
@@ -82,14 +83,13 @@ async function act(context: Parts): Promise<void> {
 }
 
 async function lookNow(context: Parts): Promise<{ readonly plan: MediatedPlan; readonly facts: HostDeviceFacts }> {
-  const facts = await context.host.devices.facts();
-  return { plan: await mediatedPlanNow(context, facts), facts };
+  const [host, facts] = await Promise.all([context.hostFacts(), context.host.devices.facts()]);
+  return { plan: mediatedPlanNow(context, host, facts), facts };
 }
 
-export async function mediatedPlanNow(context: Pick<Parts, 'store' | 'hostFacts'>, facts: HostDeviceFacts): Promise<MediatedPlan> {
+export function mediatedPlanNow(context: Pick<Parts, 'store'>, { topology, hostname }: HostFacts, facts: HostDeviceFacts): MediatedPlan {
   const { store } = context;
   const spec: HyperConverged['spec'] = read(store, hyperConvergedKey)?.spec ?? {};
-  const { topology, hostname } = await context.hostFacts();
   const settings = read(store, { resource: resources.settings, name: 'default' });
   const { domains } = partitionOf(topology, hostname, settings?.spec.placement);
   return mediatedPlan(spec.mediatedDevicesConfiguration, {

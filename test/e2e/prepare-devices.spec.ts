@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { goTo } from './window.ts';
 
 const serveFake = new URL('../fakes/serve-fake.ts', import.meta.url).pathname;
 const card = 'NVIDIA Corporation TU104GL [Tesla T4]';
@@ -32,12 +33,6 @@ const test = base.extend<{ complaints: string[] }>({
   },
 });
 
-async function go(page: Page, route: string): Promise<void> {
-  await page.evaluate((hash) => {
-    location.hash = hash;
-  }, `#${route}`);
-}
-
 async function picture(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
 }
@@ -53,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`the map: verdicts, filters, details; ${colorScheme}`, async ({ page, complaints }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize(colorScheme === 'light' ? { width: 1400, height: 900 } : { width: 900, height: 800 });
-    await go(page, '/host-devices');
+    await goTo(page, '/host-devices');
     const group = page.getByRole('region', { name: card });
     await expect(group).toContainText('Takes others with it');
     const disk = page.getByRole('region', { name: /Samsung/ });
@@ -75,7 +70,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('the guide: plan, trial, keep, verify, card; and everything undone', async ({ page, complaints }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await go(page, '/host-devices');
+  await goTo(page, '/host-devices');
   await page.getByRole('button', { name: `Prepare ${card}` }).click();
   const next = page.getByRole('button', { name: 'Next', exact: true });
 
