@@ -113,6 +113,40 @@ describe('trees made by hand', () => {
     });
   });
 
+  test('mediated devices: of what, of which type, whose they are, and what they can be made of', async () => {
+    const parent = 'sys/devices/virtual/mtty/mtty';
+    const types = `${parent}/mdev_supported_types`;
+    const [mine, theirs, foreign] = ['1', '2', '3'].map((digit) => `7d0a3f0e-1f2b-4c3d-8e5f-00000000000${digit}`);
+    const uid = process.geteuid?.() ?? 0;
+    const facts = await factsOf({
+      pci: {},
+      files: {
+        [`${types}/mtty-2/name`]: 'Dual port serial',
+        [`${types}/mtty-2/available_instances`]: '9',
+        [`run/virtdeck-helper/mdev-${mine}`]: String(uid),
+        [`run/virtdeck-helper/mdev-${theirs}`]: String(uid + 1),
+        'dev/vfio/7': '',
+      },
+      links: {
+        'sys/class/mdev_bus/mtty': parent,
+        ...Object.fromEntries(
+          [mine, theirs, foreign].flatMap((uuid) => [
+            [`sys/bus/mdev/devices/${uuid}`, `${parent}/${uuid}`],
+            [`${parent}/${uuid}/mdev_type`, `${types}/mtty-2`],
+          ]),
+        ),
+        [`${parent}/${mine}/iommu_group`]: 'sys/kernel/iommu_groups/7',
+      },
+    });
+    expect(facts.mdevParents).toEqual([{ name: 'mtty', types: [{ id: 'mtty-2', name: 'Dual port serial', availableInstances: 9 }] }]);
+    const base = { parent: 'mtty', typeId: 'mtty-2', typeName: 'Dual port serial' };
+    expect(facts.mdevs).toEqual([
+      { ...base, uuid: mine, isOurs: true, vfioDevice: '/dev/vfio/7', vfioAccess: true },
+      { ...base, uuid: theirs, isOurs: false },
+      { ...base, uuid: foreign, isOurs: false },
+    ]);
+  });
+
   test('a disk behind LVM on RAID, a multipath NVMe, and a bond below a bridge to the network', async () => {
     const drive = 'sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0';
     const disk = { class: '010802', reset: 'flr', below: ['0000:00:01.0'] } as const;
