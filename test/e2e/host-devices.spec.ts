@@ -211,7 +211,7 @@ test('parts of a card are made, given to a machine, and removed when it stops; w
   await card.getByRole('button', { name: 'Try again' }).click();
   await expect(row).toContainText('8, 0 in use');
   await expect(row).toContainText('Wanted');
-  await expect(card.getByRole('row', { name: /GRID T4-1B/ }).getByRole('cell', { name: '0', exact: true })).toBeVisible();
+  await expect(card.getByRole('row', { name: /GRID T4-1B/ }).getByRole('gridcell', { name: '0', exact: true })).toBeVisible();
 
   await card.getByRole('button', { name: 'Allow for machines: GRID T4-2Q' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true }).click();
@@ -224,7 +224,7 @@ test('parts of a card are made, given to a machine, and removed when it stops; w
   const withGpu = withDomain((domain) => ({ ...domain, devices: { ...domain.devices, gpus: [{ name: 'gpu1', deviceName: resource }] } }));
   await workstation.engine.create(resources.virtualMachines, 'default', vm(named('drawing'), withGpu, withRunStrategy('Always')));
   await expect(row).toContainText('8, 1 in use');
-  await card.getByRole('button', { name: '8, 1 in use' }).click();
+  await card.getByRole('button', { name: '8, 1 in use: each of GRID T4-2Q' }).click();
   await expect(row.getByRole('link', { name: 'drawing' })).toBeVisible();
   await lookAt(page, 'mdev-made');
 

@@ -38,6 +38,7 @@ export function MdevCard({ report }: { readonly report: HostDeviceReport }) {
         {failure !== undefined && (
           <Alert
             isInline
+            component="h3"
             variant="danger"
             title={t('failed')}
             actionLinks={
@@ -50,18 +51,18 @@ export function MdevCard({ report }: { readonly report: HostDeviceReport }) {
           </Alert>
         )}
         {report.mdevCauses.length > 0 && (
-          <Alert isInline variant="warning" title={t('open')}>
+          <Alert isInline component="h3" variant="warning" title={t('open')}>
             <CauseList causes={report.mdevCauses.map(({ message, fix }) => ({ message, ...(fix === undefined ? {} : { fix }) }))} />
           </Alert>
         )}
-        {(configuration?.nodeMediatedDeviceTypes?.length ?? 0) > 0 && <Alert isInline variant="info" title={t('byNode')} />}
+        {(configuration?.nodeMediatedDeviceTypes?.length ?? 0) > 0 && <Alert isInline component="h3" variant="info" title={t('byNode')} />}
         {report.mdevParents.map((parent) => (
-          <section key={parent.name} aria-label={parentName(report, parent)}>
+          <div key={parent.name}>
             <Title headingLevel="h3" size="md">
               {parentName(report, parent)}
             </Title>
             <MdevTypes report={report} parent={parent} configuration={configuration} onAsk={setAsked} />
-          </section>
+          </div>
         ))}
       </div>
       {asked !== undefined && (

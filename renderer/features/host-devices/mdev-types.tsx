@@ -108,11 +108,14 @@ function Made({ devices, name }: { readonly devices: readonly MadeDevice[]; read
   if (devices.length === 0) return '–';
   const used = devices.filter(({ usedBy }) => usedBy !== undefined).length;
   return (
-    <ExpandableSection toggleText={t('count', { count: devices.length, used })} toggleAriaLabel={t('each', { name })}>
+    <ExpandableSection
+      toggleText={t('count', { count: devices.length, used })}
+      toggleAriaLabel={t('each', { name, count: devices.length, used })}
+    >
       <ul className="vd-mdev-list">
         {devices.map(({ uuid, isOurs, vfioAccess, usedBy }) => (
           <li key={uuid}>
-            <code>{uuid}</code> {isOurs ? t('ours') : t('foreign')}
+            <code>{uuid}</code> · {isOurs ? t('ours') : t('foreign')}
             {vfioAccess === false && ` · ${t('closed')}`}
             {usedBy !== undefined && (
               <>
