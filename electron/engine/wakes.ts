@@ -12,7 +12,6 @@ import { resources } from '../api/resources.ts';
 import { heldBy } from '../core/devices/assignment.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
-import { heldBy } from '../core/devices/assignment.ts';
 import { waitsToGrow } from '../core/status/growth-status.ts';
 import { waitsForDevices } from '../core/status/host-device-status.ts';
 import { isRestoreOver } from '../core/snapshots/snapshot-status.ts';
@@ -34,7 +33,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ...snapshotsThatWait(reader, change.object),
     ...ownersOf(change, resources.replicaSets, replicaSetKind.kind),
     // A mediated device that is wanted no more may have waited for it.
-    ...(wasLetGo(change) && heldBy(change.object).length > 0 ? [hyperConvergedKey] : []),
+    ...((wasLetGo(change) && heldBy(change.object).length > 0) || gaveDeviceBack(change) ? [hyperConvergedKey] : []),
     ...(wasLetGo(change)
       ? [...waitingRuns(reader, () => true), ...claimsOf(change.object as VirtualMachineInstance), ...copies(reader)]
       : []),

@@ -10,7 +10,7 @@ import { CauseList } from '../../ui/cause-list.tsx';
 import { nameOf } from '../../ui/device-groups.ts';
 import { useSentences } from '../../ui/sentences.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
-import { hyperConverged } from './hyper-converged.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 import { MdevTypes } from './mdev-types.tsx';
 import { MdevWishDialog } from './mdev-wish-dialog.tsx';
 

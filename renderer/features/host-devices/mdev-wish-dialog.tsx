@@ -6,7 +6,7 @@ import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import type { MediatedDevicesConfiguration } from '../../../electron/api/kinds/hyper-converged.ts';
 import { useClient } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { hyperConverged } from './hyper-converged.ts';
+import { hyperConverged } from '../../client/hyper-converged.ts';
 import type { AskedWish } from './mdev-card.tsx';
 import { madeOf, wishPatch } from './mdev-wishes.ts';
 
