@@ -22,7 +22,7 @@ function plugged(port: string): UsbDevice {
 
 /** Two functions of one card. */
 const cards = ['0000:02:00.0', '0000:02:00.1'].map((address): PciDevice => {
-  const empty = { names: {}, candidateDrivers: [], bootVga: false, mdevTypes: [], hostUses: [] };
+  const empty = { names: {}, candidateDrivers: [], bootVga: false, hostUses: [] };
   const ids = { vendorId: '8086', deviceId: '10d3', classCode: '020000', driver: 'vfio-pci', resetMethods: ['pm'] };
   return { ...empty, ...ids, address, iommuGroup: '9', parents: ['0000:00:01.0'] };
 });

@@ -12,7 +12,6 @@ const edu: PciDevice = {
   classCode: '00ff00',
   names: {},
   candidateDrivers: [],
-  mdevTypes: [],
   hostUses: [],
   resetMethods: [],
   parents: [],
