@@ -16,7 +16,10 @@ export interface Progress {
 export interface DiskTarget {
   readonly path: string;
   readonly format: 'qcow2' | 'raw';
+  /** With `isAsItIs`: the most that it may have. */
   readonly sizeBytes: number;
+  /** As large as what it is filled with. */
+  readonly isAsItIs?: true;
 }
 
 export type DiskSource =

@@ -126,6 +126,21 @@ describe('a DataVolume', () => {
     ]);
   });
 
+  test('without a size is as large as its source, and its claim counts as much', async () => {
+    const core = await startCore();
+    core.host.disks.mode = { type: 'held' };
+    const volume = dataVolume({ name: 'disk', source: { http: { url: 'https://example.test/a.img' } } });
+    await core.made({ ...volume, spec: { ...volume.spec, storage: {} } });
+    const [fill] = core.host.disks.fills;
+    expect(fill?.target.isAsItIs).toBe(true);
+    fill?.finish(3 * 2 ** 30);
+    await core.settle();
+    expect([core.claim('disk')?.spec.resources, core.claim('disk')?.status?.capacity]).toEqual([
+      { requests: { storage: '3Gi' } },
+      { storage: '3Gi' },
+    ]);
+  });
+
   test('that found no room offers the disks that nothing names, the largest first, and goes on when one is gone', async () => {
     const core = await startCore();
     const size = (name: string, storage: string) => dataVolume({ name, size: storage, source: { blank: {} } });

@@ -21,7 +21,8 @@ export interface HeldFill {
   readonly source: DiskSource;
   cancelled: boolean;
   progress(progress: Progress): void;
-  finish(): void;
+  /** With a size of its own, where nobody asked for one. */
+  finish(sizeBytes?: number): void;
   fail(error: AppError): void;
 }
 
@@ -139,11 +140,11 @@ function startFill({ world, gate, mode, digest, fills, target, source, options }
     progress(progress) {
       if (!over) options.onProgress(progress);
     },
-    finish() {
+    finish(sizeBytes = target.sizeBytes) {
       if (over) return;
       over = true;
-      world.files.set(target.path, { format: target.format, sizeBytes: target.sizeBytes });
-      resolve({ virtualSizeBytes: target.sizeBytes, ...(digest === undefined ? {} : { digest }) });
+      world.files.set(target.path, { format: target.format, sizeBytes });
+      resolve({ virtualSizeBytes: sizeBytes, ...(digest === undefined ? {} : { digest }) });
     },
     fail(error) {
       if (over) return;

@@ -53,6 +53,9 @@ export function requestedBytes({ spec }: DataVolume): number | undefined {
   return bytesOf((spec.storage ?? spec.pvc)?.resources?.requests?.['storage']);
 }
 
+/** A claim must name a size; this one is told its own when its disk is filled. */
+const unknownSize = '1Mi';
+
 /** The claim that a DataVolume makes for itself: same name, gone when it goes. */
 export function claimOfDataVolume(volume: DataVolume): DraftObject {
   const { name, labels } = volume.metadata;
@@ -71,7 +74,7 @@ export function claimOfDataVolume(volume: DataVolume): DraftObject {
       accessModes: asked?.accessModes ?? ['ReadWriteOnce'],
       ...(asked?.volumeMode === undefined ? {} : { volumeMode: asked.volumeMode }),
       ...(asked?.storageClassName === undefined ? {} : { storageClassName: asked.storageClassName }),
-      resources: asked?.resources ?? {},
+      resources: requestedBytes(volume) === undefined ? { requests: { storage: unknownSize } } : asked?.resources,
     },
   };
 }

@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from '../../api/errors.ts';
 import type { DataVolume } from '../../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistent-volume-claim.ts';
 import type { ObjectKey } from '../../api/object.ts';
+import { formatBytes } from '../../api/quantity.ts';
 import { resources } from '../../api/resources.ts';
 import { type VolumeSource, claimOfDataVolume, requestedBytes, sourceOf } from '../../core/reconcile/disk-of-data-volume.ts';
 import { capacityBytes, diskFormatOf, diskPathOf, withDiskPath } from '../../core/status/claim-status.ts';
@@ -13,6 +14,7 @@ import type { Controller, EngineContext } from '../context.ts';
 import type { FillEnd } from '../fills.ts';
 import { isUsedBy } from '../launch-facts.ts';
 import { imagePullOf } from '../pulls.ts';
+import type { DiskTarget } from '../disk-port.ts';
 import type { DiskSource, Progress } from '../ports.ts';
 import { textOf } from '../queue.ts';
 import { read, readAll } from '../typed.ts';
@@ -263,14 +265,15 @@ function authoritiesOf(
   return { authorities: texts.join('\n') };
 }
 
-function targetOf(
-  { host }: EngineContext,
-  volume: DataVolume,
-  claim: PersistentVolumeClaim,
-): { readonly path: string; readonly format: 'qcow2' | 'raw'; readonly sizeBytes: number } {
+/** Of a disk that nobody named a size for. What the file system has room for is less. */
+const mostBytes = 2 ** 43;
+
+function targetOf({ host }: EngineContext, volume: DataVolume, claim: PersistentVolumeClaim): DiskTarget {
   const format = diskFormatOf(claim);
   const { namespace = 'default', name } = claim.metadata;
-  return { path: host.disks.claimPath(namespace, name, format), format, sizeBytes: requestedBytes(volume) ?? capacityBytes(claim) ?? 0 };
+  const sizeBytes = requestedBytes(volume) ?? capacityBytes(claim);
+  const path = host.disks.claimPath(namespace, name, format);
+  return sizeBytes === undefined ? { path, format, sizeBytes: mostBytes, isAsItIs: true } : { path, format, sizeBytes };
 }
 
 /** When to try again, if that makes sense. */
@@ -314,8 +317,18 @@ function writeDigest({ objects }: EngineContext, key: ObjectKey, digest: string)
 function succeed(context: EngineContext, { key, volume }: Subject, disk: { readonly path: string; readonly sizeBytes: number }): void {
   context.store.transaction(() => {
     bindClaim(context, claimKeyOf(key), disk);
+    if (requestedBytes(volume) === undefined) noteSize(context, claimKeyOf(key), disk.sizeBytes);
     writeFact(context, key, { type: 'Done' });
     context.events.record(volume, { type: 'Normal', reason: 'ImportSucceeded', message: `Successfully filled the disk ${key.name}` });
+  });
+}
+
+/** Only now is it known how much the claim takes of its project's quota. */
+function noteSize({ objects }: EngineContext, key: ObjectKey, sizeBytes: number): void {
+  objects.change(key, (object) => {
+    const claim = object as PersistentVolumeClaim;
+    const requests = { ...claim.spec.resources?.requests, storage: formatBytes(sizeBytes) };
+    return { ...claim, spec: { ...claim.spec, resources: { ...claim.spec.resources, requests } } };
   });
 }
 

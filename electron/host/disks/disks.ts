@@ -16,6 +16,7 @@ import { createMeter } from './meter.ts';
 import { createPool } from './pool.ts';
 import { rewriteDisk } from './rewrite.ts';
 import { inspectVolume } from './volume.ts';
+import { wholeSectors } from './whole-sectors.ts';
 
 export interface DisksOptions {
   /** The caller holds its lock: what is half done there is left over from an earlier life. */
@@ -26,9 +27,6 @@ export interface DisksOptions {
   /** Shorter in tests. */
   readonly timing?: DownloadTiming;
 }
-
-/** Sizes are in whole sectors, as guests see them. */
-const sectorBytes = 512;
 
 export async function createDisks({ dataDir, log, images, timing }: DisksOptions): Promise<DiskPort> {
   const pool = await createPool(dataDir);
@@ -74,7 +72,7 @@ export async function createDisks({ dataDir, log, images, timing }: DisksOptions
     claimPath: pool.claimPath,
     inspectVolume,
     fill(asked, source, options) {
-      const target = { ...asked, sizeBytes: Math.ceil(asked.sizeBytes / sectorBytes) * sectorBytes };
+      const target = { ...asked, sizeBytes: wholeSectors(asked.sizeBytes) };
       const abort = new AbortController();
       let digest: string | undefined;
       const run: Run = {
@@ -144,11 +142,17 @@ interface Filling {
   readonly signal: AbortSignal;
 }
 
+async function sizeOf(file: string): Promise<number> {
+  const volume = await inspectVolume(file, { writable: true });
+  if (volume.state !== 'ready') throw new AppError('ToolFailed', volume.message);
+  return volume.virtualSizeBytes;
+}
+
 /** Whatever went wrong comes out as an AppError. */
 async function settle({ folder, target, signal }: Filling, work: () => Promise<void>): Promise<{ readonly virtualSizeBytes: number }> {
   try {
     await work();
-    return { virtualSizeBytes: target.sizeBytes };
+    return { virtualSizeBytes: target.isAsItIs === true ? await sizeOf(target.path) : target.sizeBytes };
   } catch (error) {
     // The program that was ended, the connection that was closed: all of them only because of the cancelling.
     if (signal.aborted) throw cancelled();

@@ -13,6 +13,7 @@ import { withNeed } from './disk-full.ts';
 import { draftBeside } from './draft.ts';
 import type { Meter } from './meter.ts';
 import { reflink } from './reflink.ts';
+import { wholeSectors } from './whole-sectors.ts';
 
 export interface Import {
   readonly from: string;
@@ -75,7 +76,7 @@ export async function importFile(job: Import): Promise<void> {
 export async function importVolume(job: Import, volume: Measured & { readonly format: 'qcow2' | 'raw' }): Promise<void> {
   if (volume.format !== job.target.format || !(await reflink(job.from, job.draft))) return await importImage(job, volume);
   if (volume.virtualSizeBytes > job.target.sizeBytes) refuse([tooSmall(volume.virtualSizeBytes, job.target.sizeBytes)]);
-  if (volume.virtualSizeBytes < job.target.sizeBytes) await grow(job.draft, job.target);
+  await growToTarget(job, volume.virtualSizeBytes);
 }
 
 async function importImage(job: Import, { format, virtualSizeBytes }: Measured): Promise<void> {
@@ -92,7 +93,12 @@ async function importImage(job: Import, { format, virtualSizeBytes }: Measured):
       });
     });
   }
-  if (virtualSizeBytes < target.sizeBytes) await grow(draft, target);
+  await growToTarget(job, virtualSizeBytes);
+}
+
+async function growToTarget({ draft, target }: Import, virtualSizeBytes: number): Promise<void> {
+  const sizeBytes = target.isAsItIs === true ? wholeSectors(virtualSizeBytes) : target.sizeBytes;
+  if (virtualSizeBytes < sizeBytes) await grow(draft, { format: target.format, sizeBytes });
 }
 
 function measured({ format, virtualSizeBytes, path }: InspectedFile): Measured {

@@ -87,6 +87,21 @@ test.for(forms.flatMap((form) => formats.map((format) => ({ ...form, format })))
   },
 );
 
+test.for(['raw', 'qcow2'] as const)('a %s disk that nobody named a size for is as large as its source', async (format) => {
+  const bench = await fillBench();
+  const source = path.join(tempDir(), 'source');
+  writeFileSync(source, Buffer.concat([content, Buffer.from('x')]));
+  const file = bench.disks.claimPath('default', 'disk', format);
+  const fill = bench.disks.fill(
+    { path: file, format, sizeBytes: 2 ** 43, isAsItIs: true },
+    { type: 'file', path: source },
+    { onProgress: () => undefined },
+  );
+  const { virtualSizeBytes } = await fill.done;
+  expect(virtualSizeBytes).toBe(content.length + 512);
+  expect(contentOf(file, format).subarray(0, content.length).equals(content)).toBe(true);
+});
+
 test.for(hostileImages)('refuses to import $name, and leaves nothing', async ({ make, reasons }) => {
   const bench = await fillBench();
   const result = await bench.make({ source: { type: 'file', path: make(tempDir()) } });
