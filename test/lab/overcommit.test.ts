@@ -7,7 +7,7 @@ import { runInLab } from './run-in-lab.ts';
 const input = { machines: 8, guestMiB: 256, requestMiB: 190 };
 
 test('eight guests that are promised less than they are told run where six that are promised all do, and the kernel ends them in the order that is told', async () => {
-  const run = await runInLab({ program: new URL('programs/overcommit.ts', import.meta.url), input, memoryMiB: 3328, timeoutMs: 500_000 });
+  const run = await runInLab({ program: new URL('programs/overcommit.ts', import.meta.url), input, memoryMiB: 3328, timeoutMs: 600_000 });
   console.log(`lab: done after ${run.seconds.total.toFixed(0)} s`);
   const [{ allocatable }, { whole }, { lent }, memory, order] = run.results as [
     { readonly allocatable: string },
