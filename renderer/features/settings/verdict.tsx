@@ -10,13 +10,16 @@ export function Verdict({ report }: { readonly report: Loaded<ComputerReport> })
   const { t } = useTranslation('settings');
   const say = useSentences();
   if (report.value === undefined)
-    return report.phase === 'loading' ? <Skeleton width="60%" screenreaderText={t('verdict.asking')} /> : null;
+    return report.phase === 'loading' ? <Skeleton className="vd-alerts vd-verdict" screenreaderText={t('verdict.asking')} /> : null;
   const { accelerator, checks } = report.value;
   const check = checks.find(({ id }) => id === 'acceleration');
   return (
     <Alert
       component="p"
       isInline
+      // Of one height, whatever it has to say: what is below does not move when it is known.
+      isExpandable
+      toggleAriaLabel={t('verdict.details')}
       className="vd-alerts"
       variant={accelerator.inUse === 'kvm' ? 'success' : 'warning'}
       title={t(`verdict.${accelerator.inUse}`)}
