@@ -34,6 +34,8 @@ export type PrivilegedRequest =
   /** `address`: a name below /sys/class/mdev_bus. `owner` (a user id) may open it, and have it removed. */
   | { readonly verb: 'mdev-create'; readonly address: string; readonly type: string; readonly uuid: string; readonly owner: number }
   | { readonly verb: 'mdev-remove'; readonly uuid: string }
+  /** `untilClosed`: as it was before as soon as whoever opens its VFIO group has closed it. */
+  | ({ readonly verb: 'sriov-vf-set'; readonly address: string; readonly untilClosed?: boolean } & VirtualFunctionSettings)
   /** `before`: CRC-32 of the file as it was shown; absent: there was none. The text goes behind the request. */
   | {
       readonly verb: 'file-write';
@@ -45,6 +47,22 @@ export type PrivilegedRequest =
   /** The number of a backup. */
   | { readonly verb: 'file-restore'; readonly backup: number }
   | { readonly verb: 'bootloader-update' | 'initramfs-update'; readonly command: PreparationCommand; readonly argument?: string };
+
+/** What a card holds one of its virtual functions to. What is absent stays as it is. */
+export interface VirtualFunctionSettings {
+  /** All zero: the guest, or whoever drives it, chooses. */
+  readonly mac?: string;
+  /** 0: none; the function may tag frames itself then. */
+  readonly vlan?: number;
+  /** Priority of its frames in the VLAN, 0 to 7. */
+  readonly qos?: number;
+  /** Frames from any other address are dropped. */
+  readonly spoofCheck?: boolean;
+  /** It may change its address and listen to everything. */
+  readonly trust?: boolean;
+  /** 0 as the card's own, 1 always up, 2 always down. */
+  readonly linkState?: 0 | 1 | 2;
+}
 
 /** One sentence that goes on after "An administrator's password is asked for:". */
 export function privilegedWords(request: PrivilegedRequest): string {
@@ -96,6 +114,8 @@ export function privilegedWords(request: PrivilegedRequest): string {
       return `make a mediated device of type ${request.type} of ${request.address} for virtual machines`;
     case 'mdev-remove':
       return `remove the mediated device ${request.uuid}`;
+    case 'sriov-vf-set':
+      return `set the virtual function ${request.address} to ${functionWords(request)}${request.untilClosed === true ? ', until its machine ends' : ''}`;
     case 'file-write':
       return `write ${pathOf(request)}, as it was shown`;
     case 'file-restore':
@@ -105,3 +125,22 @@ export function privilegedWords(request: PrivilegedRequest): string {
       return `run: ${preparationCommands[request.command]}${request.argument ?? ''}`;
   }
 }
+
+const linkStates = ['as its card', 'always up', 'always down'] as const;
+
+/** `02:…, VLAN 100, spoof checking on`. */
+function functionWords({ mac, vlan, qos, spoofCheck, trust, linkState }: VirtualFunctionSettings): string {
+  const onOff = (on: boolean): string => (on ? 'on' : 'off');
+  const parts = [
+    mac === undefined ? undefined : mac === noMac ? 'no address of its own' : `the address ${mac}`,
+    vlan === undefined ? undefined : vlan === 0 ? 'no VLAN' : `VLAN ${vlan}`,
+    qos === undefined || qos === 0 ? undefined : `priority ${qos}`,
+    spoofCheck === undefined ? undefined : `spoof checking ${onOff(spoofCheck)}`,
+    trust === undefined ? undefined : `trust ${onOff(trust)}`,
+    linkState === undefined ? undefined : `link ${linkStates[linkState]}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+/** Of a virtual function that its card holds to none. */
+export const noMac = '00:00:00:00:00:00';

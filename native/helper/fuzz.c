@@ -112,6 +112,7 @@ long sys_open_in(int folder, const char *name, int flags, int mode) {
 long sys_unlink_in(int folder, const char *name) { return (void)folder, judge_name(name), changes++, luck(); }
 long sys_rename_in(int folder, const char *from, const char *to) { return (void)folder, judge_name(from), judge_name(to), changes++, luck(); }
 long sys_chmod(int fd, u32 mode) { return (void)fd, (mode & ~0777u) != 0 ? (abort(), 0) : luck(); }
+long sys_watch_closing(const char *path) { return sys_open(path, 0, 0); }
 long sys_lock(int fd) { return (void)fd, luck(); }
 long sys_inspect(int fd, struct seen *into) {
   (void)fd;
@@ -236,6 +237,8 @@ static const char *const seeds[] = {
   "{\"verb\":\"sriov-set\",\"address\":\"0000:06:00.0\",\"count\":2}",
   "{\"verb\":\"mdev-create\",\"address\":\"0000:01:00.0\",\"type\":\"i915-GVTg_V5_4\",\"uuid\":\"7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab\",\"owner\":1000}",
   "{\"verb\":\"mdev-remove\",\"uuid\":\"7d0a3f0e-1f2b-4c3d-8e5f-0123456789ab\"}",
+  "{\"verb\":\"sriov-vf-set\",\"address\":\"0000:06:10.0\",\"mac\":\"02:00:00:00:00:01\",\"vlan\":100,\"qos\":3,\"spoofCheck\":true,\"trust\":false,\"linkState\":1,\"untilClosed\":true}",
+  "{\"verb\":\"sriov-vf-set\",\"address\":\"0000:06:10.0\",\"mac\":\"00:00:00:00:00:00\",\"vlan\":0}",
   "{\"verb\":\"file-write\",\"file\":\"modprobe-vfio\",\"contentBytes\":31}\noptions vfio-pci ids=10de:1eb8\n",
   "{\"verb\":\"file-write\",\"file\":\"grub-drop-in\",\"contentBytes\":57}\nGRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX intel_iommu=on\"\n\n",
   "{\"verb\":\"file-write\",\"file\":\"loader-entry-boot\",\"entry\":\"arch.conf\",\"before\":0,\"contentBytes\":23}\noptions intel_iommu=on\n",

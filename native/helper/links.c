@@ -191,6 +191,121 @@ long port_allow_only(const char *name, const u8 mac[6], u32 vlan) {
   return transact(&message);
 }
 
+/* ---- what a card holds its virtual functions to */
+
+static long vf_set(const char *name, u16 type, const void *data, size_t length) {
+  struct message message;
+  long failed = begin_for(&message, RTM_SETLINK, name);
+  if (failed < 0) return failed;
+  struct nlattr *list = add(&message, IFLA_VFINFO_LIST | NLA_F_NESTED, 0, 0);
+  struct nlattr *info = add(&message, IFLA_VF_INFO | NLA_F_NESTED, 0, 0);
+  add(&message, type, data, length);
+  end_nest(&message, info);
+  end_nest(&message, list);
+  return transact(&message);
+}
+
+long vf_set_mac(const char *name, u32 index, const u8 mac[6]) {
+  struct ifla_vf_mac wanted = {index, {0}};
+  memcpy(wanted.mac, mac, 6);
+  return vf_set(name, IFLA_VF_MAC, &wanted, sizeof wanted);
+}
+
+long vf_set_vlan(const char *name, u32 index, u32 vlan, u32 qos) {
+  struct ifla_vf_vlan wanted = {index, vlan, qos};
+  return vf_set(name, IFLA_VF_VLAN, &wanted, sizeof wanted);
+}
+
+long vf_set_spoof_check(const char *name, u32 index, u32 on) {
+  struct ifla_vf_spoofchk wanted = {index, on};
+  return vf_set(name, IFLA_VF_SPOOFCHK, &wanted, sizeof wanted);
+}
+
+long vf_set_trust(const char *name, u32 index, u32 on) {
+  struct ifla_vf_trust wanted = {index, on};
+  return vf_set(name, IFLA_VF_TRUST, &wanted, sizeof wanted);
+}
+
+long vf_set_link_state(const char *name, u32 index, u32 link_state) {
+  struct ifla_vf_link_state wanted = {index, link_state};
+  return vf_set(name, IFLA_VF_LINK_STATE, &wanted, sizeof wanted);
+}
+
+struct span {
+  const u8 *at, *end;
+};
+
+/* Null at the end, and where the rest is no attribute. */
+static const struct nlattr *next(struct span *span) {
+  size_t left = (size_t)(span->end - span->at);
+  const struct nlattr *attribute = (const struct nlattr *)(const void *)span->at;
+  if (left < NLA_HDRLEN || attribute->nla_len < NLA_HDRLEN || attribute->nla_len > left) return 0;
+  size_t step = NLA_ALIGN((size_t)attribute->nla_len);
+  span->at += step < left ? step : left;
+  return attribute;
+}
+
+static struct span inside(const struct nlattr *attribute) {
+  const u8 *start = (const u8 *)attribute;
+  return (struct span){start + NLA_HDRLEN, start + attribute->nla_len};
+}
+
+static const struct nlattr *find(struct span span, u16 type) {
+  for (const struct nlattr *one = next(&span); one != 0; one = next(&span))
+    if ((one->nla_type & NLA_TYPE_MASK) == type) return one;
+  return 0;
+}
+
+/* Whether it is there, and long enough. */
+static int copy_of(struct span span, u16 type, void *into, size_t length) {
+  const struct nlattr *found = find(span, type);
+  if (found == 0 || found->nla_len < NLA_HDRLEN + length) return 0;
+  memcpy(into, inside(found).at, length);
+  return 1;
+}
+
+static int read_info(struct span info, u32 index, struct vf_state *into) {
+  struct ifla_vf_mac mac;
+  struct ifla_vf_vlan vlan;
+  /* The others are the index and a number. */
+  u32 spoof_check[2], trust[2], link_state[2];
+  if (!copy_of(info, IFLA_VF_MAC, &mac, sizeof mac) || mac.vf != index) return 0;
+  if (!copy_of(info, IFLA_VF_VLAN, &vlan, sizeof vlan)) return 0;
+  memcpy(into->mac, mac.mac, 6);
+  into->vlan = vlan.vlan;
+  into->qos = vlan.qos;
+  into->spoof_check = copy_of(info, IFLA_VF_SPOOFCHK, spoof_check, sizeof spoof_check) ? spoof_check[1] : ~0u;
+  into->trust = copy_of(info, IFLA_VF_TRUST, trust, sizeof trust) ? trust[1] : ~0u;
+  into->link_state = copy_of(info, IFLA_VF_LINK_STATE, link_state, sizeof link_state) ? link_state[1] : ~0u;
+  return 1;
+}
+
+long vf_read(const char *name, u32 index, struct vf_state *into) {
+  /* 256 functions, with what there is to tell of each. */
+  static _Alignas(8) u8 answer[131072];
+  struct message message;
+  u32 mask = RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS;
+  long failed = begin_for(&message, RTM_GETLINK, name);
+  if (failed < 0) return failed;
+  message.head.nlmsg_flags = NLM_F_REQUEST;
+  add(&message, IFLA_EXT_MASK, &mask, sizeof mask);
+  long fd = sys_netlink();
+  if (fd < 0) return fd;
+  long got = sys_write((int)fd, &message, message.head.nlmsg_len);
+  if (got >= 0) got = sys_read((int)fd, answer, sizeof answer);
+  sys_close((int)fd);
+  if (got < 0) return got;
+  const struct nlmsghdr *head = (const struct nlmsghdr *)(const void *)answer;
+  size_t length = (size_t)got, body = NLMSG_ALIGN(sizeof *head) + NLMSG_ALIGN(sizeof(struct ifinfomsg));
+  if (length < body || head->nlmsg_type != RTM_NEWLINK || head->nlmsg_len > length || head->nlmsg_len < body) return -EPROTO;
+  const struct nlattr *list = find((struct span){answer + body, answer + head->nlmsg_len}, IFLA_VFINFO_LIST);
+  if (list == 0) return -EOPNOTSUPP;
+  struct span all = inside(list);
+  for (const struct nlattr *info = next(&all); info != 0; info = next(&all))
+    if (read_info(inside(info), index, into)) return 0;
+  return -ENODEV;
+}
+
 static long with_tun(const char *name, long (*work)(int fd, u32 owner), u32 owner) {
   struct ifreq request;
   long fd = sys_open("/dev/net/tun", O_RDWR, 0);

@@ -15,6 +15,18 @@ long link_up(const char *name);
 long port_set_vlan(const char *name, u32 vlan, u32 before);
 /* Frames from any other address are dropped (Linux 5.18 and newer). */
 long port_allow_only(const char *name, const u8 mac[6], u32 vlan);
+/* What a card holds its virtual function to. A value that its driver does not tell is above what it can be. */
+struct vf_state {
+  u8 mac[6];
+  u32 vlan, qos, spoof_check, trust, link_state;
+};
+long vf_read(const char *name, u32 index, struct vf_state *into);
+long vf_set_mac(const char *name, u32 index, const u8 mac[6]);
+long vf_set_vlan(const char *name, u32 index, u32 vlan, u32 qos);
+long vf_set_spoof_check(const char *name, u32 index, u32 on);
+long vf_set_trust(const char *name, u32 index, u32 on);
+/* 0 as the card's own, 1 up, 2 down. */
+long vf_set_link_state(const char *name, u32 index, u32 link_state);
 long tap_create(const char *name, u32 owner);
 long tap_delete(const char *name);
 

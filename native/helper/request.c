@@ -37,6 +37,11 @@ static const struct row rows[] = {
   NUMBER_FIELD(F_SECONDS, "seconds", seconds),
   TEXT_FIELD(F_TYPE, "type", type),
   TEXT_FIELD(F_UUID, "uuid", uuid),
+  NUMBER_FIELD(F_QOS, "qos", qos),
+  NUMBER_FIELD(F_SPOOF_CHECK, "spoofCheck", spoof_check),
+  NUMBER_FIELD(F_TRUST, "trust", trust),
+  NUMBER_FIELD(F_LINK_STATE, "linkState", link_state),
+  NUMBER_FIELD(F_UNTIL_CLOSED, "untilClosed", until_closed),
 };
 
 const char *field_name(enum field field) {
@@ -133,4 +138,19 @@ int parse_request(const char *text, size_t length, struct request *request, stru
   }
   skip_space(&reader);
   return reader.at == reader.end ? 1 : say(fault, "", "there is something behind the request");
+}
+
+static int hex(char c) {
+  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int read_mac(const char *text, u8 mac[6]) {
+  if (length_of(text) != 17) return 0;
+  for (int i = 0; i < 6; i++) {
+    int high = hex(text[i * 3]), low = hex(text[i * 3 + 1]);
+    if (high < 0 || low < 0 || (i < 5 && text[i * 3 + 2] != ':')) return 0;
+    mac[i] = (u8)(high * 16 + low);
+  }
+  /* The lowest bit of the first byte is the group's. */
+  return (mac[0] & 1) == 0;
 }

@@ -32,7 +32,12 @@ enum field {
   F_CONTENT_BYTES = 1 << 20,
   F_TYPE = 1 << 21,
   F_UUID = 1 << 22,
-  F_LAST = F_UUID,
+  F_QOS = 1 << 23,
+  F_SPOOF_CHECK = 1 << 24,
+  F_TRUST = 1 << 25,
+  F_LINK_STATE = 1 << 26,
+  F_UNTIL_CLOSED = 1 << 27,
+  F_LAST = F_UNTIL_CLOSED,
 };
 
 struct request {
@@ -48,7 +53,7 @@ struct request {
   char argument[NAME_MAX_BYTES];
   char type[NAME_MAX_BYTES];
   char uuid[NAME_MAX_BYTES];
-  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds, backup, before, content_bytes;
+  u64 owner, vlan, vlan_filtering, pid, bytes, node, size_kib, count, seconds, backup, before, content_bytes, qos, spoof_check, trust, link_state, until_closed;
   /* What stands behind the first line: the text of a file. */
   const char *content;
   size_t content_length;
@@ -68,5 +73,7 @@ struct fault {
 /* Whether the text is one request; otherwise `fault` says why not. Values are not judged. */
 int parse_request(const char *text, size_t length, struct request *request, struct fault *fault);
 const char *field_name(enum field field);
+/* Six pairs, lower case, with colons, and no group's address. */
+int read_mac(const char *text, u8 mac[6]);
 
 #endif

@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/inotify.h>
 #include <linux/mman.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
@@ -78,6 +79,15 @@ long sys_inspect(int fd, struct seen *into) {
   if (failed < 0) return failed;
   *into = (struct seen){found.stx_uid, found.stx_mode, found.stx_nlink, (found.stx_mode & S_IFMT) == S_IFREG};
   return 0;
+}
+
+long sys_watch_closing(const char *path) {
+  long fd = call(__NR_inotify_init1, O_CLOEXEC, 0, 0, 0);
+  if (fd < 0) return fd;
+  long failed = call(__NR_inotify_add_watch, fd, (long)path, IN_CLOSE | IN_DELETE_SELF, 0);
+  if (failed >= 0) return fd;
+  sys_close((int)fd);
+  return failed;
 }
 
 /* 2: LOCK_EX */

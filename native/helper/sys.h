@@ -36,6 +36,8 @@ long sys_open_in(int folder, const char *name, int flags, int mode);
 long sys_unlink_in(int folder, const char *name);
 long sys_rename_in(int folder, const char *from, const char *to);
 long sys_chmod(int fd, u32 mode);
+/* Can be read from each time somebody has closed the file, and when it is gone. */
+long sys_watch_closing(const char *path);
 struct seen {
   u32 uid, mode, links;
   int is_plain;

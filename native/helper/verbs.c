@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "preparation.h"
 #include "vfio.h"
+#include "virtual-function.h"
 #include <linux/errno.h>
 #include <linux/resource.h>
 
@@ -69,21 +70,6 @@ static int good_vlan(const struct request *request, const char *bridge, struct f
   s64 filtering = number_of(bridge, "bridge/vlan_filtering", -1);
   if (filtering < 0) return refuse(fault, "Unsupported", "vlan", "this kernel has no VLAN filtering of bridges");
   return filtering == 1 ? 1 : refuse(fault, "VlanFilteringOff", "vlan", "VLAN filtering of the bridge is off");
-}
-
-static int hex(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int read_mac(const char *text, u8 mac[6]) {
-  if (length_of(text) != 17) return 0;
-  for (int i = 0; i < 6; i++) {
-    int high = hex(text[i * 3]), low = hex(text[i * 3 + 1]);
-    if (high < 0 || low < 0 || (i < 5 && text[i * 3 + 2] != ':')) return 0;
-    mac[i] = (u8)(high * 16 + low);
-  }
-  /* The lowest bit of the first byte is the group's. */
-  return (mac[0] & 1) == 0;
 }
 
 /* ---- tap-create, tap-delete */
@@ -290,6 +276,7 @@ static const struct verb verbs[] = {
   {"sriov-set", F_ADDRESS | F_COUNT, 0, 1, prepare_sriov, act_sriov},
   {"mdev-create", F_ADDRESS | F_TYPE | F_UUID | F_OWNER, 0, 1, prepare_mdev_create, act_mdev_create},
   {"mdev-remove", F_UUID, 0, 1, prepare_mdev_remove, act_mdev_remove},
+  {"sriov-vf-set", F_ADDRESS, F_MAC | F_VLAN | F_QOS | F_SPOOF_CHECK | F_TRUST | F_LINK_STATE | F_UNTIL_CLOSED, 1, prepare_function, act_function},
   {"file-write", F_FILE | F_CONTENT_BYTES, F_ENTRY | F_BEFORE, 1, prepare_file_write, act_file_write},
   {"file-restore", F_BACKUP, 0, 1, prepare_file_restore, act_file_restore},
   {"bootloader-update", F_COMMAND, F_ARGUMENT, 1, prepare_update, act_update},

@@ -108,6 +108,12 @@ test.skipIf(program === '' || !isRoot).each([
   [`{"verb":"mdev-create","address":"mtty","type":"a-1","uuid":"${uuid}"}`, 'Invalid', 'owner'],
   ['{"verb":"mdev-remove","uuid":"../../pci"}', 'Invalid', 'uuid'],
   [`{"verb":"mdev-remove","uuid":"${uuid}"}`, 'NotPermitted', 'uuid'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.7","vlan":100}', 'Unsupported', 'address'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.8","vlan":100}', 'Invalid', 'address'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.7","vlan":4095}', 'Invalid', 'vlan'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.7","mac":"03:00:00:00:00:01"}', 'Invalid', 'mac'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.7","qos":1}', 'Invalid', 'qos'],
+  ['{"verb":"sriov-vf-set","address":"ffff:ff:1f.7","linkState":3}', 'Invalid', 'linkState'],
 ])('%s is refused to root, too', async (input, code, field) => {
   expect(await ask(input)).toMatchObject({ ok: false, code, field });
 });
@@ -210,6 +216,16 @@ test('every verb has words', () => {
     { verb: 'sriov-set', address: '0000:01:00.0', count: 2 },
     { verb: 'mdev-create', address: '0000:01:00.0', type: 'nvidia-231', uuid, owner: 1000 },
     { verb: 'mdev-remove', uuid },
+    {
+      verb: 'sriov-vf-set',
+      address: '0000:01:10.0',
+      mac: '02:00:00:00:00:01',
+      vlan: 100,
+      spoofCheck: true,
+      trust: false,
+      linkState: 0,
+      untilClosed: true,
+    },
     { verb: 'file-write', file: 'modprobe-vfio', content: 'options vfio-pci ids=10de:1eb8\n' },
     { verb: 'file-restore', backup: 12 },
     { verb: 'bootloader-update', command: 'grubby-add', argument: 'intel_iommu=on' },
