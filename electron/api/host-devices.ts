@@ -1,6 +1,7 @@
 // Owns what this computer says of its PCI and USB devices: GET /apis/virtdeck.io/v1alpha1/host-devices, and the verdict on each group.
 // Must not gather or judge anything; host and core do.
 import type { Cause } from './errors.ts';
+import type { VirtualFunctionSettings } from './privileged.ts';
 
 /** `0000:01:00.0`: domain, bus, device and function. The one name of a device that is ever stored. */
 export type PciAddress = string;
@@ -55,6 +56,16 @@ export interface SriovFact {
   readonly numvfs: number;
   readonly totalvfs: number;
   readonly vfs: readonly PciAddress[];
+  /** Of a network card that its own driver has. */
+  readonly network?: SriovNetwork;
+}
+
+/** The interface that a card is to this computer; by it the kernel tells what each virtual function is held to. */
+export interface SriovNetwork {
+  readonly name: string;
+  /** While it is off, its functions have no link. */
+  readonly up: boolean;
+  readonly functions: Readonly<Record<PciAddress, VirtualFunctionSettings>>;
 }
 
 /** What mediated devices can be made of: a card, or whatever else the kernel names below /sys/class/mdev_bus. */

@@ -21,6 +21,13 @@ export function snapshotHindrances({ domain }: Pick<VirtualMachineInstanceSpec, 
             'Take the device out of the machine.',
           ),
         ]),
+    ...functionCards({ domain }).map((index) =>
+      cause(
+        `domain.devices.interfaces[${index}].sriov`,
+        'The state of a device of this computer cannot be kept.',
+        'Take the device out of the machine.',
+      ),
+    ),
     ...(filesystems.length === 0
       ? []
       : [
@@ -58,10 +65,15 @@ export function suspendHindrances(vmi: Run): readonly Cause[] {
   ];
 }
 
+/** Where in `interfaces` its virtual functions are. */
+function functionCards({ domain }: Pick<VirtualMachineInstanceSpec, 'domain'>): readonly number[] {
+  return (domain.devices.interfaces ?? []).flatMap(({ sriov, state }, index) => (sriov !== undefined && state !== 'absent' ? [index] : []));
+}
+
 /** Taken out of its definition, and the guest has not let go of it yet. */
 function holdsDevice({ metadata, spec }: Run): boolean {
   const { hostDevices = [], gpus = [] } = spec.domain.devices;
-  return hostDevices.length + gpus.length === 0 && (metadata.annotations?.[annotations.hostDevices] ?? '{}') !== '{}';
+  return hostDevices.length + gpus.length + functionCards(spec).length === 0 && (metadata.annotations?.[annotations.hostDevices] ?? '{}') !== '{}';
 }
 
 /** A disk that QEMU writes to in another format than qcow2. */

@@ -57,6 +57,8 @@ async function syncAll(work: Work): Promise<boolean> {
   let isDone = true;
   for (const card of vmi.spec.domain.devices.interfaces ?? []) {
     const isThere = there.includes(cardId(card));
+    // A virtual function is the machine's from start to end, and its link is the card's.
+    if (card.sriov !== undefined) continue;
     if (card.state === 'absent') isDone = (await plugOut(work, card, isThere)) && isDone;
     else if (isThere) await setLink(guest, card);
     else await plugIn(work, card, there);

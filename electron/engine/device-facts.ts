@@ -7,6 +7,8 @@ import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
 import { interruptIsolation } from '../core/devices/interrupts.ts';
 import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
 import type { HostFacts } from '../core/facts.ts';
+import { resourceAnnotation } from '../core/network/function-attachment.ts';
+import { networkKey } from '../core/network/network-key.ts';
 import { phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import { type PlacementDomain, partitionOf } from '../core/placement/domains.ts';
@@ -42,10 +44,19 @@ export function deviceFacts(reader: Reader, { domains, others, host }: Asked): D
   return {
     resources: offeredDevices(reader, { domains, host }),
     held: holders(others),
+    networkResources: networkResources(reader),
     ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
     hasUnsafeInterrupts: interruptIsolation((host.hostDevices ?? noHostDevices).iommu) === 'unsafe',
     mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
   };
+}
+
+function networkResources({ store }: Reader): DeviceFacts['networkResources'] {
+  const named = readAll(store, resources.networkAttachmentDefinitions).flatMap(({ metadata }) => {
+    const resourceName = metadata.annotations?.[resourceAnnotation];
+    return resourceName === undefined ? [] : [[networkKey(metadata.name, metadata.namespace), resourceName] as const];
+  });
+  return new Map(named);
 }
 
 function holders(machines: readonly VirtualMachineInstance[]): ReadonlyMap<string, string> {

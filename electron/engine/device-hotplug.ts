@@ -241,7 +241,7 @@ async function decide(
 /** Ports, and what is behind them: nothing else of a machine can be in the way of a card. */
 async function takenBuses(guest: Guest, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const buses = new Set<string>();
-  for (const id of ids.filter((each) => /^(?:disk-|host-|scsi0$)/.test(each))) {
+  for (const id of ids.filter((each) => /^(?:disk-|host-|interface-|scsi0$)/.test(each))) {
     const bus = await busOfPeripheral(guest, id);
     if (bus !== undefined) buses.add(bus);
   }

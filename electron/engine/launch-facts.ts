@@ -7,6 +7,7 @@ import { resources } from '../api/resources.ts';
 import type { LaunchFacts, VolumeFact } from '../core/facts.ts';
 import { wantedImages } from '../core/images/wanted-images.ts';
 import { parseNetworkBoot } from '../core/network/network-boot-source.ts';
+import { networkKey } from '../core/network/network-key.ts';
 import { textOfBase64 } from '../core/qemu/secret-text.ts';
 import { contentSourceOf } from '../core/qemu/content-iso.ts';
 import { kernelBootFiles } from '../core/qemu/devices/kernel-boot.ts';
@@ -113,21 +114,14 @@ export function attachmentNames({
   metadata,
   spec,
 }: Pick<VirtualMachineInstance, 'spec'> & { readonly metadata: { readonly namespace?: string } }): readonly string[] {
-  return (spec.networks ?? []).flatMap(({ multus }) =>
-    multus === undefined ? [] : [qualifiedName(multus.networkName, metadata.namespace)],
-  );
-}
-
-/** Multus' own: a name of the machine's project, or `project/name`. */
-function qualifiedName(name: string, namespace = 'default'): string {
-  return name.includes('/') ? name : `${namespace}/${name}`;
+  return (spec.networks ?? []).flatMap(({ multus }) => (multus === undefined ? [] : [networkKey(multus.networkName, metadata.namespace)]));
 }
 
 function attachmentConfigs({ store }: EngineContext, vmi: VirtualMachineInstance): LaunchFacts['attachments'] {
   return Object.fromEntries(
     (vmi.spec.networks ?? []).flatMap((network) => {
       if (network.multus === undefined) return [];
-      const [namespace = '', name = ''] = qualifiedName(network.multus.networkName, vmi.metadata.namespace).split('/');
+      const [namespace = '', name = ''] = networkKey(network.multus.networkName, vmi.metadata.namespace).split('/');
       const found = read(store, { resource: resources.networkAttachmentDefinitions, namespace, name });
       return found === undefined ? [] : [[network.name, found.spec?.config ?? '']];
     }),

@@ -101,7 +101,7 @@ export function launchSteps({ context, vmi, plan, recordStarted }: Launch): read
       name: 'connect networks',
       // Removing the run directory undoes it, also when a later core does.
       run: async (state) => {
-        if (plan.taps.length > 0) await host.network.connect(plan);
+        if (plan.taps.length > 0 || plan.functions !== undefined) await host.network.connect(plan);
         return state;
       },
     },

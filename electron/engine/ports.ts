@@ -20,7 +20,7 @@ import type { NetworkBootFact } from '../core/network/network-boot-facts.ts';
 import type { NetworkBootSource } from '../core/network/network-boot-source.ts';
 import type { NetworkFacts } from '../core/network/network-facts.ts';
 import type { PreparationFacts } from '../core/preparation/preparation-facts.ts';
-import type { TapConnection } from '../core/qemu/launch-plan.ts';
+import type { FunctionConnection, TapConnection } from '../core/qemu/launch-plan.ts';
 import type { DiskPort, ImagePort } from './disk-port.ts';
 import type { MachinePort } from './machine-port.ts';
 
@@ -73,7 +73,12 @@ export interface NetworkPort {
   /** Undefined when there is nothing to look at: an address. */
   inspectBoot(source: NetworkBootSource): Promise<NetworkBootFact | undefined>;
   /** Makes network interfaces of a run, remembered in its run directory; removing that removes them. Throws Forbidden or ToolFailed. */
-  connect(run: { readonly runDir: string; readonly taps: readonly TapConnection[] }): Promise<void>;
+  connect(run: {
+    readonly runDir: string;
+    readonly taps: readonly TapConnection[];
+    /** Told to their cards; as they were before when the run directory goes. */
+    readonly functions?: readonly FunctionConnection[];
+  }): Promise<void>;
   /** Removes one of them, of a card that was plugged out. */
   release(runDir: string, tap: string): Promise<void>;
   /** Throws Forbidden when no administrator agreed, ToolFailed with the reason. */

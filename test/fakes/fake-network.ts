@@ -15,7 +15,7 @@ export function fakeNetwork(world: FakeWorld, gate: Gate): NetworkPort {
         const folder = '/var/virtdeck-test/network-boot';
         return source.type === 'package' ? { state: 'toFetch', package: source.package, folder, files } : undefined;
       }),
-    connect: ({ runDir, taps }) =>
+    connect: ({ runDir, taps, functions = [] }) =>
       gate(() => {
         if (!world.runDirs.has(runDir)) throw new Error(`connect before createRunDir(${runDir})`);
         for (const { tap, bridge } of taps) {
@@ -23,6 +23,7 @@ export function fakeNetwork(world: FakeWorld, gate: Gate): NetworkPort {
             throw new AppError('ToolFailed', `There is no bridge ${bridge} for ${tap}.`);
         }
         world.taps.set(runDir, [...(world.taps.get(runDir) ?? []), ...taps]);
+        for (const { address, settings } of functions) world.asked.push({ verb: 'sriov-vf-set', address, ...settings });
       }),
     release: (runDir, tap) =>
       gate(

@@ -19,10 +19,12 @@ export interface GoldenDevices {
   /** Device → `namespace/name`. */
   readonly held?: Readonly<Record<string, string>>;
   readonly lockLimitMiB?: number;
+  /** `namespace/name` of a network of virtual functions → its resource. */
+  readonly networkResources?: Readonly<Record<string, string>>;
 }
 
 export function devicesOf(
-  { permitted = {}, pci = {}, usb = {}, mdevs = [], iommu, held = {}, lockLimitMiB }: GoldenDevices = {},
+  { permitted = {}, pci = {}, usb = {}, mdevs = [], iommu, held = {}, networkResources = {}, lockLimitMiB }: GoldenDevices = {},
   domains: readonly Pick<PlacementDomain, 'name' | 'memoryNodes'>[],
 ): DeviceFacts {
   const facts = {
@@ -50,6 +52,7 @@ export function devicesOf(
   return {
     resources: deviceResources({ permitted, facts, domains }),
     held: new Map(Object.entries(held)),
+    networkResources: new Map(Object.entries(networkResources)),
     ...(lockLimitMiB === undefined ? {} : { lockLimitBytes: lockLimitMiB * 1024 ** 2 }),
     mayRaiseLockLimit: false,
     hasUnsafeInterrupts: interruptIsolation(facts.iommu) === 'unsafe',

@@ -4,13 +4,17 @@ import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { functionCardName, functionCards } from './function-cards.ts';
 import { hostDeviceOptions, type HostDeviceOption } from './device-options.ts';
+import { networkKey } from '../network/network-key.ts';
 import type { DeviceGrant, DeviceResource, GrantedDevice } from './permitted.ts';
 
 export interface DeviceFacts {
   readonly resources: readonly DeviceResource[];
   /** Device, as in a grant → `namespace/name` of the other machine that has it. */
   readonly held: ReadonlyMap<string, string>;
+  /** `namespace/name` of each NetworkAttachmentDefinition whose cards are virtual functions → the resource that they are of. */
+  readonly networkResources: ReadonlyMap<string, string>;
   /** What this user may lock in memory, in bytes; absent: all of it. */
   readonly lockLimitBytes?: number;
   /** Whether an administrator's password can raise that limit. */
@@ -19,14 +23,18 @@ export interface DeviceFacts {
   readonly hasUnsafeInterrupts?: boolean;
 }
 
-export const noDevices: DeviceFacts = { resources: [], held: new Map(), mayRaiseLockLimit: false };
+export const noDevices: DeviceFacts = { resources: [], held: new Map(), networkResources: new Map(), mayRaiseLockLimit: false };
 
 export interface AskedDevice {
   readonly name: string;
   readonly resourceName: string;
-  readonly isGpu: boolean;
+  readonly kind: 'gpu' | 'hostDevice' | 'card';
   /** `spec.domain.devices.gpus[0]`. */
   readonly field: string;
+  /** Of it, what says which device is meant: `spec.domain.devices.gpus[0].deviceName`. */
+  readonly nameField: string;
+  /** Of a network card. */
+  readonly bootOrder?: number;
   readonly option: HostDeviceOption;
 }
 
@@ -44,26 +52,52 @@ export interface Assignment {
   readonly warnings: readonly Cause[];
 }
 
+/** Whether any device of this computer is asked for. */
+export function asksForDevices({ domain }: Pick<VirtualMachineInstance['spec'], 'domain'>): boolean {
+  return askedDeviceCount({ domain }) > 0;
+}
+
+export function askedDeviceCount({ domain }: Pick<VirtualMachineInstance['spec'], 'domain'>): number {
+  const { gpus = [], hostDevices = [] } = domain.devices;
+  return gpus.length + hostDevices.length + functionCards(domain.devices).length;
+}
+
+/** Those whose network names its resource; of the others their family tells. */
+function askedFunctions(vmi: VirtualMachineInstance, { networkResources }: DeviceFacts): readonly AskedDevice[] {
+  const { options } = hostDeviceOptions(vmi.metadata.annotations);
+  return functionCards(vmi.spec.domain.devices).flatMap(({ card, field }) => {
+    const multus = vmi.spec.networks?.find(({ name }) => name === card.name)?.multus;
+    const resourceName = multus === undefined ? undefined : networkResources.get(networkKey(multus.networkName, vmi.metadata.namespace));
+    if (resourceName === undefined) return [];
+    const name = functionCardName(card.name);
+    const { bootOrder } = card;
+    const asked = { name, resourceName, kind: 'card', field, nameField: `${field}.sriov`, option: options[name] ?? {} } as const;
+    return [bootOrder === undefined ? asked : { ...asked, bootOrder }];
+  });
+}
+
 /** GPUs first: that is the order in which KubeVirt hands devices out. */
-function askedDevices(vmi: VirtualMachineInstance): readonly AskedDevice[] {
+function askedDevices(vmi: VirtualMachineInstance, facts: DeviceFacts): readonly AskedDevice[] {
   const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
   const { options } = hostDeviceOptions(vmi.metadata.annotations);
   const rows = [
-    ...gpus.map((gpu, index) => ({ ...gpu, isGpu: true, field: `spec.domain.devices.gpus[${index}]` })),
-    ...hostDevices.map((device, index) => ({ ...device, isGpu: false, field: `spec.domain.devices.hostDevices[${index}]` })),
+    ...gpus.map((gpu, index) => ({ ...gpu, kind: 'gpu' as const, field: `spec.domain.devices.gpus[${index}]` })),
+    ...hostDevices.map((device, index) => ({ ...device, kind: 'hostDevice' as const, field: `spec.domain.devices.hostDevices[${index}]` })),
   ];
-  return rows.map(({ name, deviceName = '', isGpu, field }) => ({
+  const devices = rows.map(({ name, deviceName = '', kind, field }) => ({
     name,
     resourceName: deviceName,
-    isGpu,
+    kind,
     field,
+    nameField: `${field}.deviceName`,
     option: options[name] ?? {},
   }));
+  return [...devices, ...askedFunctions(vmi, facts)];
 }
 
 /** On `node`, or on any when it is absent. Fixed addresses are served first, so that nobody else takes them. */
 export function assignDevices(vmi: VirtualMachineInstance, facts: DeviceFacts, node?: string): Assignment {
-  const asked = askedDevices(vmi);
+  const asked = askedDevices(vmi, facts);
   const ordered = asked.toSorted((a, b) => Number(b.option.address !== undefined) - Number(a.option.address !== undefined));
   const taken = new Set<string>();
   const answers = new Map<AskedDevice, DeviceGrant | Cause>();
@@ -102,7 +136,9 @@ function grantFor(asked: AskedDevice, { facts, taken, node }: Choice): DeviceGra
   const resource = facts.resources.find(({ name }) => name === resourceName);
   if (resource === undefined) return notPermitted(asked);
   const fixed = option.address;
-  const { grants, unready } = resource;
+  const { unready } = resource;
+  const grants = asked.kind === 'card' ? resource.grants.filter(isCardFunction) : resource.grants;
+  if (grants.length === 0 && resource.grants.length > 0) return noFunction(asked, resource.grants);
   const fitting = fixed === undefined ? grants : grants.filter(({ devices }) => devices.some((device) => addressOf(device) === fixed));
   const free = fitting.filter((grant) => holderOf(grant, facts) === undefined && !taken.has(grantKey(resourceName, grant)));
   const here = free.find((grant) => node === undefined || grant.node === node);
@@ -118,6 +154,12 @@ function grantFor(asked: AskedDevice, { facts, taken, node }: Choice): DeviceGra
 
 function grantKey(resourceName: string, { id }: DeviceGrant): string {
   return `${resourceName} ${id}`;
+}
+
+/** A card of a machine is one function; what shares its group would come along, and be nobody's. */
+function isCardFunction({ devices }: DeviceGrant): boolean {
+  const [device] = devices;
+  return devices.length === 1 && device?.type === 'pci' && device.functionOf !== undefined && device.classCode.startsWith('02');
 }
 
 export function addressOf(device: GrantedDevice): string {
@@ -150,14 +192,23 @@ export function givenText(given: readonly GivenDevice[]): string {
 
 // ---------------------------------------------------------------- why not
 
-function notPermitted({ resourceName, isGpu, field }: AskedDevice): Cause {
+function notPermitted({ resourceName, kind, nameField }: AskedDevice): Cause {
   return {
     reason: 'HostDeviceNotPermitted',
-    field: `${field}.deviceName`,
+    field: nameField,
     // As KubeVirt says it.
-    message: `${isGpu ? 'GPU' : 'HostDevice'} ${resourceName} is not permitted in permittedHostDevices configuration`,
+    message: `${kind === 'gpu' ? 'GPU' : 'HostDevice'} ${resourceName} is not permitted in permittedHostDevices configuration`,
     fix: 'Allow it in Host devices, or: kubectl edit hyperconverged kubevirt-hyperconverged -n openshift-cnv (spec.permittedHostDevices).',
   };
+}
+
+function noFunction(asked: AskedDevice, grants: readonly DeviceGrant[]): Cause {
+  const addresses = grants.flatMap(({ devices }) => devices.map(addressOf)).join(', ');
+  return cause(asked, {
+    reason: 'NotVirtualFunction',
+    message: `${asked.resourceName} stands for ${addresses}, and none of it is a virtual function of a network card with an IOMMU group of its own.`,
+    fix: 'Let the name stand for virtual functions: the page Host devices makes them, and tells their vendor and device.',
+  });
 }
 
 function notThere(asked: AskedDevice, { selectors, name }: DeviceResource): Cause {
@@ -209,6 +260,6 @@ function askedTooOften(asked: AskedDevice, count: number): Cause {
   });
 }
 
-function cause({ field }: AskedDevice, words: { readonly reason: string; readonly message: string; readonly fix: string }): Cause {
-  return { reason: words.reason, field: `${field}.deviceName`, message: words.message, fix: words.fix };
+function cause({ nameField }: AskedDevice, words: { readonly reason: string; readonly message: string; readonly fix: string }): Cause {
+  return { reason: words.reason, field: nameField, message: words.message, fix: words.fix };
 }

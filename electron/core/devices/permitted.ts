@@ -17,9 +17,16 @@ export interface DeviceGrant {
 }
 
 export type GrantedDevice =
-  | { readonly type: 'pci'; readonly address: PciAddress; readonly classCode: string }
+  | { readonly type: 'pci'; readonly address: PciAddress; readonly classCode: string; readonly functionOf?: CardFact }
   | { readonly type: 'mdev'; readonly uuid: string; readonly parent: string }
   | { readonly type: 'usb'; readonly port: string; readonly bus: number };
+
+/** The card that a device is a virtual function of. */
+export interface CardFact {
+  readonly address: PciAddress;
+  /** The interface that it is to this computer, when it is one. */
+  readonly network?: { readonly name: string; readonly up: boolean };
+}
 
 /** Begins the id of a grant of USB devices: ports alone would be taken for one of them. */
 const usbGroup = 'usb ';
@@ -108,10 +115,17 @@ function pciGrants({ pci, iommu }: HostDeviceFacts, selector: string, nodeOf: No
     unready,
     grants: byGroup.map((devices) => ({
       id: groupId(pci, devices[0]),
-      devices: withRestOfCard(pci, devices).map(({ address, classCode }) => ({ type: 'pci', address, classCode }) as const),
+      devices: withRestOfCard(pci, devices).map((device) => granted(pci, device)),
       node: nodeOf(devices[0]?.numaNode),
     })),
   };
+}
+
+function granted(pci: readonly PciDevice[], { address, classCode, physfn }: PciDevice): GrantedDevice {
+  if (physfn === undefined) return { type: 'pci', address, classCode };
+  const network = pci.find((card) => card.address === physfn)?.sriov?.network;
+  const functionOf = { address: physfn, ...(network === undefined ? {} : { network: { name: network.name, up: network.up } }) };
+  return { type: 'pci', address, classCode, functionOf };
 }
 
 function groupMembers(pci: readonly PciDevice[], { address, iommuGroup }: PciDevice): readonly PciDevice[] {

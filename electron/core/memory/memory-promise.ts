@@ -3,6 +3,7 @@
 import type { NoBalloon } from '../../api/memory.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { mebibytesOf } from '../../api/quantity.ts';
+import { asksForDevices } from '../devices/assignment.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { hotplugMemoryMiB } from '../reconcile/growth.ts';
 
@@ -31,10 +32,9 @@ export function memoryPromise(vmi: VirtualMachineInstance): MemoryPromise {
 }
 
 function noBalloonReason({ spec: { domain } }: VirtualMachineInstance, isOvercommitted: boolean): NoBalloon | undefined {
-  const { gpus = [], hostDevices = [] } = domain.devices;
   if (domain.memory?.hugepages !== undefined) return 'HugePages';
   // A device reaches all of the guest's memory by itself, so all of it is pinned.
-  if (gpus.length + hostDevices.length > 0) return 'Passthrough';
+  if (asksForDevices({ domain })) return 'Passthrough';
   if (domain.cpu?.dedicatedCpuPlacement === true) return 'OwnCpus';
   if (domain.devices.autoattachMemBalloon === false) return 'NoDevice';
   // Blocks that virtio-mem plugs in or takes out and pages that a balloon holds would be counted twice.

@@ -2,10 +2,15 @@
 // Must not know what this computer has; bridge-access.ts does.
 import type { Cause } from '../../api/errors.ts';
 import { type CauseReason, cause, invalid, notSupported, required } from '../validate/rule.ts';
+import { type FunctionAttachment, functionFields, functionTypes, readFunction } from './function-attachment.ts';
 import { interfaceNameFault } from './interface-name.ts';
 
-/** The bridge that a network is, seen from a machine: an access port of it. */
-export interface Attachment {
+/** What a network is, seen from a machine. */
+export type Attachment = BridgeAttachment | FunctionAttachment;
+
+/** An access port of a bridge. */
+export interface BridgeAttachment {
+  readonly type: 'bridge';
   readonly bridge: string;
   /** Of the access port: untagged inside the guest. Absent: whatever the bridge gives. */
   readonly vlan?: number;
@@ -55,18 +60,20 @@ export function readAttachment(config: string | undefined): AttachmentReading {
   if (typeof parsed === 'string') return refused(invalid(root, `${root} is not JSON: ${parsed}`, 'Write one JSON object.'));
   const listed = pluginsOf(parsed);
   const causes = [...versionCauses(parsed), ...nameCauses(parsed), ...listed.causes];
-  const [bridge, ...more] = listed.plugins.filter(({ fields }) => bridgeTypes.includes(fields['type']));
-  const others = listed.plugins.filter(({ fields }) => !bridgeTypes.includes(fields['type']));
-  causes.push(...others.flatMap(otherCauses), ...more.map(({ field }) => invalid(field, 'There are two bridges.', 'Keep one.')));
-  if (bridge === undefined) {
-    return causes.length > 0 ? { causes, warnings: [] } : refused(required(root, 'No plugin of type bridge or cnv-bridge.', 'Add one.'));
+  const [main, ...more] = listed.plugins.filter(isMain);
+  const others = listed.plugins.filter((plugin) => !isMain(plugin));
+  causes.push(...others.flatMap(otherCauses), ...more.map(({ field }) => invalid(field, 'There are two networks.', 'Keep one.')));
+  if (main === undefined) {
+    const missing = required(root, 'No plugin of type bridge, cnv-bridge or sriov.', 'Add one.');
+    return causes.length > 0 ? { causes, warnings: [] } : refused(missing);
   }
-  const read = readBridge(bridge);
+  const isFunction = functionTypes.includes(main.fields['type']);
+  const read = isFunction ? readFunction(main) : readBridge(main);
   const all = [...causes, ...read.causes];
   return {
     ...(read.attachment === undefined || all.length > 0 ? {} : { attachment: read.attachment }),
     causes: all,
-    warnings: [...withoutEffect(bridge, bridgeFieldsWithoutEffect), ...listed.plugins.flatMap(addressing)],
+    warnings: [...(isFunction ? [] : withoutEffect(main, bridgeFieldsWithoutEffect)), ...listed.plugins.flatMap(addressing)],
   };
 }
 
@@ -110,9 +117,14 @@ function pluginsOf(config: Fields): { readonly plugins: readonly Plugin[]; reado
   };
 }
 
+function isMain({ fields: { type } }: Plugin): boolean {
+  return bridgeTypes.includes(type) || functionTypes.includes(type);
+}
+
 /** Of a plugin whose type is not known everything is, since nothing can be said of it. */
 function knownFields({ type }: Fields): readonly string[] | undefined {
   if (bridgeTypes.includes(type)) return bridgeFields;
+  if (functionTypes.includes(type)) return [...commonFields, ...functionFields];
   return tuningTypes.includes(type) ? tuningFields : undefined;
 }
 
@@ -137,23 +149,23 @@ function otherCauses({ fields, field }: Plugin): Cause[] {
   const { type } = fields;
   if (tuningTypes.includes(type)) return [];
   if (typeof type !== 'string' || type === '')
-    return [required(`${field}.type`, 'A plugin needs a type.', 'Use "bridge" or "cnv-bridge".')];
+    return [required(`${field}.type`, 'A plugin needs a type.', 'Use "bridge", "cnv-bridge" or "sriov".')];
   return [
     notSupported(
       `${field}.type`,
       `Networks of type ${JSON.stringify(type)} are not available on one computer.`,
-      'Use "bridge" or "cnv-bridge"; "tuning" and "cnv-tuning" may follow.',
+      'Use "bridge", "cnv-bridge" or "sriov"; "tuning" and "cnv-tuning" may follow.',
     ),
   ];
 }
 
-function readBridge({ fields, field }: Plugin): { readonly attachment?: Attachment; readonly causes: readonly Cause[] } {
+function readBridge({ fields, field }: Plugin): { readonly attachment?: BridgeAttachment; readonly causes: readonly Cause[] } {
   const { bridge, vlan, macspoofchk = false } = fields;
   const causes = [...bridgeCauses(bridge, field), ...vlanCauses(vlan, field)];
   if (typeof macspoofchk !== 'boolean') causes.push(invalid(`${field}.macspoofchk`, 'macspoofchk must be true or false.', 'Use true.'));
   if (causes.length > 0 || typeof bridge !== 'string') return { causes };
   const tag = typeof vlan === 'number' && vlan > 0 ? { vlan } : {};
-  return { attachment: { bridge, ...tag, macSpoofCheck: macspoofchk === true }, causes };
+  return { attachment: { type: 'bridge', bridge, ...tag, macSpoofCheck: macspoofchk === true }, causes };
 }
 
 function bridgeCauses(bridge: unknown, field: string): Cause[] {

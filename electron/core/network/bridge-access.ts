@@ -1,7 +1,7 @@
 // Owns how a card gets onto a bridge of this computer, or every reason why it cannot.
 // Must not do it: the host does what the plan says.
 import type { Cause } from '../../api/errors.ts';
-import type { Attachment } from './attachment.ts';
+import type { BridgeAttachment } from './attachment.ts';
 import type { BridgeFact, BridgeHelperFact, NetworkFacts } from './network-facts.ts';
 
 export type BridgeAccess =
@@ -18,7 +18,7 @@ export interface AccessDecision {
 }
 
 /** `field` names where the network is asked for: `spec.networks[1].multus.networkName`. */
-export function bridgeAccess(attachment: Attachment, facts: NetworkFacts, field: string): AccessDecision {
+export function bridgeAccess(attachment: BridgeAttachment, facts: NetworkFacts, field: string): AccessDecision {
   const bridge = facts.bridges.find(({ name }) => name === attachment.bridge);
   if (bridge === undefined) return { causes: [missing(attachment, facts, field)] };
   const vlan = vlanOf(attachment, bridge);
@@ -32,7 +32,7 @@ export function bridgeAccess(attachment: Attachment, facts: NetworkFacts, field:
  * The bridge's default VLAN is where a port is anyway. Without filtering a bridge has no VLANs, and 1 is what it would call its
  * only one: manifests for clusters ask for it by habit.
  */
-function vlanOf({ vlan }: Attachment, bridge: BridgeFact): number | undefined {
+function vlanOf({ vlan }: BridgeAttachment, bridge: BridgeFact): number | undefined {
   return vlan === bridge.defaultVlan ? undefined : vlan;
 }
 
@@ -79,7 +79,7 @@ function vlanCauses(vlan: number, { name, vlanFiltering }: BridgeFact, field: st
   }
 }
 
-function missing({ bridge }: Attachment, { bridges }: NetworkFacts, field: string): Cause {
+function missing({ bridge }: BridgeAttachment, { bridges }: NetworkFacts, field: string): Cause {
   const there = bridges.length === 0 ? 'It has none.' : `It has ${bridges.map(({ name }) => name).join(', ')}.`;
   return {
     reason: 'BridgeMissing',

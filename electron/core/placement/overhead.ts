@@ -2,6 +2,7 @@
 // Must not decide what the guest is given. Measured on QEMU 7.2 (RSS over guest memory); KubeVirt's formula also pays for processes that are not here.
 import type { OverheadPart } from '../../api/charge.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { askedDeviceCount } from '../devices/assignment.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { translationBufferMiB } from '../qemu/devices/accelerator.ts';
 import { ioThreadsOf } from '../qemu/io-threads.ts';
@@ -26,7 +27,6 @@ const guestMiBPerPageTableMiB = 512;
 export function memoryOverhead(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): readonly OverheadLine[] {
   const { devices, firmware, memory } = vmi.spec.domain;
   const guestMiB = guestMemory(vmi)?.mib ?? 0;
-  const passed = (devices.gpus?.length ?? 0) + (devices.hostDevices?.length ?? 0);
   const lines: readonly OverheadLine[] = [
     { what: 'Qemu', mib: qemuMiB },
     { what: 'Vcpus', mib: topologyOf(vmi).vcpus * perVcpuMiB },
@@ -35,7 +35,7 @@ export function memoryOverhead(vmi: VirtualMachineInstance, accelerator: 'kvm' |
     { what: 'PageTables', mib: memory?.hugepages === undefined ? Math.ceil(guestMiB / guestMiBPerPageTableMiB) : 0 },
     { what: 'Firmware', mib: firmware?.bootloader?.efi === undefined ? 0 : firmwareMiB },
     { what: 'Translation', mib: accelerator === 'tcg' ? translationBufferMiB : 0 },
-    { what: 'Passthrough', mib: passed * perPassedDeviceMiB },
+    { what: 'Passthrough', mib: askedDeviceCount(vmi.spec) * perPassedDeviceMiB },
     { what: 'Tpm', mib: devices.tpm === undefined || devices.tpm.enabled === false ? 0 : tpmMiB },
   ];
   return lines.filter(({ mib }) => mib > 0);

@@ -4,7 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
-import { assignDevices, type DeviceFacts } from '../devices/assignment.ts';
+import { asksForDevices, assignDevices, type DeviceFacts } from '../devices/assignment.ts';
 import { candidateOf } from './candidate.ts';
 import { type OwnCpus, cpusOf, giveCores, sharedCpus } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
@@ -78,8 +78,7 @@ export function placeMachine(vmi: VirtualMachineInstance, given: PlacementFacts,
 /** A node that has the devices, where there is one; where there is none, that is told by their family and not by each node. */
 function whereDevicesAre(vmi: VirtualMachineInstance, facts: PlacementFacts): PlacementFacts {
   const { devices, world } = facts;
-  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
-  if (devices === undefined || gpus.length + hostDevices.length === 0) return facts;
+  if (devices === undefined || !asksForDevices(vmi.spec)) return facts;
   const nodes = world.nodes.filter(({ name }) => assignDevices(vmi, devices, name).causes.length === 0);
   return nodes.length === 0 ? facts : { ...facts, world: { ...world, nodes } };
 }

@@ -114,7 +114,7 @@ type Entry = { readonly name: string; readonly deviceName?: string };
 
 function withOnly(vmi: VirtualMachineInstance, isMeant: (entry: Entry) => boolean): VirtualMachineInstance {
   const { gpus = [], hostDevices = [], ...devices } = vmi.spec.domain.devices;
-  const meant = { ...devices, gpus: gpus.filter(isMeant), hostDevices: hostDevices.filter(isMeant) };
+  const meant = { ...devices, interfaces: [], gpus: gpus.filter(isMeant), hostDevices: hostDevices.filter(isMeant) };
   return { ...vmi, spec: { ...vmi.spec, domain: { ...vmi.spec.domain, devices: meant } } };
 }
 
@@ -203,11 +203,11 @@ function firstScreen(name: string): Cause {
   };
 }
 
-function inMachine({ name, field }: AskedDevice, alone: readonly GivenDevice[]): Cause {
+function inMachine({ name, nameField }: AskedDevice, alone: readonly GivenDevice[]): Cause {
   const addresses = alone.filter(({ asked }) => asked.name === name).map(({ grant }) => grant.id);
   return {
     reason: 'HostDevicePresent',
-    field: `${field}.deviceName`,
+    field: nameField,
     message: `The machine has ${addresses.join(', ')} already, by another name or as part of a card.`,
     fix: 'Take this name out, or restart the machine.',
   };

@@ -3,6 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { heldByName } from '../devices/assignment.ts';
+import { cardOfFunction } from '../devices/function-cards.ts';
 import { deviceEntries } from '../reconcile/device-sync.ts';
 import { hostDeviceId } from './devices/host-cards.ts';
 
@@ -20,7 +21,8 @@ export function deviceWork(vmi: VirtualMachineInstance, ids: readonly string[], 
   const held = heldByName(vmi);
   const wanted = deviceEntries(vmi).map(({ name }) => name);
   const kept = wanted.filter((name) => held[name] !== undefined && !failed.has(name));
-  const leaving = Object.keys(held).filter((name) => !kept.includes(name));
+  // Network cards that are virtual functions stay from start to end.
+  const leaving = Object.keys(held).filter((name) => !kept.includes(name) && cardOfFunction(name) === '');
   const partnerOf = (name: string): string | undefined => kept.find((other) => shares(held[name], held[other]));
   return {
     plug: wanted.filter((name) => held[name] === undefined),

@@ -6,7 +6,7 @@ import type { LaunchFacts } from '../facts.ts';
 import type { GivenDevice } from '../devices/assignment.ts';
 import type { Binding } from '../placement/place-machine.ts';
 import type { Source } from './args.ts';
-import type { Argument, LaunchPlan, PlannedFile, QmpCommand, Sidecar, TapConnection } from './launch-plan.ts';
+import type { Argument, FunctionConnection, LaunchPlan, PlannedFile, QmpCommand, Sidecar, TapConnection } from './launch-plan.ts';
 
 /** One property of the single `-machine` option, which many families write. */
 export interface MachineProperty extends Source {
@@ -25,6 +25,7 @@ export interface Fragment {
   readonly beforeCont?: readonly QmpCommand[];
   readonly locks?: readonly string[];
   readonly taps?: readonly TapConnection[];
+  readonly functions?: readonly FunctionConnection[];
   readonly hostDevices?: readonly GivenDevice[];
   /** MiB that QEMU has to lock. */
   readonly lockedMiB?: number;
@@ -61,6 +62,7 @@ export function joined(
     sidecars: fragments.flatMap((fragment) => fragment.sidecars ?? []),
     beforeCont: fragments.flatMap((fragment) => fragment.beforeCont ?? []),
     locks: fragments.flatMap((fragment) => fragment.locks ?? []),
+    functions: fragments.flatMap((fragment) => fragment.functions ?? []),
     hostDevices: fragments.flatMap((fragment) => fragment.hostDevices ?? []),
     tlsHosts: fragments.flatMap((fragment) => fragment.tlsHosts ?? []),
     taps: fragments.flatMap((fragment) => fragment.taps ?? []),

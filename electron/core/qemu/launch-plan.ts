@@ -1,7 +1,9 @@
 // Owns the shape of a LaunchPlan: everything that starting one machine will do, as frozen plain data.
 // Must not do any of it; engine/steps.ts does, through host.
 import type { Cause } from '../../api/errors.ts';
+import type { PciAddress } from '../../api/host-devices.ts';
 import type { JsonObject } from '../../api/object.ts';
+import type { VirtualFunctionSettings } from '../../api/privileged.ts';
 import type { LimitPlan } from '../limits/limit-plan.ts';
 import type { GivenDevice } from '../devices/assignment.ts';
 import type { Binding } from '../placement/place-machine.ts';
@@ -68,6 +70,12 @@ export interface TapConnection {
   readonly onlyMac?: string;
 }
 
+/** A virtual function that its card is told about before QEMU opens it; as it was before when the run is over. */
+export interface FunctionConnection {
+  readonly address: PciAddress;
+  readonly settings: VirtualFunctionSettings;
+}
+
 export interface QmpCommand {
   readonly execute: string;
   readonly arguments?: JsonObject;
@@ -94,6 +102,8 @@ export interface LaunchPlan {
   /** Image files that this machine writes to: locked against two owners. */
   readonly locks: readonly string[];
   readonly taps: readonly TapConnection[];
+  /** Absent without any. */
+  readonly functions?: readonly FunctionConnection[];
   /** What of this computer it has, to be written down before it starts. Absent without any. */
   readonly hostDevices?: readonly GivenDevice[];
   /** MiB that QEMU has to be allowed to lock. */

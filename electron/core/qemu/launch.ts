@@ -121,6 +121,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
     sidecars: all.sidecars,
     locks: all.locks,
     taps: all.taps,
+    ...(all.functions.length === 0 ? {} : { functions: all.functions }),
     ...(all.hostDevices.length === 0 ? {} : { hostDevices: all.hostDevices }),
     ...(all.lockedMiB === undefined ? {} : { lockedMiB: all.lockedMiB }),
     ...(all.tlsHosts.length === 0 ? {} : { tlsHosts: all.tlsHosts }),
@@ -148,7 +149,7 @@ const deviceField = 'spec.domain.devices';
 function unspoken(placement: readonly Cause[], said: readonly Cause[]): readonly Cause[] {
   return placement.filter(({ reason, field }) => {
     if (reason === 'NodeSelectorMismatch') return !said.some((other) => isAtOrBelow(other.field, field));
-    return reason !== 'InsufficientResource' || field !== deviceField || !said.some((other) => other.field.endsWith('.deviceName'));
+    return reason !== 'InsufficientResource' || field !== deviceField || !said.some((other) => /\.(deviceName|sriov)$/.test(other.field));
   });
 }
 

@@ -151,6 +151,7 @@ export const honouredFields: readonly string[] = [
   'domain.devices.interfaces[].masquerade',
   // On a pod network it is an approximation, which the launch decision says.
   'domain.devices.interfaces[].bridge',
+  'domain.devices.interfaces[].sriov',
   'domain.devices.interfaces[].model',
   'domain.devices.interfaces[].ports[].name',
   'domain.devices.interfaces[].ports[].port',

@@ -11,9 +11,12 @@ import { readMdevParents, readMdevs } from './mdevs.ts';
 import { readPciDevices } from './pci.ts';
 import { createSysfs } from './sysfs.ts';
 import { readUsbDevices } from './usb.ts';
+import { type FunctionReader, readFunctions } from './virtual-functions.ts';
 
-/** `root`: below which /sys, /proc, /dev and /usr/share are read. */
-export function createHostDevices(root = '/'): HostDevicePort {
+const noFunctions: FunctionReader = () => Promise.resolve(new Map());
+
+/** `root`: below which /sys, /proc, /dev and /usr/share are read; the kernel itself is asked of this computer alone. */
+export function createHostDevices(root = '/', functions: FunctionReader = root === '/' ? readFunctions : noFunctions): HostDevicePort {
   const sysfs = createSysfs(root);
   const books = createNameBooks(sysfs);
   return {
@@ -23,7 +26,7 @@ export function createHostDevices(root = '/'): HostDevicePort {
     async facts(): Promise<HostDeviceFacts> {
       const uses = await findHostUses(sysfs);
       const [pci, usb, iommu, mdevs, mdevParents] = await Promise.all([
-        readPciDevices(sysfs, books, uses),
+        readPciDevices({ sysfs, books, uses, readFunctions: functions }),
         readUsbDevices(sysfs, books, uses),
         readIommu(sysfs),
         readMdevs(sysfs),

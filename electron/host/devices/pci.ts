@@ -1,27 +1,34 @@
 // Owns reading PCI devices from sysfs.
 // Must not judge or change them.
-import type { LinkFact, PciDevice, SriovFact } from '../../api/host-devices.ts';
+import type { LinkFact, PciAddress, PciDevice, SriovFact, SriovNetwork } from '../../api/host-devices.ts';
+import type { VirtualFunctionSettings } from '../../api/privileged.ts';
 import { type PlacedUse, usesOf } from './host-uses.ts';
 import type { IdNames, NameBooks } from './ids-file.ts';
 import { type Sysfs, pciAddressesIn } from './sysfs.ts';
+import type { FunctionReader } from './virtual-functions.ts';
 
 const bus = '/sys/bus/pci/devices';
 
-export async function readPciDevices(sysfs: Sysfs, books: NameBooks, uses: readonly PlacedUse[]): Promise<readonly PciDevice[]> {
-  const [addresses, names] = await Promise.all([sysfs.names(bus), books.pci()]);
-  const devices = await Promise.all(addresses.map((address) => readPciDevice({ sysfs, books, uses, names }, address)));
-  return devices.filter((device) => device !== undefined);
-}
-
-interface Surroundings {
+export interface PciSources {
   readonly sysfs: Sysfs;
   readonly books: NameBooks;
   readonly uses: readonly PlacedUse[];
+  readonly readFunctions: FunctionReader;
+}
+
+export async function readPciDevices(sources: PciSources): Promise<readonly PciDevice[]> {
+  const { sysfs, books } = sources;
+  const [addresses, names] = await Promise.all([sysfs.names(bus), books.pci()]);
+  const devices = await Promise.all(addresses.map((address) => readPciDevice({ ...sources, names }, address)));
+  return devices.filter((device) => device !== undefined);
+}
+
+interface Surroundings extends PciSources {
   readonly names: IdNames;
 }
 
 /** Undefined when it was taken away between two looks. */
-async function readPciDevice({ sysfs, books, uses, names }: Surroundings, address: string): Promise<PciDevice | undefined> {
+async function readPciDevice({ sysfs, books, uses, names, readFunctions }: Surroundings, address: string): Promise<PciDevice | undefined> {
   const folder = `${bus}/${address}`;
   const id = async (file: string): Promise<string | undefined> => (await sysfs.text(`${folder}/${file}`))?.replace(/^0x/, '').toLowerCase();
   const [vendorId, deviceId, classCode, real] = await Promise.all([id('vendor'), id('device'), id('class'), sysfs.real(folder)]);
@@ -41,7 +48,7 @@ async function readPciDevice({ sysfs, books, uses, names }: Surroundings, addres
     ]);
   const [resetMethods, sriov, link, candidateDrivers, vfioAccess] = await Promise.all([
     readResetMethods(sysfs, folder),
-    readSriov(sysfs, folder),
+    readSriov(folder, { sysfs, readFunctions }),
     readLink(sysfs, folder),
     modalias === undefined ? [] : books.modules(modalias),
     iommuGroup === undefined ? undefined : sysfs.mayOpen(`/dev/vfio/${iommuGroup}`),
@@ -77,12 +84,37 @@ async function readResetMethods(sysfs: Sysfs, folder: string): Promise<readonly 
   return (await sysfs.has(`${folder}/reset`)) ? ['default'] : [];
 }
 
-async function readSriov(sysfs: Sysfs, folder: string): Promise<SriovFact | undefined> {
+async function readSriov(
+  folder: string,
+  { sysfs, readFunctions }: Pick<Surroundings, 'sysfs' | 'readFunctions'>,
+): Promise<SriovFact | undefined> {
   const [totalvfs, numvfs] = await Promise.all([sysfs.number(`${folder}/sriov_totalvfs`), sysfs.number(`${folder}/sriov_numvfs`)]);
   if (totalvfs === undefined) return undefined;
   const links = (await sysfs.names(folder)).filter((name) => /^virtfn\d+$/.test(name));
-  const vfs = await Promise.all(links.map((name) => sysfs.linkName(`${folder}/${name}`)));
-  return { numvfs: numvfs ?? 0, totalvfs, vfs: vfs.filter((vf) => vf !== undefined).toSorted() };
+  const found = await Promise.all(
+    links.map(async (name) => ({ index: Number(name.slice('virtfn'.length)), vf: await sysfs.linkName(`${folder}/${name}`) })),
+  );
+  const vfs = found.flatMap(({ index, vf }) => (vf === undefined ? [] : [{ index, vf }]));
+  const network = await readSriovNetwork({ folder, vfs }, { sysfs, readFunctions });
+  return { numvfs: numvfs ?? 0, totalvfs, vfs: vfs.map(({ vf }) => vf).toSorted(), ...(network === undefined ? {} : { network }) };
+}
+
+async function readSriovNetwork(
+  { folder, vfs }: { readonly folder: string; readonly vfs: readonly { readonly index: number; readonly vf: PciAddress }[] },
+  { sysfs, readFunctions }: Pick<Surroundings, 'sysfs' | 'readFunctions'>,
+): Promise<SriovNetwork | undefined> {
+  const [name] = await sysfs.names(`${folder}/net`);
+  if (name === undefined) return undefined;
+  const [flags, told] = await Promise.all([
+    sysfs.text(`${folder}/net/${name}/flags`),
+    vfs.length === 0 ? new Map<number, VirtualFunctionSettings>() : readFunctions(name),
+  ]);
+  const functions = vfs.flatMap(({ index, vf }) => {
+    const settings = told.get(index);
+    return settings === undefined ? [] : [[vf, settings] as const];
+  });
+  // IFF_UP.
+  return { name, up: (Number(flags ?? 0) & 1) === 1, functions: Object.fromEntries(functions) };
 }
 
 async function readLink(sysfs: Sysfs, folder: string): Promise<LinkFact | undefined> {

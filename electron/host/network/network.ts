@@ -1,5 +1,5 @@
-// Owns the NetworkPort: the taps of a run, from before QEMU starts until its run directory goes; what a guest boots from.
-// Must not decide which taps there are; the plan does.
+// Owns the NetworkPort: taps and virtual functions of a run, from before QEMU starts until its run directory goes; what a guest boots from.
+// Must not decide which there are; the plan does.
 import path from 'node:path';
 import type { LaunchPlan, TapConnection } from '../../core/qemu/launch-plan.ts';
 import type { Log, NetworkPort } from '../../engine/ports.ts';
@@ -7,6 +7,7 @@ import { reasonOf } from '../errno.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { readIfThere } from '../proc.ts';
 import { inspectBootSource } from './boot-folder.ts';
+import { connectFunctions, disconnectFunctions } from './function-runs.ts';
 import { networkFacts } from './network-facts.ts';
 import { askPrivileged } from './privileged.ts';
 
@@ -18,7 +19,7 @@ export interface NetworkOptions {
 }
 
 export interface HostNetwork extends NetworkPort {
-  /** Removes the taps of a run, whoever started it; called before its directory is removed. */
+  /** Removes the taps of a run and takes its virtual functions back, whoever started it; called before its directory is removed. */
   disconnect(runDir: string): Promise<void>;
 }
 
@@ -36,11 +37,12 @@ export function createNetwork({ dataDir, log }: NetworkOptions): HostNetwork {
   return {
     facts: () => networkFacts(),
     inspectBoot: (source) => inspectBootSource(source, dataDir),
-    connect: async ({ runDir, taps }) => {
+    connect: async ({ runDir, taps, functions = [] }) => {
       const before = await tapsOf(runDir);
       // Written first: a core that dies in between leaves a name that is not there, and not a tap that nobody knows of.
       await writeTaps(runDir, [...new Set([...before, ...taps.map(({ tap }) => tap)])]);
       for (const tap of taps) await make(tap);
+      await connectFunctions(runDir, functions);
     },
     release: async (runDir, tap) => {
       await remove([tap]);
@@ -49,7 +51,10 @@ export function createNetwork({ dataDir, log }: NetworkOptions): HostNetwork {
         (await tapsOf(runDir)).filter((name) => name !== tap),
       );
     },
-    disconnect: async (runDir) => remove(await tapsOf(runDir)),
+    disconnect: async (runDir) => {
+      await remove(await tapsOf(runDir));
+      await disconnectFunctions(runDir, log);
+    },
     ask: askPrivileged,
   };
 }

@@ -13,13 +13,35 @@ const chapter = {
 
 describe('what is asked for', () => {
   test.each([
-    ["OpenShift's chapter, as printed", json(chapter), { bridge: 'br1', vlan: 1, macSpoofCheck: false }],
-    ['one plugin', json({ type: 'bridge', bridge: 'br-lan' }), { bridge: 'br-lan', macSpoofCheck: false }],
-    ['VLAN 0 is none', json({ type: 'bridge', bridge: 'br1', vlan: 0 }), { bridge: 'br1', macSpoofCheck: false }],
+    ["OpenShift's chapter, as printed", json(chapter), { type: 'bridge', bridge: 'br1', vlan: 1, macSpoofCheck: false }],
+    ['one plugin', json({ type: 'bridge', bridge: 'br-lan' }), { type: 'bridge', bridge: 'br-lan', macSpoofCheck: false }],
+    ['VLAN 0 is none', json({ type: 'bridge', bridge: 'br1', vlan: 0 }), { type: 'bridge', bridge: 'br1', macSpoofCheck: false }],
     [
       'the last VLAN, and only the own address',
       json({ type: 'bridge', bridge: 'br1', vlan: 4094, macspoofchk: true, preserveDefaultVlan: false, ipam: {} }),
-      { bridge: 'br1', vlan: 4094, macSpoofCheck: true },
+      { type: 'bridge', bridge: 'br1', vlan: 4094, macSpoofCheck: true },
+    ],
+    ['virtual functions, as they are', json({ type: 'sriov' }), { type: 'sriov', vlan: 0, qos: 0 }],
+    [
+      'virtual functions of a VLAN, with all that their card can be told',
+      json({ type: 'sriov', vlan: 4094, vlanQoS: 7, vlanProto: '802.1Q', spoofchk: 'off', trust: 'on', link_state: 'enable', ipam: {} }),
+      { type: 'sriov', vlan: 4094, qos: 7, spoofCheck: false, trust: true, linkState: 1 },
+    ],
+    [
+      'as the SR-IOV operator writes it',
+      json({
+        cniVersion: '1.0.0',
+        name: 'blue',
+        type: 'sriov',
+        vlan: 100,
+        spoofchk: 'on',
+        trust: 'off',
+        vlanQoS: 0,
+        link_state: 'auto',
+        logLevel: 'info',
+        ipam: {},
+      }),
+      { type: 'sriov', vlan: 100, qos: 0, spoofCheck: true, trust: false, linkState: 0 },
     ],
   ])('%s', (_, config, attachment) => {
     expect(readAttachment(config)).toEqual({ attachment, causes: [], warnings: [] });
@@ -47,6 +69,18 @@ describe('what is refused, with every cause', () => {
       json({ type: 'bridge', bridge: 'br1', vlan: 4095, macspoofchk: 'yes', vlans: [1] }),
       ['spec.config.vlans', 'spec.config.vlan', 'spec.config.macspoofchk'],
     ],
+    [
+      'virtual functions of a VLAN that is none, with words that are none',
+      json({ type: 'sriov', vlan: -1, vlanQoS: 8, spoofchk: true, trust: 'yes', link_state: 'up' }),
+      ['spec.config.vlan', 'spec.config.vlanQoS', 'spec.config.spoofchk', 'spec.config.trust', 'spec.config.link_state'],
+    ],
+    ['a priority without a VLAN', json({ type: 'sriov', vlanQoS: 3 }), ['spec.config.vlanQoS']],
+    [
+      'what no card here can be told',
+      json({ type: 'sriov', vlan: 5, vlanProto: '802.1ad', max_tx_rate: 100, bridge: 'br1' }),
+      ['spec.config.bridge', 'spec.config.vlanProto', 'spec.config.max_tx_rate'],
+    ],
+    ['a bridge and virtual functions', json({ plugins: [chapter.plugins[0], { type: 'sriov' }] }), ['spec.config.plugins[1]']],
     ['a VLAN in text', json({ type: 'bridge', bridge: 'br1', vlan: '10' }), ['spec.config.vlan']],
     ['a version nobody knows', json({ ...chapter, cniVersion: '9.0.0' }), ['spec.config.cniVersion']],
     ['a name with a slash', json({ ...chapter, name: 'a/b' }), ['spec.config.name']],
@@ -72,7 +106,7 @@ describe('what is refused, with every cause', () => {
       fc.property(text, (config) => {
         const { attachment, causes } = readAttachment(config);
         expect(attachment === undefined).toBe(causes.length > 0);
-        if (attachment !== undefined) expect(interfaceNameFault(attachment.bridge)).toBeUndefined();
+        if (attachment?.type === 'bridge') expect(interfaceNameFault(attachment.bridge)).toBeUndefined();
       }),
     );
   });

@@ -77,7 +77,12 @@ describe('trees made by hand', () => {
         },
       ],
     ]);
-    expect(at('0000:04:00.0').sriov).toEqual({ numvfs: 2, totalvfs: 64, vfs: ['0000:04:02.0', '0000:04:02.1'] });
+    expect(at('0000:04:00.0').sriov).toEqual({
+      numvfs: 2,
+      totalvfs: 64,
+      vfs: ['0000:04:02.0', '0000:04:02.1'],
+      network: { name: 'enp4s0', up: false, functions: {} },
+    });
     expect(at('0000:04:02.0').physfn).toBe('0000:04:00.0');
     expect(facts.pci.flatMap(({ address, hostUses }) => hostUses.map((use) => `${address} ${use.kind} ${use.detail}`))).toEqual([
       '0000:00:02.0 screen DP-1',

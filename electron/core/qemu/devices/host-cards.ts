@@ -2,10 +2,12 @@
 // Must not choose cards or count ports.
 import type { JsonObject } from '../../../api/object.ts';
 import type { GivenDevice } from '../../devices/assignment.ts';
+import { cardOfFunction } from '../../devices/function-cards.ts';
 import type { GrantedDevice } from '../../devices/permitted.ts';
 import { jsonOption } from '../args.ts';
 import type { Argument } from '../launch-plan.ts';
 import { hostPortAddress, hostPortId, onPortOfCard } from '../pci.ts';
+import { cardId } from './network-card.ts';
 
 export interface CardFunction {
   /** A group may have several cards, and an entry functions of each. */
@@ -30,12 +32,14 @@ export function cardsOf(given: readonly GivenDevice[]): readonly (readonly CardF
 
 /** Of the devices of one entry, in the order in which they were given. No name has a dot: `a.1` is nobody else's. */
 export function hostDeviceId(name: string, index: number): string {
-  return `host-${name}${index === 0 ? '' : `.${index}`}`;
+  const card = cardOfFunction(name);
+  return `${card === '' ? `host-${name}` : cardId({ name: card })}${index === 0 ? '' : `.${index}`}`;
 }
 
-/** What sits behind one port: all functions of a card; a mediated device by itself. */
+/** What sits behind one port: all functions of a card; a mediated device by itself, and a virtual function, which comes and goes alone. */
 export function cardOf(device: CardFunction['device']): string {
-  return device.type === 'pci' ? device.address.slice(0, -2) : device.uuid;
+  if (device.type === 'mdev') return device.uuid;
+  return device.functionOf === undefined ? device.address.slice(0, -2) : device.address;
 }
 
 function keyOf(device: CardFunction['device']): string {
@@ -95,6 +99,7 @@ function functionArgument({ id, given, device }: CardFunction, { index, port, co
       ...sourceOf(device),
       // Of the function that has one: the screen, or the only one there is.
       ...(isScreen || index === 0 ? romOptions(romBar, romFile) : {}),
+      ...(asked.bootOrder === undefined ? {} : { bootindex: asked.bootOrder }),
       ...(primaryGpu === true && isScreen ? { 'x-vga': true } : {}),
     },
     {

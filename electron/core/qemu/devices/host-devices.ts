@@ -2,32 +2,34 @@
 // Must not choose them; core/devices/assignment.ts does.
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
-import { assignDevices, type DeviceFacts, type GivenDevice, noDevices } from '../../devices/assignment.ts';
+import { asksForDevices, assignDevices, type DeviceFacts, type GivenDevice, noDevices } from '../../devices/assignment.ts';
 import { hostDeviceOptions } from '../../devices/device-options.ts';
 import { unsafeInterrupts } from '../../devices/interrupts.ts';
 import type { GrantedDevice } from '../../devices/permitted.ts';
 import { jsonOption } from '../args.ts';
 import { hasGraphics } from '../attached.ts';
-import type { Family } from '../fragment.ts';
+import { type Family, joined } from '../fragment.ts';
 import type { Argument } from '../launch-plan.ts';
 import { hostPortId, maxHostPorts } from '../pci.ts';
 import { cardArguments, cardsOf, hostDeviceId, hostPort } from './host-cards.ts';
 import { usbBus } from './input.ts';
 import { lockCauses, lockedMemoryMiB, overcommitCauses } from './locked-memory.ts';
+import { functionConnection } from './network-function.ts';
 
 // For a card that comes while the machine runs, where any may come: on other computers it would cost each start for nothing (0.15 s of
 // UEFI under emulation). It is where the next start puts that card. More cards take ports that wait for disks.
 const sparePorts = 1;
 
-export const hostDevicesFamily: Family = (vmi, { placement, binding, unreadableFiles }) => {
-  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+export const hostDevicesFamily: Family = (vmi, allFacts) => {
+  const { placement, binding, unreadableFiles } = allFacts;
   const options = hostDeviceOptions(vmi.metadata.annotations);
   const facts = placement.devices ?? noDevices;
   const spare = facts.resources.some(({ onPci }) => onPci) ? sparePorts : 0;
-  if (gpus.length + hostDevices.length === 0) return { args: hostPorts(0, spare), causes: options.causes };
+  if (!asksForDevices(vmi.spec)) return { args: hostPorts(0, spare), causes: options.causes };
   // Until every entry has its device, which one another entry has says nothing.
   const { given, causes, warnings } = assignDevices(vmi, facts, binding.node);
   const cards = cardsOf(given);
+  const functions = joined(given.map((one) => functionConnection(one, { vmi, facts: allFacts })));
   const lockedMiB = cards.length === 0 ? undefined : lockedMemoryMiB(vmi);
   return {
     args: [
@@ -36,17 +38,24 @@ export const hostDevicesFamily: Family = (vmi, { placement, binding, unreadableF
       ...given.flatMap(usbArguments),
     ],
     ...(given.length === 0 ? {} : { hostDevices: given }),
+    functions: functions.functions,
     ...(lockedMiB === undefined ? {} : { lockedMiB }),
     causes: [
       ...options.causes,
       ...causes,
       ...(cards.length > maxHostPorts ? [tooManyCards(cards.length)] : []),
+      ...functions.causes,
       ...overcommitCauses(vmi),
       ...(lockedMiB === undefined ? [] : lockCauses(lockedMiB, facts)),
       ...romCauses(given, unreadableFiles),
     ],
-    warnings: [...warnings, ...interruptWarnings(given, facts), ...screenWarnings(vmi, given)],
-    passed: given.map(({ asked, grant }) => `${asked.name} is ${grant.devices.map(describe).join(', ')}.`),
+    warnings: [...warnings, ...functions.warnings, ...interruptWarnings(given, facts), ...screenWarnings(vmi, given)],
+    passed: [
+      ...given
+        .filter(({ asked }) => asked.kind !== 'card')
+        .map(({ asked, grant }) => `${asked.name} is ${grant.devices.map(describe).join(', ')}.`),
+      ...functions.passed,
+    ],
   };
 };
 

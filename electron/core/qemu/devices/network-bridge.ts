@@ -4,7 +4,7 @@ import { privilegedWords } from '../../../api/privileged.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import type { Cause } from '../../../api/errors.ts';
 import type { LaunchFacts } from '../../facts.ts';
-import { type Attachment, readAttachment } from '../../network/attachment.ts';
+import { type BridgeAttachment, readAttachment } from '../../network/attachment.ts';
 import { type AccessDecision, bridgeAccess } from '../../network/bridge-access.ts';
 import { tapName } from '../../network/interface-name.ts';
 import { jsonOption } from '../args.ts';
@@ -12,31 +12,31 @@ import { type Fragment, joined } from '../fragment.ts';
 import type { TapConnection } from '../launch-plan.ts';
 import type { Network } from '../manifest.ts';
 import { type CardContext, cardMac, netdevId } from './network-card.ts';
+import { attachmentOf, wrongBinding } from './network-definition.ts';
 
 export function bridgeBackend(context: CardContext, network: Network): Fragment {
-  const { vmi, facts } = context;
-  const index = (vmi.spec.networks ?? []).findIndex(({ name }) => name === network.name);
-  const field = `spec.networks[${index}].multus.networkName`;
-  const config = facts.attachments[network.name];
-  if (config === undefined) return { causes: [noDefinition(network, field)] };
-  const { attachment, causes, warnings } = readAttachment(config);
-  const about = `NetworkAttachmentDefinition ${network.multus?.networkName ?? ''}`;
-  const saidOf = (cause: Cause): Cause => ({ ...cause, field, message: `${about}, ${cause.field}: ${cause.message}` });
-  if (attachment === undefined) return { causes: causes.map(saidOf) };
+  const { vmi, facts, card, field: cardField } = context;
+  const read = attachmentOf({ vmi, facts }, network);
+  const { attachment, field, causes, warnings } = read;
+  if (attachment === undefined) return { causes };
+  if (attachment.type !== 'bridge') {
+    const binding = card.bridge === undefined ? 'masquerade' : 'bridge';
+    return { causes: [wrongBinding(read, { binding, cardField })] };
+  }
   const decision = bridgeAccess(attachment, facts.host.network, field);
-  return joined([connected(context, { attachment, decision, field }), { causes: decision.causes, warnings: warnings.map(saidOf) }]);
+  return joined([connected(context, { attachment, decision, field }), { causes: decision.causes, warnings }]);
 }
 
 /** Whether some card's port is made by a program that QEMU itself has to start. */
 export function startsBridgeHelper({ spec }: VirtualMachineInstance, { attachments, host }: LaunchFacts): boolean {
   return (spec.networks ?? []).some(({ name }) => {
     const { attachment } = readAttachment(attachments[name]);
-    return attachment !== undefined && bridgeAccess(attachment, host.network, '').access?.type === 'bridgeHelper';
+    return attachment?.type === 'bridge' && bridgeAccess(attachment, host.network, '').access?.type === 'bridgeHelper';
   });
 }
 
 interface Port {
-  readonly attachment: Attachment;
+  readonly attachment: BridgeAttachment;
   readonly decision: AccessDecision;
   readonly field: string;
 }
@@ -87,14 +87,4 @@ function asksPassword(
     ...(onlyMac === undefined ? {} : { mac: onlyMac }),
   });
   return { reason: 'AsksPassword', field, message: `The start asks for an administrator's password, to ${words}.` };
-}
-
-function noDefinition({ multus }: Network, field: string): Cause {
-  const name = multus?.networkName ?? '';
-  return {
-    reason: 'NetworkMissing',
-    field,
-    message: `There is no NetworkAttachmentDefinition ${name}.`,
-    fix: `Make it on the page Networks, or use the user network: pod: {}.`,
-  };
 }

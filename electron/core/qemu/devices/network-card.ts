@@ -35,9 +35,9 @@ export function cardMac(vmi: VirtualMachineInstance, card: Interface): string {
   return card.macAddress === undefined ? derivedMac(`${machineUuid(vmi)}/${card.name}`) : normalizedMac(card.macAddress);
 }
 
-/** Conventional PCI sits on the root complex, where nothing can be plugged in or out. */
-export function canBePlugged({ model = 'virtio' }: Pick<Interface, 'model'>): boolean {
-  return models[model]?.conventional === false;
+/** Conventional PCI sits on the root complex, where nothing can be plugged in or out; a virtual function is the machine's from its start. */
+export function canBePlugged({ model = 'virtio', sriov }: Pick<Interface, 'model' | 'sriov'>): boolean {
+  return sriov === undefined && models[model]?.conventional === false;
 }
 
 interface Model {

@@ -7,6 +7,7 @@ import { type Family, type Fragment, joined } from '../fragment.ts';
 import type { Interface } from '../manifest.ts';
 import { bridgeBackend } from './network-bridge.ts';
 import { type CardContext, cardOf } from './network-card.ts';
+import { functionNetwork } from './network-function.ts';
 import { userBackend } from './network-user.ts';
 
 export const networkFamily: Family = (vmi, facts) => joined(presentCards(vmi).map(({ name }) => interfaceFragment(vmi, facts, name)));
@@ -29,6 +30,7 @@ function interfaceOf(context: CardContext): Fragment {
   if (network === undefined) return { causes: [noNetwork(card.name, field)] };
   const binding = bindingOf(card);
   if (binding === undefined || unavailable.includes(binding)) return { causes: [noBinding(binding, field)] };
+  if (binding === 'sriov') return functionNetwork(context, network);
   if (network.multus !== undefined) return joined([bridgeBackend(context, network), cardOf(context, undefined)]);
   const { backend, bootFile } = userBackend(context, network);
   return joined([backend, cardOf(context, bootFile), { warnings: approximations(binding, field) }]);
@@ -37,7 +39,7 @@ function interfaceOf(context: CardContext): Fragment {
 const userLike = ['masquerade', 'bridge', 'slirp', 'passt', 'passtBinding'] as const;
 const bindings = [...userLike, 'macvtap', 'sriov', 'binding'] as const;
 type Binding = (typeof bindings)[number];
-const unavailable: readonly Binding[] = ['macvtap', 'sriov', 'binding'];
+const unavailable: readonly Binding[] = ['macvtap', 'binding'];
 
 function bindingOf(card: Interface): Binding | undefined {
   return bindings.find((name) => card[name] !== undefined);

@@ -42,7 +42,7 @@ function makeBridge({ vmi, facts, indexes: [index = 0] }: Asked): readonly FixAc
   const { attachment } = readAttachment(facts.attachments[vmi.spec.networks?.[index]?.name ?? '']);
   const { privilege } = facts.host.network;
   // Without our program nobody here may make one.
-  if (attachment === undefined || (privilege !== 'root' && privilege !== 'pkexec')) return [];
+  if (attachment?.type !== 'bridge' || (privilege !== 'root' && privilege !== 'pkexec')) return [];
   const { bridge, vlan } = attachment;
   return [{ type: 'MakeBridge', bridge, vlanFiltering: vlan !== undefined }];
 }

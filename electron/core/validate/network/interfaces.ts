@@ -59,6 +59,18 @@ const podOnly: CardRule = ({ card, network, field }) => {
   ];
 };
 
+/** Ours: a function is of a network that names it, never of this computer's connection. */
+const multusOnly: CardRule = ({ card, network, field }) =>
+  card.sriov === undefined || network === undefined || network.multus !== undefined
+    ? []
+    : [
+        invalid(
+          `${field}.sriov`,
+          'SR-IOV interface only implemented with multus network',
+          'Use masquerade, or a network with multus of type sriov.',
+        ),
+      ];
+
 const name: CardRule = ({ card, field }) =>
   /^[A-Za-z0-9-_]+$/.test(card.name)
     ? []
@@ -142,6 +154,7 @@ const cardRules: readonly CardRule[] = [
   oneBinding,
   discontinued,
   podOnly,
+  multusOnly,
   name,
   model,
   macAddress,

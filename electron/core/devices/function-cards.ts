@@ -1,0 +1,29 @@
+// Owns which network cards of a machine are virtual functions of a card of this computer, and what they are called among its devices.
+// Must not choose the functions; assignment.ts does.
+import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+
+type Devices = VirtualMachineInstance['spec']['domain']['devices'];
+
+export interface FunctionCard {
+  readonly card: NonNullable<Devices['interfaces']>[number];
+  /** `spec.domain.devices.interfaces[0]`. */
+  readonly field: string;
+}
+
+export function functionCards({ interfaces = [] }: Pick<Devices, 'interfaces'>): readonly FunctionCard[] {
+  return interfaces
+    .map((card, index) => ({ card, field: `spec.domain.devices.interfaces[${index}]` }))
+    .filter(({ card }) => card.sriov !== undefined && card.state !== 'absent');
+}
+
+const prefix = 'interface/';
+
+/** Beside `gpus` and `hostDevices`, whose names have no slash. */
+export function functionCardName(card: string): string {
+  return `${prefix}${card}`;
+}
+
+/** Name of the card; empty for a device that is none. */
+export function cardOfFunction(name: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : '';
+}
