@@ -242,5 +242,55 @@ test('parts of a card are made, given to a machine, and removed when it stops; w
   );
   await expect(row).toContainText('–');
   await expect(card).not.toContainText('in use by the machine');
+
+test('a network of virtual functions, a machine on it, and what a function is held to', async ({ page, workstation, complaints }) => {
+  await allow(workstation);
+  const { engine, host } = workstation;
+  await engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Manual')));
+  const settings = { mac: '02:00:00:00:01:64', vlan: 100, qos: 0, spoofCheck: true, trust: false };
+  const pci = host.world.hostDevices.pci.map((device) =>
+    device.sriov?.network === undefined
+      ? device
+      : { ...device, sriov: { ...device.sriov, network: { ...device.sriov.network, up: true, functions: { '0000:04:02.1': settings } } } },
+  );
+  host.world.hostDevices = { ...host.world.hostDevices, pci };
+
+  await workstation.open(page, '/networks');
+  await page.getByRole('button', { name: 'Create network' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('fast');
+  await dialog.getByRole('radio', { name: 'SR-IOV' }).check();
+  await expect(dialog.getByRole('combobox', { name: 'Virtual functions' })).toHaveValue(vf);
+  await dialog.getByRole('textbox', { name: 'VLAN' }).fill('100');
+  await lookAt(page, 'network-sriov');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('row', { name: new RegExp(`fast SR-IOV ${vf} 100 Not used`) })).toBeVisible();
+
+  await workstation.open(page, '/machines/default/web/network');
+  await page.getByRole('button', { name: 'Put on a network' }).click();
+  await page.getByRole('menuitem', { name: /fast/ }).click();
+  await expect(page.getByRole('row', { name: /fast SR-IOV fast/ })).toBeVisible();
+  await lookAt(page, 'machine-sriov');
+  const machine = engine.get({ resource: resources.virtualMachines, namespace: 'default', name: 'web' }) as VirtualMachine;
+  expect(machine.spec.template.spec?.domain.devices.interfaces?.at(-1)).toEqual({ name: 'fast', sriov: {} });
+
+  await engine.act('start', { resource: resources.virtualMachines, namespace: 'default', name: 'web' });
+  await expect
+    .poll(() => host.world.asked)
+    .toContainEqual({
+      verb: 'sriov-vf-set',
+      address: '0000:04:02.1',
+      mac: expect.any(String),
+      vlan: 100,
+      qos: 0,
+      spoofCheck: false,
+      trust: false,
+    });
+  await workstation.open(page, '/host-devices');
+  await page.getByRole('button', { name: 'Details of 0000:04:02.1' }).click();
+  const details = page.getByLabel('Details of 0000:04:02.1').last();
+  await expect(details).toContainText('02:00:00:00:01:64');
+  await expect(details).toContainText('default/web');
+  await lookAt(page, 'function-details');
   expect(complaints).toEqual([]);
 });

@@ -22,7 +22,7 @@ export function networkOf(form: CreateForm): NetworkParts {
     case 'bridge':
       return {
         annotations: {},
-        devices: { interfaces: [{ name: 'default', bridge: {}, ...ofEither(form) }] },
+        devices: { interfaces: [{ name: 'default', ...(form.network.isOfFunctions ? { sriov: {} } : { bridge: {} }), ...ofEither(form) }] },
         networks: { networks: [{ name: 'default', multus: { networkName: form.network.networkName } }] },
       };
     case 'user':

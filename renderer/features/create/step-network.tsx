@@ -54,7 +54,7 @@ export function StepNetwork(props: StepProps) {
 
 function NetworkField({ form, world, change, problems }: StepProps) {
   const { t } = useTranslation('create');
-  const { networkNames } = world;
+  const { networkNames, functionNetworks } = world;
   return (
     <SelectField
       id="network-name"
@@ -64,9 +64,12 @@ function NetworkField({ form, world, change, problems }: StepProps) {
       isRequired
       help={networkNames.length === 0 ? t('network.noNames') : undefined}
       value={form.network.networkName}
-      options={networkNames.map((name) => ({ value: name, label: name }))}
+      options={networkNames.map((name) => ({
+        value: name,
+        label: functionNetworks.has(name) ? t('network.ofFunctions', { name }) : name,
+      }))}
       placeholder={t('network.choose')}
-      onChange={(networkName) => change({ section: 'network', to: { networkName } })}
+      onChange={(networkName) => change({ section: 'network', to: { networkName, isOfFunctions: functionNetworks.has(networkName) } })}
     />
   );
 }

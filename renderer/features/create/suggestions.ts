@@ -16,6 +16,8 @@ export interface World {
   readonly forwardedPorts: ReadonlySet<number>;
   /** The networks on bridges, as a machine of this project names them. */
   readonly networkNames: readonly string[];
+  /** Those of them whose cards are virtual functions. */
+  readonly functionNetworks: ReadonlySet<string>;
   /** Memory promised to running machines. */
   readonly promisedMiB: number;
   readonly computer?: ComputerReport;
@@ -32,6 +34,7 @@ export const emptyWorld: World = {
   secretNames: new Set(),
   forwardedPorts: new Set(),
   networkNames: [],
+  functionNetworks: new Set(),
   promisedMiB: 0,
   devices: noOffers,
 };

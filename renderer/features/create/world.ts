@@ -2,11 +2,13 @@
 // Must not ask for them.
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { ComputerReport } from '../../../electron/api/computer.ts';
+import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { mebibytesOf } from '../../../electron/api/quantity.ts';
 import { type OfferMap, noOffers } from '../../ui/device-groups.ts';
+import { isFunctionNetwork } from '../../ui/network-plugin.ts';
 import type { World } from './suggestions.ts';
 
 export interface Stored {
@@ -16,7 +18,7 @@ export interface Stored {
   readonly volumes: readonly KubeObject[];
   readonly claims: readonly KubeObject[];
   readonly secrets: readonly KubeObject[];
-  readonly networks?: readonly KubeObject[];
+  readonly networks?: readonly NetworkAttachmentDefinition[];
   readonly computer: ComputerReport | undefined;
   readonly devices?: OfferMap | undefined;
 }
@@ -37,15 +39,16 @@ export function worldOf({
 }: Stored): World {
   const names = (objects: readonly KubeObject[]): string[] =>
     objects.filter(({ metadata }) => metadata.namespace === namespace).map(({ metadata }) => metadata.name);
+  const nameHere = ({ metadata }: KubeObject): string =>
+    metadata.namespace === namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`;
   return {
     namespace,
     machineNames: new Set(names(machines)),
     diskNames: new Set([...names(volumes), ...names(claims)]),
     secretNames: new Set(names(secrets)),
     forwardedPorts: new Set(machines.flatMap(forwardedPortsOf)),
-    networkNames: networks
-      .map(({ metadata }) => (metadata.namespace === namespace ? metadata.name : `${metadata.namespace}/${metadata.name}`))
-      .toSorted(),
+    networkNames: networks.map(nameHere).toSorted(),
+    functionNetworks: new Set(networks.filter(isFunctionNetwork).map(nameHere)),
     promisedMiB: instances.filter(({ status }) => runs.has(status?.phase ?? '')).reduce((sum, instance) => sum + guestMiB(instance), 0),
     devices,
     ...(computer === undefined ? {} : { computer, user: computer.user }),

@@ -8,15 +8,17 @@ import type { PciDevice } from '../../../electron/api/host-devices.ts';
 import { type AllowedRow, pciDraft, rowFor } from './allow-list.ts';
 import { useAllowing } from './allowing.tsx';
 import { DeviceDetails } from './device-details.tsx';
+import type { FunctionView } from './virtual-function.ts';
 import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
 import { useHostUseText, VerdictLabel, VerdictText } from '../../ui/verdict-label.tsx';
 
 export interface GroupCardProps {
   readonly view: GroupView;
+  readonly functionOf: (device: PciDevice) => FunctionView;
   readonly onPrepare: () => void;
 }
 
-export function GroupCard({ view, onPrepare }: GroupCardProps) {
+export function GroupCard({ view, functionOf, onPrepare }: GroupCardProps) {
   const { t } = useTranslation('devices');
   const main = mainDevice(view);
   const name = main === undefined ? view.group.id : nameOf(main);
@@ -55,7 +57,12 @@ export function GroupCard({ view, onPrepare }: GroupCardProps) {
         </div>
         <ul className="vd-group-devices">
           {view.devices.map((device) => (
-            <DeviceRow key={device.address} device={device} isCompanion={group.companions.includes(device.address)} />
+            <DeviceRow
+              key={device.address}
+              device={device}
+              told={functionOf(device)}
+              isCompanion={group.companions.includes(device.address)}
+            />
           ))}
         </ul>
       </CardBody>
@@ -63,7 +70,13 @@ export function GroupCard({ view, onPrepare }: GroupCardProps) {
   );
 }
 
-function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readonly isCompanion: boolean }) {
+interface DeviceRowProps {
+  readonly device: PciDevice;
+  readonly told: FunctionView;
+  readonly isCompanion: boolean;
+}
+
+function DeviceRow({ device, told, isCompanion }: DeviceRowProps) {
   const { t } = useTranslation('devices');
   const [isOpen, setOpen] = useState(false);
   const id = useId();
@@ -105,7 +118,7 @@ function DeviceRow({ device, isCompanion }: { readonly device: PciDevice; readon
         </span>
       </div>
       <div id={id} className="vd-device-details">
-        {isOpen && <DeviceDetails device={device} />}
+        {isOpen && <DeviceDetails device={device} told={told} />}
       </div>
     </li>
   );

@@ -29,6 +29,7 @@ import { GroupCard } from './group-card.tsx';
 import { MdevCard } from './mdev-card.tsx';
 import { ReadinessList } from './readiness-list.tsx';
 import { UsbTable } from './usb-table.tsx';
+import { functionView } from './virtual-function.ts';
 
 export function HostDevicesPage() {
   const { t } = useTranslation('devices');
@@ -92,7 +93,12 @@ export function HostDevicesPage() {
               ) : (
                 <div className="vd-group-map">
                   {shown.map((view) => (
-                    <GroupCard key={view.group.id} view={view} onPrepare={() => navigate(`/host-devices/guide/${view.group.id}`)} />
+                    <GroupCard
+                      key={view.group.id}
+                      view={view}
+                      functionOf={(device) => functionView(report, device)}
+                      onPrepare={() => navigate(`/host-devices/guide/${view.group.id}`)}
+                    />
                   ))}
                 </div>
               )}

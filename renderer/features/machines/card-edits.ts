@@ -28,8 +28,14 @@ export function takeOutPatch(vm: VirtualMachine, name: string): Patch {
   ];
 }
 
+export interface NewCard {
+  /** As a machine of the project names the network. */
+  readonly networkName: string;
+  readonly binding: 'bridge' | 'sriov';
+}
+
 /** A machine that says nothing of networks has the user network: it keeps it beside the new one. */
-export function addCardPatch(vm: VirtualMachine, networkName: string): Patch {
+export function addCardPatch(vm: VirtualMachine, { networkName, binding }: NewCard): Patch {
   const { domain, networks } = specOf(vm);
   const { interfaces, autoattachPodInterface } = domain.devices;
   const isSilent = interfaces === undefined && networks === undefined && autoattachPodInterface !== false;
@@ -38,7 +44,7 @@ export function addCardPatch(vm: VirtualMachine, networkName: string): Patch {
   const name = freeName(networkName.split('/').at(-1) ?? networkName, [...cards, ...before]);
   return [
     ...unchanged(cardsPath, interfaces),
-    { op: 'add', path: cardsPath, value: [...cards, { name, bridge: {} }] as never },
+    { op: 'add', path: cardsPath, value: [...cards, { name, [binding]: {} }] as never },
     ...unchanged(networksPath, networks),
     { op: 'add', path: networksPath, value: [...before, { name, multus: { networkName } }] as never },
   ];

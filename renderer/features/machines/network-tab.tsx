@@ -37,7 +37,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
       fail(t('failed.save'), error);
     });
   };
-  const actions = <AddCardMenu namespace={namespace} onAdd={(networkName) => change(addCardPatch(machine.vm, networkName))} />;
+  const actions = <AddCardMenu namespace={namespace} onAdd={(card) => change(addCardPatch(machine.vm, card))} />;
   return (
     <Stack hasGutter>
       <StackItem>
@@ -64,7 +64,7 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
                     <Td dataLabel={t('network.column.connection')}>
                       {t(`network.binding.${binding}`)} {networkName !== undefined && <span className="vd-subtle">{networkName}</span>}
                     </Td>
-                    <Td dataLabel={t('network.column.model')}>{model ?? 'virtio'}</Td>
+                    <Td dataLabel={t('network.column.model')}>{binding === 'sriov' ? '–' : (model ?? 'virtio')}</Td>
                     <Td dataLabel={t('network.column.mac')}>
                       {mac === undefined ? (
                         '–'
@@ -77,12 +77,16 @@ export function NetworkTab({ machine }: { readonly machine: MachineView }) {
                     </Td>
                     <Td dataLabel={t('network.column.addresses')}>{addresses.length === 0 ? '–' : addresses.join(', ')}</Td>
                     <Td dataLabel={t('card.cable', { ns: 'networks' })}>
-                      <Switch
-                        aria-label={t('card.cableOf', { ns: 'networks', name })}
-                        isChecked={isIn}
-                        isDisabled={!isDefined(name)}
-                        onChange={(_event, on) => change(cablePatch(machine.vm, name, on))}
-                      />
+                      {binding === 'sriov' ? (
+                        '–'
+                      ) : (
+                        <Switch
+                          aria-label={t('card.cableOf', { ns: 'networks', name })}
+                          isChecked={isIn}
+                          isDisabled={!isDefined(name)}
+                          onChange={(_event, on) => change(cablePatch(machine.vm, name, on))}
+                        />
+                      )}
                     </Td>
                     <Td isActionCell>
                       {network === 'multus' && isDefined(name) && (

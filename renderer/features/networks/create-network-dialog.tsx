@@ -1,12 +1,13 @@
 // Owns making a network that machines can be put on.
 // Must not make its bridge.
-import { Alert, Checkbox } from '@patternfly/react-core';
+import { Alert, Checkbox, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BridgeReport } from '../../../electron/api/networks.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
+import { useHostDevices } from '../../client/device-hooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { type NetworkForm, type NetworkView, networkDraft, networkProblems } from './network-view.ts';
+import { functionResources, type NetworkForm, type NetworkView, networkDraft, networkProblems } from './network-view.ts';
 import { TextField } from './text-field.tsx';
 
 export interface CreateNetworkDialogProps {
@@ -19,11 +20,21 @@ export function CreateNetworkDialog({ networks, bridges, onClose }: CreateNetwor
   const { t } = useTranslation('networks');
   const client = useClient();
   const { namespace } = usePlace();
-  const [form, setForm] = useState<NetworkForm>({ name: '', bridge: bridges[0]?.name ?? '', vlan: '', onlyOwnAddress: false });
+  const report = useHostDevices();
+  const offered = report === undefined ? [] : functionResources(report);
+  const [form, setForm] = useState<NetworkForm>({
+    name: '',
+    kind: 'bridge',
+    bridge: bridges[0]?.name ?? '',
+    resourceName: '',
+    vlan: '',
+    onlyOwnAddress: false,
+  });
   const change = (part: Partial<NetworkForm>): void => setForm((last) => ({ ...last, ...part }));
   const taken = new Set(networks.filter((network) => network.namespace === namespace).map((network) => network.name));
   const problems = networkProblems(form, taken);
-  const mixing = form.vlan !== '' && bridges.some(({ name, vlanFiltering }) => name === form.bridge && vlanFiltering !== 'on');
+  const isBridge = form.kind === 'bridge';
+  const mixing = isBridge && form.vlan !== '' && bridges.some(({ name, vlanFiltering }) => name === form.bridge && vlanFiltering !== 'on');
   return (
     <FormDialog
       id="network"
@@ -43,24 +54,50 @@ export function CreateNetworkDialog({ networks, bridges, onClose }: CreateNetwor
         problem={problems.name === undefined ? undefined : t(`create.invalid.${problems.name}`)}
         onChange={(name) => change({ name })}
       />
-      <TextField
-        id="network-bridge"
-        label={t('create.bridge')}
-        value={form.bridge}
-        isRequired
-        help={
-          bridges.length === 0
-            ? t('create.bridgeHelpNone')
-            : t('create.bridgeHelp', { bridges: bridges.map(({ name }) => name).join(', ') })
-        }
-        problem={problems.bridge === undefined ? undefined : t('create.invalid.bridge')}
-        onChange={(bridge) => change({ bridge })}
-      />
+      {offered.length > 0 && (
+        <FormGroup role="radiogroup" label={t('create.kind')} fieldId="network-kind">
+          {(['bridge', 'sriov'] as const).map((kind) => (
+            <Radio
+              key={kind}
+              id={`network-kind-${kind}`}
+              name="network-kind"
+              label={t(`create.kinds.${kind}`)}
+              description={t(`create.kindNotes.${kind}`)}
+              isChecked={form.kind === kind}
+              onChange={() => change({ kind, resourceName: form.resourceName === '' ? (offered[0] ?? '') : form.resourceName })}
+            />
+          ))}
+        </FormGroup>
+      )}
+      {form.kind === 'sriov' && (
+        <FormGroup label={t('create.resource')} fieldId="network-resource" isRequired>
+          <FormSelect id="network-resource" value={form.resourceName} onChange={(_event, resourceName) => change({ resourceName })}>
+            {offered.map((name) => (
+              <FormSelectOption key={name} value={name} label={name} />
+            ))}
+          </FormSelect>
+        </FormGroup>
+      )}
+      {isBridge && (
+        <TextField
+          id="network-bridge"
+          label={t('create.bridge')}
+          value={form.bridge}
+          isRequired
+          help={
+            bridges.length === 0
+              ? t('create.bridgeHelpNone')
+              : t('create.bridgeHelp', { bridges: bridges.map(({ name }) => name).join(', ') })
+          }
+          problem={problems.bridge === undefined ? undefined : t('create.invalid.bridge')}
+          onChange={(bridge) => change({ bridge })}
+        />
+      )}
       <TextField
         id="network-vlan"
         label={t('create.vlan')}
         value={form.vlan}
-        help={t('create.vlanHelp')}
+        help={t(isBridge ? 'create.vlanHelp' : 'create.vlanHelpFunctions')}
         problem={problems.vlan === undefined ? undefined : t('create.invalid.vlan')}
         onChange={(vlan) => change({ vlan })}
       />

@@ -8,7 +8,7 @@ import { RowMenu } from '../../ui/row-menu.tsx';
 import { MachineLink } from './machine-link.tsx';
 import type { NetworkView } from './network-view.ts';
 
-const columns = ['name', 'bridge', 'vlan', 'usedBy'] as const;
+const columns = ['name', 'connection', 'vlan', 'usedBy'] as const;
 
 export interface NetworkTableProps {
   readonly networks: readonly NetworkView[];
@@ -43,8 +43,8 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
             <Td dataLabel={t('list.column.name')} modifier="breakWord">
               <strong>{network.name}</strong>
             </Td>
-            <Td dataLabel={t('list.column.bridge')}>
-              <Bridge network={network} isHere={bridges?.some(({ name }) => name === network.bridge) ?? true} />
+            <Td dataLabel={t('list.column.connection')}>
+              <Connection network={network} isHere={bridges?.some(({ name }) => name === network.bridge) ?? true} />
             </Td>
             <Td dataLabel={t('list.column.vlan')}>{network.vlan ?? t('list.anyVlan')}</Td>
             <Td dataLabel={t('list.column.usedBy')}>
@@ -71,8 +71,21 @@ export function NetworkTable({ networks, bridges, onDelete }: NetworkTableProps)
   );
 }
 
-function Bridge({ network, isHere }: { readonly network: NetworkView; readonly isHere: boolean }) {
+function Connection({ network, isHere }: { readonly network: NetworkView; readonly isHere: boolean }) {
   const { t } = useTranslation('networks');
+  const { functions } = network;
+  const label = network.onlyOwnAddress && (
+    <Label isCompact color="blue">
+      {t('list.onlyOwn')}
+    </Label>
+  );
+  if (functions !== undefined) {
+    return (
+      <>
+        {t('list.functions')} <span className="vd-subtle">{functions.resourceName ?? t('list.noResource')}</span> {label}
+      </>
+    );
+  }
   if (network.bridge === undefined) {
     return (
       <Label isCompact color="red">
@@ -82,12 +95,7 @@ function Bridge({ network, isHere }: { readonly network: NetworkView; readonly i
   }
   return (
     <>
-      {network.bridge}{' '}
-      {network.onlyOwnAddress && (
-        <Label isCompact color="blue">
-          {t('list.onlyOwn')}
-        </Label>
-      )}
+      {network.bridge} {label}
       {!isHere && <p className="vd-subtle">{t('list.noBridge', { bridge: network.bridge })}</p>}
     </>
   );

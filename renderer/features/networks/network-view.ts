@@ -1,16 +1,19 @@
 // Owns what the page shows of a NetworkAttachmentDefinition, and the definition that its form makes.
 // Must not decide what is valid beyond the form: the core reads every configuration again.
+import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
+import { networkPlugin, resourceAnnotation } from '../../ui/network-plugin.ts';
 
 export interface NetworkView {
   readonly id: string;
   readonly namespace: string;
   readonly name: string;
-  /** Absent when the configuration cannot be read. */
   readonly bridge?: string;
+  /** Its cards are virtual functions, of this name of the allow list. Without a bridge and without these it cannot be read. */
+  readonly functions?: { readonly resourceName?: string };
   readonly vlan?: number;
   readonly onlyOwnAddress: boolean;
   /** Running or not, of any project. */
@@ -34,9 +37,9 @@ export function networkViews(
     ...machines.map(({ metadata, spec }) => ({ ...userOf(metadata, false), on: networkNames(metadata, spec.template.spec) })),
   ];
   return definitions
-    .map(({ metadata: { namespace = 'default', name }, spec }): NetworkView => {
+    .map(({ metadata: { namespace = 'default', name, annotations }, spec }): NetworkView => {
       const usedBy = once(users.filter(({ on }) => on.includes(`${namespace}/${name}`)));
-      return { id: `${namespace}/${name}`, namespace, name, usedBy, ...bridgeIn(spec?.config ?? '') };
+      return { id: `${namespace}/${name}`, namespace, name, usedBy, ...connectionIn(spec?.config, annotations) };
     })
     .toSorted((a, b) => a.id.localeCompare(b.id));
 }
@@ -65,28 +68,27 @@ function networkNames({ namespace = 'default' }: Named, spec: VirtualMachine['sp
   return names.map((name) => (name.includes('/') ? name : `${namespace}/${name}`));
 }
 
-function bridgeIn(config: string): Pick<NetworkView, 'bridge' | 'vlan' | 'onlyOwnAddress'> {
-  const none = { onlyOwnAddress: false };
-  let value: unknown;
-  try {
-    value = JSON.parse(config);
-  } catch {
-    return none;
+function connectionIn(
+  config: string | undefined,
+  annotations: Readonly<Record<string, string>> | undefined,
+): Pick<NetworkView, 'bridge' | 'functions' | 'vlan' | 'onlyOwnAddress'> {
+  const plugin = networkPlugin(config);
+  if (plugin === undefined) return { onlyOwnAddress: false };
+  const { type, bridge, vlan, macspoofchk, spoofchk } = plugin;
+  const tag = typeof vlan === 'number' && vlan > 0 ? { vlan } : {};
+  if (type === 'sriov') {
+    const resourceName = annotations?.[resourceAnnotation];
+    return { functions: resourceName === undefined ? {} : { resourceName }, onlyOwnAddress: spoofchk === 'on', ...tag };
   }
-  const plugins = isFields(value) && Array.isArray(value['plugins']) ? value['plugins'] : [value];
-  const plugin = plugins.filter(isFields).find(({ bridge }) => typeof bridge === 'string');
-  if (plugin === undefined || typeof plugin['bridge'] !== 'string') return none;
-  const { bridge, vlan, macspoofchk } = plugin;
-  return { bridge, onlyOwnAddress: macspoofchk === true, ...(typeof vlan === 'number' && vlan > 0 ? { vlan } : {}) };
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof bridge === 'string' ? { bridge, onlyOwnAddress: macspoofchk === true, ...tag } : { onlyOwnAddress: false };
 }
 
 export interface NetworkForm {
   readonly name: string;
+  readonly kind: 'bridge' | 'sriov';
   readonly bridge: string;
+  /** Of the allow list: what stands for virtual functions. */
+  readonly resourceName: string;
   /** As typed. */
   readonly vlan: string;
   readonly onlyOwnAddress: boolean;
@@ -96,15 +98,17 @@ export interface NetworkForm {
 export interface NetworkProblems {
   readonly name?: 'name' | 'taken';
   readonly bridge?: 'bridge';
+  readonly resourceName?: 'resource';
   readonly vlan?: 'vlan';
 }
 
-export function networkProblems({ name, bridge, vlan }: NetworkForm, taken: ReadonlySet<string>): NetworkProblems {
+export function networkProblems({ name, kind, bridge, resourceName, vlan }: NetworkForm, taken: ReadonlySet<string>): NetworkProblems {
   const isName = name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
   return {
     ...(isName ? {} : { name: 'name' as const }),
     ...(taken.has(name) ? { name: 'taken' as const } : {}),
-    ...(isInterfaceName(bridge) ? {} : { bridge: 'bridge' as const }),
+    ...(kind === 'sriov' || isInterfaceName(bridge) ? {} : { bridge: 'bridge' as const }),
+    ...(kind === 'sriov' && resourceName === '' ? { resourceName: 'resource' as const } : {}),
     ...(vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094) ? {} : { vlan: 'vlan' as const }),
   };
 }
@@ -114,7 +118,9 @@ export function isInterfaceName(name: string): boolean {
 }
 
 /** With `cnv-bridge`, as OpenShift writes it; upstream's `bridge` means the same. */
-export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm, namespace: string): DraftObject {
+export function networkDraft(form: NetworkForm, namespace: string): DraftObject {
+  const { name, bridge, vlan, onlyOwnAddress } = form;
+  if (form.kind === 'sriov') return functionNetworkDraft(form, namespace);
   const plugin = {
     type: 'cnv-bridge',
     bridge,
@@ -128,4 +134,31 @@ export function networkDraft({ name, bridge, vlan, onlyOwnAddress }: NetworkForm
     metadata: { namespace, name },
     spec: { config: JSON.stringify(config, undefined, 2) },
   };
+}
+
+/** As OpenShift's SR-IOV operator writes it. */
+function functionNetworkDraft({ name, resourceName, vlan, onlyOwnAddress }: NetworkForm, namespace: string): DraftObject {
+  const config = {
+    cniVersion: '0.3.1',
+    name,
+    type: 'sriov',
+    vlan: vlan === '' ? 0 : Number(vlan),
+    spoofchk: onlyOwnAddress ? 'on' : 'off',
+    trust: 'off',
+    ipam: {},
+  };
+  return {
+    apiVersion: 'k8s.cni.cncf.io/v1',
+    kind: 'NetworkAttachmentDefinition',
+    metadata: { namespace, name, annotations: { [resourceAnnotation]: resourceName } },
+    spec: { config: JSON.stringify(config, undefined, 2) },
+  };
+}
+
+/** Names of the allow list that stand for virtual functions of network cards. */
+export function functionResources({ resources, pci }: Pick<HostDeviceReport, 'resources' | 'pci'>): readonly string[] {
+  const functions = new Set(
+    pci.filter(({ physfn, classCode }) => physfn !== undefined && classCode.startsWith('02')).map(({ address }) => address),
+  );
+  return resources.filter(({ devices }) => devices.some(({ address }) => functions.has(address))).map(({ name }) => name);
 }

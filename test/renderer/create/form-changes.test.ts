@@ -91,6 +91,7 @@ test('worldOf reads names of the project, ports of all machines, memory of what 
     namespace: 'default',
     devices: noOffers,
     networkNames: ['blue', 'other/lan'],
+    functionNetworks: new Set(),
     machineNames: new Set(['a', 'b', 'c', 'd']),
     diskNames: new Set(['v', 'p']),
     secretNames: new Set(['s']),

@@ -199,6 +199,20 @@ describe('manifests', () => {
       want: { spec: { template: { spec: { domain: { devices: { autoattachPodInterface: false } } } } } },
     },
     {
+      name: 'a network of virtual functions',
+      state: form({ network: { mode: 'bridge', networkName: 'fast', isOfFunctions: true } }),
+      want: {
+        spec: {
+          template: {
+            spec: {
+              domain: { devices: { interfaces: [{ name: 'default', sriov: {} }] } },
+              networks: [{ name: 'default', multus: { networkName: 'fast' } }],
+            },
+          },
+        },
+      },
+    },
+    {
       name: 'a network on a bridge: no forwards, and what boots is a server of that network',
       state: form({
         system: { source: 'network' },

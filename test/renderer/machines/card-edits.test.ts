@@ -50,15 +50,17 @@ test('a card is taken out with its network', () => {
 });
 
 test('a card is added under a name of its own; a silent machine keeps the user network', () => {
-  expect(after(both, addCardPatch(both, 'lab'))).toEqual([
+  expect(after(both, addCardPatch(both, { networkName: 'lab', binding: 'bridge' }))).toEqual([
     [user, lab, { name: 'lab-2', bridge: {} }],
     ['default', 'lab', 'lab'],
   ]);
   const silent = machine({ domain: { devices: {} } });
-  expect(after(silent, addCardPatch(silent, 'other/lab'))).toEqual([
+  expect(after(silent, addCardPatch(silent, { networkName: 'other/lab', binding: 'bridge' }))).toEqual([
     [user, lab],
     ['default', 'other/lab'],
   ]);
   const alone = machine({ domain: { devices: { autoattachPodInterface: false } } });
-  expect(after(alone, addCardPatch(alone, 'lab'))).toEqual([[lab], ['lab']]);
+  expect(after(alone, addCardPatch(alone, { networkName: 'lab', binding: 'bridge' }))).toEqual([[lab], ['lab']]);
+  const functions = addCardPatch(alone, { networkName: 'lab', binding: 'sriov' });
+  expect(after(alone, functions)).toEqual([[{ name: 'lab', sriov: {} }], ['lab']]);
 });

@@ -33,6 +33,7 @@ test('each network with its bridge, its VLAN and its machines, those of other pr
     definition('lab', '{"plugins": [{"type": "cnv-tuning"}, {"type": "cnv-bridge", "bridge": "br1", "vlan": 10, "macspoofchk": true}]}'),
     definition('home', '{"type": "bridge", "bridge": "br0", "vlan": 0}'),
     definition('broken', 'no JSON'),
+    definition('fast', '{"type": "sriov", "vlan": 100, "spoofchk": "on"}'),
   ];
   const machines = [machine('a', 'lab'), machine('b', 'default/lab', 'other'), machine('c', 'lab', 'other')];
   // `a` runs; `alone` is a run that no machine owns.
@@ -44,17 +45,26 @@ test('each network with its bridge, its VLAN and its machines, those of other pr
   ];
   expect(networkViews(definitions, machines, runs)).toEqual([
     { id: 'default/broken', namespace: 'default', name: 'broken', onlyOwnAddress: false, usedBy: [] },
+    { id: 'default/fast', namespace: 'default', name: 'fast', functions: {}, vlan: 100, onlyOwnAddress: true, usedBy: [] },
     { id: 'default/home', namespace: 'default', name: 'home', bridge: 'br0', onlyOwnAddress: false, usedBy: [] },
     { id: 'default/lab', namespace: 'default', name: 'lab', bridge: 'br1', vlan: 10, onlyOwnAddress: true, usedBy },
   ]);
 });
 
-const good = { name: 'lab', bridge: 'br1', vlan: '10', onlyOwnAddress: true };
+const good = { name: 'lab', kind: 'bridge', bridge: 'br1', resourceName: '', vlan: '10', onlyOwnAddress: true } as const;
+const functions = { ...good, kind: 'sriov', bridge: '', resourceName: 'intel.com/vf' } as const;
 
 test('what the form makes is what the core reads', () => {
   const { spec } = networkDraft(good, 'default') as { readonly spec?: { readonly config?: string } };
   expect(readAttachment(spec?.config)).toEqual({
-    attachment: { bridge: 'br1', vlan: 10, macSpoofCheck: true },
+    attachment: { type: 'bridge', bridge: 'br1', vlan: 10, macSpoofCheck: true },
+    causes: [],
+    warnings: [],
+  });
+  const drawn = networkDraft(functions, 'default') as NetworkAttachmentDefinition;
+  expect(drawn.metadata.annotations).toEqual({ 'k8s.v1.cni.cncf.io/resourceName': 'intel.com/vf' });
+  expect(readAttachment(drawn.spec?.config)).toEqual({
+    attachment: { type: 'sriov', vlan: 10, qos: 0, spoofCheck: true, trust: false },
     causes: [],
     warnings: [],
   });
@@ -70,6 +80,8 @@ test.each([
   [{ name: 'home' }, { name: 'taken' }],
   [{ bridge: 'a b' }, { bridge: 'bridge' }],
   [{ bridge: '' }, { bridge: 'bridge' }],
+  [functions, {}],
+  [{ ...functions, resourceName: '' }, { resourceName: 'resource' }],
 ] as const)('%j has %j', (change, problems) => {
   expect(networkProblems({ ...good, ...change }, new Set(['home']))).toEqual(problems);
 });
