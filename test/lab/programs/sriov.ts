@@ -1,0 +1,147 @@
+// Owns the story of a virtual function as a machine's network card: made, told its address and VLAN, driven, given to a guest, as before after it.
+// Must not judge what came of it; the test does.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
+import { noMac } from '../../../electron/api/privileged.ts';
+import { requestBytes } from '../../../electron/cli/connection.ts';
+import { askPrivileged } from '../../../electron/host/network/privileged.ts';
+import { type CoreProcess, startCore } from '../../bench/core-process.ts';
+import { awaitPhase, instancesPath, machinesPath, runVerbPath, verbPath } from '../../bench/machines.ts';
+import { deviceRoot, driverOf, handOver, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
+import type { LabProgramMain } from '../inside/lab-side.ts';
+
+const card = 'eth0';
+const resourceName = 'intel.com/igbvf';
+const networks = '/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions';
+const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
+const config = { cniVersion: '0.3.1', type: 'sriov', vlan: 100, spoofchk: 'on', trust: 'off' };
+const mac = '02:00:00:00:01:64';
+
+const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim());
+/** As `ip link` prints them: `vf 0     link/ether 02:…`. */
+const told = (): readonly string[] =>
+  lines(execFileSync('ip', ['link', 'show', 'dev', card], { encoding: 'utf8' }))
+    .filter((line) => line.startsWith('vf '))
+    .map((line) => line.replaceAll(/\s+/g, ' '));
+
+async function cardAddress(core: CoreProcess): Promise<string> {
+  const { pci } = (await core.request({ path: `${deviceRoot}/host-devices` })) as HostDeviceReport;
+  return pci.find(({ sriov }) => sriov?.network?.name === card)?.address ?? '';
+}
+
+function functionMachine(name: string): object {
+  const machine = scanningMachine(name, [], {
+    startStrategy: 'Paused',
+    networks: [{ name: 'blue', multus: { networkName: 'blue' } }],
+  }) as { spec: { template: { spec: { domain: { devices: object } } } } };
+  const { devices } = machine.spec.template.spec.domain;
+  Object.assign(devices, { interfaces: [{ name: 'blue', sriov: {}, macAddress: mac }] });
+  return machine;
+}
+
+/** Driven by Linux, a function has the address that its card was told. */
+function addressByDriver(address: string): string {
+  execFileSync('modprobe', ['igbvf']);
+  writeFileSync('/sys/bus/pci/drivers_probe', address);
+  const [name = ''] = readdirSync(`/sys/bus/pci/devices/${address}/net`);
+  return readFileSync(`/sys/class/net/${name}/address`, 'utf8').trim();
+}
+
+const main: LabProgramMain = async (lab) => {
+  const core = await startCore();
+  const address = await cardAddress(core);
+  await core.request({ method: 'PUT', path: `${deviceRoot}/host-devices/${address}/virtual-functions`, body: { count: 2 } });
+  const { pci } = (await core.request({ path: `${deviceRoot}/host-devices` })) as HostDeviceReport;
+  const { vfs = [], network } = pci.find((device) => device.address === address)?.sriov ?? {};
+  const [first = '', second = ''] = vfs;
+  const one = pci.find((device) => device.address === first);
+  const before = told();
+  lab.report({ functions: vfs.length, id: `${one?.vendorId}:${one?.deviceId}`, network, before });
+
+  await core.request({ method: 'POST', path: machinesPath, body: functionMachine('blue') });
+  const causes = { noNetwork: await startCauses(core, 'blue') };
+  const plain = { apiVersion: 'k8s.cni.cncf.io/v1', kind: 'NetworkAttachmentDefinition', metadata: { name: 'blue' } };
+  await core.request({ method: 'POST', path: networks, body: { ...plain, spec: { config: JSON.stringify(config) } } });
+  const noResource = await startCauses(core, 'blue');
+  await core.request({
+    method: 'PATCH',
+    path: `${networks}/blue`,
+    body: { metadata: { annotations: { 'k8s.v1.cni.cncf.io/resourceName': resourceName } } },
+    contentType: 'application/merge-patch+json',
+  });
+  const notPermitted = await startCauses(core, 'blue');
+  const permitted = { pciHostDevices: [{ pciDeviceSelector: '8086:10CA', resourceName }] };
+  await core.request({
+    method: 'PATCH',
+    path: hyperConverged,
+    body: { spec: { permittedHostDevices: permitted } },
+    contentType: 'application/merge-patch+json',
+  });
+  const notBound = await startCauses(core, 'blue');
+  await handOver(core, first);
+  const cardDown = await startCauses(core, 'blue');
+  execFileSync('ip', ['link', 'set', card, 'up']);
+  lab.report({ ...causes, noResource, notPermitted, notBound, cardDown, ready: await startCauses(core, 'blue') });
+
+  await core.request({ method: 'PUT', path: verbPath('blue', 'start') });
+  await awaitPhase(core, 'blue', 'Running');
+  const { metadata } = (await core.request({ path: `${instancesPath}/blue` })) as { metadata: { annotations: Record<string, string> } };
+  lab.report({
+    running: told(),
+    held: metadata.annotations['virtdeck.io/host-devices'],
+    first,
+    // Nobody may move a guest to another VLAN behind its back.
+    busy: await refusal(askPrivileged({ verb: 'sriov-vf-set', address: first, vlan: 7 })),
+  });
+  await core.request({ method: 'PUT', path: runVerbPath('blue', 'unpause') });
+  await awaitPhase(core, 'blue', 'Succeeded');
+  const log = await requestBytes({
+    method: 'GET',
+    path: `${deviceRoot}/namespaces/default/virtualmachineinstances/blue/serial-log`,
+    socket: core.socket,
+  });
+  lab.report({ guest: lines(log.toString('utf8')).filter((line) => /^PCI \S+ 8086:10ca$/.test(line)).length });
+
+  await core.request({ method: 'DELETE', path: `${machinesPath}/blue` });
+  await awaitPhase(core, 'blue', 'gone');
+  lab.report({ after: told(), journal: journal() });
+  await takeBack(core, first);
+
+  await askPrivileged({ verb: 'sriov-vf-set', address: second, mac, vlan: 0 });
+  lab.report({ driven: addressByDriver(second), driver: driverOf(second), told: told()[1] });
+  await askPrivileged({ verb: 'sriov-vf-set', address: second, mac: noMac });
+
+  // For a user who is not root the program waits for the end of the machine; here somebody opens the function and closes it.
+  await handOver(core, first);
+  await askPrivileged({ verb: 'sriov-vf-set', address: first, mac, vlan: 8, untilClosed: true });
+  const group = await open(`/dev/vfio/${path.basename(readlinkSync(`/sys/bus/pci/devices/${first}/iommu_group`))}`, 'r+');
+  const whileOpen = { told: told()[0], remembered: remembered() };
+  await group.close();
+  await until(() => remembered().length === 0);
+  lab.report({ whileOpen, closed: told() });
+  await core.end();
+};
+
+/** Functions that go back when they are closed. */
+function remembered(): readonly string[] {
+  return readdirSync('/run/virtdeck-helper').filter((name) => name.startsWith('function-'));
+}
+
+/** Polls: a process of root's does it by itself. */
+async function until(what: () => boolean): Promise<void> {
+  while (!what()) await delay(50);
+}
+
+/** What this program did to functions, and how each is undone. */
+function journal(): readonly unknown[] {
+  return readFileSync('/var/lib/virtdeck-helper/journal', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"sriov-vf-set"') && line.includes('"done"'))
+    .map((line) => (JSON.parse(line) as { readonly undo: unknown }).undo);
+}
+
+export default main;

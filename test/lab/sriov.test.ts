@@ -1,0 +1,60 @@
+// Owns the proof that a virtual function is a machine's network card, with its MAC address and VLAN, and comes back as it was.
+// Must not repeat how devices are handed over; passthrough.test.ts has it.
+import { expect, test } from 'vitest';
+import { suiteUnreachable } from '../guests/apt-suite.ts';
+import { runInLab } from './run-in-lab.ts';
+
+// Only the newer QEMU has a card whose functions Linux can tell a VLAN.
+const reason = await suiteUnreachable('bookworm-backports');
+const where = reason === undefined ? '' : ` (skipped: ${reason})`;
+
+const mac = '02:00:00:00:01:64';
+const card = 'spec.template.spec.domain.devices.interfaces[0].sriov';
+const network = 'spec.template.spec.networks[0].multus.networkName';
+
+test.skipIf(reason !== undefined)(`a function is told its MAC and VLAN, reaches a guest, and is as before after it${where}`, async () => {
+  const began = performance.now();
+  const run = await runInLab({
+    program: new URL('programs/sriov.ts', import.meta.url),
+    qemu: 'backports',
+    iommu: 'intel',
+    devices: ['nicWithSriov'],
+    modules: ['igb'],
+    memoryMiB: 1536,
+    kernelArguments: 'clocksource=acpi_pm',
+    timeoutMs: 400_000,
+    onResult: (value) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s ${JSON.stringify(value)}`),
+  });
+  const [made, causes, running, guest, after, driven, stayed] = run.results;
+  const free = expect.stringMatching(/^vf \d link\/ether 00:00:00:00:00:00 .*spoof checking on/);
+  expect(made).toMatchObject({ functions: 2, id: '8086:10ca', network: { name: 'eth0', up: false }, before: [free, free] });
+  expect(causes).toEqual({
+    noNetwork: [`NetworkMissing ${network}`],
+    noResource: [`NetworkWithoutResource ${network}`],
+    notPermitted: [`HostDeviceNotPermitted ${card}`],
+    notBound: [`NotBound ${card}`],
+    cardDown: [`CardDown ${card}`],
+    ready: [],
+  });
+  const { before } = made as { readonly before: readonly string[] };
+  const { first } = running as { readonly first: string };
+  expect(running).toEqual({
+    running: [expect.stringMatching(new RegExp(`^vf 0 link/ether ${mac} .*vlan 100, spoof checking on, .*trust off`)), before[1]],
+    held: JSON.stringify({ 'interface/blue': [first] }),
+    first,
+    busy: expect.stringContaining('a machine has it'),
+  });
+  expect(guest).toEqual({ guest: 1 });
+  expect(after).toEqual({
+    after: before,
+    journal: [
+      { verb: 'sriov-vf-set', address: first, mac: '00:00:00:00:00:00', vlan: 0, qos: 0, spoofCheck: 1, trust: 0 },
+      { verb: 'sriov-vf-set', address: first, mac, vlan: 100, qos: 0, spoofCheck: 1, trust: 0 },
+    ],
+  });
+  expect(stayed).toEqual({
+    whileOpen: { told: expect.stringMatching(new RegExp(`^vf 0 link/ether ${mac} .*vlan 8,`)), remembered: [`function-${first}`] },
+    closed: before,
+  });
+  expect(driven).toEqual({ driven: mac, driver: 'igbvf', told: expect.stringContaining(`link/ether ${mac}`) });
+});
