@@ -242,6 +242,8 @@ test('parts of a card are made, given to a machine, and removed when it stops; w
   );
   await expect(row).toContainText('–');
   await expect(card).not.toContainText('in use by the machine');
+  expect(complaints).toEqual([]);
+});
 
 test('a network of virtual functions, a machine on it, and what a function is held to', async ({ page, workstation, complaints }) => {
   await allow(workstation);
