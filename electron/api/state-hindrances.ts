@@ -73,7 +73,10 @@ function functionCards({ domain }: Pick<VirtualMachineInstanceSpec, 'domain'>): 
 /** Taken out of its definition, and the guest has not let go of it yet. */
 function holdsDevice({ metadata, spec }: Run): boolean {
   const { hostDevices = [], gpus = [] } = spec.domain.devices;
-  return hostDevices.length + gpus.length + functionCards(spec).length === 0 && (metadata.annotations?.[annotations.hostDevices] ?? '{}') !== '{}';
+  return (
+    hostDevices.length + gpus.length + functionCards(spec).length === 0 &&
+    (metadata.annotations?.[annotations.hostDevices] ?? '{}') !== '{}'
+  );
 }
 
 /** A disk that QEMU writes to in another format than qcow2. */
