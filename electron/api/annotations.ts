@@ -44,8 +44,10 @@ export const annotations = {
   discardChanges: 'virtdeck.io/discard-changes',
   /** On a VirtualMachine: whole number. When the core starts, machines that start by themselves come up in this order; those without it last. */
   startOrder: 'virtdeck.io/start-order',
-  /** On a VirtualMachine with a start order: seconds that those after it wait, so that it is up when they look for it. */
+  /** On a VirtualMachine with a start order: seconds from its start that those after it wait, so that it is up when they look for it. */
   startDelay: 'virtdeck.io/start-delay',
+  /** On a VirtualMachine whose turn in the start order is known: RFC 3339 time at which it begins. Set by the core. */
+  startsAt: 'virtdeck.io/starts-at',
   /** On a VirtualMachineInstance: RFC 3339 time at which its watchdog pressed the power button. Set by the core. */
   shutdownSince: 'virtdeck.io/shutdown-since',
   /** On a VirtualMachineSnapshot: `true` when the memory of the running machine is in it. Set by the core. */
@@ -96,6 +98,7 @@ export const coreAnnotations: readonly string[] = [
   annotations.snapshotHardware,
   annotations.parentSnapshot,
   annotations.savedState,
+  annotations.startsAt,
   annotations.progress,
   annotations.imageDigest,
   annotations.imageDigests,

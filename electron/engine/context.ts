@@ -2,6 +2,7 @@
 // Must not hold behaviour.
 import type { DraftObject, ObjectKey } from '../api/object.ts';
 import type { HostFacts } from '../core/facts.ts';
+import type { StartLine } from '../core/reconcile/start-order.ts';
 import type { Clusters } from './clusters/clusters.ts';
 import type { Certificates } from './certificates.ts';
 import type { EventRecorder } from './events.ts';
@@ -42,8 +43,8 @@ export interface EngineContext extends EngineParts {
   readonly viewers: Viewers;
   readonly pulls: Pulls;
   readonly probes: Probes;
-  /** By uid of a VirtualMachine: when it may begin by itself. Undefined until everything that runs is adopted: nothing begins before. */
-  readonly starts: { times: Map<string, number> | undefined };
+  /** Who comes up after whom. Undefined until everything that runs is adopted: nothing begins by itself before. */
+  readonly starts: { line: StartLine | undefined };
   readonly pinning: Pinning;
   readonly mediated: MediatedDevices;
   /** What this computer is, under the settings as they are now. Cached by the host. */

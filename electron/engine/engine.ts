@@ -9,7 +9,6 @@ import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { processorReport } from '../core/cpu/processor-report.ts';
 import type { HostFacts } from '../core/facts.ts';
-import { type MachineAtStart, startSchedule } from '../core/reconcile/start-order.ts';
 import { adoptAll } from './adopt.ts';
 import { createBalloons } from './balloons.ts';
 import { makeBridge, networkReport, removeBridge } from './bridges.ts';
@@ -57,6 +56,7 @@ import { createQueue, textOf, type Queue } from './queue.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
+import { openLine } from './start-turns.ts';
 import { createTransferRuns } from './transfers/runs.ts';
 import { getRevision, listRevisions, takeBack, watchRevisions } from './revisions.ts';
 import { snapshotCheck } from './snapshot-check.ts';
@@ -213,7 +213,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (isAnyBound(context, await context.hostFacts())) await context.pinning.changed();
       forgetBrokenDumps(context);
       // Last: what the core itself still has to look at is none of the time that a machine waits for another.
-      context.starts.times = new Map(startSchedule(machinesAtStart(context), parts.clock.now()));
+      openLine(context);
       for (const key of everything(context)) context.wake(key);
       context.wake(computerKey);
       await resumeAfterSleep(context);
@@ -234,13 +234,6 @@ export function createEngine(parts: EngineParts): Engine {
       await Promise.all(context.machines.all().map(({ machine }) => machine.detach()));
     },
   };
-}
-
-function machinesAtStart({ store }: EngineContext): readonly MachineAtStart[] {
-  return readAll(store, resources.virtualMachines).map((vm) => ({
-    vm,
-    vmi: read(store, { ...keyOf(resources.virtualMachines, vm), resource: resources.virtualMachineInstances }),
-  }));
 }
 
 /** The parts know each other through the context; it is complete before anything runs. */
@@ -284,7 +277,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
       onVerdict: (verdict) => hearVerdict(context, verdict),
       onFailure: ({ machine }, error) => log.error('A guest could not be asked', { machine: machine.vmi.name, error: textOf(error) }),
     }),
-    starts: { times: undefined },
+    starts: { line: undefined },
     mediated: createMediatedDevices({ ...parts, hostFacts, wake }),
     hostFacts,
     wake,

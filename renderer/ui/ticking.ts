@@ -1,4 +1,4 @@
-// Owns the clock of the page: one timer for all ages and uptimes, still when nobody looks.
+// Owns the clocks of the page: one timer for all ages and uptimes, one for what counts down, both still when nobody looks.
 // Must not be used for anything that must be exact.
 import { useSyncExternalStore } from 'react';
 
@@ -37,8 +37,14 @@ export function createClock(periodMs: number): Clock {
 }
 
 const pageClock = createClock(10_000);
+const secondClock = createClock(1_000);
 
 /** Milliseconds since 1970, renewed every ten seconds. */
 export function useNow(): number {
   return useSyncExternalStore(pageClock.subscribe, pageClock.now);
+}
+
+/** The same every second, for what counts down. */
+export function useSecond(): number {
+  return useSyncExternalStore(secondClock.subscribe, secondClock.now);
 }

@@ -143,7 +143,7 @@ describe('panic', () => {
     { action: undefined, phase: 'Failed', reason: 'GuestPanicked', commands: ['quit'] },
     { action: 'reset', phase: 'Running', reason: undefined, commands: ['system_reset', 'cont'] },
     { action: 'pause', phase: 'Running', reason: 'GuestPanicked', commands: [] },
-    { action: 'none', phase: 'Running', reason: 'GuestPanicked', commands: [] },
+    { action: 'none', phase: 'Running', reason: undefined, commands: [] },
   ])('$action: its screen is kept, then what was asked is done', async ({ action, phase, reason, commands }) => {
     const notes: Readonly<Record<string, string>> = action === undefined ? {} : { [annotations.panicAction]: action };
     const core = await started({ strategy: 'Manual', notes });
@@ -157,6 +157,16 @@ describe('panic', () => {
       commands,
     ]);
     expect(await kept(core)).toEqual([{ reason: 'GuestPanicked', action: action ?? 'poweroff', hasScreenshot: true }]);
+  });
+
+  test('none: an end that comes later is told as what it is, with evidence of its own', async () => {
+    const core = await started({ strategy: 'Manual', notes: { [annotations.panicAction]: 'none' } });
+    core.guest().panics();
+    await core.settle();
+    await core.clock.advance(60_000);
+    core.guest().crashes('assertion failed');
+    await core.settle();
+    expect([core.vmi()?.status?.reason, (await kept(core)).map(({ reason }) => reason)]).toEqual(['Crashed', ['GuestPanicked', 'Crashed']]);
   });
 
   test('a core that comes back finds the guest standing, and does what was asked', async () => {

@@ -5,7 +5,7 @@ import { annotations } from '../../electron/api/annotations.ts';
 import { type RunStrategy, runStrategies } from '../../electron/api/lifecycle.ts';
 import { named, vm, withMeta, withRunStrategy, withSpec } from '../fakes/builders.ts';
 import type { FakeWorld } from '../fakes/fake-world.ts';
-import { printable, startCore } from './harness.ts';
+import { printable, startCore, type TestCore } from './harness.ts';
 
 interface Row {
   readonly strategy: RunStrategy | 'running: true';
@@ -70,30 +70,80 @@ test('a guest that dies at once: counted, and tried later and later', async () =
   expect([core.vm()?.status?.startFailure, printable(core)]).toEqual([undefined, 'Running']);
 });
 
-test.each([
-  ['after a restart of the computer', (world: FakeWorld) => world.runDirs.clear()],
-  ['when their processes ended while no core ran', () => undefined],
-])('%s machines come up in their order', async (_name, leave) => {
+const ordered = (name: string, order: string, delay: string) =>
+  vm(
+    named(name),
+    withRunStrategy('Always'),
+    withMeta({ annotations: { [annotations.startOrder]: order, [annotations.startDelay]: delay } }),
+  );
+
+/** `db`, then `app` 30 s later, then `web` 10 s later: all ran, and none does when the next core starts. */
+async function comingUp(leave: (world: FakeWorld) => void): Promise<TestCore> {
   const before = await startCore();
-  const ordered = (name: string, order: string, delay: string) =>
-    vm(
-      named(name),
-      withRunStrategy('Always'),
-      withMeta({ annotations: { [annotations.startOrder]: order, [annotations.startDelay]: delay } }),
-    );
   await before.made(ordered('db', '1', '30'), ordered('app', '2', '10'), vm(named('web'), withRunStrategy('Always')));
   await before.clock.advance(60_000);
-  const core = await before.reborn(() => {
+  return await before.reborn(() => {
     const { world } = before.host;
     for (const guest of world.history) guest.killed('SIGKILL');
     leave(world);
     world.guests.clear();
   });
-  const up = (): readonly string[] => ['db', 'app', 'web'].filter((name) => core.vmi(name)?.status?.phase === 'Running');
-  const seen = [up()];
-  for (const waitMs of [29_000, 2_000, 7_000, 4_000]) {
+}
+
+const up = (core: TestCore): readonly string[] => ['db', 'app', 'web'].filter((name) => core.vmi(name)?.status?.phase === 'Running');
+const waits = (core: TestCore, name: string): string | undefined =>
+  core.vm(name)?.status?.conditions?.find(({ type }) => type === 'StartDelayed')?.message;
+
+test.each([
+  ['after a restart of the computer', (world: FakeWorld) => world.runDirs.clear()],
+  ['when their processes ended while no core ran', () => undefined],
+])('%s machines come up in their order, each after the one before it runs', async (_name, leave) => {
+  const core = await comingUp((world) => {
+    leave(world);
+    // None of the seconds that the next one waits.
+    world.behave({ startMs: 20_000 }, 'db');
+  });
+  const look = (): readonly unknown[] => [up(core), waits(core, 'app'), waits(core, 'web')];
+  const seen = [look()];
+  for (const waitMs of [20_000, 29_000, 2_000, 7_000, 4_000]) {
     await core.clock.advance(waitMs);
-    seen.push(up());
+    seen.push(look());
   }
-  expect(seen).toEqual([['db'], ['db'], ['db', 'app'], ['db', 'app'], ['db', 'app', 'web']]);
+  const appIsNext = 'Begins 30 s after db, at 2026-01-02T03:05:55Z.';
+  const webIsNext = 'Begins 10 s after app, at 2026-01-02T03:06:05Z.';
+  expect(seen).toEqual([
+    [[], 'Begins in its start order, after db.', 'Begins in its start order, after db, app.'],
+    [['db'], appIsNext, 'Begins in its start order, after app.'],
+    [['db'], appIsNext, 'Begins in its start order, after app.'],
+    [['db', 'app'], undefined, webIsNext],
+    [['db', 'app'], undefined, webIsNext],
+    [['db', 'app', 'web'], undefined, undefined],
+  ]);
+  expect(core.events('app').filter((line) => line.startsWith('StartDelayed'))).toEqual([`StartDelayed: ${appIsNext}`]);
+  expect(core.vm('app')?.metadata.annotations?.[annotations.startsAt]).toBeUndefined();
+});
+
+test('one that cannot be started is not waited for, and that is said', async () => {
+  const core = await comingUp((world) => {
+    world.runDirs.clear();
+    world.behave({ startFails: 'no such device' }, 'db');
+  });
+  expect([up(core), core.events('db').filter((line) => line.startsWith('StartOrderPassed'))]).toEqual([
+    ['app'],
+    ['StartOrderPassed: Those after it in the start order begin without it: Failed.'],
+  ]);
+});
+
+test('one that is stopped while it waits holds nobody up, and waits for nobody when it is started by hand', async () => {
+  const core = await comingUp((world) => world.runDirs.clear());
+  await core.act('stop', 'app');
+  await core.clock.advance(1_000);
+  const webWaits = waits(core, 'web');
+  await core.act('start', 'app');
+  await core.settle();
+  expect([webWaits, up(core), core.vm('app')?.metadata.annotations?.[annotations.startsAt]]).toEqual([
+    'Begins 30 s after db, at 2026-01-02T03:05:35Z.',
+    ['db', 'app'],
+    undefined,
+  ]);
 });

@@ -36,7 +36,9 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
     startSidecars: (plan) => gate(() => void world.sidecars.set(plan.runDir, plan.sidecars)),
     endSidecars: (runDir) => gate(() => void world.sidecars.delete(runDir)),
     spawn: (plan, onFact) =>
-      gate(() => {
+      gate(async () => {
+        const { startMs } = world.behaviourOf(plan.vmi.name);
+        if (startMs !== undefined) await new Promise<void>((resolve) => void world.clock.after(startMs, resolve));
         if (!world.runDirs.has(plan.runDir)) throw new Error(`spawn before createRunDir(${plan.runDir})`);
         const stderr = world.behaviourOf(plan.vmi.name).startFails ?? lockConflict(world, plan.locks);
         if (stderr !== undefined) {

@@ -29,6 +29,8 @@ export interface GuestBehaviour {
   readonly quit: 'exits' | 'ignored';
   /** QEMU ends before QMP answers, with this on stderr. */
   readonly startFails?: string | undefined;
+  /** From QEMU's start until it answers. */
+  readonly startMs?: number;
   /** The guest agent connects this long after the guest first runs; absent: there is none. */
   readonly agentAfterMs?: number;
   readonly interfaces: readonly GuestInterface[];

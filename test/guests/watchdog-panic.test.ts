@@ -150,8 +150,8 @@ test('each action after a panic: it is done, told, and its evidence has the last
 });
 
 test('QEMU killed from outside: what it was is kept', async () => {
-  // Back from its panic: what ends it now is another story.
-  const name = 'panic-reset';
+  // It stands there since its panic, for which nothing was to be done: what ends it now is another story.
+  const name = 'panic-none';
   const { uid } = (await run(name, () => true)).metadata;
   process.kill(pidOf(uid), 'SIGKILL');
   await run(name, ({ metadata, status }) => metadata.uid !== uid && status?.phase === 'Running');

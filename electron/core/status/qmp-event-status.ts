@@ -47,7 +47,9 @@ export function withSuspending(status: Status, on: boolean, now: number): Status
 const rules: Readonly<Record<string, EventRule>> = {
   // Every other cause of a stop is told by an event of its own that comes first.
   STOP: (status, _, now) => (isPaused(status) ? status : withConditions(status, { set: [pausedByUser] }, now)),
-  RESUME: (status, _, now) => withConditions(status, { cleared: ['Paused'] }, now),
+  // A panic at which it was paused is past: what ends it now is something else.
+  RESUME: (status, _, now) =>
+    withConditions(status.reason === 'GuestPanicked' ? withoutReason(status) : status, { cleared: ['Paused'] }, now),
   BLOCK_IO_ERROR: (status, data, now) =>
     data['action'] === 'stop'
       ? paused(status, { reason: 'PausedIOError', message: 'VMI was paused, low-level IO error detected' }, now)
@@ -58,6 +60,8 @@ const rules: Readonly<Record<string, EventRule>> = {
     return paused(status, { reason: 'PausedWatchdog', message: 'VMI was paused by its watchdog' }, now);
   },
   GUEST_PANICKED: (status, data, now) => {
+    // `run`: the guest goes on, or hangs, and ends some day for a reason of its own. What happened is told by its event and evidence.
+    if (data['action'] === 'run') return status;
     const panicked = { ...status, reason: 'GuestPanicked' };
     if (data['action'] !== 'pause') return panicked;
     return paused(panicked, { reason: 'PausedGuestPanicked', message: 'VMI was paused because its guest panicked' }, now);
@@ -65,8 +69,12 @@ const rules: Readonly<Record<string, EventRule>> = {
   MEMORY_DEVICE_SIZE_CHANGE: (status, data, now) =>
     data['id'] === laterMemoryId && typeof data['size'] === 'number' ? withLaterMemory(status, data['size'], now) : status,
   // The guest came back by itself: the panic or the bite was not its end.
-  RESET: ({ reason: _, ...status }) => status,
+  RESET: withoutReason,
 };
+
+function withoutReason({ reason: _, ...status }: Status): Status {
+  return status;
+}
 
 function isPaused(status: Status): boolean {
   return status.conditions?.some(({ type }) => type === 'Paused') === true;

@@ -1,4 +1,4 @@
-// Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured, SavedState.
+// Owns the conditions of a VirtualMachine: those of its run, and its own: Ready, Failure, RestartRequired, NotHonoured, SavedState, StartDelayed.
 // Must not decide what the printable status is.
 import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
@@ -9,6 +9,7 @@ import { comparableCards } from '../reconcile/card-sync.ts';
 import { growthOf } from '../reconcile/growth.ts';
 import { withoutLiveFields } from '../reconcile/live-updates.ts';
 import { nextRun, type Run } from '../reconcile/next-run.ts';
+import { turnMessage } from '../reconcile/start-order.ts';
 import { savedStateCondition } from '../snapshots/saved-state.ts';
 import { machineNotHonoured } from '../validate/not-honoured.ts';
 import { type NewCondition, type StatusCondition, withCondition, withoutCondition } from './conditions.ts';
@@ -18,7 +19,7 @@ import { sameJson } from './same-json.ts';
 import type { VmObserved } from './vm-observed.ts';
 
 /** Conditions that a machine has whether it runs or not. */
-const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured', 'SavedState'];
+const ownTypes: readonly string[] = ['Ready', 'Failure', 'RestartRequired', 'NotHonoured', 'SavedState', 'StartDelayed'];
 
 export function vmConditions(vm: VirtualMachine, observed: VmObserved, now: number): StatusCondition[] {
   const { vmi } = observed;
@@ -32,14 +33,21 @@ export function vmConditions(vm: VirtualMachine, observed: VmObserved, now: numb
 }
 
 function ownConditions(vm: VirtualMachine, observed: VmObserved): NewCondition[] {
-  const { vmi, failure } = observed;
+  const { vmi, failure, turn } = observed;
   return [
     ...readyWithoutRun(vmi),
     ...(failure === undefined ? [] : [{ type: 'Failure', status: 'True', ...failure } as const]),
     ...restartRequired(vm, observed),
     ...savedStateCondition(vm),
+    ...startDelayed(turn),
     ...notHonouredCondition(machineNotHonoured(vm.spec)),
   ];
+}
+
+/** It comes up by itself, but not before others. */
+function startDelayed(turn: VmObserved['turn']): NewCondition[] {
+  const message = turn === undefined ? undefined : turnMessage(turn);
+  return message === undefined ? [] : [{ type: 'StartDelayed', status: 'True', reason: 'StartOrder', message }];
 }
 
 function readyWithoutRun(vmi: VirtualMachineInstance | undefined): NewCondition[] {

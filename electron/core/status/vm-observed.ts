@@ -6,6 +6,7 @@ import type { VirtualMachineInstancePreset } from '../../api/kinds/virtual-machi
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachineStatus } from '../../api/kinds/virtual-machine.ts';
 import type { Choice } from '../instancetype/choice.ts';
+import type { StartTurn } from '../reconcile/start-order.ts';
 
 /** The revisions of its instance type and preference that a machine keeps. */
 export type KeptRefs = Pick<VirtualMachineStatus, 'instancetypeRef' | 'preferenceRef'>;
@@ -22,6 +23,8 @@ export interface VmObserved {
   readonly presets?: readonly VirtualMachineInstancePreset[];
   /** Why the last step failed; absent clears the Failure condition. */
   readonly failure?: { readonly reason: string; readonly message: string };
+  /** Whom it waits for after a start of the core. */
+  readonly turn?: StartTurn;
 }
 
 /** On a VirtualMachineInstance: the generation of the VirtualMachine that it was made of. */

@@ -8,6 +8,7 @@ import type { KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { dataVolumesOfVm } from '../../core/reconcile/disk-of-data-volume.ts';
 import { liveUpdated } from '../../core/reconcile/live-updates.ts';
+import { withStartTime } from '../../core/reconcile/start-order.ts';
 import { type VmStep, vmStep } from '../../core/reconcile/vm-step.ts';
 import { withRequests, withRunStrategy } from '../../core/reconcile/intent.ts';
 import { type RunOptions, ownedBy, stateOwnerOf, vmiOfVm } from '../../core/reconcile/vmi-of-vm.ts';
@@ -21,6 +22,7 @@ import { keepChoice } from '../instancetypes.ts';
 import { limitsWithinQuota } from '../live-limits.ts';
 import { claimNames } from '../launch-facts.ts';
 import { textOf } from '../queue.ts';
+import { inTurn, noteOutcome, tellTurn, turnOf } from '../start-turns.ts';
 import { runOfSavedState } from '../suspend-to-disk.ts';
 import { read, readAll } from '../typed.ts';
 
@@ -40,9 +42,12 @@ export function createVmController(context: EngineContext): Controller {
       if (vm.metadata.deletionTimestamp === undefined) makeDataVolumes(context, vm);
       const { choice, refs, causes } = keepChoice(context, vm);
       const failure = failureOf(causes) ?? failures.get(vm.metadata.uid);
-      const found = { ...observed(context, vm, vmi), choice, refs };
+      const turn = turnOf(context, vm, vmi);
+      const found = { ...observed(context, vm, vmi), choice, refs, ...(turn === undefined ? {} : { turn }) };
       const current = writeStatus(context, key, failure === undefined ? found : { ...found, failure });
       if (current === undefined) return;
+      tellTurn(context, vm, current, turn);
+      noteOutcome(context, current, vmi);
       if (vmi !== undefined && causes.length === 0) {
         updateLive(context, current, { vmi, choice });
         await grow(context, current, { choice, presets: found.presets });
@@ -56,7 +61,7 @@ export function createVmController(context: EngineContext): Controller {
         const step = vmStep(current, vmi, clock.now());
         // What it names is not there: its coming wakes us.
         if (step.type === 'CreateVmi' && causes.length > 0) return;
-        take(context, { key, vm: current, step: inTurn(context, current, step), choice });
+        take(context, { key, vm: current, step: inTurn(context, turn, step), choice });
         if (failures.delete(vm.metadata.uid)) context.wake(key);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -137,21 +142,10 @@ function writeStatus({ store, objects, clock }: EngineContext, key: ObjectKey, f
   const vm = read(store, vmKey);
   if (vm === undefined) return undefined;
   const status = vmStatus(vm, found, clock.now());
-  if (status === vm.status) return vm;
-  objects.change(vmKey, () => ({ ...vm, status }));
+  const metadata = withStartTime(vm.metadata, found.turn);
+  if (status === vm.status && metadata === vm.metadata) return vm;
+  objects.change(vmKey, () => ({ ...vm, metadata, status }));
   return read(store, vmKey);
-}
-
-/** After the start of the core, machines wait for those before them. Who stops one and starts it himself waits for nobody. */
-function inTurn({ starts: { times }, clock }: EngineContext, { metadata: { uid }, status }: VirtualMachine, step: VmStep): VmStep {
-  if (times === undefined) return step.type === 'CreateVmi' ? { type: 'Nothing' } : step;
-  const at = times.get(uid);
-  if (at === undefined) return step;
-  if (step.type === 'CreateVmi' && at > clock.now()) return { type: 'WaitUntil', at };
-  // What is left of the run before still stands in the way.
-  if (status?.created === true || step.type === 'WaitUntil') return step;
-  times.delete(uid);
-  return step;
 }
 
 function take(

@@ -4,7 +4,7 @@ import { Alert, AlertActionLink, AlertGroup } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { CauseList } from '../../ui/cause-list.tsx';
 import { useFormats } from '../../ui/formats-context.tsx';
-import { useNow } from '../../ui/ticking.ts';
+import { useSecond } from '../../ui/ticking.ts';
 import { FailureAlert } from './failure-alert.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
 import { machineRemarks, type Remark } from './machine-remarks.ts';
@@ -52,6 +52,8 @@ function RemarkAlert({ remark, machine }: { readonly remark: Remark; readonly ma
       return <SavedAlert remark={remark} machine={machine} />;
     case 'suspending':
       return <SuspendingAlert machine={machine} since={remark.since} />;
+    case 'queued':
+      return <QueuedAlert remark={remark} />;
     case 'thrown':
       return <ThrownAlert />;
     case 'pending':
@@ -112,6 +114,21 @@ function SavedAlert({ remark, machine }: { readonly remark: Extract<Remark, { ty
   );
 }
 
+/** With the time that is left, as soon as it is known. */
+function QueuedAlert({ remark }: { readonly remark: Extract<Remark, { type: 'queued' }> }) {
+  const { t } = useTranslation('failures');
+  const formats = useFormats();
+  const say = useSentences();
+  const now = useSecond();
+  const left = remark.at === undefined ? 0 : Date.parse(remark.at) - now;
+  return (
+    <Alert component="p" isInline variant="info" title={t('queued.title')}>
+      {left > 0 && <p>{t('queued.left', { time: formats.duration(left) })}</p>}
+      <p>{say(remark.message)}</p>
+    </Alert>
+  );
+}
+
 function ThrownAlert() {
   const { t } = useTranslation('snapshots');
   return (
@@ -125,7 +142,7 @@ function ThrownAlert() {
 function NextTry({ machine: { vm } }: { readonly machine: MachineView }) {
   const { t } = useTranslation('machines');
   const formats = useFormats();
-  const now = useNow();
+  const now = useSecond();
   const { consecutiveFailCount: count = 0, retryAfterTimestamp } = vm.status?.startFailure ?? {};
   if (retryAfterTimestamp === undefined) return null;
   const left = Date.parse(retryAfterTimestamp) - now;

@@ -1,5 +1,6 @@
 // Owns what a machine's page has to say above its tabs: problems, pending changes, what this computer does not do.
 // Must not show anything.
+import { annotations } from '../../../electron/api/annotations.ts';
 import { pausedForSuspendReason } from '../../../electron/api/lifecycle.ts';
 import type { Condition } from '../../../electron/api/object.ts';
 import type { MachineView } from './machine-view.ts';
@@ -10,6 +11,8 @@ export type Remark =
   | { readonly type: 'saved'; readonly message: string; readonly isBroken: boolean }
   /** Its memory is being written to disk, since that moment (RFC 3339). */
   | { readonly type: 'suspending'; readonly since: string }
+  /** It comes up after others: at that moment (RFC 3339), as soon as that is known. */
+  | { readonly type: 'queued'; readonly message: string; readonly at: string | undefined }
   | { readonly type: 'thrown' }
   /** Processors or memory that it does not have yet: refused, or not taken by the guest. */
   | { readonly type: 'growing'; readonly refused: boolean; readonly message: string }
@@ -31,6 +34,8 @@ export function machineRemarks({ status, vm, vmi }: MachineView): readonly Remar
   const ofRun = (vmi?.status?.conditions ?? []) as readonly Condition[];
   const suspending = ofRun.find(({ type, reason }) => type === 'Paused' && reason === pausedForSuspendReason);
   if (suspending !== undefined) remarks.push({ type: 'suspending', since: suspending.lastTransitionTime ?? '' });
+  const queued = messageOf('StartDelayed');
+  if (queued !== undefined) remarks.push({ type: 'queued', message: queued, at: vm.metadata.annotations?.[annotations.startsAt] });
   if (messageOf('DiscardsChanges') !== undefined) remarks.push({ type: 'thrown' });
   const pending = messageOf('RestartRequired');
   if (pending !== undefined) remarks.push({ type: 'pending', message: pending });

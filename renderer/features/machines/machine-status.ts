@@ -20,6 +20,7 @@ const groups = {
   Provisioning: 'changing',
   WaitingForVolumeBinding: 'changing',
   Starting: 'changing',
+  Queued: 'changing',
   Migrating: 'changing',
   Stopping: 'changing',
   Terminating: 'changing',
@@ -50,7 +51,7 @@ export function machineStatus(vm: Pick<VirtualMachine, 'status'>): MachineStatus
   const reason = reasonOf(vm);
   // A machine that rests because its last start failed is not simply stopped.
   const rest = isSuspended(vm) ? 'Suspended' : 'Stopped';
-  const id = known === 'Stopped' ? (reason === undefined ? rest : 'Failed') : known;
+  const id = known === 'Stopped' ? (reason === undefined ? rest : 'Failed') : known === 'Starting' && isQueued(vm) ? 'Queued' : known;
   const group = groups[id];
   return group === 'problem' && reason !== undefined ? { id, group, reason } : { id, group };
 }
@@ -58,6 +59,11 @@ export function machineStatus(vm: Pick<VirtualMachine, 'status'>): MachineStatus
 /** Its memory waits on disk for the next start. */
 export function isSuspended({ status }: Pick<VirtualMachine, 'status'>): boolean {
   return status?.conditions?.some((condition) => condition.type === 'SavedState' && condition.status === 'True') === true;
+}
+
+/** It comes up after others. */
+function isQueued({ status }: Pick<VirtualMachine, 'status'>): boolean {
+  return status?.conditions?.some((condition) => condition.type === 'StartDelayed' && condition.status === 'True') === true;
 }
 
 function isStatusId(text: string): text is StatusId {

@@ -344,6 +344,24 @@ describe('how it ends', () => {
       ['Failed', 'GuestPanicked', 'The guest panicked.'],
     ],
     [
+      'panicked and hung, and was ended for that later',
+      [qmp('GUEST_PANICKED', { action: 'run' }), exited({ type: 'HostStopped', signal: 'SIGTERM' })],
+      {},
+      ['Failed', 'Destroyed', 'The guest did not shut down within its grace period and was ended with SIGTERM.'],
+    ],
+    [
+      'panicked and went on, and then QEMU crashed',
+      [qmp('GUEST_PANICKED', { action: 'run' }), exited({ type: 'Crashed', signal: 'SIGSEGV', stderr: '' })],
+      {},
+      ['Failed', 'Crashed', 'QEMU ended by SIGSEGV.'],
+    ],
+    [
+      'panicked, was resumed by its user, and shut down',
+      [qmp('GUEST_PANICKED', { action: 'pause' }), qmp('RESUME'), exited({ type: 'GuestShutdown' })],
+      {},
+      ['Succeeded', '', 'The guest shut down.'],
+    ],
+    [
       'panicked, and restarted itself',
       [qmp('GUEST_PANICKED', { action: 'run' }), qmp('RESET', { guest: true }), exited({ type: 'GuestShutdown' })],
       {},

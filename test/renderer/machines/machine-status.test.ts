@@ -30,6 +30,11 @@ test.each([
     status: { printableStatus: 'CrashLoopBackOff', conditions: [unplaced, failure] },
     want: { id: 'CrashLoopBackOff', group: 'problem', reason: 'QEMU ended.' },
   },
+  {
+    name: 'after others',
+    status: { printableStatus: 'Starting', conditions: [{ type: 'StartDelayed', status: 'True' }] },
+    want: { id: 'Queued', group: 'changing' },
+  },
   { name: 'not looked at yet', status: undefined, want: { id: 'Stopped', group: 'stopped' } },
   { name: 'a status of another version', status: { printableStatus: 'Levitating' }, want: { id: 'Unknown', group: 'problem' } },
 ])('$name', ({ status, want }) => {
