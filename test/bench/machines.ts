@@ -1,6 +1,7 @@
 // Owns the machines that the benchmarks make and how their states are awaited: on the watch, never by asking again.
 // Must not measure anything.
 import type { KubeObject } from '../../electron/api/object.ts';
+import { guestMachine } from '../guests/guest-machine.ts';
 import type { CoreProcess } from './core-process.ts';
 
 export const machinesPath = '/apis/kubevirt.io/v1/namespaces/default/virtualmachines';
@@ -15,28 +16,9 @@ export function runVerbPath(name: string, verb: string): string {
   return `/apis/subresources.kubevirt.io/v1/namespaces/default/virtualmachineinstances/${name}/${verb}`;
 }
 
-/** A small machine with one disk image of this computer, in place. */
+/** A small machine with one disk image of this computer, in place; not started. */
 export function machine(name: string, disk: string | undefined, memory = '256Mi'): object {
-  const volumes = disk === undefined ? [] : [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }];
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name, labels: { app: 'bench' } },
-    spec: {
-      runStrategy: 'Halted',
-      template: {
-        metadata: { labels: { 'kubevirt.io/domain': name } },
-        spec: {
-          terminationGracePeriodSeconds: 0,
-          domain: {
-            memory: { guest: memory },
-            devices: { disks: volumes.map((volume) => ({ name: volume.name, disk: { bus: 'virtio' } })) },
-          },
-          volumes,
-        },
-      },
-    },
-  };
+  return guestMachine(name, { ...(disk === undefined ? {} : { disk }), memory, runStrategy: 'Halted', labels: { app: 'bench' } });
 }
 
 type Instance = KubeObject<{

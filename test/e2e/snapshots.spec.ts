@@ -1,6 +1,7 @@
 // Task: take snapshots of a running machine, go back to one, suspend the machine to disk, and run it without keeping anything.
 import { AxeBuilder } from '@axe-core/playwright';
-import { machine, machinesPath } from '../bench/machines.ts';
+import { machinesPath } from '../bench/machines.ts';
+import { guestMachine } from '../guests/guest-machine.ts';
 import { expect, test } from './window.ts';
 
 const dataVolume = {
@@ -10,17 +11,10 @@ const dataVolume = {
   spec: { source: { blank: {} }, storage: { resources: { requests: { storage: '16Mi' } } } },
 };
 
-type Machine = { readonly spec: { readonly template: { readonly spec: { readonly domain: { readonly devices: object } } } } };
-
 function withDisk(name: string): object {
-  const bare = machine(name, undefined, '64Mi') as Machine;
-  const { spec } = bare.spec.template;
-  const devices = { ...spec.domain.devices, disks: [{ name: 'kept', disk: { bus: 'virtio' } }] };
   const volumes = [{ name: 'kept', dataVolume: { name: 'kept' } }];
-  return {
-    ...bare,
-    spec: { ...bare.spec, runStrategy: 'Manual', template: { spec: { ...spec, domain: { ...spec.domain, devices }, volumes } } },
-  };
+  const devices = { disks: [{ name: 'kept', disk: { bus: 'virtio' } }] };
+  return guestMachine(name, { memory: '64Mi', runStrategy: 'Manual', spec: { volumes }, devices });
 }
 
 test('snapshots as a tree, suspending to disk, and a run that keeps nothing', async ({ page, deck, complaints }) => {

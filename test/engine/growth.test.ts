@@ -86,7 +86,7 @@ describe('a machine with room', () => {
     core.guest().emits('MEMORY_DEVICE_SIZE_CHANGE', { id: 'memory1', size: 2 * 1024 * 1024 });
     await core.settle();
     const told = core.vmi()?.status?.conditions?.find(({ type }) => type === 'HotMemoryChange');
-    expect(told?.message).toBe('The guest is to give back 2 MiB that it still uses.');
+    expect(told?.message).toBe('The guest has 1026 MiB and is to have 1024 MiB: it gives back 2 MiB when it no longer uses them.');
     expect(core.vmi()?.status?.memory?.guestCurrent).toBe('1026Mi');
   });
 

@@ -1,22 +1,31 @@
 // Owns the proof of overcommit on a booted guest: what it frees comes back to this computer, it is left alone while it waits for memory itself, gives
-// when memory is short, and gets it again.
-// Must not make memory short: this computer is shared. That it is short is pretended; all else is real.
+// when memory is short, and gets it again. The same guest stands still while the computer sleeps, and knows the time after it.
+// Must not make memory short, nor let it sleep: this computer is shared. Both are pretended; all else is real.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resources } from '../../electron/api/resources.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { Event } from '../../electron/api/kinds/event.ts';
+import type { DraftObject } from '../../electron/api/object.ts';
 import type { MemoryOfMachine } from '../../electron/api/memory.ts';
 import type { Host } from '../../electron/engine/ports.ts';
 import { type Console, openConsole } from './console.ts';
 import { coreInProcess } from './core-in-process.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
 
 let shortMiB: number | undefined;
 let looks = 0;
 const pretend = (host: Host): Host => ({
   ...host,
+  session: {
+    ...host.session,
+    watchSleep(listener) {
+      sleep = listener;
+      return () => undefined;
+    },
+  },
   memory: {
     ...host.memory,
     async facts() {
@@ -29,27 +38,10 @@ const pretend = (host: Host): Host => ({
   },
 });
 
-const key = { namespace: 'default', name: 'lent' };
-const machine = (disk: string) => ({
-  apiVersion: 'kubevirt.io/v1',
-  kind: 'VirtualMachine',
-  metadata: { name: key.name },
-  spec: {
-    runStrategy: 'Manual',
-    template: {
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        domain: {
-          memory: { guest: '512Mi' },
-          resources: { requests: { memory: '256Mi' } },
-          devices: { autoattachGraphicsDevice: false, disks: [{ name: 'disk', disk: { bus: 'virtio' } }] },
-        },
-        volumes: [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }],
-      },
-    },
-  },
-});
+/** What this computer would tell of its sleep: the real one must not. */
+let sleep: Parameters<Host['session']['watchSleep']>[0] | undefined;
 
+const key = { namespace: 'default', name: 'lent' };
 test('what a guest frees comes back; who waits for memory keeps it; short of memory it gives down to its request, and gets it again', async () => {
   shortMiB = undefined;
   const core = await coreInProcess(pretend);
@@ -58,7 +50,17 @@ test('what a guest frees comes back; who waits for memory keeps it; short of mem
   try {
     const disk = join(core.folder, 'disk.img');
     copyFileSync(await tinyLinuxDisk({ agent: true }), disk);
-    await core.engine.create(resources.virtualMachines, 'default', machine(disk));
+    await core.engine.create(
+      resources.virtualMachines,
+      'default',
+      guestMachine(key.name, {
+        disk,
+        memory: '512Mi',
+        runStrategy: 'Manual',
+        domain: { resources: { requests: { memory: '256Mi' } } },
+        devices: { autoattachGraphicsDevice: false },
+      }) as DraftObject,
+    );
     await core.engine.act('start', vms);
     await expect
       .poll(() => runs().map(({ status }) => (status as { phase?: string } | undefined)?.phase), { timeout: 120_000 })
@@ -82,6 +84,7 @@ test('what a guest frees comes back; who waits for memory keeps it; short of mem
     // A group of the guest's programs is held below what it wants: the guest's own kernel counts that somebody waits, and its agent tells.
     const { totalMiB } = (await core.engine.memory()).computer;
     await expect.poll(() => conditionsOf(core), { timeout: 60_000 }).toContain('AgentConnected');
+    await sleeps(core, terminal);
     terminal.type(
       'mkdir -p /cg && mount -t cgroup2 none /cg && echo +memory > /cg/cgroup.subtree_control && mkdir /cg/held && echo 8M > /cg/held/memory.high\n' +
         "sh -c 'echo $$ > /cg/held/cgroup.procs; exec dd if=/dev/zero of=/tmp/wanted bs=1M count=100 2>/dev/null' & echo hel$((40+2))\n",
@@ -123,6 +126,20 @@ test('what a guest frees comes back; who waits for memory keeps it; short of mem
 function conditionsOf({ engine }: Awaited<ReturnType<typeof coreInProcess>>): readonly string[] {
   const [run] = engine.list(resources.virtualMachineInstances).items as readonly VirtualMachineInstance[];
   return (run?.status?.conditions ?? []).flatMap(({ type, status }) => (status === 'True' ? [type] : []));
+}
+
+/** It stands still while the computer sleeps, and knows the time after it, whatever it believed before. */
+async function sleeps(core: Awaited<ReturnType<typeof coreInProcess>>, terminal: Console): Promise<void> {
+  terminal.type('date -s "2001-01-01 12:00"; echo year=$(date +%Y)=\n');
+  await terminal.waitFor(/year=2001=/, 60_000);
+  await sleep?.onSleep();
+  expect(conditionsOf(core)).toContain('Paused');
+  await sleep?.onWake();
+  await expect.poll(() => conditionsOf(core), { timeout: 60_000 }).not.toContain('Paused');
+  terminal.type('echo now=$(date +%s)=\n');
+  const [, seconds] = await terminal.waitFor(/now=(\d+)=/, 60_000);
+  expect(Math.abs(Number(seconds) - Date.now() / 1000)).toBeLessThan(60);
+  console.log(`after a sleep the guest's clock is off by ${(Number(seconds) - Date.now() / 1000).toFixed(1)} s`);
 }
 
 /** Percent of the last ten seconds, by the guest's own account. */

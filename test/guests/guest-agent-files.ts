@@ -19,8 +19,9 @@ const libraries = [
 const loader = 'ld-linux-x86-64.so.2';
 const folders = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu'];
 
-/** There is no udev that names the port. */
+/** There is no udev that names the port. The agent sets no clock unless it finds /sbin/hwclock. */
 export const agentCommands = [
+  'ln -s bin /sbin',
   'for port in /sys/class/virtio-ports/*; do',
   '  [ "$(cat $port/name)" = org.qemu.guest_agent.0 ] && qemu-ga -d -m virtio-serial -p /dev/${port##*/} -f /run/qga.pid -t /run',
   'done',

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestBytes } from '../../electron/cli/connection.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, runVerbPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { awaitPhase, instancesPath, machinesPath, runVerbPath, stopAndForget, verbPath } from '../bench/machines.ts';
 import { type Console, openConsole, screenColours } from './console.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 
 let core: CoreProcess;
@@ -27,25 +28,12 @@ async function instanceNames(): Promise<readonly string[]> {
   return items.map((item) => item.metadata.name);
 }
 
-type Machine = { spec: { template: { spec: { domain: { firmware?: object } } } } };
-
 async function create(name: string, firmware: object): Promise<void> {
   const disk = join(folder, `${name}.img`);
   copyFileSync(await tinyLinuxDisk(), disk);
   // GRUB under UEFI needs more than 256 MiB for its kernel and initramfs.
-  const made = machine(name, disk, '512Mi') as Machine;
-  const { domain } = made.spec.template.spec;
-  const body = {
-    ...made,
-    spec: {
-      ...made.spec,
-      runStrategy: 'Manual',
-      template: {
-        ...made.spec.template,
-        spec: { ...made.spec.template.spec, terminationGracePeriodSeconds: 120, domain: { ...domain, firmware } },
-      },
-    },
-  };
+  const spec = { terminationGracePeriodSeconds: 120 };
+  const body = guestMachine(name, { disk, memory: '512Mi', runStrategy: 'Manual', spec, domain: { firmware } });
   await core.request({ method: 'POST', path: machinesPath, body });
 }
 

@@ -9,6 +9,7 @@ import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
 import { recordingLog } from '../fakes/recording-log.ts';
 import { type Console, openConsole } from './console.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
 
 const mebibyte = 1024 * 1024;
@@ -33,26 +34,9 @@ afterAll(async () => {
 });
 
 function machine(name: string): object {
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name },
-    spec: {
-      runStrategy: 'Manual',
-      template: {
-        spec: {
-          terminationGracePeriodSeconds: 0,
-          domain: {
-            cpu: { sockets: 1, cores: 1, threads: 1 },
-            memory: { guest: '256Mi' },
-            resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '2', memory: '300Mi' } },
-            devices: { autoattachGraphicsDevice: false, disks: [{ name: 'disk', disk: { bus: 'virtio' } }] },
-          },
-          volumes: [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }],
-        },
-      },
-    },
-  };
+  const resources = { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '2', memory: '300Mi' } };
+  const domain = { cpu: { sockets: 1, cores: 1, threads: 1 }, resources };
+  return guestMachine(name, { disk, runStrategy: 'Manual', domain, devices: { autoattachGraphicsDevice: false } });
 }
 
 interface Instance {

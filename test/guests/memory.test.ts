@@ -7,6 +7,7 @@ import { fixRequest } from '../../electron/api/fix-actions.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk } from './tiny-linux.ts';
 
 const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB';
@@ -37,20 +38,6 @@ afterAll(async () => {
   core.remove();
 });
 
-function machine(name: string, domain: object): object {
-  const devices = { autoattachGraphicsDevice: false, disks: [{ name: 'disk', disk: { bus: 'virtio' } }] };
-  const volumes = [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }];
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name },
-    spec: {
-      runStrategy: 'Manual',
-      template: { spec: { terminationGracePeriodSeconds: 0, domain: { ...domain, devices }, volumes } },
-    },
-  };
-}
-
 /** With its run, whether there is one or not. */
 async function removed(name: string): Promise<void> {
   await core.request({ method: 'DELETE', path: `${machinesPath}/${name}`, body: { gracePeriodSeconds: 0 } });
@@ -71,7 +58,12 @@ test.skipIf(!canReserve)('huge pages that a machine lacks are reserved by the fi
   await core.request({
     method: 'POST',
     path: machinesPath,
-    body: machine('pages', { memory: { guest: `${pages * 2}Mi`, hugepages: { pageSize: '2Mi' } } }),
+    body: guestMachine('pages', {
+      disk,
+      runStrategy: 'Manual',
+      domain: { memory: { guest: `${pages * 2}Mi`, hugepages: { pageSize: '2Mi' } } },
+      devices: { autoattachGraphicsDevice: false },
+    }),
   });
   onTestFinished(() => removed('pages'));
   const { causes } = await check('pages');

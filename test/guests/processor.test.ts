@@ -10,8 +10,9 @@ import type { KubeObject } from '../../electron/api/object.ts';
 import type { ProcessorReport } from '../../electron/api/processor.ts';
 import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
 import { type CoreProcess, startCore } from '../bench/core-process.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget } from '../bench/machines.ts';
+import { awaitPhase, instancesPath, machinesPath, stopAndForget } from '../bench/machines.ts';
 import { openConsole } from './console.ts';
+import { guestMachine } from './guest-machine.ts';
 import { planOf, serialUntil, startedPlan } from './planned-guest.ts';
 import { tinyLinuxDisk } from './tiny-linux.ts';
 
@@ -57,10 +58,7 @@ describe('through the API', () => {
   });
 
   async function create(name: string, cpu: object): Promise<void> {
-    const made = machine(name, disk) as { spec: { template: { spec: { domain: object } } } };
-    const { spec } = made.spec.template;
-    const template = { ...made.spec.template, spec: { ...spec, domain: { ...spec.domain, cpu } } };
-    await core.request({ method: 'POST', path: machinesPath, body: { ...made, spec: { runStrategy: 'Always', template } } });
+    await core.request({ method: 'POST', path: machinesPath, body: guestMachine(name, { disk, domain: { cpu } }) });
   }
 
   async function boot(name: string, cpu: object): Promise<Found> {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestBytes } from '../../electron/cli/connection.ts';
 import { findProgram } from '../../electron/host/exec.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { awaitPhase, instancesPath, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk } from './tiny-linux.ts';
 import { storedText, tpmLines } from './tpm-commands.ts';
 
@@ -27,14 +28,9 @@ interface Wanted {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-type Machine = { metadata: object; spec: { template: { spec: { domain: { devices: object } } } } };
-
 async function create(name: string, { tpm, annotations = {} }: Wanted): Promise<void> {
-  const made = machine(name, disk) as Machine;
-  const { spec } = made.spec.template;
-  const devices = { ...spec.domain.devices, disks: [{ name: 'disk', disk: { bus: 'virtio', readonly: true } }], tpm };
-  const template = { ...made.spec.template, spec: { ...spec, domain: { ...spec.domain, devices } } };
-  const body = { ...made, metadata: { ...made.metadata, annotations }, spec: { ...made.spec, runStrategy: 'Manual', template } };
+  const devices = { disks: [{ name: 'disk', disk: { bus: 'virtio', readonly: true } }], tpm };
+  const body = guestMachine(name, { disk, runStrategy: 'Manual', notes: annotations, devices });
   await core.request({ method: 'POST', path: machinesPath, body });
 }
 

@@ -8,10 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
+import { awaitPhase, instancesPath, machinesPath, stopAndForget, verbPath } from '../bench/machines.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { layerOf, realRegistry } from '../host/images/registry/real-registry.ts';
 import { type Console, openConsole } from './console.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxKernel, tinyLinuxReady } from './tiny-linux.ts';
 
 let core: CoreProcess;
@@ -218,10 +219,8 @@ test('a kernel and its initramfs out of a container image boot without a disk', 
     body: { spec: { insecureRegistries: [registry.host] } },
   });
   const container = { image, kernelPath: '/boot/vmlinuz', initrdPath: '/boot/initrd' };
-  const made = machine('direct', undefined) as { readonly spec: { readonly template: { readonly spec: { readonly domain: object } } } };
-  const { spec } = made.spec.template;
-  const domain = { ...spec.domain, firmware: { kernelBoot: { kernelArgs: `${append} from-an-image`, container } } };
-  const body = { ...made, spec: { ...made.spec, template: { ...made.spec.template, spec: { ...spec, domain } } } };
+  const firmware = { kernelBoot: { kernelArgs: `${append} from-an-image`, container } };
+  const body = guestMachine('direct', { runStrategy: 'Manual', domain: { firmware } });
   await core.request({ method: 'POST', path: machinesPath, body });
   const running = awaitPhase(core, 'direct', 'Running');
   await core.request({ method: 'PUT', path: verbPath('direct', 'start'), body: {} });

@@ -7,6 +7,7 @@ import { type CoreProcess, startCore } from '../bench/core-process.ts';
 import { instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
 import { openConsole } from './console.ts';
 import { dyingDisk } from './dying-disk.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 import { untilEvent, untilEvidence, untilState, type Watched } from './watched.ts';
 
@@ -42,21 +43,7 @@ interface Made {
 }
 
 async function create(name: string, { image, devices, notes = {} }: Made): Promise<void> {
-  const body = {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name, annotations: notes },
-    spec: {
-      running: true,
-      template: {
-        spec: {
-          terminationGracePeriodSeconds: 4,
-          domain: { memory: { guest: '256Mi' }, devices: { ...devices, disks: [{ name: 'disk', disk: { bus: 'virtio' } }] } },
-          volumes: [{ name: 'disk', hostDisk: { path: image, type: 'Disk' } }],
-        },
-      },
-    },
-  };
+  const body = guestMachine(name, { disk: image, notes, spec: { terminationGracePeriodSeconds: 4 }, devices });
   await core.request({ method: 'POST', path: machinesPath, body });
 }
 

@@ -9,6 +9,7 @@ import type { Evidence } from '../../electron/api/evidence.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../bench/machines.ts';
 import { type Console, openConsole } from './console.ts';
+import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
 import { type SeenEvent, untilEvent, untilState, type Watched } from './watched.ts';
 
@@ -38,29 +39,13 @@ afterAll(async () => {
 
 /** The chapter's manifest, and a panic device. */
 function machine(disk: string): object {
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name, annotations: { 'virtdeck.io/watchdog-action': 'none' } },
-    spec: {
-      running: true,
-      template: {
-        metadata: { labels: { 'kubevirt.io/vm': name } },
-        spec: {
-          terminationGracePeriodSeconds: 8,
-          domain: {
-            memory: { guest: '256Mi' },
-            devices: {
-              watchdog: { name: 'watchdog', i6300esb: { action: 'poweroff' } },
-              panicDevices: [{ model: 'pvpanic' }],
-              disks: [{ name: 'disk', disk: { bus: 'virtio' } }],
-            },
-          },
-          volumes: [{ name: 'disk', hostDisk: { path: disk, type: 'Disk' } }],
-        },
-      },
-    },
-  };
+  const devices = { watchdog: watchdogOf('poweroff'), panicDevices: [{ model: 'pvpanic' }] };
+  return guestMachine(name, {
+    disk,
+    notes: { 'virtdeck.io/watchdog-action': 'none' },
+    spec: { terminationGracePeriodSeconds: 8 },
+    devices,
+  });
 }
 
 /** A console of the run that is there now, with its shell. */

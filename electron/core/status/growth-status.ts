@@ -71,7 +71,7 @@ export function withLaterMemory(old: Status, bytes: number, now: number): Status
   const message =
     hasMiB < mayMiB
       ? `The guest has ${hasMiB} MiB of the ${mayMiB} MiB that it may have.`
-      : `The guest is to give back ${hasMiB - mayMiB} MiB that it still uses.`;
+      : `The guest has ${hasMiB} MiB and is to have ${mayMiB} MiB: it gives back ${hasMiB - mayMiB} MiB when it no longer uses them.`;
   return withConditions(status, { set: [{ type: growthConditions.memory, status: 'True', message }] }, now);
 }
 

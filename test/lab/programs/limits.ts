@@ -9,31 +9,19 @@ import { outOfMemory, ownGroup } from '../../../electron/host/qemu/out-of-memory
 import { startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, stopAndForget } from '../../bench/machines.ts';
 import { recordingLog } from '../../fakes/recording-log.ts';
+import { heldMachine } from '../inside/held-machine.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const root = '/sys/fs/cgroup';
 const mebibyte = 1024 * 1024;
 
-const machine = {
-  apiVersion: 'kubevirt.io/v1',
-  kind: 'VirtualMachine',
-  metadata: { name: 'held' },
-  spec: {
-    runStrategy: 'Manual',
-    template: {
-      spec: {
-        // Its guest is held before the first instruction: where it is does not depend on what it does.
-        startStrategy: 'Paused',
-        terminationGracePeriodSeconds: 0,
-        domain: {
-          memory: { guest: '64Mi' },
-          resources: { requests: { memory: '64Mi', cpu: '500m' }, limits: { memory: '128Mi', cpu: '500m' } },
-          devices: { autoattachGraphicsDevice: false },
-        },
-      },
-    },
+const machine = heldMachine('held', {
+  runStrategy: 'Manual',
+  domain: {
+    memory: { guest: '64Mi' },
+    resources: { requests: { memory: '64Mi', cpu: '500m' }, limits: { memory: '128Mi', cpu: '500m' } },
   },
-};
+});
 
 /** Of the one machine that there is. */
 function group(): { readonly values: Readonly<Record<string, string>>; readonly programs: readonly string[] } {

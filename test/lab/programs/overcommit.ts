@@ -6,6 +6,7 @@ import type { MemoryReport } from '../../../electron/api/memory.ts';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, stopAndForget, verbPath } from '../../bench/machines.ts';
+import { heldMachine } from '../inside/held-machine.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 import { qemuOf } from '../inside/qemu-threads.ts';
 
@@ -15,23 +16,9 @@ interface OvercommitInput {
   readonly requestMiB: number;
 }
 
+/** What is set aside does not depend on what a guest does. */
 function machine(name: string, memory: object): object {
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name },
-    spec: {
-      runStrategy: 'Manual',
-      template: {
-        spec: {
-          // What is set aside does not depend on what a guest does.
-          startStrategy: 'Paused',
-          terminationGracePeriodSeconds: 0,
-          domain: { ...memory, devices: { autoattachGraphicsDevice: false } },
-        },
-      },
-    },
-  };
+  return heldMachine(name, { domain: memory, runStrategy: 'Manual' });
 }
 
 /** How many of them run, and why the next one does not. */

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { requestJson, requestLines } from '../../../electron/cli/connection.ts';
 import { startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../../bench/machines.ts';
+import { guestMachine } from '../../guests/guest-machine.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const run = promisify(execFile);
@@ -18,24 +19,18 @@ async function service(property: string): Promise<string> {
   return systemctl('--user', 'show', '--value', '-p', property, 'virtdeck.service');
 }
 
+const delaySeconds = 6;
+
 function machine(name: string, order: number): object {
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachine',
-    metadata: { name, annotations: { 'virtdeck.io/start-order': String(order), 'virtdeck.io/start-delay': '6' } },
-    spec: {
-      runStrategy: 'Always',
-      template: {
-        spec: { terminationGracePeriodSeconds: 0, domain: { memory: { guest: '32Mi' }, devices: { autoattachGraphicsDevice: false } } },
-      },
-    },
-  };
+  const notes = { 'virtdeck.io/start-order': `${order}`, 'virtdeck.io/start-delay': `${delaySeconds}` };
+  return guestMachine(name, { memory: '32Mi', notes, devices: { autoattachGraphicsDevice: false } });
 }
 
 interface Run {
   readonly metadata: { readonly name: string; readonly uid: string; readonly creationTimestamp: string };
   readonly status?: {
     readonly phase?: string;
+    readonly phaseTransitionTimestamps?: readonly { readonly phase: string; readonly phaseTransitionTimestamp: string }[];
     readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
   };
 }
@@ -58,18 +53,19 @@ async function appears(file: string): Promise<void> {
   abort.abort();
 }
 
-/** When both run: how many seconds the second was begun after the first. */
-async function apart(socket: string, names: readonly [string, string], old: ReadonlySet<string>): Promise<number> {
-  const begunAt = new Map<string, number>();
+/** When both run: whether the second was begun as many seconds after the first ran as were asked for. */
+async function inOrder(socket: string, names: readonly [string, string], old: ReadonlySet<string>): Promise<boolean> {
+  const runs = new Map<string, Run>();
   const abort = new AbortController();
   for await (const line of requestLines({ path: `${instancesPath}?watch=true`, socket, signal: abort.signal })) {
-    const { metadata, status } = (line as { object: Run }).object;
-    if (status?.phase === 'Running' && !old.has(metadata.uid)) begunAt.set(metadata.name, Date.parse(metadata.creationTimestamp));
-    if (names.every((name) => begunAt.has(name))) break;
+    const { object } = line as { object: Run };
+    if (object.status?.phase === 'Running' && !old.has(object.metadata.uid)) runs.set(object.metadata.name, object);
+    if (names.every((name) => runs.has(name))) break;
   }
   abort.abort();
-  const [first = 0, second = 0] = names.map((name) => begunAt.get(name) ?? 0);
-  return (second - first) / 1000;
+  const [first, second] = names.map((name) => runs.get(name));
+  const ranAt = first?.status?.phaseTransitionTimestamps?.find(({ phase }) => phase === 'Running')?.phaseTransitionTimestamp;
+  return (Date.parse(second?.metadata.creationTimestamp ?? '') - Date.parse(ranAt ?? '')) / 1000 >= delaySeconds;
 }
 
 /** The kernel freezes every process, waits five seconds and lets them go on: a real sleep but for the devices, which would lose their files. */
@@ -123,8 +119,8 @@ const main: LabProgramMain = async (lab) => {
 
   await systemctl('start', 'user@0.service');
   await appears(socket);
-  const seconds = await apart(socket, ['db', 'app'], new Set(items.map(({ metadata }) => metadata.uid)));
-  lab.report({ state: await service('ActiveState'), apart: seconds });
+  const ordered = await inOrder(socket, ['db', 'app'], new Set(items.map(({ metadata }) => metadata.uid)));
+  lab.report({ state: await service('ActiveState'), inOrder: ordered });
 
   lab.report(await sleeps(socket, 'db'));
 
