@@ -65,10 +65,11 @@ export function noteOutcome(context: EngineContext, vm: VirtualMachine, vmi: Vir
   for (const { namespace, name } of behind) context.wake({ resource: resources.virtualMachines, namespace, name });
 }
 
-/** What it waits for is told once; the time until which is known when the one before it runs. */
-export function tellTurn({ events }: EngineContext, before: VirtualMachine, now: VirtualMachine, turn: StartTurn | undefined): void {
-  if (turn?.type !== 'At' || messageOf(before) === messageOf(now)) return;
-  events.record(now, { type: 'Normal', reason: 'StartDelayed', message: turnMessage(turn) ?? '' });
+/** Until when it waits, as soon as that is known; `before` is what its status said until now. */
+export function tellTurn({ events }: EngineContext, before: VirtualMachine, turn: StartTurn | undefined): void {
+  const message = turn?.type === 'At' ? turnMessage(turn) : undefined;
+  if (message === undefined || message === messageOf(before)) return;
+  events.record(before, { type: 'Normal', reason: 'StartDelayed', message });
 }
 
 function messageOf({ status }: VirtualMachine): string | undefined {

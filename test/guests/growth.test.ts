@@ -109,7 +109,7 @@ test('a running guest gets a processor and memory, gives the memory back when it
   await answer(terminal, 'rm /mnt/held; echo fre$((40+2))', /fre42/);
   // The guest tries again by itself within a minute; another word of ours has it try at once.
   await ask({ memory: { guest: '516Mi' } });
-  await until(({ status }) => status?.memory?.guestRequested === '516Mi');
+  await until((vmi) => vmi.status?.memory?.guestRequested === '516Mi');
   await ask({ memory: { guest: '512Mi' } });
   await until((vmi) => vmi.status?.memory?.guestCurrent === '512Mi');
   expect(Math.abs((await memory(terminal)) - before)).toBeLessThan(64);

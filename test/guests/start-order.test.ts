@@ -61,7 +61,9 @@ test('db, then app, then the rest', async () => {
 
   core = await startCore({ folder: dirname(core.dataDir) });
   const told = await untilState(core, { path: machinesPath, name: 'app' }, ({ status }) =>
-    (status?.conditions ?? []).some(({ type, message }) => type === 'StartDelayed' && /^Begins 5 s after db, at /.test(message ?? '')),
+    (status?.conditions ?? []).some(
+      ({ type, message }) => type === 'StartDelayed' && message?.startsWith('Begins 5 s after db, at ') === true,
+    ),
   );
   const at = /at (\S+)\.$/.exec(told.status?.conditions?.find(({ type }) => type === 'StartDelayed')?.message ?? '')?.[1] ?? '';
   expect(await command('get', 'vm', 'app', '-o', 'wide')).toContain(at);

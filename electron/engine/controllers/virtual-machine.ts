@@ -46,7 +46,7 @@ export function createVmController(context: EngineContext): Controller {
       const found = { ...observed(context, vm, vmi), choice, refs, ...(turn === undefined ? {} : { turn }) };
       const current = writeStatus(context, key, failure === undefined ? found : { ...found, failure });
       if (current === undefined) return;
-      tellTurn(context, vm, current, turn);
+      tellTurn(context, vm, turn);
       noteOutcome(context, current, vmi);
       if (vmi !== undefined && causes.length === 0) {
         updateLive(context, current, { vmi, choice });

@@ -109,7 +109,7 @@ describe('whose turn it is', () => {
     ['one that nobody starts', { db: { order: '1', strategy: 'Halted' }, app: { order: '2' } }, {}, { db: 'now', app: 'now' }],
     ['a manual one waits for nobody', { db: { order: '1' }, app: { order: '2', strategy: 'Manual' } }, {}, { db: 'now', app: 'now' }],
     ['a delay without an order is waited for by nobody', { a: { delay: '30' }, b: { order: '1' } }, {}, { a: 'after b', b: 'now' }],
-  ])('%s', (_name, rows, outcomes, expected) => {
+  ])('%s', (...[, rows, outcomes, expected]) => {
     expect(turns(rows, outcomes)).toEqual(expected);
   });
 
