@@ -20,6 +20,8 @@ export const annotations = {
    * or `{"url":"http://…"}`. On a machine, since the user network belongs to one alone; a bridge has a server of its own.
    */
   networkBoot: 'virtdeck.io/network-boot',
+  /** Seconds (1 to 60) that the firmware waits for a key that brings up a menu of what can be booted. Absent: it does not wait. */
+  bootMenu: 'virtdeck.io/boot-menu',
   /** On a PVC: `qcow2` or `raw`. */
   diskFormat: 'virtdeck.io/disk-format',
   /** On a PVC: absolute path of the file. Set by the core, never read from a client. */

@@ -2,6 +2,7 @@
 import { resources } from '../../electron/api/resources.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import { named, vm, withDisk, withDomain, withUserNetwork } from '../fakes/builders.ts';
+import { lookAt } from './look-at.ts';
 import { expect, test } from './window.ts';
 
 test('boot order is dragged, moved by keyboard, and kept in disks and network interfaces alike', async ({
@@ -53,8 +54,11 @@ test('boot order is dragged, moved by keyboard, and kept in disks and network in
   await expect(up).toBeFocused();
   await page.keyboard.press('Enter');
   await dialog.getByRole('checkbox', { name: /default/ }).uncheck();
+  await dialog.getByRole('checkbox', { name: 'Boot menu' }).check();
+  await lookAt(page, 'boot-order');
   await save.press('Enter');
   await expect(dialog).toBeHidden();
+  await expect(page.getByText('the firmware waits 10 seconds for a key')).toBeVisible();
   expect(await stored()).toEqual(['1 data', '2 root']);
   expect(complaints).toEqual([]);
 });

@@ -128,6 +128,19 @@ async function restarts(name: string, terminal: Console): Promise<Console> {
   return next;
 }
 
+test('the firmware waits for a key when it is to, and offers what can be booted', async () => {
+  const bios = { bootloader: { bios: { useSerial: true } } };
+  const body = guestMachine('chosen', { memory: '64Mi', notes: { 'virtdeck.io/boot-menu': '60' }, domain: { firmware: bios } });
+  await core.request({ method: 'POST', path: machinesPath, body });
+  await awaitPhase(core, 'chosen', 'Running');
+  const terminal = await openConsole(core.socket, 'chosen');
+  await terminal.waitFor(/Press ESC for boot menu/, 60_000);
+  terminal.type('\u001B');
+  await terminal.waitFor(/Select boot device:/, 60_000);
+  terminal.close();
+  await stopAndForget(core, 'chosen');
+});
+
 test('QEMU runs as the user, sandboxed, and nothing listens on TCP', async () => {
   await create('confined', {});
   const running = awaitPhase(core, 'confined', 'Running');

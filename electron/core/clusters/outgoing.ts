@@ -224,6 +224,7 @@ const ownMeanings: ReadonlyMap<string, string> = new Map([
   [annotations.portForwards, 'A cluster has Services in place of port forwards.'],
   [annotations.kernelBoot, 'A kernel of this computer is not there: the guest boots from its disk.'],
   [annotations.networkBoot, 'Network boot comes from the network of the cluster.'],
+  [annotations.bootMenu, 'A cluster does not wait for a key: start it paused, and open its screen first.'],
   [annotations.secureBootKeys, 'A cluster has the keys of its own firmware.'],
   [annotations.watchdogAction, 'KubeVirt has no such action: the one of the watchdog device holds.'],
   [annotations.panicAction, 'KubeVirt decides itself what becomes of a guest that panics.'],

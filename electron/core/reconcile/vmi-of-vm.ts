@@ -21,6 +21,7 @@ export type VmiDraft = {
 const inherited: readonly string[] = [
   annotations.portForwards,
   annotations.networkBoot,
+  annotations.bootMenu,
   annotations.hostDeviceOptions,
   annotations.guestOs,
   annotations.tpmSecret,

@@ -78,5 +78,6 @@ function restartFor(message: string): NewCondition {
 /** Without what start and stop requests set on the run alone. */
 function comparable({ spec, metadata }: Run): object {
   const { startStrategy: _start, terminationGracePeriodSeconds: _grace, ...rest } = spec;
-  return { ...comparableCards(withoutLiveFields(rest)), portForwards: metadata.annotations?.[annotations.portForwards] };
+  const { [annotations.portForwards]: portForwards, [annotations.bootMenu]: bootMenu } = metadata.annotations ?? {};
+  return { ...comparableCards(withoutLiveFields(rest)), portForwards, bootMenu };
 }

@@ -11,7 +11,7 @@ import { Row } from './detail-row.tsx';
 import { FirmwareRows } from './firmware-rows.tsx';
 import { HostDevicesRow } from './host-devices-row.tsx';
 import { InstancetypeRows, KeptSize } from './instancetype-rows.tsx';
-import { bootDevices } from './machine-edits.ts';
+import { bootDraft } from './machine-edits.ts';
 import type { EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 import { ProcessorRows } from './processor-rows.tsx';
@@ -93,7 +93,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
   const { size, vm, vmi, node } = machine;
   const { vcpus, sockets, cores, threads, memoryMiB } = size;
   const spec = vm.spec.template.spec;
-  const boot = bootDevices(vm).ordered;
+  const { ordered: boot, menuSeconds } = bootDraft(vm);
   const memory = memoryMiB === undefined ? undefined : formats.mebibytes(memoryMiB);
   const instancetype = vm.spec.instancetype?.name;
   const sizedReason = instancetype === undefined ? undefined : t('detail.sizedBy', { name: instancetype });
@@ -111,6 +111,7 @@ function Hardware({ machine, onEdit }: RowsProps) {
       </Row>
       <Row term={t('detail.boot')} onEdit={() => onEdit('boot')}>
         {boot.length === 0 ? t('detail.bootAsListed') : boot.map(({ name }, index) => `${index + 1}. ${name}`).join(' · ')}
+        {menuSeconds > 0 && <span className="vd-subtle"> {t('detail.bootMenu', { count: menuSeconds })}</span>}
       </Row>
       <FirmwareRows machine={machine} onEdit={onEdit} />
       <HostDevicesRow machine={machine} />

@@ -17,7 +17,7 @@ import { runStrategies } from '../../../electron/api/lifecycle.ts';
 import { FirmwareFields } from '../../ui/firmware-fields.tsx';
 import { TpmFields } from '../../ui/tpm-fields.tsx';
 import { AffinityField } from './affinity-field.tsx';
-import { BootOrderField } from './boot-order-field.tsx';
+import { BootFields } from './boot-fields.tsx';
 import type { Drafts, EditId } from './machine-editors.ts';
 import type { MachineView } from './machine-view.ts';
 import { ProcessorField } from './processor-field.tsx';
@@ -36,7 +36,7 @@ const fields: { readonly [Id in EditId]: (props: FieldsProps<Id>) => ReactNode }
   cpu: CpuFields,
   memory: MemoryFields,
   runStrategy: RunStrategyFields,
-  boot: BootOrderField,
+  boot: BootFields,
   firmware: ({ draft, onChange }) => <FirmwareFields id="edit-firmware" state={draft} onChange={onChange} />,
   tpm: ({ draft, onChange }) => <TpmFields id="edit-tpm" choice={draft} onChange={onChange} />,
   nodeSelector: NodeSelectorField,

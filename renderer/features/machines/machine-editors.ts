@@ -10,9 +10,9 @@ import { growsAtOnce } from './growth-edits.ts';
 import { type AffinityRule, affinityPatch, affinityRules, isRule } from './affinity-edits.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from './firmware-edits.ts';
 import {
-  type BootDevice,
-  bootDevices,
-  bootOrderPatch,
+  type BootDraft,
+  bootDraft,
+  bootPatch,
   cpuPatch,
   descriptionPatch,
   labelsPatch,
@@ -35,7 +35,7 @@ export interface Drafts {
   readonly cpu: TopologyDraft;
   readonly memory: MemoryDraft;
   readonly runStrategy: RunStrategy;
-  readonly boot: readonly BootDevice[];
+  readonly boot: BootDraft;
   readonly firmware: FirmwareState;
   readonly tpm: TpmChoice;
   /** One `key=value` a line. */
@@ -115,9 +115,9 @@ export const editors: { readonly [Id in EditId]: Editor<Drafts[Id]> } = {
   },
   boot: {
     needsRestart: true,
-    read: ({ vm }) => bootDevices(vm).ordered,
+    read: ({ vm }) => bootDraft(vm),
     problem: fine,
-    patch: ({ vm }, ordered) => bootOrderPatch(vm, ordered),
+    patch: ({ vm }, draft) => bootPatch(vm, draft),
   },
   firmware: {
     needsRestart: true,

@@ -97,6 +97,23 @@ export function bootDevices(vm: VirtualMachine): { readonly ordered: readonly Bo
   };
 }
 
+export interface BootDraft {
+  readonly ordered: readonly BootDevice[];
+  /** Seconds that the firmware waits for a key that brings up its menu; 0: it does not. */
+  readonly menuSeconds: number;
+}
+
+export function bootDraft(vm: VirtualMachine): BootDraft {
+  const notes = { ...vm.metadata.annotations, ...vm.spec.template.metadata?.annotations };
+  return { ordered: bootDevices(vm).ordered, menuSeconds: Number(notes[annotations.bootMenu] ?? 0) };
+}
+
+export function bootPatch(vm: VirtualMachine, { ordered, menuSeconds }: BootDraft): Patch {
+  const order = bootOrderPatch(vm, ordered);
+  if (menuSeconds === bootDraft(vm).menuSeconds) return order;
+  return [...order, ...annotationPatch(vm, annotations.bootMenu, menuSeconds === 0 ? '' : `${menuSeconds}`)];
+}
+
 /** `ordered` is numbered from 1; every other device loses its number. */
 export function bootOrderPatch(vm: VirtualMachine, ordered: readonly BootDevice[]): Patch {
   const { disks, interfaces } = specOf(vm).domain.devices;

@@ -11,7 +11,9 @@ import { tpmChoices } from '../../../renderer/ui/tpm-choice.ts';
 import { firmwareOf, firmwarePatch, tpmChoice, tpmPatch } from '../../../renderer/features/machines/firmware-edits.ts';
 import {
   bootDevices,
+  bootDraft,
   bootOrderPatch,
+  bootPatch,
   cpuPatch,
   descriptionPatch,
   labelsPatch,
@@ -159,6 +161,18 @@ describe('boot order', () => {
     const second = patched(first, bootOrderPatch(first, [disk('root'), card]));
     expect(bootDevices(second)).toEqual({ ordered: [disk('root'), card], rest: [disk('data')] });
     expect(patched(second, bootOrderPatch(second, [disk('root'), card]))).toEqual(second);
+  });
+
+  test('the menu of the firmware is an annotation, and goes with it', () => {
+    const draft = { ordered: [], menuSeconds: 10 };
+    const asked = patched(vm, bootPatch(vm, draft));
+    expect([bootDraft(vm), bootDraft(asked), asked.metadata.annotations?.['virtdeck.io/boot-menu']]).toEqual([
+      { ordered: [], menuSeconds: 0 },
+      draft,
+      '10',
+    ]);
+    expect(bootPatch(asked, draft)).toEqual([]);
+    expect(bootDraft(patched(asked, bootPatch(asked, { ...draft, menuSeconds: 0 })))).toEqual({ ordered: [], menuSeconds: 0 });
   });
 
   test('is refused when the devices have changed places meanwhile', () => {

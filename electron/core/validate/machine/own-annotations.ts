@@ -1,4 +1,4 @@
-// Owns the rules of the annotations by which a machine says what KubeVirt has no field for: failure actions, start order.
+// Owns the rules of the annotations by which a machine says what KubeVirt has no field for: failure actions, start order, boot menu.
 // Must not hold the rules of port forwards; they have a file of their own.
 import { annotations } from '../../../api/annotations.ts';
 import type { Cause } from '../../../api/errors.ts';
@@ -26,10 +26,17 @@ const wholeNumberUpTo =
       ? undefined
       : invalid(field, `'${value}' is no whole number of ${unit} from 0 to ${max}`, `Use a number such as 10.`);
 
+/** QEMU hands the firmware 16 bits of milliseconds. */
+const bootMenuCheck: AnnotationRule['check'] = (value, field) =>
+  /^\d{1,2}$/.test(value) && Number(value) >= 1 && Number(value) <= 60
+    ? undefined
+    : invalid(field, `'${value}' is no whole number of seconds from 1 to 60`, 'Use a number such as 10, or remove it.');
+
 const rules: readonly AnnotationRule[] = [
   { name: annotations.watchdogAction, check: oneOf('watchdog action', watchdogActions) },
   { name: annotations.panicAction, check: oneOf('panic action', panicActions) },
   { name: annotations.discardChanges, check: oneOf('discarding', discardModes) },
+  { name: annotations.bootMenu, check: bootMenuCheck },
   { name: annotations.startOrder, check: wholeNumberUpTo(9999, 'places') },
   { name: annotations.startDelay, check: wholeNumberUpTo(longestDelaySeconds, 'seconds') },
 ];

@@ -1,4 +1,4 @@
-// Owns putting boot devices in order, with the keyboard as well as with the mouse.
+// Owns putting boot devices in order, with the keyboard as well as with the mouse, and the menu that the firmware offers.
 // Must not number devices; the patch does.
 import {
   Button,
@@ -14,16 +14,42 @@ import { ArrowDownIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-down
 import { ArrowUpIcon } from '@patternfly/react-icons/dist/esm/icons/arrow-up-icon';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type BootDevice, bootDevices } from './machine-edits.ts';
+import { type BootDevice, type BootDraft, bootDevices } from './machine-edits.ts';
 import type { MachineView } from './machine-view.ts';
 
-export interface BootOrderFieldProps {
+export interface BootFieldsProps {
+  readonly draft: BootDraft;
+  readonly onChange: (draft: BootDraft) => void;
+  readonly machine: MachineView;
+}
+
+// Long enough to open the console and press a key.
+const menuSeconds = 10;
+
+export function BootFields({ draft, onChange, machine }: BootFieldsProps) {
+  const { t } = useTranslation('machines');
+  const seconds = draft.menuSeconds === 0 ? menuSeconds : draft.menuSeconds;
+  return (
+    <>
+      <OrderField draft={draft.ordered} onChange={(ordered) => onChange({ ...draft, ordered })} machine={machine} />
+      <Checkbox
+        id="boot-menu"
+        label={t('edit.boot.menu')}
+        description={t('edit.boot.menuNote', { count: seconds })}
+        isChecked={draft.menuSeconds > 0}
+        onChange={(_event, on) => onChange({ ...draft, menuSeconds: on ? seconds : 0 })}
+      />
+    </>
+  );
+}
+
+interface OrderFieldProps {
   readonly draft: readonly BootDevice[];
   readonly onChange: (draft: readonly BootDevice[]) => void;
   readonly machine: MachineView;
 }
 
-export function BootOrderField({ draft, onChange, machine }: BootOrderFieldProps) {
+function OrderField({ draft, onChange, machine }: OrderFieldProps) {
   const { t } = useTranslation('machines');
   const { ordered, rest } = bootDevices(machine.vm);
   const left = [...ordered, ...rest].filter((device) => !draft.some((chosen) => isSame(chosen, device)));
