@@ -62,9 +62,10 @@ function ofButane(value: unknown, source: string): DraftObject {
 }
 
 function asDraft(value: unknown, source: string): DraftObject {
-  const draft = value as Partial<DraftObject>;
-  if (typeof draft !== 'object' || typeof draft.kind !== 'string')
-    throw new UsageError(`unable to decode "${source}": Object 'Kind' is missing`);
-  if (typeof draft.apiVersion !== 'string') throw new UsageError(`unable to decode "${source}": Object 'apiVersion' is missing`);
-  return { ...draft, apiVersion: draft.apiVersion, kind: draft.kind, metadata: draft.metadata ?? {} };
+  const { apiversion, ...draft } = (value ?? {}) as Partial<DraftObject> & { readonly apiversion?: string };
+  if (typeof draft.kind !== 'string') throw new UsageError(`unable to decode "${source}": Object 'Kind' is missing`);
+  // As OpenShift's documentation prints it; the API reads it, too.
+  const apiVersion = draft.apiVersion ?? apiversion;
+  if (typeof apiVersion !== 'string') throw new UsageError(`unable to decode "${source}": Object 'apiVersion' is missing`);
+  return { ...draft, apiVersion, kind: draft.kind, metadata: draft.metadata ?? {} };
 }

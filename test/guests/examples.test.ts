@@ -1,14 +1,17 @@
-// Owns the proof that some of KubeVirt's own examples boot a real guest: a run without a machine, and machines with ready-made instance types.
+// Owns the proof that some of KubeVirt's own examples boot a real guest: a run without a machine, a machine with a ready-made instance type;
+// and the machine with Secure Boot that OpenShift's chapter prints.
 // Must not hold the examples: they lie beside the project, when they are there. Their images are replaced by a tiny Linux.
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import { type CoreProcess, startCore } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, stopAndForget } from '../bench/machines.ts';
+import { virtdeck } from '../server/cli-process.ts';
 import { openConsole } from './console.ts';
+import { printedMachine, printedSecureBoot } from './printed-machine.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
 
 const folder = new URL('../../../shared/kubevirt/examples/', import.meta.url);
@@ -44,10 +47,10 @@ describe.skipIf(!present)(`examples on real guests${where}`, () => {
     core.remove();
   });
 
-  async function boots(name: string): Promise<VirtualMachineInstance> {
+  async function boots(name: string, said = ''): Promise<VirtualMachineInstance> {
     await awaitPhase(core, name, 'Running');
     const terminal = await openConsole(core.socket, name);
-    await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
+    await terminal.waitFor(new RegExp(`${said}[^]*${tinyLinuxReady}`), 240_000);
     terminal.close();
     return (await core.request({ path: `${instancesPath}/${name}` })) as VirtualMachineInstance;
   }
@@ -62,6 +65,18 @@ describe.skipIf(!present)(`examples on real guests${where}`, () => {
     const gone = awaitPhase(core, metadata.name, 'gone');
     await core.request({ method: 'DELETE', path: `${instancesPath}/${metadata.name}`, body: { gracePeriodSeconds: 0 } });
     await gone;
+  });
+
+  test.skipIf(printedSecureBoot() === undefined)('chapter 8.14.5: vm-secureboot, made as printed, reports Secure Boot on', async () => {
+    const printed = printedSecureBoot();
+    if (printed === undefined) return;
+    const file = join(dirname(core.dataDir), 'vm-secureboot.yaml');
+    writeFileSync(file, stringify(printedMachine(printed, 'vm-secureboot', { disk, memory: '512Mi' })));
+    const made = await virtdeck({ data: core.dataDir, run: core.runDir }, ['create', '-f', file]);
+    expect(made).toMatchObject({ status: 0, stdout: 'virtualmachine.kubevirt.io/vm-secureboot created\n' });
+    const run = await boots('vm-secureboot', 'firmware=uefi secureboot=yes');
+    expect(run.metadata.labels).toMatchObject({ special: 'vm-secureboot' });
+    await stopAndForget(core, 'vm-secureboot');
   });
 
   test('vm-cirros.yaml, with a ready-made instance type and preference in place of its amounts', async () => {

@@ -8,6 +8,7 @@ import { instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
 import { openConsole } from './console.ts';
 import { dyingDisk } from './dying-disk.ts';
 import { guestMachine } from './guest-machine.ts';
+import { printedMachine, printedWatchdog } from './printed-machine.ts';
 import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 import { untilEvent, untilEvidence, untilState, type Watched } from './watched.ts';
 
@@ -40,10 +41,13 @@ interface Made {
   readonly image: string;
   readonly devices: object;
   readonly notes?: Readonly<Record<string, string>>;
+  /** The chapter's manifest, to begin with. */
+  readonly printed?: ReturnType<typeof printedWatchdog>;
 }
 
-async function create(name: string, { image, devices, notes = {} }: Made): Promise<void> {
-  const body = guestMachine(name, { disk: image, notes, spec: { terminationGracePeriodSeconds: 4 }, devices });
+async function create(name: string, { image, devices, notes = {}, printed }: Made): Promise<void> {
+  const guest = { disk: image, notes, spec: { terminationGracePeriodSeconds: 4 }, devices };
+  const body = printed === undefined ? guestMachine(name, guest) : printedMachine(printed, name, guest);
   await core.request({ method: 'POST', path: machinesPath, body });
 }
 
@@ -55,7 +59,7 @@ interface Row {
   /** What the manifest has no word for is said by an annotation. */
   readonly isNoted: boolean;
   readonly event: readonly [reason: string, text: string];
-  /** What is left: of the same run, or of the one that `running: true` made after it. */
+  /** What is left: of the same run, or of the one that was made after it. */
   readonly left: { readonly sameRun: boolean; readonly paused?: string };
   /** With QEMU the screen goes, and a reset clears it. */
   readonly hasScreenshot: boolean;
@@ -99,6 +103,8 @@ async function panics({ action, isNoted, event: [reason, text] }: Row): Promise<
   await create(name, {
     image,
     devices,
+    // Its action is what the chapter prints.
+    printed: action === 'poweroff' ? printedWatchdog() : undefined,
     notes: { 'virtdeck.io/panic-action': 'none', ...(isNoted ? { 'virtdeck.io/watchdog-action': action } : {}) },
   });
   const { uid } = (await run(name, ({ status }) => status?.phase === 'Running')).metadata;
