@@ -1,11 +1,10 @@
 // Owns talking to a core over its unix socket: requests, streamed lines, byte channels; and starting one when there is none.
 // Must not know any command.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, type FSWatcher, mkdtempSync, openSync, readFileSync, rmSync, watch } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Status } from '../api/errors.ts';
 import { nodeFlags } from '../node-flags.mjs';
@@ -171,9 +170,31 @@ async function answersSoon({ dataDir, socket }: CorePlaces): Promise<boolean> {
   const end = Date.now() + startMs;
   while (isBeingStarted(dataDir, socket) && Date.now() < end) {
     if (await answers(socket)) return true;
-    await sleep(20);
+    await changeIn(dirname(socket), lookMs);
   }
   return answers(socket);
+}
+
+/** It may come between a look and the watch for it, or the other command may give up. */
+const lookMs = 250;
+
+/** Told by the kernel: who asks again and again takes the processor from the core that is starting. At the latest after `ms`. */
+function changeIn(folder: string, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    let watcher: FSWatcher | undefined;
+    const done = (): void => {
+      clearTimeout(timer);
+      watcher?.close();
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    try {
+      watcher = watch(folder, done);
+      watcher.on('error', done);
+    } catch {
+      // An editor has used up all watches, or the folder is not there yet: then time passes.
+    }
+  });
 }
 
 /** Whether the one that holds the data folder will listen where we knock. */
