@@ -3,7 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { annotations } from '../../electron/api/annotations.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { named, vm, withDomain, withMeta, withRunStrategy } from '../fakes/builders.ts';
-import { expect, test } from './window.ts';
+import { startPretended } from '../fakes/pretended-core.ts';
+import { lookAt } from './look-at.ts';
+import { expect, goTo, test } from './window.ts';
 
 const watched = withDomain((domain) => ({
   ...domain,
@@ -51,4 +53,33 @@ test('watchdog, panic and crash are told with their evidence', async ({ page, pr
   await alerts.getByRole('button', { name: 'Dismiss' }).click();
   await expect(alerts.getByText('The machine ended unexpectedly')).toHaveCount(0);
   expect(complaints).toEqual([]);
+});
+
+test('a machine that comes up after another says so, and counts the seconds', async ({ page, complaints }) => {
+  const ordered = (name: string, order: string) =>
+    vm(
+      named(name),
+      withRunStrategy('Always'),
+      withMeta({ annotations: { [annotations.startOrder]: order, [annotations.startDelay]: '50' } }),
+    );
+  const machines = ['db', 'app', 'web'].map((name, index) => ({ ...ordered(name, `${index}`) }));
+  const core = await startPretended({ tcp: { host: '127.0.0.1', port: 0 }, machines });
+  try {
+    await page.goto(core.url() ?? '');
+    await goTo(page, '/machines');
+    await expect(page.getByRole('row', { name: /db.*Running/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /web.*Waits for its turn/ })).toBeVisible();
+    await goTo(page, '/machines/default/app/overview');
+    const alert = page.locator('.vd-alerts');
+    await expect(alert.getByText(/^Begins 50 s after db, at /)).toBeVisible();
+    const left = async (): Promise<number> => Number(/(\d+)/.exec((await alert.getByText(/^Begins in /).textContent()) ?? '')?.[1]);
+    const first = await left();
+    await expect.poll(left).toBeLessThan(first);
+    await lookAt(page, 'start-order');
+    await goTo(page, '/machines/default/web/overview');
+    await expect(alert.getByText('Begins in its start order, after app.')).toBeVisible();
+    expect(complaints).toEqual([]);
+  } finally {
+    await core.stop();
+  }
 });

@@ -3,6 +3,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DraftObject } from '../../electron/api/object.ts';
+import { resources } from '../../electron/api/resources.ts';
 import type { Schemas } from '../../electron/api/schema.ts';
 import { noNetworks } from '../../electron/core/network/network-facts.ts';
 import type { Engine } from '../../electron/engine/engine-port.ts';
@@ -30,6 +32,8 @@ export interface PretendedOptions {
   readonly tcp?: { readonly host: string; readonly port: number };
   /** Changes the computer before the core looks at it; `folder` goes with the core. */
   readonly prepare?: (host: FakeHost, folder: string) => void | Promise<void>;
+  /** Machines that are there when it starts. */
+  readonly machines?: readonly DraftObject[];
 }
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -44,7 +48,7 @@ const twoBridges = {
   ],
 } as const;
 
-export async function startPretended({ tcp, prepare }: PretendedOptions): Promise<PretendedCore> {
+export async function startPretended({ tcp, prepare, machines = [] }: PretendedOptions): Promise<PretendedCore> {
   const folder = await mkdtemp(join(tmpdir(), 'virtdeck-fake-'));
   const clock = realClock();
   const schemas = JSON.parse(await readFile(join(root, 'resources/generated/schemas.json'), 'utf8')) as Schemas;
@@ -58,6 +62,7 @@ export async function startPretended({ tcp, prepare }: PretendedOptions): Promis
   host.world.network = twoBridges;
   await prepare?.(host, folder);
   const engine = createEngine({ store, host, clock, ids: countingIds(), log });
+  for (const machine of machines) await engine.create(resources.virtualMachines, 'default', machine);
   await engine.start();
   const auth = createAuth();
   const origin: { now: string | undefined } = { now: undefined };
