@@ -62,6 +62,8 @@ export async function startPretended({ tcp, prepare, machines = [] }: PretendedO
   host.world.network = twoBridges;
   await prepare?.(host, folder);
   const engine = createEngine({ store, host, clock, ids: countingIds(), log });
+  if (machines.length > 0)
+    await engine.create(resources.namespaces, undefined, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   for (const machine of machines) await engine.create(resources.virtualMachines, 'default', machine);
   await engine.start();
   const auth = createAuth();

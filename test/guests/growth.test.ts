@@ -46,7 +46,7 @@ async function until(isIt: (vmi: VirtualMachineInstance) => boolean): Promise<st
 /** Some of what was to be given back, and not all. */
 function between(current: string | undefined): boolean {
   const mib = mebibytesOf(current) ?? 0;
-  return mib > 512 && mib < 1024;
+  return mib > 1024 && mib < 2048;
 }
 
 async function answer(terminal: Console, command: string, pattern: RegExp): Promise<RegExpExecArray> {
@@ -70,8 +70,7 @@ test('a running guest gets a processor and memory, gives the memory back when it
     path: machinesPath,
     body: guestMachine(name, {
       disk,
-      memory: '512Mi',
-      domain: { cpu: { sockets: 1, cores: 1, maxSockets: 2 }, memory: { guest: '512Mi', maxGuest: '1Gi' } },
+      domain: { cpu: { sockets: 1, cores: 1, maxSockets: 2 }, memory: { guest: '1Gi', maxGuest: '2Gi' } },
     }),
   });
   await awaitPhase(core, name, 'Running');
@@ -88,30 +87,30 @@ test('a running guest gets a processor and memory, gives the memory back when it
     /cpus=2=/,
   );
 
-  await ask({ memory: { guest: '1Gi' } });
-  await until(({ status }) => status?.memory?.guestCurrent === '1Gi');
-  expect((await memory(terminal)) - before).toBeGreaterThan(450);
+  await ask({ memory: { guest: '2Gi' } });
+  await until(({ status }) => status?.memory?.guestCurrent === '2Gi');
+  expect((await memory(terminal)) - before).toBeGreaterThan(900);
   const { status } = (await core.request({ path: `${machinesPath}/${name}` })) as VirtualMachine;
   expect(status?.conditions?.filter(({ type }) => ['RestartRequired', 'HotVCPUChange', 'HotMemoryChange'].includes(type))).toEqual([]);
 
   // What it holds in files of memory has no other place to go to.
   await answer(
     terminal,
-    'mount -t tmpfs -o size=700m tmpfs /mnt; dd if=/dev/zero of=/mnt/held bs=1M count=650; echo hel$((40+2))',
+    'mount -t tmpfs -o size=1500m tmpfs /mnt; dd if=/dev/zero of=/mnt/held bs=1M count=1300; echo hel$((40+2))',
     /hel42/,
   );
-  await ask({ memory: { guest: '512Mi' } });
+  await ask({ memory: { guest: '1Gi' } });
   const held = await until((vmi) => between(vmi.status?.memory?.guestCurrent));
   const [, has, gives] =
-    /^The guest has (\d+) MiB and is to have 512 MiB: it gives back (\d+) MiB when it no longer uses them\.$/.exec(held ?? '') ?? [];
-  expect(Number(has) - Number(gives)).toBe(512);
-  console.log(`asked for 512 MiB: ${held}`);
+    /^The guest has (\d+) MiB and is to have 1024 MiB: it gives back (\d+) MiB when it no longer uses them\.$/.exec(held ?? '') ?? [];
+  expect(Number(has) - Number(gives)).toBe(1024);
+  console.log(`asked for 1024 MiB: ${held}`);
   await answer(terminal, 'rm /mnt/held; echo fre$((40+2))', /fre42/);
   // The guest tries again by itself within a minute; another word of ours has it try at once.
-  await ask({ memory: { guest: '516Mi' } });
-  await until((vmi) => vmi.status?.memory?.guestRequested === '516Mi');
-  await ask({ memory: { guest: '512Mi' } });
-  await until((vmi) => vmi.status?.memory?.guestCurrent === '512Mi');
+  await ask({ memory: { guest: '1028Mi' } });
+  await until((vmi) => vmi.status?.memory?.guestRequested === '1028Mi');
+  await ask({ memory: { guest: '1Gi' } });
+  await until((vmi) => vmi.status?.memory?.guestCurrent === '1Gi');
   expect(Math.abs((await memory(terminal)) - before)).toBeLessThan(64);
 
   await ask({ cpu: { sockets: 1 } });

@@ -70,7 +70,7 @@ test('ready when its web server answers, and not before; not ready when it answe
 test('ready while its agent answers', async () => {
   await untilReady('agent', 'True');
   agent.type('killall qemu-ga; echo silent\n');
-  expect((await untilReady('agent', 'False'))?.message).toMatch(/^Guest agent: /);
+  expect((await untilReady('agent', 'False'))?.message).toMatch(/^The guest agent does not run in the guest\./);
 });
 
 test('guests that do not live any more are ended, and made anew', async () => {
