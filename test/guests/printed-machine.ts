@@ -27,5 +27,5 @@ export function printedMachine(printed: Printed, name: string, { disk = '', ...g
   const left = guestMachine(name, { disk, ...guest, spec: { ...guest.spec, volumes } });
   const { running: _, ...spec } = printed.spec as { readonly running?: boolean };
   const patch = { ...printed, metadata: { ...printed.metadata, name }, spec: { ...spec, runStrategy: null, running: true } };
-  return mergePatch(left as Json, patch as unknown as Json) as unknown as DraftObject;
+  return mergePatch(left as Json, patch) as unknown as DraftObject;
 }
