@@ -1,5 +1,6 @@
 // Owns how answers are written: tables as kubectl aligns them, YAML, JSON, names, JSONPath.
 // Must not send anything.
+import { annotations } from '../api/annotations.ts';
 import type { KubeObject } from '../api/object.ts';
 import { fillJsonPath } from './json-path.ts';
 import type { Kind } from '../api/kinds/kind.ts';
@@ -28,7 +29,7 @@ export interface Table {
   readonly columnDefinitions: readonly { readonly name: string; readonly priority: number }[];
   readonly rows: readonly {
     readonly cells: readonly unknown[];
-    readonly object?: { readonly metadata?: { readonly namespace?: string } };
+    readonly object?: { readonly metadata?: { readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> } };
   }[];
 }
 
@@ -64,6 +65,17 @@ export function withTypes(table: Table, kind: Kind): Table {
     ...row,
     cells: row.cells.map((cell, index) => (index === at ? printedName(kind, cellText(cell)) : cell)),
   }));
+  return { ...table, rows };
+}
+
+/** A machine whose turn in the start order is known says how long it waits. KubeVirt's columns have no place for it. */
+export function withCountdown(table: Table, now: number): Table {
+  const at = table.columnDefinitions.findIndex(({ name }) => name === 'Status');
+  const rows = table.rows.map((row) => {
+    const left = Date.parse(row.object?.metadata?.annotations?.[annotations.startsAt] ?? '') - now;
+    if (!(left > 0)) return row;
+    return { ...row, cells: row.cells.map((cell, index) => (index === at ? `${cellText(cell)} in ${Math.ceil(left / 1000)}s` : cell)) };
+  });
   return { ...table, rows };
 }
 

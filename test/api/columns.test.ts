@@ -21,13 +21,9 @@ const rows: readonly Row[] = [
   [
     'virtualmachines.kubevirt.io',
     { status: { printableStatus: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } },
-    { Name: 'web', Age: metadata.creationTimestamp, Status: 'Running', Ready: 'True', '[Starts-At]': undefined },
+    { Name: 'web', Age: metadata.creationTimestamp, Status: 'Running', Ready: 'True' },
   ],
-  [
-    'virtualmachines.kubevirt.io',
-    { metadata: { ...metadata, annotations: { 'virtdeck.io/starts-at': '2026-01-02T03:05:00Z' } } },
-    { Name: 'web', Age: metadata.creationTimestamp, Status: undefined, Ready: undefined, '[Starts-At]': '2026-01-02T03:05:00Z' },
-  ],
+  ['virtualmachines.kubevirt.io', {}, { Name: 'web', Age: metadata.creationTimestamp, Status: undefined, Ready: undefined }],
   [
     'virtualmachineinstances.kubevirt.io',
     {

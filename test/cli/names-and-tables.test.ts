@@ -1,6 +1,6 @@
 // Owns the rows of how things are named and how tables are aligned.
 import { expect, test } from 'vitest';
-import { aligned, parseOutput, tableLines } from '../../electron/cli/print.ts';
+import { aligned, parseOutput, tableLines, withCountdown } from '../../electron/cli/print.ts';
 import { parseManifests } from '../../electron/cli/manifests.ts';
 import { parseNames, pathOf, UsageError } from '../../electron/cli/resource-names.ts';
 
@@ -49,6 +49,22 @@ test('columns are aligned, wide ones only when asked', () => {
   expect(aligned([])).toEqual([]);
 });
 
+test('a machine that waits for its turn says how long, and no longer than that', () => {
+  const table = {
+    columnDefinitions: [
+      { name: 'Name', priority: 0 },
+      { name: 'Status', priority: 0 },
+    ],
+    rows: ['2026-01-02T03:05:00Z', 'never', undefined].map((at) => ({
+      cells: ['web', 'Starting'],
+      object: { metadata: at === undefined ? {} : { annotations: { 'virtdeck.io/starts-at': at } } },
+    })),
+  };
+  const shown = (now: string): readonly unknown[] => withCountdown(table, Date.parse(now)).rows.map(({ cells }) => cells[1]);
+  expect(shown('2026-01-02T03:04:47.500Z')).toEqual(['Starting in 13s', 'Starting', 'Starting']);
+  expect(shown('2026-01-02T03:05:00Z')).toEqual(['Starting', 'Starting', 'Starting']);
+});
+
 test.each(['yaml', 'json', 'name', 'wide', 'jsonpath={.a}'])('-o %s is known', (text) => {
   expect(parseOutput(text).type).toBe(text === 'wide' ? 'table' : text.split('=')[0]);
 });
@@ -61,6 +77,8 @@ test('manifests: many documents, lists, empty ones; what has no kind is refused'
   const text =
     '---\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Namespace, metadata: {name: b}}]\n';
   expect((await parseManifests(text, 'x')).map((draft) => `${draft.kind}/${draft.metadata.name}`)).toEqual(['Secret/a', 'Namespace/b']);
+  // As OpenShift's documentation prints one of them.
+  expect(await parseManifests('apiversion: v1\nkind: Secret\n', 'x')).toMatchObject([{ apiVersion: 'v1', kind: 'Secret' }]);
   await expect(parseManifests('apiVersion: v1\n', 'x')).rejects.toThrow(/Object 'Kind' is missing/);
   await expect(parseManifests('a: [', 'x')).rejects.toThrow(/error parsing x/);
 });

@@ -1,7 +1,6 @@
 // Owns VirtualMachine: the definition a user keeps. Its shape is KubeVirt's own, taken from its published types.
 // Must not add fields of ours; those are annotations under virtdeck.io/.
 import type { V1VirtualMachineSpec, V1VirtualMachineStatus } from '@kubevirt-ui-ext/kubevirt-api/kubevirt';
-import { annotations } from '../annotations.ts';
 import type { KubeObject } from '../object.ts';
 import { ageColumn, conditionColumn, fieldColumn, nameColumn } from './columns.ts';
 import type { Kind } from './kind.ts';
@@ -26,13 +25,6 @@ export const virtualMachineKind: Kind = {
     ageColumn,
     fieldColumn('Status', 'status.printableStatus', { description: 'Human Readable Status' }),
     conditionColumn('Ready', 'Ready'),
-    {
-      name: 'Starts-At',
-      type: 'string',
-      description: 'When its turn in the start order comes.',
-      priority: 1,
-      value: ({ metadata }) => metadata.annotations?.[annotations.startsAt],
-    },
   ],
   selectableFields: ['status.printableStatus'],
 };

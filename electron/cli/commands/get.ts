@@ -3,7 +3,7 @@
 import type { Status } from '../../api/errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { ApiRefusal } from '../connection.ts';
-import { type ObjectOutput, objectText, parseOutput, type Table, tableLines, withTypes } from '../print.ts';
+import { type ObjectOutput, objectText, parseOutput, type Table, tableLines, withCountdown, withTypes } from '../print.ts';
 import { forEach, throwRefusals } from '../refusals.ts';
 import { type Named, parseNames, pathOf, UsageError } from '../resource-names.ts';
 import type { Session } from '../session.ts';
@@ -81,7 +81,8 @@ async function printTables(session: Session, named: readonly Named[], options: T
 }
 
 async function tableOf(session: Session, named: Named, options: GetOptions): Promise<Table & Versioned> {
-  return (await session.request({ path: queryPath(session, named, options), accept: tableType })) as Table & Versioned;
+  const table = (await session.request({ path: queryPath(session, named, options), accept: tableType })) as Table & Versioned;
+  return { ...table, ...withCountdown(table, Date.now()) };
 }
 
 async function watchTable(session: Session, named: Named, options: TableOptions): Promise<void> {
@@ -94,7 +95,8 @@ async function watchTable(session: Session, named: Named, options: TableOptions)
   for await (const object of changes(session, { path: watchPath(session, named, options), since, accept: tableType })) {
     const change = object as Table;
     columns = change.columnDefinitions?.length > 0 ? change.columnDefinitions : columns;
-    session.print(tableLines({ ...change, columnDefinitions: columns }, { ...layout, header }).join('\n'));
+    const shown = withCountdown({ ...change, columnDefinitions: columns }, Date.now());
+    session.print(tableLines(shown, { ...layout, header }).join('\n'));
     header = false;
   }
 }

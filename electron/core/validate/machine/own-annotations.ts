@@ -18,27 +18,33 @@ const oneOf =
 
 // A day: whoever means longer means something else.
 const longestDelaySeconds = 86_400;
+// QEMU hands the firmware 16 bits of milliseconds.
+const longestMenuSeconds = 60;
 
-const wholeNumberUpTo =
-  (max: number, unit: string): AnnotationRule['check'] =>
+const isWholeNumber = (value: string, min: number, max: number): boolean =>
+  /^\d{1,6}$/.test(value) && Number(value) >= min && Number(value) <= max;
+
+const seconds =
+  (min: number, max: number): AnnotationRule['check'] =>
   (value, field) =>
-    /^\d{1,6}$/.test(value) && Number(value) <= max
+    isWholeNumber(value, min, max)
       ? undefined
-      : invalid(field, `'${value}' is no whole number of ${unit} from 0 to ${max}`, `Use a number such as 10.`);
+      : invalid(field, `'${value}' is no whole number of seconds from ${min} to ${max}`, 'Use a number such as 10.');
 
-/** QEMU hands the firmware 16 bits of milliseconds. */
-const bootMenuCheck: AnnotationRule['check'] = (value, field) =>
-  /^\d{1,2}$/.test(value) && Number(value) >= 1 && Number(value) <= 60
-    ? undefined
-    : invalid(field, `'${value}' is no whole number of seconds from 1 to 60`, 'Use a number such as 10, or remove it.');
+const places =
+  (min: number, max: number): AnnotationRule['check'] =>
+  (value, field) =>
+    isWholeNumber(value, min, max)
+      ? undefined
+      : invalid(field, `'${value}' is no whole number of places from ${min} to ${max}`, 'Use a number such as 10.');
 
 const rules: readonly AnnotationRule[] = [
   { name: annotations.watchdogAction, check: oneOf('watchdog action', watchdogActions) },
   { name: annotations.panicAction, check: oneOf('panic action', panicActions) },
   { name: annotations.discardChanges, check: oneOf('discarding', discardModes) },
-  { name: annotations.bootMenu, check: bootMenuCheck },
-  { name: annotations.startOrder, check: wholeNumberUpTo(9999, 'places') },
-  { name: annotations.startDelay, check: wholeNumberUpTo(longestDelaySeconds, 'seconds') },
+  { name: annotations.bootMenu, check: seconds(1, longestMenuSeconds) },
+  { name: annotations.startOrder, check: places(0, 9999) },
+  { name: annotations.startDelay, check: seconds(0, longestDelaySeconds) },
 ];
 
 /** `path` is where the metadata stands. */
