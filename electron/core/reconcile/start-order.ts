@@ -110,7 +110,7 @@ export function turnMessage(turn: StartTurn): string | undefined {
     case 'Now':
       return undefined;
     case 'At':
-      return `Begins ${turn.after.delayMs / 1000} s after ${turn.after.name}, at ${timestamp(turn.at)}.`;
+      return `Begins ${turn.after.delayMs / 1000} s after the start of ${turn.after.name}.`;
     case 'After':
       return `Begins in its start order, after ${turn.names.join(', ')}.`;
   }

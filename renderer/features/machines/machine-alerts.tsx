@@ -123,8 +123,8 @@ function QueuedAlert({ remark }: { readonly remark: Extract<Remark, { type: 'que
   const left = remark.at === undefined ? 0 : Date.parse(remark.at) - now;
   return (
     <Alert component="p" isInline variant="info" title={t('queued.title')}>
+      {say(remark.message)}
       {left > 0 && <p>{t('queued.left', { time: formats.duration(left) })}</p>}
-      <p>{say(remark.message)}</p>
     </Alert>
   );
 }

@@ -149,7 +149,7 @@ test('it is said, and its time is kept where programs find it', () => {
   const metadata = machine('app', { order: '2' }).vm.metadata;
   const waiting = withStartTime(metadata, turn);
   expect([turnMessage(turn), waiting.annotations?.['virtdeck.io/starts-at']]).toEqual([
-    'Begins 30 s after db, at 2026-05-01T10:00:30Z.',
+    'Begins 30 s after the start of db.',
     '2026-05-01T10:00:30Z',
   ]);
   expect(turnMessage(startTurn(lineOf(three), 'web', now))).toBe('Begins in its start order, after db, app.');
