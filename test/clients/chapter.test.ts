@@ -200,6 +200,34 @@ describe.skipIf(newest === undefined)(`the chapter by kubectl${where}`, () => {
       await client.ok('-n crowd delete vm --all');
     });
 
+    // As later releases document it beside 8.14.7: https://docs.openshift.com, "Configuring higher VM workload density".
+    test('8.14.7: HyperConverged overcommits memory in percent for machines that say only what their guest has', async () => {
+      const density = (percentage: number): Promise<string> =>
+        client.ok(
+          `patch -n openshift-cnv hyperconverged/kubevirt-hyperconverged --type=json -p [{"op":"replace","path":"/spec/higherWorkloadDensity/memoryOvercommitPercentage","value":${percentage}}]`,
+        );
+      await client.ok('create namespace dense');
+      expect(await density(150)).toContain('patched');
+      const domain = { memory: { guest: '1Gi' }, devices: {} };
+      await create(
+        {
+          apiVersion: 'kubevirt.io/v1',
+          kind: 'VirtualMachine',
+          metadata: { name: 'lent' },
+          spec: { running: true, template: { spec: { domain } } },
+        },
+        'dense',
+      );
+      await becomes('lent', 'Running', 'dense');
+      const [requests, restart] = await Promise.all([
+        client.ok('-n dense get vmi lent -o jsonpath={.spec.domain.resources.requests.memory}'),
+        client.ok('-n dense get vm lent -o jsonpath={.status.conditions[?(@.type=="RestartRequired")].status}'),
+      ]);
+      expect([requests, restart]).toEqual([String(Math.floor(2 ** 30 / 1.5)), '']);
+      await density(100);
+      await client.ok('-n dense delete vm --all');
+    });
+
     test('8.14.8.3: four pages of 1Gi are taken from the pool; the next one waits for them; what is not whole pages is refused', async () => {
       const [first, second] = ['huge', 'huge-too'].map((name) => nameless(memoryManifests.hugePages, name));
       if (first === undefined || second === undefined) throw new Error('two');
