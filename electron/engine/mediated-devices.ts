@@ -97,6 +97,7 @@ export function mediatedPlanNow(context: Pick<Parts, 'store'>, { topology, hostn
     mdevs: facts.mdevs ?? [],
     held: heldNow(context),
     permitted: spec.permittedHostDevices ?? {},
-    labelsOf: ({ numaNode }) => read(store, { resource: resources.nodes, name: nearNode(domains, numaNode) })?.metadata.labels ?? {},
+    labelsOf: ({ name, numaNode }) =>
+      read(store, { resource: resources.nodes, name: nearNode(domains, [name], numaNode) })?.metadata.labels ?? {},
   });
 }

@@ -200,8 +200,8 @@ describe('parting', () => {
 
   test('by hand and wrong: every mistake is told, and the memory nodes are used', async () => {
     const domains = [
-      { name: 'a', cpus: '0-3,99' },
-      { name: 'a', cpus: '3-4' },
+      { name: 'a', cpus: '0-3,99', devices: ['0000:01:00.0'] },
+      { name: 'a', cpus: '3-4', devices: ['0000:01:00.0'] },
       { name: 'b', cpus: 'many', memory: '1Ti' },
     ];
     const { causes, ...parted } = partitionOf(await topologyOf('a laptop with two kinds of cores'), 'desk', { by: 'custom', domains });
@@ -209,6 +209,7 @@ describe('parting', () => {
       [
         'spec.placement.domains[0].cpus: This computer has no processor 99.',
         'spec.placement.domains[1].cpus: Processor 3 is in a already.',
+        'spec.placement.domains[1].devices: The device 0000:01:00.0 is in a already.',
         'spec.placement.domains[2].cpus: "many" is no list of processors.',
         'spec.placement.domains[1].name: There are two domains a.',
       ],

@@ -16,6 +16,13 @@ const placementSchema = z.strictObject({
           .describe("Part of its Node's name."),
         cpus: z.string().describe('Processors as Linux lists them, such as 0-3,8.'),
         memory: z.string().optional().describe('Quantity. Absent: as much of the memory as it has of the processors.'),
+        devices: z
+          .array(z.string().regex(/^[0-9A-Za-z:._-]{1,64}$/))
+          .max(256)
+          .optional()
+          .describe(
+            'Devices that belong to it: PCI addresses such as 0000:01:00.0, USB ports such as 1-4. The others go by their memory node.',
+          ),
       }),
     )
     .max(64)

@@ -53,12 +53,12 @@ export interface DeviceResource {
 export interface OfferedDevices {
   readonly permitted: PermittedHostDevices;
   readonly facts: HostDeviceFacts;
-  readonly domains: readonly Pick<PlacementDomain, 'name' | 'memoryNodes'>[];
+  readonly domains: readonly (Pick<PlacementDomain, 'name' | 'memoryNodes'> & Partial<Pick<PlacementDomain, 'devices'>>)[];
 }
 
 /** In the order of the allow list; a name that stands twice is one resource. */
 export function deviceResources({ permitted, facts, domains }: OfferedDevices): readonly DeviceResource[] {
-  const nodeOf = (numaNode: number | undefined): string => nearNode(domains, numaNode);
+  const nodeOf: NodeOf = (addresses, numaNode) => nearNode(domains, addresses, numaNode);
   const found: readonly DeviceResource[] = [
     ...(permitted.pciHostDevices ?? []).map(({ resourceName, pciDeviceSelector }) => ({
       name: resourceName,
@@ -76,7 +76,7 @@ export function deviceResources({ permitted, facts, domains }: OfferedDevices): 
       name: resourceName,
       selectors: selectors.map(({ vendor, product }) => `${vendor}:${product}`),
       onPci: false,
-      ...usbGrants(facts.usb, selectors, nodeOf(undefined)),
+      ...usbGrants(facts.usb, selectors, nodeOf),
     })),
   ];
   return [...Map.groupBy(found, ({ name }) => name).values()].map((same) => ({
@@ -93,14 +93,19 @@ export function grantCounts(resources: readonly DeviceResource[], node: string):
   return Object.fromEntries(resources.map(({ name, grants }) => [name, grants.filter((grant) => grant.node === node).length]));
 }
 
-/** A device without a memory node, or of one that is nobody's, goes with the first Node: it is counted once. */
-export function nearNode(domains: OfferedDevices['domains'], numaNode: number | undefined): string {
+/**
+ * Where somebody put one of them by hand, else where their memory node is. A device without one, or of one that is nobody's, goes with the
+ * first Node: it is counted once.
+ */
+export function nearNode(domains: OfferedDevices['domains'], addresses: readonly string[], numaNode: number | undefined): string {
+  const chosen = domains.find(({ devices = [] }) => addresses.some((address) => devices.includes(address)));
+  if (chosen !== undefined) return chosen.name;
   const near = domains.find(({ memoryNodes }) => numaNode !== undefined && memoryNodes.includes(numaNode));
   return (near ?? domains[0])?.name ?? '';
 }
 
 type Grants = Pick<DeviceResource, 'grants' | 'unready'>;
-type NodeOf = (numaNode: number | undefined) => string;
+type NodeOf = (addresses: readonly string[], numaNode: number | undefined) => string;
 
 // ---------------------------------------------------------------- PCI
 
@@ -116,7 +121,10 @@ function pciGrants({ pci, iommu }: HostDeviceFacts, selector: string, nodeOf: No
     grants: byGroup.map((devices) => ({
       id: groupId(pci, devices[0]),
       devices: withRestOfCard(pci, devices).map((device) => granted(pci, device)),
-      node: nodeOf(devices[0]?.numaNode),
+      node: nodeOf(
+        withRestOfCard(pci, devices).map(({ address }) => address),
+        devices[0]?.numaNode,
+      ),
     })),
   };
 }
@@ -216,7 +224,7 @@ function mdevGrants({ mdevs = [], mdevParents = [] }: HostDeviceFacts, selector:
     grants: open.map(({ uuid, parent }) => ({
       id: uuid,
       devices: [{ type: 'mdev', uuid, parent }],
-      node: nodeOf(mdevParents.find(({ name }) => name === parent)?.numaNode),
+      node: nodeOf([parent, uuid], mdevParents.find(({ name }) => name === parent)?.numaNode),
     })),
   };
 }
@@ -233,7 +241,7 @@ export function isMdevType({ id, name }: { readonly id: string; readonly name?: 
 function usbGrants(
   usb: readonly UsbDevice[],
   selectors: readonly { readonly vendor: string; readonly product: string }[],
-  node: string,
+  nodeOf: NodeOf,
 ): Grants {
   const bySelector = selectors.map(({ vendor, product }) =>
     usb.filter(({ vendorId, productId }) => vendorId === vendor.toLowerCase() && productId === product.toLowerCase()),
@@ -245,7 +253,10 @@ function usbGrants(
     return {
       id: `${usbGroup}${devices.map(({ port }) => port).join(' ')}`,
       devices: devices.map(({ port, bus }) => ({ type: 'usb', port, bus })),
-      node,
+      node: nodeOf(
+        devices.map(({ port }) => port),
+        undefined,
+      ),
     };
   });
   const unready = bySelector.flat().filter(({ access }) => access === false);

@@ -30,6 +30,8 @@ export interface PlacementDomain {
   readonly memoryMiB: number;
   readonly reservedMiB: number;
   readonly hugePages: readonly DomainPool[];
+  /** Addresses of devices that somebody gave to it by hand. */
+  readonly devices: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -49,6 +51,7 @@ interface Part {
   readonly cpus: readonly number[];
   /** Mebibytes set by hand; else its share of its memory nodes, by processors. */
   readonly memoryMiB?: number;
+  readonly devices?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -99,13 +102,14 @@ function customParts(
 ): { readonly parts: readonly Part[]; readonly causes: readonly Cause[] } {
   const known = new Set(topology.cpus.map(({ id }) => id));
   const taken = new Map<number, string>();
+  const owners = new Map<string, string>();
   const causes: Cause[] = [];
   const refuse = (where: string, message: string, fix: string): void => {
     causes.push({ reason: 'FieldValueInvalid', field: where, message, fix });
   };
   if (domains.length === 0)
     refuse(`${field}.domains`, 'Domains by hand need at least one domain.', 'Add a domain, or part by memory node.');
-  const parts = domains.flatMap(({ name, cpus: text, memory }, index): readonly Part[] => {
+  const parts = domains.flatMap(({ name, cpus: text, memory, devices = [] }, index): readonly Part[] => {
     const where = `${field}.domains[${index}]`;
     const cpus = parseCpuList(text);
     if (cpus === undefined || cpus.length === 0) {
@@ -125,8 +129,13 @@ function customParts(
       );
     }
     for (const cpu of cpus) taken.set(cpu, name);
+    for (const device of devices) {
+      const other = owners.get(device);
+      if (other !== undefined) refuse(`${where}.devices`, `The device ${device} is in ${other} already.`, 'A device is in one domain.');
+      owners.set(device, name);
+    }
     const memoryMiB = mebibytesOf(memory);
-    return [{ part: name, cpus, labels: {}, ...(memoryMiB === undefined ? {} : { memoryMiB }) }];
+    return [{ part: name, cpus, devices, labels: {}, ...(memoryMiB === undefined ? {} : { memoryMiB }) }];
   });
   const names = domains.map(({ name }) => name);
   names.forEach((name, index) => {
@@ -186,6 +195,7 @@ function domainOf(part: Part, { topology, hostname, parts, reserve }: Whole): Pl
     memoryMiB,
     reservedMiB: totalMiB === 0 ? 0 : Math.ceil((reserve.memoryMiB * memoryMiB) / totalMiB),
     hugePages: pagesOf(shares),
+    devices: part.devices ?? [],
     labels: {
       ...part.labels,
       'topology.virtdeck.io/domain': isWhole ? nodeNameOf(hostname) : part.part,

@@ -71,6 +71,7 @@ export function PlacementDialog({ placement, now, onClose }: PlacementDialogProp
             { id: 'name', title: t('part.name'), placeholder: 'fast' },
             { id: 'cpus', title: t('part.cpus'), placeholder: '0-3,8' },
             { id: 'memory', title: t('part.memory'), placeholder: t('part.itsShare') },
+            { id: 'devices', title: t('part.devices'), placeholder: '0000:01:00.0' },
           ]}
           rows={draft.domains}
           onChange={(domains) => set({ domains })}
@@ -153,5 +154,6 @@ function rowsOf(now: NodeMap | undefined): readonly DomainRow[] {
     name: `part${index + 1}`,
     cpus: cpuListText(processors.map(({ id }) => id)),
     memory: '',
+    devices: '',
   }));
 }

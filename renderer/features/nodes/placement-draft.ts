@@ -4,7 +4,7 @@ import type { PlacementSettings } from '../../../electron/api/kinds/settings.ts'
 
 export const partings = ['numa', 'cache', 'custom'] as const;
 
-export type DomainRow = Readonly<Record<'name' | 'cpus' | 'memory', string>>;
+export type DomainRow = Readonly<Record<'name' | 'cpus' | 'memory' | 'devices', string>>;
 
 export interface PlacementDraft {
   readonly by: (typeof partings)[number];
@@ -14,12 +14,12 @@ export interface PlacementDraft {
   readonly reservedMemory: string;
 }
 
-export const newDomain: DomainRow = { name: '', cpus: '', memory: '' };
+export const newDomain: DomainRow = { name: '', cpus: '', memory: '', devices: '' };
 
 export function draftOf({ by = 'numa', domains = [], reserved = {} }: PlacementSettings = {}): PlacementDraft {
   return {
     by,
-    domains: domains.map(({ name, cpus, memory = '' }) => ({ name, cpus, memory })),
+    domains: domains.map(({ name, cpus, memory = '', devices = [] }) => ({ name, cpus, memory, devices: devices.join(' ') })),
     reservedCores: reserved.cores === undefined ? '' : String(reserved.cores),
     reservedMemory: reserved.memory ?? '',
   };
@@ -35,10 +35,11 @@ export function settingsOf({ by, domains, reservedCores, reservedMemory }: Place
     by,
     ...(by === 'custom'
       ? {
-          domains: domains.map(({ name, cpus, memory }) => ({
+          domains: domains.map(({ name, cpus, memory, devices }) => ({
             name: name.trim(),
             cpus: cpus.trim(),
             ...(memory.trim() === '' ? {} : { memory: memory.trim() }),
+            ...(devices.trim() === '' ? {} : { devices: devices.trim().split(/[\s,]+/) }),
           })),
         }
       : {}),

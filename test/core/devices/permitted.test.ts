@@ -30,6 +30,22 @@ const addresses = ({ grants }: DeviceResource): readonly (readonly string[])[] =
 
 const nic = { pciHostDevices: [{ pciDeviceSelector: '8086:10D3', resourceName: 'intel.com/nic' }] };
 
+test('what somebody gave to a node by hand is there, whole; the rest goes by its memory node', () => {
+  const facts = {
+    ...noHostDevices,
+    pci: [pci('0000:02:00.0', '8086:10d3', { numaNode: 1 }), pci('0000:03:00.0', '8086:10d3', { numaNode: 1 })],
+  };
+  const byHand = [
+    { name: 'slow', memoryNodes: [1] },
+    { name: 'fast', memoryNodes: [], devices: ['0000:03:00.0'] },
+  ];
+  const [resource] = deviceResources({ permitted: nic, facts, domains: byHand });
+  expect(resource?.grants.map(({ id, node }) => [id, node])).toEqual([
+    ['0000:02:00.0', 'slow'],
+    ['0000:03:00.0', 'fast'],
+  ]);
+});
+
 describe('PCI', () => {
   test('two devices of one group are one grant, and upper case selects lower', () => {
     const [resource] = offered(nic, {

@@ -75,6 +75,7 @@ const domain = {
   memoryMiB: 1024,
   reservedMiB: 0,
   hugePages: [],
+  devices: [],
   labels: {},
 };
 const asked = { vcpus: 2, threads: 1, ioThreads: 0, isolateEmulator: false, hasNeighbours: true };

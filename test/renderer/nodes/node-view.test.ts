@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import { nodeView } from '../../../renderer/features/nodes/node-view.ts';
 import type { MappedNode, MappedProcessor, ProcessorOwner } from '../../../electron/api/node-map.ts';
+import type { PlacementSettings } from '../../../electron/api/kinds/settings.ts';
 import { draftOf, settingsOf } from '../../../renderer/features/nodes/placement-draft.ts';
 import { ownersOf, processorGroups } from '../../../renderer/features/nodes/processor-groups.ts';
 import { areTaints, taintsPatch } from '../../../renderer/features/nodes/taint-rows.ts';
@@ -110,18 +111,18 @@ test('machines have their colours in the order of their processors', () => {
 });
 
 test('what is typed in becomes settings, and comes back as it was', () => {
-  const settings = {
+  const settings: PlacementSettings = {
     by: 'custom',
     domains: [
       { name: 'fast', cpus: '0-3', memory: '4Gi' },
-      { name: 'slow', cpus: '4-7' },
+      { name: 'slow', cpus: '4-7', devices: ['0000:01:00.0', '1-4'] },
     ],
     reserved: { cores: 2, memory: '1Gi' },
-  } as const;
-  expect(settingsOf(draftOf({ ...settings, domains: [...settings.domains] }))).toEqual(settings);
+  };
+  expect(settingsOf(draftOf(settings))).toEqual(settings);
   expect(settingsOf(draftOf())).toEqual({ by: 'numa' });
   // Domains stay in the form when another way is tried, and do not count.
-  expect(settingsOf({ ...draftOf({ ...settings, domains: [...settings.domains] }), by: 'cache' })).toEqual({
+  expect(settingsOf({ ...draftOf(settings), by: 'cache' })).toEqual({
     by: 'cache',
     reserved: settings.reserved,
   });
