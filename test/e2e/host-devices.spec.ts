@@ -137,23 +137,45 @@ test('a machine is given a card and a USB device on its page', async ({ page, wo
   expect(complaints).toEqual([]);
 });
 
-test('a machine that runs gets a USB device at once, and is seen when it does not let go', async ({ page, workstation, complaints }) => {
+test('a machine that runs gets devices at once; what it keeps and what has to wait says why', async ({ page, workstation, complaints }) => {
   await allow(workstation);
   await workstation.engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Always')));
+  await page.setViewportSize({ width: 1400, height: 900 });
   await workstation.open(page, '/machines/default/web/details');
   const edit = page.getByRole('button', { name: 'Edit: Host devices' });
   const dialog = page.getByRole('dialog', { name: 'Host devices' });
+  const save = dialog.getByRole('button', { name: 'Save' });
   await edit.click();
-  await expect(dialog).toContainText('USB devices are plugged in and taken out at once.');
+  await expect(dialog).toContainText('devices are plugged in and taken out at once.');
   await dialog.getByRole('button', { name: 'Add logitech.com/receiver' }).click();
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await save.click();
   await expect(page.getByText('Has 1-2')).toBeVisible();
   workstation.host.world.behave({ releasesDevices: false });
   await edit.click();
   await dialog.getByRole('button', { name: 'Remove hostdevices1' }).click();
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: `Add ${t4}` }).click();
+  await save.click();
   await expect(page.getByText('Has not let go of 1-2 yet')).toBeVisible();
-  await lookAt(page, 'usb-held');
+  workstation.host.world.guest('web')?.emits('DEVICE_UNPLUG_GUEST_ERROR', { device: 'host-hostdevices1', path: '/machine/peripheral/x' });
+  const kept = page.getByText('A device is still in the guest');
+  await expect(kept).toBeVisible();
+  await expect(page.getByText('The guest refuses to let go of the device hostdevices1: it is still in the guest.')).toBeVisible();
+  await expect(page.getByText('0000:01:00.0 is driven by nouveau, not by vfio-pci.')).toBeVisible();
+  await lookAt(page, 'device-kept');
+  workstation.host.world.guest('web')?.devices.release();
+  await expect(kept).toBeHidden();
+  await expect(page.getByText('A device could not be plugged in yet')).toBeVisible();
+  await edit.click();
+  await dialog.getByRole('button', { name: 'Remove gpu1' }).click();
+  await save.click();
+  await expect(page.getByText('A device could not be plugged in yet')).toBeHidden();
+  await edit.click();
+  await dialog.getByRole('button', { name: `Add ${t4}` }).click();
+  await dialog.getByRole('region', { name: 'gpu1' }).getByRole('radio', { name: "As the machine's screen" }).check();
+  await save.click();
+  await expect(page.getByText('gpu1 is to be the first screen of the machine')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Restart to apply' })).toBeVisible();
+  await lookAt(page, 'device-at-restart');
   expect(complaints).toEqual([]);
 });
 

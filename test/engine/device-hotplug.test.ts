@@ -1,7 +1,8 @@
 // Owns devices of this computer that come and go while a machine runs: who has which, guests that do not let go, kills in the middle.
 // Must not repeat which changes reach a run, nor why one cannot come; core's tables have them.
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
+import { AppError } from '../../electron/api/errors.ts';
 import { noHostDevices, type PciDevice, type UsbDevice } from '../../electron/api/host-devices.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
@@ -214,7 +215,7 @@ describe('a card', () => {
     await ask('web', [nic]);
     expect(passed()).toEqual([]);
     expect(restart()).toBe(
-      'The running machine has no slot left for nic, which takes 1.\nTake another device or disk out of it, or restart the machine.',
+      'The device nic comes with the next start of the machine.\nThe running machine has no slot left for nic, which takes 1.\nTake another device or disk out of it, or restart the machine.',
     );
     await ask('web', []);
     expect([restart(), change()]).toEqual([undefined, undefined]);
@@ -229,6 +230,19 @@ describe('a card', () => {
     expect([passed(), held()]).toEqual([[], '{}']);
     await core.clock.advance(15_000);
     await core.settle();
+    expect(passed()).toEqual(['host-nic.1', 'host-nic']);
+  });
+
+  test('whose memory nobody lets be locked is asked for once, and again only when it is put in again', async () => {
+    const locking = vi.spyOn(core.host.devices, 'allowLocking').mockRejectedValue(new AppError('Forbidden', 'No administrator agreed.'));
+    await ask('web', [nic]);
+    await core.clock.advance(3_600_000);
+    await core.settle();
+    expect([locking.mock.calls.length, passed(), held()]).toEqual([1, [], '{}']);
+    expect(change()).toContain('The device nic could not be plugged in: No administrator agreed.');
+    locking.mockRestore();
+    await ask('web', []);
+    await ask('web', [nic]);
     expect(passed()).toEqual(['host-nic.1', 'host-nic']);
   });
 

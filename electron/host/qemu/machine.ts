@@ -15,6 +15,7 @@ import { pinThreads } from './affinity.ts';
 import { agentLink } from './agent-link.ts';
 import { guestPorts } from './guest-port.ts';
 import type { EventRelay } from './event-relay.ts';
+import { explained } from './explained.ts';
 import { exitFact } from './exit.ts';
 import { runJob } from './job.ts';
 import type { Identity } from './identity.ts';
@@ -94,7 +95,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
   return {
     vmi,
     pid: parts.process.pid,
-    qmp: (execute, args, timeoutMs) => qmp.execute(execute, args, timeoutMs),
+    qmp: (execute, args, timeoutMs) => explained(execute, qmp.execute(execute, args, timeoutMs)),
     agent: (execute, args, timeoutMs) => agent.execute(execute, args, timeoutMs),
     job: (execute, args) => runJob((command, given) => qmp.execute(command, given), execute, args),
     probe: (question, timeoutMs) =>

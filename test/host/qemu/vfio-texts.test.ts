@@ -2,7 +2,9 @@
 // Must not start QEMU.
 import { expect, test } from 'vitest';
 import type { Argument } from '../../../electron/core/qemu/launch-plan.ts';
+import { AppError } from '../../../electron/api/errors.ts';
 import { earlyExitError } from '../../../electron/host/qemu/early-exit.ts';
+import { explained } from '../../../electron/host/qemu/explained.ts';
 
 const device = { driver: 'vfio-pci', id: 'host-nic', host: '0000:01:00.0' };
 const field = 'spec.domain.devices.hostDevices[0]';
@@ -38,4 +40,14 @@ test.each([
 test('an abort for want of locked memory, after the firmware showed its screen', () => {
   const stderr = 'qemu: hardware error: vfio: DMA mapping failed, unable to continue\n';
   expect(earlyExitError(stderr, { code: null, signal: 'SIGABRT' }, args).causes[0]?.reason).toBe('MemlockShort');
+});
+
+test('a device that is refused while the machine runs is explained as at its start; what is not known stays as it is', async () => {
+  const refused = (text: string): Promise<never> => Promise.reject(new AppError('QmpFailed', `QEMU refused device_add: ${text}`));
+  const known = refused('vfio 0000:01:00.0: failed to open /dev/vfio/14: Device or resource busy');
+  await expect(explained('device_add', known)).rejects.toMatchObject({
+    code: 'QmpFailed',
+    causes: [{ reason: 'HostDeviceInUse', message: 'Another machine or program has the IOMMU group of 0000:01:00.0.' }],
+  });
+  await expect(explained('device_add', refused('odd'))).rejects.toMatchObject({ causes: [] });
 });
