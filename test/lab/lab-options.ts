@@ -43,6 +43,8 @@ const spareDevices = {
     'bochs-display,bus=rp2,addr=0.0,multifunction=on',
     'ich9-intel-hda,bus=rp2,addr=0.1',
   ],
+  /** No driver of this list takes it: it is nobody's. */
+  usbKeyboard: ['qemu-xhci,id=xhci0,bus=pcie.0,addr=0x13', 'usb-kbd,bus=xhci0.0,port=1'],
   usbController: ['pcie-root-port,id=rp4,chassis=4,slot=4,addr=0xb', 'qemu-xhci,bus=rp4'],
   /** Its virtual functions are made by writing `sriov_numvfs`. */
   nvmeWithSriov: [

@@ -1,0 +1,109 @@
+// Owns the story of devices that come and go while machines run, for an ordinary user: a guest without an answer, one with, another core between.
+// Must not judge what came of it; the test does.
+import { chownSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { KubeObject } from '../../../electron/api/object.ts';
+import { type CoreProcess, startCore } from '../../bench/core-process.ts';
+import { awaitPhase, machinesPath, verbPath } from '../../bench/machines.ts';
+import { addressOf, deviceRoot, driverOf, handOver, permit, spareResources, takeBack } from '../inside/device-story.ts';
+import type { LabProgramMain } from '../inside/lab-side.ts';
+import { makeOrdinaryUser, type OrdinaryUser } from '../inside/ordinary-user.ts';
+import {
+  awaitGuestLine,
+  awaitInstance,
+  deviceCondition,
+  heldOf,
+  lockLimitMiB,
+  type NamedDevice,
+  openBelow,
+  pluggableMachine,
+  qemuOf,
+  setDevices,
+  watchingKernel,
+} from '../inside/plugging.ts';
+
+const edu: NamedDevice = { name: 'edu', deviceName: spareResources.edu.resourceName };
+const key: NamedDevice = { name: 'key', deviceName: 'qemu.org/keyboard' };
+const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
+const usbFolder = '/dev/bus/usb';
+
+/** As udev would. */
+function giveUsbTo({ uid, gid }: OrdinaryUser): void {
+  for (const bus of readdirSync(usbFolder)) {
+    for (const device of readdirSync(path.join(usbFolder, bus))) chownSync(path.join(usbFolder, bus, device), uid, gid);
+  }
+}
+
+async function deviceEvents(core: CoreProcess, name: string): Promise<readonly string[]> {
+  const { items } = (await core.request({ path: '/api/v1/namespaces/default/events' })) as {
+    readonly items: readonly (KubeObject & { readonly reason: string; readonly involvedObject: { readonly name: string } })[];
+  };
+  const own = items.filter(({ reason, involvedObject }) => involvedObject.name === name && reason.includes('HostDevice'));
+  return own.map(({ reason }) => reason).toSorted();
+}
+
+const main: LabProgramMain = async (lab) => {
+  const user = makeOrdinaryUser();
+  giveUsbTo(user);
+  let core = await startCore({ user });
+  const patch = { method: 'PATCH', contentType: 'application/merge-patch+json' } as const;
+  // The outer machine is small: it keeps nothing for itself.
+  const reserved = { spec: { placement: { reserved: { cores: 0, memory: '128Mi' } } } };
+  await core.request({ ...patch, path: `${deviceRoot}/settings/default`, body: reserved });
+  await permit(core, ['edu']);
+  const usb = [{ resourceName: key.deviceName, selectors: [{ vendor: '0627', product: '0001' }] }];
+  await core.request({ ...patch, path: hyperConverged, body: { spec: { permittedHostDevices: { usb } } } });
+  await core.request({ method: 'POST', path: machinesPath, body: pluggableMachine('silent') });
+  await core.request({ method: 'POST', path: machinesPath, body: pluggableMachine('watching', watchingKernel) });
+  for (const name of ['silent', 'watching']) await core.request({ method: 'PUT', path: verbPath(name, 'start') });
+  for (const name of ['silent', 'watching']) await awaitPhase(core, name, 'Running');
+
+  const address = addressOf('edu');
+  await handOver(core, address);
+  const before = lockLimitMiB(qemuOf('silent'));
+  await setDevices(core, 'silent', [edu]);
+  const plugged = await awaitInstance(core, 'silent', (vmi) => heldOf(vmi)['edu'] !== undefined && deviceCondition(vmi) === undefined);
+  const after = lockLimitMiB(qemuOf('silent'));
+  lab.report({ isIt: heldOf(plugged)['edu']?.[0] === address, raised: after > before, lockLimitMiB: after });
+
+  // Its guest is firmware that found nothing to boot: nobody answers.
+  await setDevices(core, 'silent', []);
+  await awaitGuestLine(core, 'watching', /^WATCHING/);
+  await setDevices(core, 'watching', [edu, key]);
+  const waiting = await awaitInstance(core, 'watching', (vmi) => heldOf(vmi)['key'] !== undefined && deviceCondition(vmi) !== undefined);
+  lab.report({
+    waiting: deviceCondition(waiting)?.message,
+    usb: [heldOf(waiting)['key']?.length, openBelow(usbFolder, qemuOf('watching')).length],
+  });
+  const kept = await awaitInstance(core, 'silent', (vmi) => deviceCondition(vmi)?.reason === 'DeviceNotReleased');
+  lab.report({ kept: deviceCondition(kept)?.message, still: heldOf(kept)['edu']?.length, events: await deviceEvents(core, 'silent') });
+
+  // With its machine the device goes, and the other one has waited for it.
+  await core.request({ method: 'PUT', path: verbPath('silent', 'stop') });
+  lab.report({
+    came: await awaitGuestLine(core, 'watching', /^CAME 1234:/),
+    edu: await awaitGuestLine(core, 'watching', /^EDU/),
+    taken: await takeBack(core, address).then(
+      () => 'taken back',
+      (error: unknown) => String(error),
+    ),
+  });
+
+  // Another core takes the machine over, and takes the devices out of it.
+  await core.end('SIGKILL');
+  core = await startCore({ user, folder: path.dirname(core.dataDir) });
+  await setDevices(core, 'watching', []);
+  await awaitInstance(core, 'watching', (vmi) => Object.keys(heldOf(vmi)).length === 0 && deviceCondition(vmi) === undefined);
+  lab.report({
+    went: await awaitGuestLine(core, 'watching', /^WENT/),
+    usb: openBelow(usbFolder, qemuOf('watching')),
+    events: await deviceEvents(core, 'watching'),
+  });
+  await takeBack(core, address);
+  lab.report({ returned: driverOf(address) ?? null });
+  await core.request({ method: 'PUT', path: verbPath('watching', 'stop') });
+  await awaitPhase(core, 'watching', 'gone');
+  await core.end();
+};
+
+export default main;
