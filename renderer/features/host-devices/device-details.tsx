@@ -53,7 +53,6 @@ export function DeviceDetails({ device, told: { settings, card, usedBy } }: Devi
         isCompact
         isHorizontal
         isAutoFit
-        autoFitMinModifier={{ default: '22rem' }}
         horizontalTermWidthModifier={{ default: '11rem' }}
         aria-label={t('detail.label', { address: device.address })}
       >
