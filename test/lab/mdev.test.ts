@@ -28,7 +28,7 @@ test.skipIf(mtty === undefined)(
       });
       expect(results.slice(0, 10)).toEqual([
         { parents: [{ name: 'mtty', types: ['mtty-1: Single port serial (24)', 'mtty-2: Dual port serial (12)'] }] },
-        { before: ['HostDeviceMissing spec.domain.devices.hostDevices[0].deviceName'] },
+        { before: ['HostDeviceMissing spec.template.spec.domain.devices.hostDevices[0].deviceName'] },
         { offers: '12' },
         { made: 12, known: 12, owners: [4242], left: ['mtty-1 0', 'mtty-2 0'], says: 'True MediatedDevicesMade', ready: [] },
         { driver: 'vfio-pci', sysfsdev: '/sys/bus/mdev/devices', isOne: true },
