@@ -53,7 +53,9 @@ function outOfMemoryMessage({ of, group = 'above it', limitBytes, peakBytes }: O
         ? 'The kernel ended QEMU because the machine reached its memory limit. Raise limits.memory, or give the guest less.'
         : `The kernel ended QEMU because the machine reached its memory limit of ${mib(limitBytes)} (control group ${group}). It had used up to ${peak}. Raise limits.memory, or give the guest less.`;
     case 'group':
-      return `The kernel ended QEMU because the control group ${group}, which is not the machine's own, reached its memory limit.`;
+      return peak === undefined
+        ? `The kernel ended QEMU because the control group ${group}, which is not the machine's own, reached its memory limit.`
+        : `The kernel ended QEMU because the control group ${group}, which is not the machine's own, reached its memory limit. It had used up to ${peak}.`;
     case 'computer':
       return peak === undefined
         ? 'The kernel ended QEMU because this computer ran out of memory.'

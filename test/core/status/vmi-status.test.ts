@@ -336,6 +336,16 @@ describe('how it ends', () => {
         "The kernel ended QEMU because the control group /user.slice, which is not the machine's own, reached its memory limit.",
       ],
     ],
+    [
+      "out of memory of somebody else's group, with what it had used",
+      [exited({ type: 'OutOfMemory', of: 'group', group: '/user.slice', peakBytes: 200 * 2 ** 20 })],
+      {},
+      [
+        'Failed',
+        'OutOfMemory',
+        "The kernel ended QEMU because the control group /user.slice, which is not the machine's own, reached its memory limit. It had used up to 200 MiB.",
+      ],
+    ],
     ['unwatched', [exited({ type: 'EndedUnwatched' })], {}, ['Succeeded', '', 'The machine ended while Virtdeck was not running.']],
     [
       'panicked',
