@@ -72,5 +72,6 @@ test('a project, its quota and limit range, limits of a machine, and the project
   await dialog.getByRole('button', { name: 'Delete project' }).click();
   await expect(page.getByRole('button', { name: 'Delete project lab' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Project:/ })).toHaveCount(0);
-  expect(complaints).toEqual([]);
+  // What stands there while somebody types may be refused: that is what the dry run asks.
+  expect(complaints.filter((text) => !text.includes('?dryRun=All'))).toEqual([]);
 });
