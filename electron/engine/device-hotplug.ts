@@ -5,7 +5,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { heldByName } from '../core/devices/assignment.ts';
-import { deviceWork, lostDevices } from '../core/qemu/device-unplug.ts';
+import { deviceWork, lostDevices, tornCards } from '../core/qemu/device-unplug.ts';
 import { deviceEntries } from '../core/reconcile/device-sync.ts';
 import { type OpenDevice, waitsForDevices } from '../core/status/host-device-status.ts';
 import type { EngineContext } from './context.ts';
@@ -86,6 +86,7 @@ async function syncAll(subject: DeviceSubject, { isFirst }: { readonly isFirst: 
 function noteLost(subject: DeviceSubject, ids: readonly string[], isFirst: boolean): void {
   const { vmi, memory } = subject;
   const wanted = new Set(deviceEntries(vmi).map(({ name }) => name));
+  if (isFirst) for (const name of tornCards(vmi, ids)) memory.torn.add(name);
   for (const name of lostDevices(vmi, ids)) {
     if (!wanted.has(name) || memory.torn.has(name)) continue;
     release(subject, name);

@@ -246,6 +246,30 @@ describe('a card', () => {
     expect(passed()).toEqual(['host-nic.1', 'host-nic']);
   });
 
+  test('of which QEMU has a part, since the core was killed in between, is taken back and plugged in as a whole', async () => {
+    await ask('web', [nic]);
+    const { devices } = core.guest();
+    devices.answer('device_del', { id: 'host-nic' });
+    core = await core.reborn(async () => {
+      devices.answer('device_add', { driver: 'vfio-pci', id: 'host-nic.1', bus: 'port-host0', addr: '0x0.0x1' });
+    });
+    await core.clock.advance(1_000);
+    await core.settle();
+    expect([passed(), held()]).toEqual([['host-nic.1', 'host-nic'], '{"nic":["0000:02:00.0","0000:02:00.1"]}']);
+  });
+
+  test('is forgotten about when the machine stops while the guest keeps it', async () => {
+    await ask('web', [nic]);
+    core.host.world.behave({ releasesDevices: false });
+    await ask('web', []);
+    await core.clock.advance(30_000);
+    await core.settle();
+    expect(change()).toContain('still in the guest');
+    core.guest().powersOff();
+    await core.settle();
+    expect(messageOf(core.vm(), 'HostDevicesChange')).toBeUndefined();
+  });
+
   test('is plugged into a machine that another core started, and out of it', async () => {
     await ask('web', [nic]);
     core = await core.reborn();

@@ -43,6 +43,11 @@ export function lostDevices(vmi: VirtualMachineInstance, ids: readonly string[])
   return names.filter((name) => !isThere(name) && !names.some((other) => isThere(other) && shares(held[name], held[other])));
 }
 
+/** Cards of which QEMU has functions and not the first, which comes last: whoever plugged them in was killed in between. */
+export function tornCards(vmi: VirtualMachineInstance, ids: readonly string[]): readonly string[] {
+  return Object.keys(heldByName(vmi)).filter((name) => idsOf(name, ids).length > 0 && !ids.includes(hostDeviceId(name, 0)));
+}
+
 function idsOf(name: string, ids: readonly string[]): readonly string[] {
   const first = hostDeviceId(name, 0);
   return ids.filter((id) => id === first || id.startsWith(`${first}.`));

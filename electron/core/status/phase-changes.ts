@@ -34,5 +34,5 @@ export function ended(old: Status, phase: 'Succeeded' | 'Failed', { reason, mess
   const { reason: _, ...rest } = old;
   const ready: NewCondition = { type: 'Ready', status: 'False', reason: reason ?? 'GuestNotRunning', message };
   const status = inPhase({ ...rest, ...(reason === undefined ? {} : { reason }) }, phase, now);
-  return withConditions(status, { set: [ready], cleared: ['Paused', 'AgentConnected', 'PodScheduled'] }, now);
+  return withConditions(status, { set: [ready], cleared: ['Paused', 'AgentConnected', 'PodScheduled', 'HostDevicesChange'] }, now);
 }
