@@ -34,12 +34,13 @@ function giveUsbTo({ uid, gid }: OrdinaryUser): void {
   }
 }
 
+/** Their reasons, each once. */
 async function deviceEvents(core: CoreProcess, name: string): Promise<readonly string[]> {
   const { items } = (await core.request({ path: '/api/v1/namespaces/default/events' })) as {
     readonly items: readonly (KubeObject & { readonly reason: string; readonly involvedObject: { readonly name: string } })[];
   };
   const own = items.filter(({ reason, involvedObject }) => involvedObject.name === name && reason.includes('HostDevice'));
-  return own.map(({ reason }) => reason).toSorted();
+  return [...new Set(own.map(({ reason }) => reason))].toSorted();
 }
 
 const main: LabProgramMain = async (lab) => {
@@ -101,8 +102,6 @@ const main: LabProgramMain = async (lab) => {
   });
   await takeBack(core, address);
   lab.report({ returned: driverOf(address) ?? null });
-  await core.request({ method: 'PUT', path: verbPath('watching', 'stop') });
-  await awaitPhase(core, 'watching', 'gone');
   await core.end();
 };
 
