@@ -1,9 +1,10 @@
 // Owns a device where its interrupts are not remapped: told before anything is done, refused by its reason, and allowed by who knows what it means.
 // Must not judge what came of it; the test does.
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import type { StartCheck } from '../../../electron/api/start-check.ts';
-import { startCore } from '../../bench/core-process.ts';
+import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, machinesPath, stopAndForget, verbPath } from '../../bench/machines.ts';
 import {
   addressOf,
@@ -19,6 +20,15 @@ import {
 } from '../inside/device-story.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 import { saidOfRun } from '../inside/said-of-run.ts';
+
+/** Its run is gone a moment before its stop is over. */
+async function startCheckOfStopped(core: CoreProcess, name: string): Promise<StartCheck> {
+  for (;;) {
+    const check = (await core.request({ method: 'PUT', path: `${verbPath(name, 'start')}?dryRun=All` })) as StartCheck;
+    if (!check.causes.some(({ reason }) => reason === 'LifecycleConflict')) return check;
+    await delay(100);
+  }
+}
 
 const main: LabProgramMain = async (lab) => {
   const core = await startCore();
@@ -40,7 +50,7 @@ const main: LabProgramMain = async (lab) => {
 
   // As `vfio_iommu_type1.allow_unsafe_interrupts=1` does at the next start.
   writeFileSync('/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts', 'Y');
-  const { causes, warnings } = (await core.request({ method: 'PUT', path: `${verbPath('web', 'start')}?dryRun=All` })) as StartCheck;
+  const { causes, warnings } = await startCheckOfStopped(core, 'web');
   const unsafe = warnings.filter(({ reason }) => reason === 'UnsafeInterrupts').map(({ field, fix }) => `${field} ${fix}`);
   lab.report({ check: await remapping(), causes, unsafe });
   await core.request({ method: 'PUT', path: verbPath('web', 'start') });
