@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
 import type { DraftObject } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
-import { claim, named, vm, withDataVolumeTemplate, withDomain, withMemory, withRunStrategy } from '../fakes/builders.ts';
+import { claim, named, vm, withDataVolumeTemplate, withDomain, withMemory, withRunStrategy, withSpec } from '../fakes/builders.ts';
 import { condition, printable, startCore, type TestCore } from './harness.ts';
 
 const always = withRunStrategy('Always');
@@ -181,5 +181,19 @@ describe('what a project and this computer give', () => {
     const check = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'web' });
     expect([check.charge?.memory[0], check.charge?.requests['cpu']]).toEqual([{ what: 'Request', mib: 512 }, '500m']);
     expect(['before', 'web'].map((name) => condition(core.vm(name), 'RestartRequired'))).toEqual([undefined, undefined]);
+  });
+
+  test('nobody but the core says what a run was given', async () => {
+    const core = await startCore();
+    const annotated = withSpec((spec) => ({
+      ...spec,
+      template: {
+        ...spec.template,
+        metadata: { annotations: { 'virtdeck.io/given-amounts': '{', 'virtdeck.io/own-cpus': '{"vcpus":[0]}' } },
+      },
+    }));
+    await core.made(vm(always, withMemory('1Gi'), annotated));
+    expect(printable(core)).toBe('Running');
+    expect(Object.keys(core.vmi()?.metadata.annotations ?? {}).filter((name) => /given|own-cpus/.test(name))).toEqual([]);
   });
 });
