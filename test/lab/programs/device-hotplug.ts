@@ -64,8 +64,7 @@ const main: LabProgramMain = async (lab) => {
   const before = lockLimitMiB(qemuOf('silent'));
   await setDevices(core, 'silent', [edu]);
   const plugged = await awaitInstance(core, 'silent', (vmi) => heldOf(vmi)['edu'] !== undefined && deviceCondition(vmi) === undefined);
-  const after = lockLimitMiB(qemuOf('silent'));
-  lab.report({ isIt: heldOf(plugged)['edu']?.[0] === address, raised: after > before, lockLimitMiB: after });
+  lab.report({ isIt: heldOf(plugged)['edu']?.[0] === address });
 
   // Its guest is firmware that found nothing to boot: nobody answers.
   await setDevices(core, 'silent', []);
@@ -77,7 +76,14 @@ const main: LabProgramMain = async (lab) => {
     usb: [heldOf(waiting)['key']?.length, openBelow(usbFolder, qemuOf('watching')).length],
   });
   const kept = await awaitInstance(core, 'silent', (vmi) => deviceCondition(vmi)?.reason === 'DeviceNotReleased');
-  lab.report({ kept: deviceCondition(kept)?.message, still: heldOf(kept)['edu']?.length, events: await deviceEvents(core, 'silent') });
+  const after = lockLimitMiB(qemuOf('silent'));
+  lab.report({
+    kept: deviceCondition(kept)?.message,
+    still: heldOf(kept)['edu']?.length,
+    raised: after > before,
+    lockLimitMiB: after,
+    events: await deviceEvents(core, 'silent'),
+  });
 
   // With its machine the device goes, and the other one has waited for it.
   await core.request({ method: 'PUT', path: verbPath('silent', 'stop') });
