@@ -1,6 +1,7 @@
 // Owns what an outer machine of the lab can be made of, and the QEMU arguments that make it.
 // Must not start anything.
 
+import { type DebianDisk, diskArguments } from './debian-disk.ts';
 import type { LabKernelChoice } from './lab-kernel.ts';
 import type { LabQemuChoice } from './lab-qemu.ts';
 
@@ -28,6 +29,8 @@ export interface LabOptions {
   /** Kernel modules beside those that reach the root file system, e.g. `vfio-pci`. */
   readonly modules?: readonly string[];
   readonly kernelArguments?: string;
+  /** The program's root is the file system of this Debian, in place of this computer's, under the lab's own kernel. What it writes stays in the image. */
+  readonly rootImage?: DebianDisk;
   /** systemd is the first process, with the system bus and logind; a session of root begins with `systemctl start user@0`. */
   readonly systemd?: boolean;
 }
@@ -89,7 +92,7 @@ export interface LabFiles {
 
 /** For qemu-system-x86_64. The serial console is standard output. */
 export function labArguments(options: LabOptions, files: LabFiles): readonly string[] {
-  const { devices = [], iommu = 'none', kernelArguments = '' } = options;
+  const { devices = [], iommu = 'none', kernelArguments = '', rootImage } = options;
   const append = `console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on net.ifnames=0 ${iommus[iommu].kernelArguments} ${kernelArguments}`;
   return [
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
@@ -105,6 +108,7 @@ export function labArguments(options: LabOptions, files: LabFiles): readonly str
     ['-device', 'virtio-rng-pci,bus=pcie.0,addr=0x5'],
     ['-device', 'virtio-serial-pci,bus=pcie.0,addr=0x6', '-chardev', `socket,id=result,path=${files.resultSocket}`],
     ['-device', 'virtserialport,chardev=result,name=lab.result'],
+    rootImage === undefined ? [] : diskArguments(rootImage),
     devices.flatMap((name) => spareDevices[name].flatMap((device) => ['-device', device])),
     ['-kernel', files.kernel, '-initrd', files.initramfs, '-append', `${append} lab.run=${files.runFolder}`],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],

@@ -1,5 +1,6 @@
 // Owns the shell script that prepares the inside of the lab and starts the program.
 // Must not test anything; it is as short as it can be, since a fork takes 0.1 s in there.
+import type { DebianDisk } from './debian-disk.ts';
 import type { LabOptions } from './lab-options.ts';
 
 export interface LabProgram {
@@ -21,7 +22,8 @@ export function runScript(options: LabOptions, { root, modules, program }: LabSu
     (count, node) => `echo ${count} > /sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/nr_hugepages`,
   );
   const wanted = options.modules ?? [];
-  const run = `node --disable-warning=ExperimentalWarning test/lab/inside/main.ts ${program.file} ${quoted(JSON.stringify(program.input ?? null))}`;
+  const inside = options.rootImage === undefined ? '' : `chroot ${otherRoot} env -C ${root} `;
+  const run = `${inside}node --disable-warning=ExperimentalWarning test/lab/inside/main.ts ${program.file} ${quoted(JSON.stringify(program.input ?? null))}`;
   return [
     `export PATH=${root}/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     'export HOME=/root LANG=C.UTF-8 VIRTDECK_LAB=1',
@@ -34,10 +36,26 @@ export function runScript(options: LabOptions, { root, modules, program }: LabSu
     `mkdir -p /lib/modules && mount --bind ${modules} /lib/modules`,
     ...(wanted.length === 0 ? [] : [`modprobe -a ${wanted.join(' ')}`]),
     ...pages,
+    ...(options.rootImage === undefined ? [] : otherRootLines(options.rootImage, root)),
     `cd ${root}`,
     ...(options.systemd === true ? underSystemd(root, run) : [run, ...end]),
     '',
   ].join('\n');
+}
+
+const otherRoot = '/mnt';
+
+/** The checkout is where it is outside; what goes into the temporary folder does not stay. */
+function otherRootLines({ rootPartition }: DebianDisk, root: string): readonly string[] {
+  const partition = `vda${rootPartition}`;
+  return [
+    'modprobe -a virtio_blk ext4',
+    `mount -t ext4 /dev/${partition} ${otherRoot}`,
+    // There is no udev, and update-grub writes down the UUID only where its link is.
+    `mkdir -p /dev/disk/by-uuid && ln -s ../../${partition} /dev/disk/by-uuid/$(blkid -s UUID -o value /dev/${partition})`,
+    `for folder in proc sys dev run; do mount --rbind /$folder ${otherRoot}/$folder; done`,
+    `mount -t tmpfs tmpfs ${otherRoot}/tmp && mkdir -p ${otherRoot}${root} && mount --bind ${root} ${otherRoot}${root}`,
+  ];
 }
 
 const end: readonly string[] = [
