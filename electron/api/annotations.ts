@@ -67,7 +67,7 @@ export const annotations = {
   evidence: 'virtdeck.io/evidence',
   /**
    * More of `gpus[]` and `hostDevices[]` than their fields can say, JSON by name: `{"gpu1":{"address":"0000:01:00.0","romBar":false,
-   * "romFile":"/srv/card.rom","primaryGpu":true,"optional":true}}`.
+   * "romFile":"/srv/card.rom","primaryGpu":true,"optional":true}}`. A network card that is a virtual function is `interface/NAME`.
    */
   hostDeviceOptions: 'virtdeck.io/host-device-options',
   /** On a VirtualMachineInstance: devices of this computer that it has, JSON by name. Set by the core. */

@@ -69,7 +69,7 @@ async function run(task: LabTask, files: Parameters<typeof labArguments>[1]): Pr
     results.push(line.value);
     task.onResult?.(line.value);
   });
-  const outer = spawn(qemu.program, [...qemu.args, ...labArguments(task, files)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const outer = spawn(qemu, labArguments(task, files), { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const keep = (chunk: Buffer): void => void (text += chunk.toString('utf8'));
   outer.stdout.on('data', keep);

@@ -25,7 +25,7 @@ test.skipIf(reason !== undefined)(`a function is told its MAC and VLAN, reaches 
     timeoutMs: 400_000,
     onResult: (value) => console.log(`${((performance.now() - began) / 1000).toFixed(0)} s ${JSON.stringify(value)}`),
   });
-  const [made, causes, running, guest, after, driven, stayed] = run.results;
+  const [made, causes, running, guest, after] = run.results;
   const free = expect.stringMatching(/^vf \d link\/ether 00:00:00:00:00:00 .*spoof checking on/);
   expect(made).toMatchObject({ functions: 2, id: '8086:10ca', network: { name: 'eth0', up: false }, before: [free, free] });
   expect(causes).toEqual({
@@ -52,9 +52,4 @@ test.skipIf(reason !== undefined)(`a function is told its MAC and VLAN, reaches 
       { verb: 'sriov-vf-set', address: first, mac, vlan: 100, qos: 0, spoofCheck: 1, trust: 0 },
     ],
   });
-  expect(stayed).toEqual({
-    whileOpen: { told: expect.stringMatching(new RegExp(`^vf 0 link/ether ${mac} .*vlan 8,`)), remembered: [`function-${first}`] },
-    closed: before,
-  });
-  expect(driven).toEqual({ driven: mac, driver: 'igbvf', told: expect.stringContaining(`link/ether ${mac}`) });
 });

@@ -10,6 +10,7 @@ import type { Log } from '../../engine/ports.ts';
 import { createSysfs } from '../devices/sysfs.ts';
 import { functionNow } from '../devices/virtual-functions.ts';
 import { reasonOf } from '../errno.ts';
+import { isThere } from '../is-there.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { readIfThere } from '../proc.ts';
 import { askPrivileged } from './privileged.ts';
@@ -63,6 +64,8 @@ export async function disconnectFunctions(runDir: string, log: Log): Promise<voi
 
 /** What waits for the end of a machine would wait for good when the start failed before QEMU opened the function. */
 async function openOnce(address: string): Promise<void> {
+  // It has seen the end already, and the function may be another machine's by now.
+  if (!(await isThere(`/run/virtdeck-helper/function-${address}`))) return;
   const group = await createSysfs().linkName(`/sys/bus/pci/devices/${address}/iommu_group`);
   if (group === undefined) return;
   const file = await open(`/dev/vfio/${group}`, 'r+');

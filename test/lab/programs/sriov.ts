@@ -1,17 +1,13 @@
-// Owns the story of a virtual function as a machine's network card: made, told its address and VLAN, driven, given to a guest, as before after it.
+// Owns the story of a virtual function as a machine's network card: made, told its address and VLAN, given to a guest, as before after it.
 // Must not judge what came of it; the test does.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
-import { noMac } from '../../../electron/api/privileged.ts';
 import { requestBytes } from '../../../electron/cli/connection.ts';
 import { askPrivileged } from '../../../electron/host/network/privileged.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, runVerbPath, verbPath } from '../../bench/machines.ts';
-import { deviceRoot, driverOf, handOver, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
+import { deviceRoot, handOver, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const card = 'eth0';
@@ -43,21 +39,13 @@ function functionMachine(name: string): object {
   return machine;
 }
 
-/** Driven by Linux, a function has the address that its card was told. */
-function addressByDriver(address: string): string {
-  execFileSync('modprobe', ['igbvf']);
-  writeFileSync('/sys/bus/pci/drivers_probe', address);
-  const [name = ''] = readdirSync(`/sys/bus/pci/devices/${address}/net`);
-  return readFileSync(`/sys/class/net/${name}/address`, 'utf8').trim();
-}
-
 const main: LabProgramMain = async (lab) => {
   const core = await startCore();
   const address = await cardAddress(core);
   await core.request({ method: 'PUT', path: `${deviceRoot}/host-devices/${address}/virtual-functions`, body: { count: 2 } });
   const { pci } = (await core.request({ path: `${deviceRoot}/host-devices` })) as HostDeviceReport;
   const { vfs = [], network } = pci.find((device) => device.address === address)?.sriov ?? {};
-  const [first = '', second = ''] = vfs;
+  const [first = ''] = vfs;
   const one = pci.find((device) => device.address === first);
   const before = told();
   lab.report({ functions: vfs.length, id: `${one?.vendorId}:${one?.deviceId}`, network, before });
@@ -110,31 +98,8 @@ const main: LabProgramMain = async (lab) => {
   await awaitPhase(core, 'blue', 'gone');
   lab.report({ after: told(), journal: journal() });
   await takeBack(core, first);
-
-  await askPrivileged({ verb: 'sriov-vf-set', address: second, mac, vlan: 0 });
-  lab.report({ driven: addressByDriver(second), driver: driverOf(second), told: told()[1] });
-  await askPrivileged({ verb: 'sriov-vf-set', address: second, mac: noMac });
-
-  // For a user who is not root the program waits for the end of the machine; here somebody opens the function and closes it.
-  await handOver(core, first);
-  await askPrivileged({ verb: 'sriov-vf-set', address: first, mac, vlan: 8, untilClosed: true });
-  const group = await open(`/dev/vfio/${path.basename(readlinkSync(`/sys/bus/pci/devices/${first}/iommu_group`))}`, 'r+');
-  const whileOpen = { told: told()[0], remembered: remembered() };
-  await group.close();
-  await until(() => remembered().length === 0);
-  lab.report({ whileOpen, closed: told() });
   await core.end();
 };
-
-/** Functions that go back when they are closed. */
-function remembered(): readonly string[] {
-  return readdirSync('/run/virtdeck-helper').filter((name) => name.startsWith('function-'));
-}
-
-/** Polls: a process of root's does it by itself. */
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await delay(50);
-}
 
 /** What this program did to functions, and how each is undone. */
 function journal(): readonly unknown[] {
