@@ -81,23 +81,19 @@ const parent = '/sys/fs/cgroup/virtdeck';
 const takenBytes = 4 * 1024 * 1024;
 
 /**
- * Takes memory from the group of all machines until the kernel has ended all but one. Its OOM killer chooses there as it does for the whole
- * computer; out of that, this outer machine's own file system, which is over 9p, would take the core along.
+ * Takes memory from the group of all machines until the kernel has ended one: its OOM killer chooses there as it does for the whole computer.
+ * Out of that, this outer machine's own file system, which is over 9p, takes the core along.
  */
 async function whoIsEnded(core: CoreProcess): Promise<unknown> {
   const { machines } = (await core.request({ path: '/apis/virtdeck.io/v1alpha1/memory' })) as MemoryReport;
-  let running = machines.map(({ name }) => ({ name, pid: qemuOf(name) }));
-  const ended: unknown[] = [];
-  while (running.length > 1) {
-    // Guests that are held use no more than they do now: what is left out cannot be had by reclaiming.
-    const anonymousBytes = Number(/^anon (\d+)$/m.exec(readFileSync(`${parent}/memory.stat`, 'utf8'))?.[1]);
-    writeFileSync(`${parent}/memory.max`, String(anonymousBytes - takenBytes));
-    while (running.every(({ pid }) => isAlive(pid))) await setImmediate();
-    writeFileSync(`${parent}/memory.max`, 'max');
-    for (const { name } of running.filter(({ pid }) => !isAlive(pid))) ended.push(await endOf(core, name));
-    running = running.filter(({ pid }) => isAlive(pid));
-  }
-  return { told: machines.map(({ name, reason }) => [name, reason]), ended };
+  const running = machines.map(({ name }) => ({ name, pid: qemuOf(name) }));
+  // Guests that are held use no more than they do now: what is left out cannot be had by reclaiming.
+  const anonymousBytes = Number(/^anon (\d+)$/m.exec(readFileSync(`${parent}/memory.stat`, 'utf8'))?.[1]);
+  writeFileSync(`${parent}/memory.max`, String(anonymousBytes - takenBytes));
+  while (running.every(({ pid }) => isAlive(pid))) await setImmediate();
+  writeFileSync(`${parent}/memory.max`, 'max');
+  const ended = running.filter(({ pid }) => !isAlive(pid)).map(({ name }) => endOf(core, name));
+  return { told: machines.map(({ name, reason }) => [name, reason]), ended: await Promise.all(ended) };
 }
 
 async function endOf(core: CoreProcess, name: string): Promise<unknown> {
