@@ -1,17 +1,19 @@
-/* Owns ending the privileged program with SIGKILL just before the Nth change that it asks the kernel for: KILL_AT=main:N, or apart:N for the process
-   that it starts for what can block. Linked in front of sys-linux.c with --wrap.
+/* Owns ending the privileged program with SIGKILL just before the Nth change that it asks the kernel for: KILL_AT=main:N, apart:N for the process
+   that it starts for what can block. caller:N ends whoever asked, before the Nth change of main.
+   Linked in front of sys-linux.c with --wrap.
    Must not be part of what is shipped. */
 #include "sys.h"
 #include <linux/fcntl.h>
 
 int __real_helper_main(char **environment);
 enum { MAIN, APART, AFTERWARDS };
-static int role = MAIN, wanted_role = -1;
+static int role = MAIN, wanted_role = -1, is_caller;
 static u32 count, wanted;
 
 static void die(void) {
   long pid, ignored;
-  __asm__ volatile("syscall" : "=a"(pid) : "a"(39L) : "rcx", "r11", "memory");
+  /* getppid, getpid, kill. */
+  __asm__ volatile("syscall" : "=a"(pid) : "a"(is_caller ? 110L : 39L) : "rcx", "r11", "memory");
   __asm__ volatile("syscall" : "=a"(ignored) : "a"(62L), "D"(pid), "S"(9L) : "rcx", "r11", "memory");
 }
 
@@ -26,7 +28,8 @@ int __wrap_helper_main(char **environment) {
     size_t length = 0;
     while (name[length] != 0 && at[length] == name[length]) length++;
     if (name[length] != 0) continue;
-    wanted_role = at[length] == 'm' ? MAIN : APART;
+    is_caller = at[length] == 'c';
+    wanted_role = at[length] == 'a' ? APART : MAIN;
     while (at[length] != ':') length++;
     for (length++; at[length] != 0; length++) wanted = wanted * 10 + (u32)(at[length] - '0');
   }

@@ -30,7 +30,7 @@ export async function buildKillingHelper(out: string): Promise<void> {
   if (made.code !== 0) throw new Error(`The killing program was not built: ${made.stderr}`);
 }
 
-/** Of the environment. `n`: the change before which it ends, from 1; it may have fewer. */
-export function killedAt(role: 'main' | 'apart', n: number): { readonly KILL_AT: string } {
+/** Of the environment. `role`: the program, the process that it starts for what can block, or whoever asked. `n`: the change before which it ends, from 1; there may be fewer. */
+export function killedAt(role: 'main' | 'apart' | 'caller', n: number): { readonly KILL_AT: string } {
   return { KILL_AT: `${role}:${n}` };
 }
