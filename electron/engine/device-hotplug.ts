@@ -73,9 +73,9 @@ async function syncAll(subject: DeviceSubject, { isFirst }: { readonly isFirst: 
   const { key } = guest;
   applyFact(context, key, { type: 'HostDevices', open });
   const after = latest(subject);
-  const isDone = Object.keys(heldByName(after)).every((name) => !memory.asked.has(name)) && open.length === 0;
-  const waits = deviceEntries(after).some(({ name }) => heldByName(after)[name] === undefined);
-  guest.hostDevices = isDone && !waits ? devicesText(after) : undefined;
+  // Its definition may have changed meanwhile: what is still to be done is asked of the run as it is now.
+  const { plug, unplug, stays } = deviceWork(after, ids, memory.torn);
+  guest.hostDevices = open.length + plug.length + unplug.length + stays.length === 0 ? devicesText(after) : undefined;
   for (const name of memory.told.keys()) if (open.every((one) => one.name !== name)) memory.told.delete(name);
 }
 

@@ -270,6 +270,19 @@ describe('a card', () => {
     expect(messageOf(core.vm(), 'HostDevicesChange')).toBeUndefined();
   });
 
+  test('is taken out again when its definition loses it while it is being plugged in', async () => {
+    const locked = Promise.withResolvers<void>();
+    vi.spyOn(core.host.devices, 'allowLocking').mockImplementationOnce(() => locked.promise);
+    await ask('web', [nic]);
+    await ask('web', []);
+    expect([passed(), held()]).toEqual([[], '{"nic":["0000:02:00.0","0000:02:00.1"]}']);
+    locked.resolve();
+    await core.clock.advance(1_000);
+    await core.settle();
+    expect([passed(), held(), change()]).toEqual([[], '{}', undefined]);
+    expect(said()).toContain('HostDevicePlugged: The device nic was plugged in.');
+  });
+
   test('is plugged into a machine that another core started, and out of it', async () => {
     await ask('web', [nic]);
     core = await core.reborn();
