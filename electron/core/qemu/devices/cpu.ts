@@ -95,8 +95,9 @@ function emulatedHost(asked: string, threads: number): ChosenModel {
   // Emulated, "what this host has" is what QEMU can emulate: `max`, which reaches x86-64-v3 and so runs every current
   // distribution; qemu64 and the older named models stop at v1 or v2. Five-level page tables are off: they make each walk of an
   // emulated MMU a level longer, and no guest has 64 TiB. So are fast strings: QEMU emulates `rep stosb` byte by byte, and a guest
-  // that believes the flag clears each page in 4096 steps instead of 64.
-  const emulable: CpuFlags = { la57: false, erms: false };
+  // that believes the flag clears each page in 4096 steps instead of 64. Both flags: newer QEMU has the short ones, too, and Linux
+  // spins for ever on a processor that has those alone.
+  const emulable: CpuFlags = { la57: false, erms: false, fsrm: false };
   return {
     name: 'max',
     // `max` says that it is an AMD, which spares guests the page-table isolation that Intel's flaws need, costly when emulated. But

@@ -1,0 +1,70 @@
+// Owns the proof that machines run on the QEMU that Debian 13 has: probed, booted under BIOS and UEFI with the defaults of each, ended.
+// Must not repeat what life.test.ts shows of the installed one.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ComputerReport } from '../../electron/api/computer.ts';
+import { type CoreProcess, startCore } from '../bench/core-process.ts';
+import { awaitPhase, instancesPath, machine, machinesPath, verbPath } from '../bench/machines.ts';
+import { suiteUnreachable } from './apt-suite.ts';
+import { openConsole, screenColours } from './console.ts';
+import { newerQemuFolder } from './newer-qemu.ts';
+import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
+
+const reason = await suiteUnreachable('bookworm-backports');
+const where = reason === undefined ? '' : ` (skipped: ${reason})`;
+
+describe.skipIf(reason !== undefined)(`on QEMU 10${where}`, () => {
+  const before = process.env['PATH'] ?? '';
+  let core: CoreProcess;
+  beforeAll(async () => {
+    process.env['PATH'] = `${await newerQemuFolder()}:${before}`;
+    core = await startCore();
+  });
+  afterAll(async () => {
+    process.env['PATH'] = before;
+    await core.request({ method: 'DELETE', path: machinesPath, body: { gracePeriodSeconds: 0 } });
+    const { items } = (await core.request({ path: instancesPath })) as { items: readonly { metadata: { name: string } }[] };
+    await Promise.all(items.map(({ metadata }) => awaitPhase(core, metadata.name, 'gone')));
+    await core.end();
+    core.remove();
+  });
+
+  test('it is found, and asked what it can do', async () => {
+    const { qemuVersion } = (await core.request({ path: '/apis/virtdeck.io/v1alpha1/computer' })) as ComputerReport;
+    expect(qemuVersion).toMatch(/^10\./);
+  });
+
+  test.each([
+    { name: 'bios', wanted: { firmware: { bootloader: { bios: {} } } }, said: 'firmware=bios' },
+    // Secure Boot is the default, and its keys are Microsoft's: shim is signed with them.
+    {
+      name: 'uefi',
+      wanted: { firmware: { bootloader: { efi: {} } }, features: { smm: { enabled: true } } },
+      said: 'firmware=uefi secureboot=yes',
+    },
+  ])('a guest boots with $said, and goes by its power button', async ({ name, wanted, said }) => {
+    const disk = join(core.dataDir, `${name}.img`);
+    copyFileSync(await tinyLinuxDisk(), disk);
+    const made = machine(name, disk, '512Mi') as { spec: { template: { spec: { domain: object } } } };
+    const { template } = made.spec;
+    const domain = { ...template.spec.domain, ...wanted };
+    const spec = {
+      runStrategy: 'Manual',
+      template: { ...template, spec: { ...template.spec, terminationGracePeriodSeconds: 120, domain } },
+    };
+    await core.request({ method: 'POST', path: machinesPath, body: { ...made, spec } });
+    const running = awaitPhase(core, name, 'Running');
+    await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
+    await running;
+    const terminal = await openConsole(core.socket, name);
+    await terminal.waitFor(new RegExp(`${tinyLinuxMarker}.*${said}`), 240_000);
+    await terminal.waitFor(new RegExp(tinyLinuxReady), 60_000);
+    // Of a screen of text, as BIOS leaves it, the picture that this QEMU makes for us is black.
+    if (name === 'uefi') expect(await screenColours(core.socket, name)).toBeGreaterThan(1);
+    const gone = awaitPhase(core, name, 'gone');
+    await core.request({ method: 'PUT', path: verbPath(name, 'stop'), body: {} });
+    await gone;
+    terminal.close();
+  });
+});
