@@ -33,17 +33,24 @@ export function argumentsOf(pid: number): readonly string[] {
 
 /** In order of their names. */
 export function threadsOf(pid: number): readonly QemuThread[] {
-  const threads = readdirSync(`/proc/${pid}/task`).map((id) => {
-    const stat = text(`/proc/${pid}/task/${id}/stat`);
-    return {
+  const threads = readdirSync(`/proc/${pid}/task`).flatMap((id) => threadOf(`/proc/${pid}/task/${id}`, id));
+  return threads.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function threadOf(folder: string, id: string): readonly QemuThread[] {
+  try {
+    const stat = text(`${folder}/stat`);
+    const thread = {
       id,
-      name: text(`/proc/${pid}/task/${id}/comm`),
-      cpus: /Cpus_allowed_list:\s*(\S+)/.exec(text(`/proc/${pid}/task/${id}/status`))?.[1] ?? '',
+      name: text(`${folder}/comm`),
+      cpus: /Cpus_allowed_list:\s*(\S+)/.exec(text(`${folder}/status`))?.[1] ?? '',
       // Field 41; field 3 comes behind the name, which may hold anything.
       policy: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38]),
     };
-  });
-  return threads.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return [thread];
+  } catch {
+    return []; // It ended while we looked, as those for the disk's work do.
+  }
 }
 
 export function isVcpu({ name }: QemuThread): boolean {

@@ -17,12 +17,12 @@ export const machineFamily: Family = (vmi, { host }) => {
   const type = machine?.type ?? defaultMachine;
   const field = 'spec.domain.machine.type';
   const acpi = features?.acpi?.enabled ?? true;
-  const smm = features?.smm !== undefined && (features.smm.enabled ?? true);
   return {
     machine: {
       type: { value: type, field },
       acpi: { value: acpi, field: 'spec.domain.features.acpi' },
-      smm: { value: smm, field: 'spec.domain.features.smm' },
+      // Where nobody asks, QEMU's own choice: without it, newer QEMU shows a screen of text as black.
+      ...(features?.smm === undefined ? {} : { smm: { value: features.smm.enabled ?? true, field: 'spec.domain.features.smm' } }),
       // VMware's backdoor port: no guest of ours asks for it, and it answers to user space in the guest.
       vmport: { value: false },
       // A crash of QEMU must not write the guest's memory, keys included, to the host's disk.
