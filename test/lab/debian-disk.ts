@@ -18,8 +18,8 @@ export async function debianDisk(folder: string): Promise<DebianDisk> {
   return { file, rootPartition: 3 };
 }
 
-/** It is /dev/vda. */
-export function diskArguments({ file }: DebianDisk): readonly string[] {
-  const drive = `if=none,id=debian,file=${file},format=qcow2,cache=unsafe,discard=unmap`;
+/** It is /dev/vda. With `keeps: false` what is written is forgotten at the end. */
+export function diskArguments({ file }: DebianDisk, { keeps = true }: { readonly keeps?: boolean } = {}): readonly string[] {
+  const drive = `if=none,id=debian,file=${file},format=qcow2,cache=unsafe,discard=unmap${keeps ? '' : ',snapshot=on'}`;
   return ['-drive', drive, '-device', 'virtio-blk-pci,drive=debian,bus=pcie.0,addr=0x4'];
 }

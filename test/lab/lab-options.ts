@@ -92,8 +92,22 @@ export interface LabFiles {
 
 /** For qemu-system-x86_64. The serial console is standard output. */
 export function labArguments(options: LabOptions, files: LabFiles): readonly string[] {
-  const { devices = [], iommu = 'none', kernelArguments = '', rootImage } = options;
+  const { iommu = 'none', kernelArguments = '', rootImage } = options;
   const append = `console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on net.ifnames=0 ${iommus[iommu].kernelArguments} ${kernelArguments}`;
+  return [
+    outerMachine(options),
+    ['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
+    ['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host,bus=pcie.0,addr=0x7'],
+    ['-device', 'virtio-serial-pci,bus=pcie.0,addr=0x6', '-chardev', `socket,id=result,path=${files.resultSocket}`],
+    ['-device', 'virtserialport,chardev=result,name=lab.result'],
+    rootImage === undefined ? [] : diskArguments(rootImage),
+    ['-kernel', files.kernel, '-initrd', files.initramfs, '-append', `${append} lab.run=${files.runFolder}`],
+  ].flat();
+}
+
+/** The computer, without what it starts from. */
+export function outerMachine(options: LabOptions): readonly string[] {
+  const { devices = [], iommu = 'none' } = options;
   return [
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     // One thread for all processors: with one each, code that is made while it runs goes wrong now and then (QEMU 7.2), and Node dies of
@@ -103,14 +117,8 @@ export function labArguments(options: LabOptions, files: LabFiles): readonly str
     ['-cpu', iommu === 'amd' ? 'max,l3-cache=on' : 'max,vendor=GenuineIntel,l3-cache=on'],
     memoryAndProcessors(options),
     iommus[iommu].args,
-    ['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
-    ['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host,bus=pcie.0,addr=0x7'],
     ['-device', 'virtio-rng-pci,bus=pcie.0,addr=0x5'],
-    ['-device', 'virtio-serial-pci,bus=pcie.0,addr=0x6', '-chardev', `socket,id=result,path=${files.resultSocket}`],
-    ['-device', 'virtserialport,chardev=result,name=lab.result'],
-    rootImage === undefined ? [] : diskArguments(rootImage),
     devices.flatMap((name) => spareDevices[name].flatMap((device) => ['-device', device])),
-    ['-kernel', files.kernel, '-initrd', files.initramfs, '-append', `${append} lab.run=${files.runFolder}`],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
   ].flat();
 }

@@ -76,6 +76,7 @@ async function run(task: LabTask, files: Parameters<typeof labArguments>[1]): Pr
   outer.stderr.on('data', keep);
   const tail = (): string => text.split('\n').slice(-consoleTailLines).join('\n');
   const ended = Promise.withResolvers<void>();
+  const gone = new Promise<void>((resolve) => outer.once('close', () => resolve()));
   outer.once('error', ended.reject);
   outer.once('close', (code) => ended.reject(new Error(`The lab ended (${code}) before its program did.\n${tail()}`)));
   const timeoutMs = task.timeoutMs ?? 240_000;
@@ -91,6 +92,8 @@ async function run(task: LabTask, files: Parameters<typeof labArguments>[1]): Pr
     // Its root is read-only and its writes are in memory: there is nothing to end politely.
     outer.kill('SIGKILL');
     server.close();
+    // An image that it kept open is locked until then.
+    if (outer.pid !== undefined) await gone;
   }
 }
 
