@@ -60,7 +60,7 @@ export function GroupCard({ view, functionOf, onPrepare }: GroupCardProps) {
             <DeviceRow
               key={device.address}
               device={device}
-              told={functionOf(device)}
+              functionOf={functionOf}
               isCompanion={group.companions.includes(device.address)}
             />
           ))}
@@ -70,13 +70,12 @@ export function GroupCard({ view, functionOf, onPrepare }: GroupCardProps) {
   );
 }
 
-interface DeviceRowProps {
+interface DeviceRowProps extends Pick<GroupCardProps, 'functionOf'> {
   readonly device: PciDevice;
-  readonly told: FunctionView;
   readonly isCompanion: boolean;
 }
 
-function DeviceRow({ device, told, isCompanion }: DeviceRowProps) {
+function DeviceRow({ device, functionOf, isCompanion }: DeviceRowProps) {
   const { t } = useTranslation('devices');
   const [isOpen, setOpen] = useState(false);
   const id = useId();
@@ -118,7 +117,7 @@ function DeviceRow({ device, told, isCompanion }: DeviceRowProps) {
         </span>
       </div>
       <div id={id} className="vd-device-details">
-        {isOpen && <DeviceDetails device={device} told={told} />}
+        {isOpen && <DeviceDetails device={device} told={functionOf(device)} />}
       </div>
     </li>
   );

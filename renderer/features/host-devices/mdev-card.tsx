@@ -8,6 +8,7 @@ import { useClient } from '../../client/context.tsx';
 import { useObject } from '../../client/hooks.ts';
 import { CauseList } from '../../ui/cause-list.tsx';
 import { nameOf } from '../../ui/device-groups.ts';
+import { useNotices } from '../../ui/notices.tsx';
 import { useSentences } from '../../ui/sentences.tsx';
 import { TitledCard } from '../../ui/titled-card.tsx';
 import { hyperConverged } from '../../client/hyper-converged.ts';
@@ -23,12 +24,14 @@ export function MdevCard({ report }: { readonly report: HostDeviceReport }) {
   const { t } = useTranslation('mdev');
   const say = useSentences();
   const client = useClient();
+  const { fail } = useNotices();
   const { object } = useObject(hyperConverged);
   const [asked, setAsked] = useState<AskedWish>();
   const configuration = object?.spec.mediatedDevicesConfiguration;
   const failure = object?.status?.conditions?.find(
     ({ type, reason }) => type === 'MediatedDevicesConfigured' && reason === 'MakingFailed',
   )?.message;
+  const retry = (): void => void client.retryMediatedDevices().catch((error: unknown) => fail(t('failed'), error));
   return (
     <TitledCard title={t('title')}>
       <div className="vd-mdevs">
@@ -42,7 +45,7 @@ export function MdevCard({ report }: { readonly report: HostDeviceReport }) {
             variant="danger"
             title={t('failed')}
             actionLinks={
-              <Button variant="link" isInline onClick={() => void client.retryMediatedDevices()}>
+              <Button variant="link" isInline onClick={retry}>
                 {t('tryAgain', { ns: 'words' })}
               </Button>
             }
