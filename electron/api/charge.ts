@@ -33,7 +33,7 @@ export interface ChargeReport {
     /** Guest memory in percent of what is set aside for it. */
     readonly memoryOvercommitPercentage?: number;
     /** vCPUs for each processor that is set aside. */
-    readonly vcpusPerCpu?: number;
+    readonly cpuAllocationRatio?: number;
   };
   /** Limits that are not its author's: `limits.memory`, `limits.cpu`. */
   readonly givenLimits: readonly string[];

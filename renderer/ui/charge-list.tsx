@@ -48,7 +48,7 @@ function ChargeList({ charge }: { readonly charge: ChargeReport }) {
       {density.memoryOvercommitPercentage !== undefined && (
         <p className="vd-subtle">{t('charge.lent', { percent: density.memoryOvercommitPercentage })}</p>
       )}
-      {density.vcpusPerCpu !== undefined && <p className="vd-subtle">{t('charge.perCpu', { count: density.vcpusPerCpu })}</p>}
+      {density.cpuAllocationRatio !== undefined && <p className="vd-subtle">{t('charge.perCpu', { count: density.cpuAllocationRatio })}</p>}
       {givenLimits.length > 0 && <p className="vd-subtle">{t('charge.given', { names: givenLimits.join(', ') })}</p>}
       {leftOutMiB > 0 && <p className="vd-subtle">{t('charge.leftOut', { size: mebibytes(leftOutMiB) })}</p>}
       {quotas.map(({ quota, resource, takes, used, hard, fits }) => (

@@ -88,7 +88,7 @@ export function givenOf(run: VirtualMachineInstance): Pick<ChargeReport, 'densit
   return {
     density: {
       ...(lent !== undefined && lent === bytesOf(resources?.requests?.['memory']) ? { memoryOvercommitPercentage } : {}),
-      ...(isByRatio ? { vcpusPerCpu: given.cpuAllocationRatio ?? defaultDensity.cpuAllocationRatio } : {}),
+      ...(isByRatio ? { cpuAllocationRatio: given.cpuAllocationRatio ?? defaultDensity.cpuAllocationRatio } : {}),
     },
     givenLimits: Object.entries(limits).flatMap(([name, value]) => (resources?.limits?.[name] === value ? [`limits.${name}`] : [])),
   };

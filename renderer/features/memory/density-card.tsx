@@ -22,7 +22,7 @@ import { TitledCard } from '../../ui/titled-card.tsx';
 import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 import { type DensityDraft, type DensityField, densityBounds, densityDraft, densityPatch, isDensity } from './density-draft.ts';
 
-const fields: readonly DensityField[] = ['memoryOvercommitPercentage', 'vmiCPUAllocationRatio'];
+const fields: readonly DensityField[] = ['memoryOvercommitPercentage', 'cpuAllocationRatio'];
 
 export function DensityCard() {
   const { t } = useTranslation('memory');
@@ -31,7 +31,8 @@ export function DensityCard() {
   const { object } = useObject(hyperConverged);
   const [edited, setEdited] = useState<Partial<DensityDraft>>({});
   if (object === undefined) return null;
-  const draft = { ...densityDraft(object.spec), ...edited };
+  const stored = densityDraft(object.spec);
+  const draft = { ...stored, ...edited };
   const patch = densityPatch(object.spec, draft);
   const save = (event: FormEvent): void => {
     event.preventDefault();
@@ -79,7 +80,7 @@ export function DensityCard() {
           <Button type="submit" variant="primary" isDisabled={patch === undefined || !isDensity(draft)}>
             {t('density.save')}
           </Button>
-          <Button variant="link" isDisabled={patch === undefined} onClick={() => setEdited({})}>
+          <Button variant="link" isDisabled={fields.every((field) => draft[field] === stored[field])} onClick={() => setEdited({})}>
             {t('density.undo')}
           </Button>
         </ActionGroup>

@@ -3,7 +3,7 @@
 import type { HyperConvergedSpec } from '../../../electron/api/kinds/hyper-converged.ts';
 import type { JsonObject } from '../../../electron/api/object.ts';
 
-export type DensityField = 'memoryOvercommitPercentage' | 'vmiCPUAllocationRatio';
+export type DensityField = 'memoryOvercommitPercentage' | 'cpuAllocationRatio';
 
 /** Absent: the field was emptied. */
 export type DensityDraft = Readonly<Record<DensityField, number | undefined>>;
@@ -11,13 +11,13 @@ export type DensityDraft = Readonly<Record<DensityField, number | undefined>>;
 /** The least is the operator's; the most is far beyond what anybody should want. */
 export const densityBounds = {
   memoryOvercommitPercentage: { min: 10, max: 1000, step: 10 },
-  vmiCPUAllocationRatio: { min: 1, max: 100, step: 1 },
+  cpuAllocationRatio: { min: 1, max: 100, step: 1 },
 } as const;
 
 export function densityDraft({ higherWorkloadDensity, resourceRequirements }: HyperConvergedSpec): DensityDraft {
   return {
     memoryOvercommitPercentage: higherWorkloadDensity?.memoryOvercommitPercentage ?? 100,
-    vmiCPUAllocationRatio: resourceRequirements?.vmiCPUAllocationRatio ?? 10,
+    cpuAllocationRatio: resourceRequirements?.vmiCPUAllocationRatio ?? 10,
   };
 }
 
@@ -29,14 +29,14 @@ export function isDensity(draft: DensityDraft, ...fields: readonly DensityField[
   });
 }
 
-/** Undefined: nothing is changed. */
+/** Of the fields that are changed; one that was emptied is not written. Undefined: there is nothing to write. */
 export function densityPatch(spec: HyperConvergedSpec, draft: DensityDraft): JsonObject | undefined {
-  const { memoryOvercommitPercentage, vmiCPUAllocationRatio } = draft;
-  if (JSON.stringify(draft) === JSON.stringify(densityDraft(spec))) return undefined;
-  return {
-    spec: {
-      higherWorkloadDensity: { memoryOvercommitPercentage: memoryOvercommitPercentage ?? null },
-      resourceRequirements: { vmiCPUAllocationRatio: vmiCPUAllocationRatio ?? null },
-    },
+  const old = densityDraft(spec);
+  const isChanged = (field: DensityField): boolean => draft[field] !== undefined && draft[field] !== old[field];
+  const { memoryOvercommitPercentage, cpuAllocationRatio: vmiCPUAllocationRatio } = draft;
+  const changed = {
+    ...(isChanged('memoryOvercommitPercentage') ? { higherWorkloadDensity: { memoryOvercommitPercentage } } : {}),
+    ...(isChanged('cpuAllocationRatio') ? { resourceRequirements: { vmiCPUAllocationRatio } } : {}),
   };
+  return Object.keys(changed).length === 0 ? undefined : { spec: changed };
 }
