@@ -3,7 +3,7 @@
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
-import { tolerates } from '../../../electron/api/tolerations.ts';
+import { type Taint, type Toleration, tolerates } from '../../../electron/api/tolerations.ts';
 import { isLabelKey, isLabelValue } from '../../ui/label-lines.ts';
 
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
@@ -22,16 +22,22 @@ export function areTaints(rows: readonly TaintRow[]): boolean {
   return rows.every(({ key, value }) => isLabelKey(key) && isLabelValue(value)) && new Set(names).size === names.length;
 }
 
-/** Machines on the node that would be shut down for it. */
+/** Machines on the node that would be shut down for it, at once or after a while. */
 export function evictedBy(rows: readonly TaintRow[], machines: readonly VirtualMachineInstance[], node: string): readonly string[] {
   const taints = rows.filter(({ key, effect }) => key !== '' && effect === 'NoExecute');
   return machines
     .filter(({ status, spec }) => {
       const isHere = status?.nodeName === node && status.phase === 'Running';
-      return isHere && taints.some((taint) => !(spec.tolerations ?? []).some((each) => tolerates(each, taint)));
+      return isHere && taints.some((taint) => !isKeptForEver(spec.tolerations ?? [], taint));
     })
     .map(({ metadata }) => metadata.name)
     .toSorted();
+}
+
+/** Of several that fit the first counts, as for the core. */
+function isKeptForEver(tolerations: readonly Toleration[], taint: Taint): boolean {
+  const kept = tolerations.find((each) => tolerates(each, taint));
+  return kept !== undefined && kept.tolerationSeconds === undefined;
 }
 
 /** Refused when somebody else changed them meanwhile. */
