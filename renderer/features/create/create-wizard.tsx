@@ -20,7 +20,7 @@ export function CreateWizard({ onClose, namespace = 'default' }: CreateWizardPro
   const { phase, create } = useCreation();
   // What is just being made must not look like a name that is taken.
   const state = useCreateForm(useHeld(surroundings.world, phase.type === 'making' || phase.type === 'made'));
-  const manifests = useManifests(state.form, namespace);
+  const manifests = useManifests(state.form, surroundings.world);
   const { form } = state;
   const isShown: Partial<Record<StepId, boolean>> = {
     account: systemTraits(form.system).cloudInit !== 'no',

@@ -87,8 +87,6 @@ export interface CreateForm {
     readonly mode: NetworkMode;
     /** As a machine of this project names it; of mode `bridge`. */
     readonly networkName: string;
-    /** Its cards are virtual functions. */
-    readonly isOfFunctions: boolean;
     readonly mac: string;
     readonly forwards: readonly PortForward[];
   };
@@ -153,7 +151,7 @@ export function emptyForm(): CreateForm {
     name: '',
     size: { id: 'medium', ...sizes.medium },
     disk: { sizeGiB: 20, format: 'qcow2', bus: 'virtio', cache: 'default', extra: [] },
-    network: { mode: 'user', networkName: '', isOfFunctions: false, mac: '', forwards: [] },
+    network: { mode: 'user', networkName: '', mac: '', forwards: [] },
     devices: noHostDeviceChoice,
     account: { mode: 'form', user: 'user', password: '', sshKeys: [], hostname: '', packages: '', rawUserData: '' },
     options: { firmware: 'bios', tpm: 'none', watchdog: 'off', pages: 'ordinary', ownCores: false, run: 'manual', description: '' },

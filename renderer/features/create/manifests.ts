@@ -36,6 +36,8 @@ export interface Given {
   readonly namespace: string;
   /** Of `account.password`; see password-hash.ts. */
   readonly passwordHash?: string | undefined;
+  /** The cards of the network that was chosen are virtual functions. */
+  readonly isOfFunctions?: boolean;
 }
 
 const runStrategies: Readonly<Record<RunChoice, string>> = { manual: 'Manual', withComputer: 'RerunOnFailure', always: 'Always' };
@@ -43,7 +45,7 @@ const runStrategies: Readonly<Record<RunChoice, string>> = { manual: 'Manual', w
 export function manifests(form: CreateForm, given: Given): Manifests {
   const seed = systemTraits(form.system).cloudInit === 'no' ? undefined : userData(form, given.passwordHash);
   const secretName = `${form.name}-cloudinit`;
-  const machine = machineDraft(form, { namespace: given.namespace, secretName: seed === undefined ? undefined : secretName });
+  const machine = machineDraft(form, { ...given, secretName: seed === undefined ? undefined : secretName });
   if (seed === undefined) return { machine };
   const metadata = { name: secretName, namespace: given.namespace };
   return { secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: { userdata: seed } }, machine };
@@ -54,9 +56,9 @@ export function draftsOf({ secret, machine }: Manifests): readonly DraftObject[]
   return secret === undefined ? [machine] : [secret, machine];
 }
 
-function machineDraft(form: CreateForm, given: { readonly namespace: string; readonly secretName: string | undefined }): MachineDraft {
+function machineDraft(form: CreateForm, given: Given & { readonly secretName: string | undefined }): MachineDraft {
   const media = mediaOf(form, given.secretName);
-  const network = networkOf(form);
+  const network = networkOf(form, given.isOfFunctions);
   const templates = media.flatMap(({ template }) => (template === undefined ? [] : [template]));
   const hostname = form.account.hostname.trim();
   return {

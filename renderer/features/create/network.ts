@@ -14,7 +14,8 @@ export interface NetworkParts {
   readonly networks: Pick<TemplateSpec, 'networks'>;
 }
 
-export function networkOf(form: CreateForm): NetworkParts {
+/** `isOfFunctions`: the cards of its network are virtual functions. */
+export function networkOf(form: CreateForm, isOfFunctions = false): NetworkParts {
   switch (form.network.mode) {
     case 'none':
       // Without this KubeVirt gives every machine an interface of its own accord.
@@ -22,7 +23,7 @@ export function networkOf(form: CreateForm): NetworkParts {
     case 'bridge':
       return {
         annotations: {},
-        devices: { interfaces: [{ name: 'default', ...(form.network.isOfFunctions ? { sriov: {} } : { bridge: {} }), ...ofEither(form) }] },
+        devices: { interfaces: [{ name: 'default', ...(isOfFunctions ? { sriov: {} } : { bridge: {} }), ...ofEither(form) }] },
         networks: { networks: [{ name: 'default', multus: { networkName: form.network.networkName } }] },
       };
     case 'user':

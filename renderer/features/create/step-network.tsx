@@ -69,7 +69,7 @@ function NetworkField({ form, world, change, problems }: StepProps) {
         label: functionNetworks.has(name) ? t('network.ofFunctions', { name }) : name,
       }))}
       placeholder={t('network.choose')}
-      onChange={(networkName) => change({ section: 'network', to: { networkName, isOfFunctions: functionNetworks.has(networkName) } })}
+      onChange={(networkName) => change({ section: 'network', to: { networkName } })}
     />
   );
 }

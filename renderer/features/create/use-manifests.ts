@@ -4,11 +4,12 @@ import { useEffect, useMemo, useState } from 'react';
 import type { CreateForm } from './form.ts';
 import { manifests, type Manifests } from './manifests.ts';
 import { saltOf, sha512Crypt } from './password-hash.ts';
+import type { World } from './suggestions.ts';
 import { systemTraits } from './traits.ts';
 
 /** Undefined while the password is being hashed. */
-export function useManifests(form: CreateForm, namespace: string): Manifests | undefined {
-  const { account, system } = form;
+export function useManifests(form: CreateForm, { namespace, functionNetworks }: World): Manifests | undefined {
+  const { account, system, network } = form;
   const password = account.mode === 'form' && systemTraits(system).cloudInit !== 'no' ? account.password : '';
   const [salt] = useState(() => saltOf(crypto.getRandomValues(new Uint8Array(16))));
   const [hashed, setHashed] = useState({ password: '', hash: '' });
@@ -23,8 +24,10 @@ export function useManifests(form: CreateForm, namespace: string): Manifests | u
       left = true;
     };
   }, [password, salt]);
+  const isOfFunctions = functionNetworks.has(network.networkName);
   return useMemo(() => {
-    if (password === '') return manifests(form, { namespace });
-    return hashed.password === password ? manifests(form, { namespace, passwordHash: hashed.hash }) : undefined;
-  }, [form, namespace, password, hashed]);
+    const given = { namespace, isOfFunctions };
+    if (password === '') return manifests(form, given);
+    return hashed.password === password ? manifests(form, { ...given, passwordHash: hashed.hash }) : undefined;
+  }, [form, namespace, isOfFunctions, password, hashed]);
 }

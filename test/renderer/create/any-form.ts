@@ -35,7 +35,6 @@ export const anyForm: fc.Arbitrary<CreateForm> = fc.record({
   network: fc.record({
     mode: fc.constantFrom('user', 'bridge', 'none'),
     networkName: fc.string(),
-    isOfFunctions: fc.boolean(),
     mac: fc.string(),
     forwards: fc.array(fc.record({ name: fc.string(), protocol: fc.constantFrom('tcp', 'udp'), host: number, guest: number }), {
       maxLength: 4,

@@ -47,7 +47,7 @@ export function ClusterWizard({ namespace, onClose }: ClusterWizardProps) {
     start: startForm,
     judge: useCallback((form: CreateForm, known: World) => clusterProblems(form, known, choice), [choice]),
   });
-  const local = useManifests(state.form, namespace);
+  const local = useManifests(state.form, world);
   const manifests = useMemo(() => (local === undefined ? undefined : clusterManifests(local, choice)), [local, choice]);
   const { form, change } = state;
   const choose = (to: Partial<ClusterChoice>): void => {
