@@ -30,7 +30,7 @@ export function registrySecret({ name, user, password }: Account, namespace: str
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type: 'Opaque', stringData };
 }
 
-export interface RegistrySecrets {
+interface RegistrySecrets {
   readonly names: readonly string[];
   /** Of all Secrets of the project. */
   readonly taken: readonly string[];

@@ -1,5 +1,6 @@
 // Owns devices of this computer while they are chosen: rows, what is wrong with them, and what they are in a definition.
 // Must not know what there is; the core tells.
+import { isLabelName } from './object-name.ts';
 
 export interface HostDeviceDraft {
   /** Tells rows apart while they are edited. */
@@ -69,7 +70,7 @@ export function devicesProblem({ rows, vendorId }: HostDeviceChoice): 'name' | '
   // Twelve bytes of CPUID; a comma would start another flag of the processor.
   if (vendorId !== '' && !/^[ -+--~]{1,12}$/.test(vendorId)) return 'vendorId';
   if (rows.some(({ resourceName }) => resourceName === '')) return 'resource';
-  if (rows.some(({ name }) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))) return 'name';
+  if (rows.some(({ name }) => !isLabelName(name))) return 'name';
   if (new Set(rows.map(({ name }) => name)).size < rows.length) return 'twice';
   return rows.some(({ romFile }) => romFile !== '' && !romFile.startsWith('/')) ? 'romFile' : undefined;
 }

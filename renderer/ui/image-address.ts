@@ -26,7 +26,7 @@ export function addressProblem(text: string): AddressProblem | undefined {
   return isWebAddress(text) ? webAddressProblem(text) : imageNameProblem(text);
 }
 
-export type ElsewhereSource =
+type ElsewhereSource =
   { readonly http: { readonly url: string } } | { readonly registry: { readonly url: string; readonly secretRef?: string } };
 
 /** A DataVolume's. Only a registry is opened by a Secret here. */

@@ -15,7 +15,9 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from './form-dialog.tsx';
-import { isComplete, isSecretName, type RegistrySecretDraft } from './registry-secret-draft.ts';
+import { isObjectName } from './object-name.ts';
+import { isComplete, type RegistrySecretDraft } from './registry-secret-draft.ts';
+import { TextField } from './text-field.tsx';
 
 export interface RegistrySecretFieldProps {
   readonly secrets: {
@@ -70,8 +72,7 @@ interface NewSecretDialogProps extends Pick<RegistrySecretFieldProps, 'secrets'>
 function NewSecretDialog({ secrets, onMade, onClose }: NewSecretDialogProps) {
   const { t } = useTranslation('registry');
   const [draft, setDraft] = useState({ name: '', user: '', password: '' });
-  const isTaken = secrets.taken.includes(draft.name);
-  const isWrong = draft.name !== '' && (isTaken || !isSecretName(draft.name));
+  const problem = secrets.taken.includes(draft.name) ? 'taken' : isObjectName(draft.name) ? undefined : 'wrong';
   const make = async (): Promise<void> => {
     await secrets.make(draft);
     onMade(draft.name);
@@ -83,26 +84,19 @@ function NewSecretDialog({ secrets, onMade, onClose }: NewSecretDialogProps) {
       note={t('dialog.note')}
       button={t('create', { ns: 'words' })}
       failed={t('dialog.failed')}
-      isReady={isComplete(draft) && !isTaken}
+      isReady={isComplete(draft) && problem === undefined}
       send={make}
       onClose={onClose}
     >
-      <FormGroup label={t('dialog.name')} fieldId="registry-secret-name" isRequired>
-        <TextInput
-          id="registry-secret-name"
-          value={draft.name}
-          isRequired
-          autoComplete="off"
-          validated={isWrong ? 'error' : 'default'}
-          aria-describedby="registry-secret-name-help"
-          onChange={(_event, name) => setDraft({ ...draft, name: name.trim() })}
-        />
-        <FormHelperText>
-          <HelperText id="registry-secret-name-help" isLiveRegion>
-            {isWrong && <HelperTextItem variant="error">{t(isTaken ? 'dialog.taken' : 'dialog.wrong')}</HelperTextItem>}
-          </HelperText>
-        </FormHelperText>
-      </FormGroup>
+      <TextField
+        id="registry-secret-name"
+        label={t('dialog.name')}
+        value={draft.name}
+        isRequired
+        autoComplete="off"
+        problem={problem === undefined ? undefined : t(`dialog.${problem}`)}
+        onChange={(name) => setDraft({ ...draft, name })}
+      />
       <FormGroup label={t('dialog.user')} fieldId="registry-secret-user" isRequired>
         <TextInput
           id="registry-secret-user"

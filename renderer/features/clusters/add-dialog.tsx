@@ -18,6 +18,7 @@ import { useClient } from '../../client/context.tsx';
 import { useLoaded } from '../../client/hooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { FormFailure } from '../../ui/form-failure.tsx';
+import { isLabelName } from '../../ui/object-name.ts';
 import { failureOf } from '../../ui/notices.tsx';
 import { CommandText } from './command-text.tsx';
 import { nameProblem, suggestedName } from './connection-name.ts';
@@ -43,7 +44,7 @@ export function AddDialog({ taken, onClose }: AddDialogProps) {
   const name = typedName ?? (context === undefined ? '' : suggestedName(context.name, taken));
   const project = typedProject ?? context?.namespace ?? '';
   const problem = nameProblem(name, taken);
-  const isProject = project === '' || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(project);
+  const isProject = project === '' || isLabelName(project);
   const isAgreed = context?.command === undefined || isAllowed;
   const spec = context === undefined || !isProject ? undefined : specOf(context, { file, project, isAllowed });
   const draft = { apiVersion: 'virtdeck.io/v1alpha1', kind: 'Connection', metadata: { name }, spec };

@@ -2,6 +2,7 @@
 // Must not put it into words: `code` names them, `values` fill them in.
 import { addressProblem } from '../../ui/image-address.ts';
 import { devicesProblem } from '../../ui/host-device-drafts.ts';
+import { isLabelName } from '../../ui/object-name.ts';
 import type { CreateForm, StepId } from './form.ts';
 import { type World, isServedElsewhere, takenName } from './suggestions.ts';
 import { type SystemTraits, systemTraits } from './traits.ts';
@@ -82,7 +83,6 @@ function warning(field: string, code: ProblemCode, values?: Found['values']): Fo
 }
 
 const gib = 1024 ** 3;
-const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Unicast: the lowest bit of the first byte is clear. */
 const macAddress = /^[0-9a-f][02468ace]([:-][0-9a-f]{2}){5}$/i;
 /** IANA_SVC_NAME, as KubeVirt demands of the name of a port. */
@@ -181,7 +181,7 @@ function isoIsUsual({ path, inspection }: CreateForm['system']): readonly Found[
 
 function nameIsFree({ name }: CreateForm, world: World): readonly Found[] {
   if (name === '') return [error('name', 'nameMissing')];
-  if (!label.test(name)) return [error('name', 'nameNotALabel')];
+  if (!isLabelName(name)) return [error('name', 'nameNotALabel')];
   return takenName(name, world) ? [error('name', 'nameTaken', { name })] : [];
 }
 
@@ -273,7 +273,7 @@ function forwardsAreComplete({ network }: CreateForm, world: World): readonly Fo
 
 function accountIsUsable({ account }: CreateForm, _world: World, traits: SystemTraits): readonly Found[] {
   if (traits.cloudInit === 'no' || account.mode === 'none') return [];
-  const hostname = account.hostname.trim() === '' || label.test(account.hostname.trim()) ? [] : [error('hostname', 'hostnameWrong')];
+  const hostname = account.hostname.trim() === '' || isLabelName(account.hostname.trim()) ? [] : [error('hostname', 'hostnameWrong')];
   if (account.mode === 'raw') {
     if (account.rawUserData.trim() === '') return [...hostname, error('rawUserData', 'userDataMissing')];
     const known = /^(#cloud-config|#!|#include|## template:|Content-Type:|#cloud-boothook|#part-handler)/.test(account.rawUserData);

@@ -1,15 +1,6 @@
 // Owns making a disk: empty, from elsewhere, or a copy of one that is there.
 // Must not fill it; the core does.
-import {
-  FormGroup,
-  FormHelperText,
-  FormSelect,
-  FormSelectOption,
-  HelperText,
-  HelperTextItem,
-  Radio,
-  TextInput,
-} from '@patternfly/react-core';
+import { FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, Radio } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient, usePlace } from '../../client/context.tsx';
@@ -17,6 +8,7 @@ import { useRegistrySecrets } from '../../client/registry-secrets.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { addressProblem, isWebAddress } from '../../ui/image-address.ts';
 import { RegistrySecretField } from '../../ui/registry-secret-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { WholeNumberInput } from '../../ui/whole-number-input.tsx';
 import { type DiskDraft, diskManifest, diskNameProblem, diskProblems, newDiskSources } from './disk-draft.ts';
 import type { DiskView } from './disk-view.ts';
@@ -50,16 +42,14 @@ export function CreateDiskDialog({ disks, onClose }: { readonly disks: readonly 
       send={() => client.create('datavolumes.cdi.kubevirt.io', diskManifest(draft))}
       onClose={onClose}
     >
-      <FormGroup label={t('column.name')} fieldId="disk-name" isRequired>
-        <TextInput
-          id="disk-name"
-          value={name}
-          onChange={(_event, text) => change({ name: text })}
-          validated={name !== '' && nameProblem !== undefined ? 'error' : 'default'}
-          isRequired
-        />
-        {name !== '' && nameProblem !== undefined && <Note text={t(`create.invalid.${nameProblem}`)} isWrong />}
-      </FormGroup>
+      <TextField
+        id="disk-name"
+        label={t('column.name')}
+        value={name}
+        isRequired
+        problem={nameProblem === undefined ? undefined : t(`create.invalid.${nameProblem}`)}
+        onChange={(text) => change({ name: text })}
+      />
       <FormGroup role="radiogroup" isStack fieldId="disk-source" label={t('create.content')}>
         {newDiskSources.map((each) => (
           <Radio
@@ -101,22 +91,19 @@ interface PartProps {
 function Elsewhere({ draft: { address, secret }, change }: PartProps) {
   const { t } = useTranslation('create');
   const secrets = useRegistrySecrets();
-  const problem = address === '' ? undefined : addressProblem(address);
-  const isWrong = problem !== undefined;
+  const problem = addressProblem(address);
   return (
     <>
-      <FormGroup label={t('system.address.address')} fieldId="disk-address" isRequired>
-        <TextInput
-          id="disk-address"
-          value={address}
-          isRequired
-          validated={isWrong ? 'error' : 'default'}
-          placeholder="quay.io/containerdisks/debian:13"
-          spellCheck={false}
-          onChange={(_event, text) => change({ address: text.trim() })}
-        />
-        <Note text={isWrong ? t(`problems.${problem}`) : t('system.address.help')} isWrong={isWrong} />
-      </FormGroup>
+      <TextField
+        id="disk-address"
+        label={t('system.address.address')}
+        value={address}
+        isRequired
+        placeholder="quay.io/containerdisks/debian:13"
+        help={t('system.address.help')}
+        problem={problem === undefined ? undefined : t(`problems.${problem}`)}
+        onChange={(text) => change({ address: text })}
+      />
       {!isWebAddress(address) && (
         <RegistrySecretField secrets={secrets} id="disk-secret" value={secret} onChange={(name) => change({ secret: name })} />
       )}
@@ -146,11 +133,11 @@ function Original({ draft: { namespace, original }, change, disks }: PartProps &
   );
 }
 
-function Note({ text, isWrong = false }: { readonly text: string; readonly isWrong?: boolean }) {
+function Note({ text }: { readonly text: string }) {
   return (
     <FormHelperText>
-      <HelperText isLiveRegion={isWrong}>
-        <HelperTextItem variant={isWrong ? 'error' : 'default'}>{text}</HelperTextItem>
+      <HelperText>
+        <HelperTextItem>{text}</HelperTextItem>
       </HelperText>
     </FormHelperText>
   );

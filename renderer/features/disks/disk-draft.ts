@@ -2,9 +2,10 @@
 // Must not send it.
 import type { DraftObject, JsonObject } from '../../../electron/api/object.ts';
 import { addressProblem, type AddressProblem, elsewhereSource } from '../../ui/image-address.ts';
+import { isObjectName } from '../../ui/object-name.ts';
 
 export const newDiskSources = ['blank', 'elsewhere', 'copy'] as const;
-export type NewDiskSource = (typeof newDiskSources)[number];
+type NewDiskSource = (typeof newDiskSources)[number];
 
 export interface DiskDraft {
   readonly namespace: string;
@@ -43,14 +44,13 @@ function sourceOf({ source, namespace, address, secret, original }: DiskDraft): 
   }
 }
 
-/** Key under `disks:create.invalid`; a disk's name is a DNS subdomain, as Kubernetes wants. */
+/** Key under `disks:create.invalid`. */
 export function diskNameProblem(
   name: string,
   { namespace, taken }: { readonly namespace: string; readonly taken: readonly string[] },
 ): 'name' | 'taken' | undefined {
   if (taken.includes(`${namespace}/${name}`)) return 'taken';
-  const isName = name.length <= 253 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(name);
-  return isName ? undefined : 'name';
+  return isObjectName(name) ? undefined : 'name';
 }
 
 /** Beside the name; `size` where a number is needed, or what stands there is none. */

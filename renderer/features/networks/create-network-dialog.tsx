@@ -7,8 +7,8 @@ import type { BridgeReport } from '../../../electron/api/networks.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
 import { useHostDevices } from '../../client/device-hooks.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { functionResources, type NetworkForm, type NetworkView, networkDraft, networkProblems } from './network-view.ts';
-import { TextField } from './text-field.tsx';
 
 export interface CreateNetworkDialogProps {
   readonly networks: readonly NetworkView[];

@@ -7,8 +7,8 @@ import type { NetworkReport } from '../../../electron/api/networks.ts';
 import { privilegedWords } from '../../../electron/api/privileged.ts';
 import { useClient } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { isInterfaceName } from './network-view.ts';
-import { TextField } from './text-field.tsx';
 
 export interface MakeBridgeDialogProps {
   readonly privilege: NetworkReport['privilege'];

@@ -5,6 +5,7 @@ import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/ne
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
+import { isLabelName } from '../../ui/object-name.ts';
 import { networkPlugin, resourceAnnotation } from '../../ui/network-plugin.ts';
 
 export interface NetworkView {
@@ -98,17 +99,14 @@ export interface NetworkForm {
 export interface NetworkProblems {
   readonly name?: 'name' | 'taken';
   readonly bridge?: 'bridge';
-  readonly resourceName?: 'resource';
   readonly vlan?: 'vlan';
 }
 
-export function networkProblems({ name, kind, bridge, resourceName, vlan }: NetworkForm, taken: ReadonlySet<string>): NetworkProblems {
-  const isName = name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+export function networkProblems({ name, kind, bridge, vlan }: NetworkForm, taken: ReadonlySet<string>): NetworkProblems {
   return {
-    ...(isName ? {} : { name: 'name' as const }),
+    ...(isLabelName(name) ? {} : { name: 'name' as const }),
     ...(taken.has(name) ? { name: 'taken' as const } : {}),
     ...(kind === 'sriov' || isInterfaceName(bridge) ? {} : { bridge: 'bridge' as const }),
-    ...(kind === 'sriov' && resourceName === '' ? { resourceName: 'resource' as const } : {}),
     ...(vlan === '' || (/^\d{1,4}$/.test(vlan) && Number(vlan) >= 1 && Number(vlan) <= 4094) ? {} : { vlan: 'vlan' as const }),
   };
 }

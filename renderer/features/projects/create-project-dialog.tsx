@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { isProjectName } from './project-rows.ts';
+import { isLabelName } from '../../ui/object-name.ts';
 
 export function CreateProjectDialog({ taken, onClose }: { readonly taken: readonly string[]; readonly onClose: () => void }) {
   const { t } = useTranslation('projects');
   const client = useClient();
   const [name, setName] = useState('');
-  const problem = taken.includes(name) ? 'taken' : name !== '' && !isProjectName(name) ? 'wrong' : undefined;
+  const problem = taken.includes(name) ? 'taken' : name !== '' && !isLabelName(name) ? 'wrong' : undefined;
   return (
     <FormDialog
       id="create-project"

@@ -26,8 +26,3 @@ export function projectRows(namespaces: readonly Namespace[], { machines, disks 
     }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/** Kubernetes' rule for a namespace (RFC 1123 label). */
-export function isProjectName(name: string): boolean {
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
-}

@@ -3,6 +3,7 @@
 import { FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { useProject } from '../../client/project.tsx';
+import { isObjectName } from '../../ui/object-name.ts';
 
 export interface NamedDraft {
   readonly name: string;
@@ -39,8 +40,4 @@ export function NameAndProject({ draft, onChange }: NameAndProjectProps) {
       )}
     </>
   );
-}
-
-export function isObjectName(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name);
 }

@@ -6,8 +6,9 @@ import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.t
 import { useClient, usePlace } from '../../client/context.tsx';
 import { useAmountText } from '../../ui/amount-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { isObjectName } from '../../ui/object-name.ts';
 import { RowTable } from '../../ui/row-table.tsx';
-import { isObjectName, NameAndProject, type NamedDraft } from './name-and-project.tsx';
+import { NameAndProject, type NamedDraft } from './name-and-project.tsx';
 import { areHard, countable, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
 
 /** Without `quota` a new one is made. */

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { isObjectName } from '../../ui/object-name.ts';
 import { RowTable } from '../../ui/row-table.tsx';
-import { isObjectName, NameAndProject, type NamedDraft } from './name-and-project.tsx';
+import { NameAndProject, type NamedDraft } from './name-and-project.tsx';
 import { isAmount } from './quota-draft.ts';
 import {
   areRanges,

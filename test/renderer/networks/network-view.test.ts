@@ -81,7 +81,6 @@ test.each([
   [{ bridge: 'a b' }, { bridge: 'bridge' }],
   [{ bridge: '' }, { bridge: 'bridge' }],
   [functions, {}],
-  [{ ...functions, resourceName: '' }, { resourceName: 'resource' }],
 ] as const)('%j has %j', (change, problems) => {
   expect(networkProblems({ ...good, ...change }, new Set(['home']))).toEqual(problems);
 });
