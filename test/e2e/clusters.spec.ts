@@ -12,7 +12,7 @@ import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
 import { lookAt } from './look-at.ts';
-import { brightPixels, type Deck, expect, goTo, serialText, stopAll, test } from './window.ts';
+import { brightPixels, choose, type Deck, expect, goTo, serialText, stopAll, switchOff, test } from './window.ts';
 
 const withFar = test.extend<{ far: FarEnd }>({
   far: async ({ page: _page }, use) => {
@@ -119,7 +119,7 @@ withFar('make a machine there with the wizard', async ({ page, deck, far, compla
     const wizard = page.getByRole('dialog').filter({ hasText: 'Create a machine' });
     const next = wizard.getByRole('button', { name: 'Next' });
     await expect(wizard.getByRole('radio', { name: /Debian, built here/ })).toHaveCount(0);
-    await wizard.getByRole('radio', { name: 'Address' }).press('Space');
+    await choose(wizard.getByRole('radio', { name: 'Address' }));
     await next.click();
     await expect(wizard.getByText('Say where it is fetched from.')).toBeVisible();
     await wizard.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${(web.address() as AddressInfo).port}/tiny.img`);
@@ -148,7 +148,7 @@ withFar('make a machine there with the wizard', async ({ page, deck, far, compla
     await expect(wizard.getByText('The cluster takes it.')).toBeVisible();
     await lookAt(page, 'cluster-create-review');
     // Starting there is the other test's: this one costs no guest.
-    await wizard.getByRole('switch', { name: 'Start when created' }).press('Space');
+    await switchOff(wizard.getByRole('switch', { name: 'Start when created' }));
     await wizard.getByRole('button', { name: 'Create machine' }).click();
     await expect(page.getByRole('dialog', { name: 'made-there is ready' })).toBeVisible({ timeout: 120_000 });
     await page.getByRole('button', { name: /^Open/ }).click();

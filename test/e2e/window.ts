@@ -1,6 +1,6 @@
 // Owns what every end-to-end test starts from: a core of its own with empty folders, and its window.
 // Must not test anything.
-import { test as base, type Page } from '@playwright/test';
+import { expect, type Locator, test as base, type Page } from '@playwright/test';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { type PretendedCore, startPretended } from '../fakes/pretended-core.ts';
 
@@ -22,6 +22,18 @@ export async function goTo(page: Page, route: string): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
   }, `#${route}`);
+}
+
+/** A radio, by its key: notices may just push it away from a pointer. */
+export async function choose(radio: Locator): Promise<void> {
+  await radio.press('Space');
+  await expect(radio).toBeChecked();
+}
+
+export async function switchOff(box: Locator): Promise<void> {
+  await expect(box).toBeChecked();
+  await box.press('Space');
+  await expect(box).not.toBeChecked();
 }
 
 export const test = base.extend<{ deck: Deck; pretended: PretendedDeck; complaints: string[] }>({

@@ -4,7 +4,7 @@ import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts
 import { resources } from '../../electron/api/resources.ts';
 import type { Locator, Page } from '@playwright/test';
 import { lookAt } from './look-at.ts';
-import { expect, type PretendedDeck, test } from './window.ts';
+import { choose, expect, type PretendedDeck, switchOff, test } from './window.ts';
 
 interface Walk {
   readonly wizard: Locator;
@@ -28,7 +28,7 @@ async function walk(page: Page, deck: PretendedDeck): Promise<Walk> {
     },
     async make(name) {
       await expect(wizard.getByText('It can be created and started.')).toBeVisible();
-      await wizard.getByRole('switch', { name: 'Start when created' }).press('Space');
+      await switchOff(wizard.getByRole('switch', { name: 'Start when created' }));
       await wizard.getByRole('button', { name: 'Create machine' }).click();
       const stored = (): VirtualMachine | undefined =>
         engine.list(resources.virtualMachines, 'default').items.find(({ metadata }) => metadata.name === name) as
@@ -51,7 +51,7 @@ test('Windows 11: UEFI with Secure Boot, a TPM, its own disc and the drivers in 
   for (const path of ['/home/ada/Win11.iso', '/home/ada/virtio-win.iso'])
     pretended.host.world.files.set(path, { format: 'raw', sizeBytes: 2 ** 30 });
   const { wizard, to, make } = await walk(page, pretended);
-  await wizard.getByRole('radio', { name: 'Windows 11' }).press('Space');
+  await choose(wizard.getByRole('radio', { name: 'Windows 11' }));
   await wizard.getByRole('textbox', { name: 'Path of the Windows 11 ISO' }).fill('/home/ada/Win11.iso');
   await wizard.getByRole('radio', { name: 'A file on this computer' }).check();
   await wizard.getByRole('textbox', { name: 'Path of the driver ISO' }).fill('/home/ada/virtio-win.iso');
@@ -95,14 +95,14 @@ test('Windows 11: UEFI with Secure Boot, a TPM, its own disc and the drivers in 
 const served = [
   {
     name: "Debian's installer from its package",
-    choose: async (wizard: Locator) => {
+    serve: async (wizard: Locator) => {
       await expect(wizard.getByRole('radio', { name: "Debian's installer" })).toBeChecked();
     },
     source: { package: 'debian-installer-12-netboot-amd64' },
   },
   {
     name: 'a folder of this computer',
-    choose: async (wizard: Locator) => {
+    serve: async (wizard: Locator) => {
       await wizard.getByRole('radio', { name: 'A folder of this computer' }).check();
       // Nothing is guessed: the folder has to be named.
       await wizard.getByRole('button', { name: 'Next' }).click();
@@ -116,7 +116,7 @@ const served = [
   },
   {
     name: 'an address',
-    choose: async (wizard: Locator) => {
+    serve: async (wizard: Locator) => {
       await wizard.getByRole('radio', { name: 'An address' }).check();
       await wizard.getByRole('textbox', { name: 'Address' }).fill('https://boot.example.org/boot.ipxe');
       await expect(wizard.getByText(/begins with http:\/\//)).toBeVisible();
@@ -126,12 +126,12 @@ const served = [
   },
 ] as const;
 
-for (const [index, { name, choose, source }] of served.entries()) {
+for (const [index, { name, serve, source }] of served.entries()) {
   test(`a network boot of ${name}`, async ({ page, pretended, complaints }) => {
     pretended.host.world.files.set('/home/ada/pxelinux.0', { format: 'raw', sizeBytes: 42_000 });
     const { wizard, to, make } = await walk(page, pretended);
-    await wizard.getByRole('radio', { name: 'Network boot' }).press('Space');
-    await choose(wizard);
+    await choose(wizard.getByRole('radio', { name: 'Network boot' }));
+    await serve(wizard);
     if (index === 1) await lookAt(page, 'wizard-folder');
     await to('How large should it be?');
     await wizard.getByRole('textbox', { name: 'Name' }).fill('booted');
@@ -162,7 +162,7 @@ test('a network boot from a server on a bridge, with every option', async ({ pag
     spec: { config: '{"type":"cnv-bridge","bridge":"br0"}' },
   });
   const { wizard, to } = await walk(page, pretended);
-  await wizard.getByRole('radio', { name: 'Network boot' }).press('Space');
+  await choose(wizard.getByRole('radio', { name: 'Network boot' }));
   await wizard.getByRole('radio', { name: 'Nothing from here' }).check();
   await to('How large should it be?');
   await wizard.getByRole('textbox', { name: 'Name' }).fill('booted');
@@ -192,7 +192,7 @@ test('a network boot from a server on a bridge, with every option', async ({ pag
   // The start check knows that this computer has no such pages, and how many are short.
   await expect(wizard.getByText(/1,?024 pages more/)).toBeVisible();
   await lookAt(page, 'wizard-review');
-  await wizard.getByRole('switch', { name: 'Start when created' }).press('Space');
+  await switchOff(wizard.getByRole('switch', { name: 'Start when created' }));
   await wizard.getByRole('button', { name: 'Create machine' }).click();
   await expect
     .poll(() => pretended.engine.list(resources.virtualMachines, 'default').items[0])
