@@ -41,14 +41,28 @@ test('a project, its quota and limit range, limits of a machine, and the project
 
   const inLab = machinesPath.replace('/default/', '/lab/');
   await deck.core.request({ method: 'POST', path: inLab, body: machine('with-limits', undefined, '512Mi') });
-  await go('/machines/lab/with-limits/details');
+  // A new window, whose ranges are the last to answer.
+  const ranges = Promise.withResolvers<void>();
+  await page.route(/\/limitranges/, async (route) => {
+    await ranges.promise;
+    await route.continue();
+  });
+  const quotas = page.waitForResponse(/\/resourcequotas/);
+  await deck.open(page, '/machines/lab/with-limits/details');
   await page.getByRole('button', { name: 'Edit: Requests and limits' }).click();
-  // The range's maximum is the limit of who names none, so that nobody need say it.
-  await expect(dialog.getByRole('textbox', { name: 'Memory limit' })).toBeVisible();
-  await expect(dialog.getByText('A quota of this project demands limits.memory')).toHaveCount(0);
+  await quotas;
+  // The range's maximum is the limit of who names none, so that nobody need say it: neither before it is known nor after.
+  const demanded = dialog.getByText('A quota of this project demands limits.memory');
+  await expect(dialog.getByRole('button', { name: /line by line/ })).toBeVisible();
+  expect(await demanded.count()).toBe(0);
+  const answered = page.waitForResponse(/\/limitranges/);
+  ranges.resolve();
+  await answered;
+  await expect(demanded).toHaveCount(0);
   await dialog.getByRole('textbox', { name: 'Memory requested' }).fill('128Mi');
   await dialog.getByRole('textbox', { name: 'Memory limit' }).fill('200Mi');
   await expect(dialog.getByText('The memory limit is less than 100Mi above the request')).toBeVisible();
+  await expect(dialog.getByText(/must be equal to or less than the memory limit/)).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Memory limit' }).fill('700Mi');
   await expect(dialog.getByText('The memory limit is less than 100Mi above the request')).toHaveCount(0);
   await dialog.getByRole('button', { name: /line by line/ }).click();
@@ -72,6 +86,6 @@ test('a project, its quota and limit range, limits of a machine, and the project
   await dialog.getByRole('button', { name: 'Delete project' }).click();
   await expect(page.getByRole('button', { name: 'Delete project lab' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Project:/ })).toHaveCount(0);
-  // What stands there while somebody types may be refused: that is what the dry run asks.
-  expect(complaints.filter((text) => !text.includes('?dryRun=All'))).toEqual([]);
+  // The guest is larger than the limit of 200Mi: nothing else is refused.
+  expect(complaints).toEqual([expect.stringMatching(/ 422 .*\/virtualmachines\/with-limits\?dryRun=All$/)]);
 });

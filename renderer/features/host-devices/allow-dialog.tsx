@@ -38,12 +38,24 @@ export function AllowDialog({ permitted, report, start, row, onClose }: AllowDia
   const { t } = useTranslation('allowed');
   const client = useClient();
   const [draft, setDraft] = useState(start);
-  const causes = useRefusal(permitted, draft, row);
+  const [isSent, setSent] = useState(false);
+  const patch = allowPatch(permitted, draft, row);
+  // Once it is sent its entry may be there before the form has closed, and would be refused a second time.
+  const causes = useRefusal(isComplete(draft) && !isSent ? patch : undefined);
   const faults = draftFaults(causes, draftField(permitted, draft, row));
   const choices = useMemo(() => allowChoices(report, draft.list), [report, draft.list]);
   const { list, selector, resourceName, externalResourceProvider } = draft;
   const change = (part: Partial<AllowDraft>): void => setDraft({ ...draft, ...part });
   const kind = list === 'usb' ? 'usbHostDevices' : list;
+  const send = async (): Promise<void> => {
+    setSent(true);
+    try {
+      await client.patch(hyperConverged, patch);
+    } catch (error) {
+      setSent(false);
+      throw error;
+    }
+  };
   return (
     <FormDialog
       id="allow"
@@ -53,7 +65,7 @@ export function AllowDialog({ permitted, report, start, row, onClose }: AllowDia
       button={t(row === undefined ? 'dialog.allow' : 'dialog.save')}
       failed={t('dialog.failed')}
       isReady={isComplete(draft) && causes.length === 0}
-      send={() => client.patch(hyperConverged, allowPatch(permitted, draft, row))}
+      send={send}
       onClose={onClose}
     >
       <FormGroup role="radiogroup" isInline label={t('dialog.kind')} fieldId="allow-kind">
@@ -160,24 +172,25 @@ function isComplete({ selector, resourceName }: AllowDraft): boolean {
   return selector.trim() !== '' && resourceName.trim() !== '';
 }
 
-/** Why the core would not take the draft; nothing while it has not said so. */
-function useRefusal(permitted: PermittedHostDevices | undefined, draft: AllowDraft, row: AllowedRow | undefined): readonly Cause[] {
+type AllowPatch = ReturnType<typeof allowPatch>;
+
+/** Why the core would not take it; nothing while it has not said so, or there is nothing to ask. */
+function useRefusal(patch: AllowPatch | undefined): readonly Cause[] {
   const client = useClient();
   const [refusal, setRefusal] = useState<{ readonly asked: string; readonly causes: readonly Cause[] }>();
-  const asked = JSON.stringify(allowPatch(permitted, draft, row));
-  const isWhole = isComplete(draft);
+  const asked = patch === undefined ? undefined : JSON.stringify(patch);
   useEffect(() => {
-    if (!isWhole) return undefined;
+    if (asked === undefined) return undefined;
     const stop = new AbortController();
-    client.patch(hyperConverged, JSON.parse(asked) as ReturnType<typeof allowPatch>, { dryRun: true, signal: stop.signal }).then(
+    client.patch(hyperConverged, JSON.parse(asked) as AllowPatch, { dryRun: true, signal: stop.signal }).then(
       () => setRefusal(undefined),
       (error: unknown) => {
         if (!stop.signal.aborted) setRefusal({ asked, causes: causesOf(error) });
       },
     );
     return () => stop.abort();
-  }, [client, asked, isWhole]);
-  return refusal?.asked === asked ? refusal.causes : [];
+  }, [client, asked]);
+  return refusal !== undefined && refusal.asked === asked ? refusal.causes : [];
 }
 
 /** What has no causes is said when the form is sent. */

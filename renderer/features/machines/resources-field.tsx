@@ -24,12 +24,18 @@ const fields = [
 export function ResourcesField({ draft, onChange, machine }: ResourcesFieldProps) {
   const { t } = useTranslation('scheduling');
   const ofProject = ({ metadata }: KubeObject): boolean => metadata.namespace === machine.namespace;
-  const demanded = demandedLimits({
-    quotas: useList('resourcequotas').items.filter(ofProject),
-    ranges: useList('limitranges').items.filter(ofProject),
-    labels: useList('namespaces').items.find(({ metadata }) => metadata.name === machine.namespace)?.metadata.labels ?? {},
-    density: useObject(hyperConverged).object?.spec,
-  });
+  const [quotas, ranges, projects] = [useList('resourcequotas'), useList('limitranges'), useList('namespaces')];
+  const density = useObject(hyperConverged);
+  // What a quota demands, a range or a label may give: nothing is missing before all of them are here.
+  const isKnown = [quotas, ranges, projects, density].every(({ phase }) => phase !== 'loading');
+  const demanded = isKnown
+    ? demandedLimits({
+        quotas: quotas.items.filter(ofProject),
+        ranges: ranges.items.filter(ofProject),
+        labels: projects.items.find(({ metadata }) => metadata.name === machine.namespace)?.metadata.labels ?? {},
+        density: density.object?.spec,
+      })
+    : [];
   const said = { 'limits.memory': draft.limitsMemory, 'limits.cpu': draft.limitsCpu };
   const missing = demanded.filter((name) => said[name as keyof typeof said] === '');
   return (

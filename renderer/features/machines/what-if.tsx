@@ -55,15 +55,17 @@ const typingMs = 300;
 function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): Answer | undefined {
   const client = useClient();
   const text = JSON.stringify(patch);
-  const [asked, setAsked] = useState(text);
+  // Both at once: the change is one of this machine, and of no other state of it.
+  const [asked, setAsked] = useState({ vm, text });
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), typingMs);
+    const timer = setTimeout(() => setAsked((last) => (last.vm === vm && last.text === text ? last : { vm, text })), typingMs);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [vm, text]);
   const load = useCallback(
     async (signal: AbortSignal): Promise<Answer> => {
       const key = { resource: 'virtualmachines.kubevirt.io', namespace, name } as const;
-      const changed = asked === '[]' ? vm : await orCauses(client.patch(key, JSON.parse(asked) as Patch, { dryRun: true, signal }));
+      const change = JSON.parse(asked.text) as Patch;
+      const changed = change.length === 0 ? asked.vm : await orCauses(client.patch(key, change, { dryRun: true, signal }));
       if ('causes' in changed) return changed;
       const { apiVersion, kind, spec } = changed;
       const { labels, annotations } = changed.metadata;
@@ -75,7 +77,7 @@ function useChangedCheck({ namespace, name, vm }: MachineView, patch: Patch): An
       };
       return answeredCheck(client, { namespace, name }, { objects: [JSON.parse(JSON.stringify(draft))], signal });
     },
-    [client, namespace, name, vm, asked],
+    [client, namespace, name, asked],
   );
   const { phase, value } = useLoaded(load);
   return phase === 'failed' ? undefined : value;
