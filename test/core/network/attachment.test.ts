@@ -91,26 +91,48 @@ describe('what is refused, with every cause', () => {
     expect(causes.every(({ message, field }) => message !== '' && field !== '')).toBe(true);
   });
 
-  test('whatever the text, there is an attachment or a cause, and it names a bridge that Linux takes', () => {
+  test('whatever the text, there is an attachment or a cause; it names a bridge that Linux takes, or what a card can be told', () => {
     const plugin = fc.record(
       { type: fc.constantFrom('bridge', 'cnv-bridge', 'tuning', 'x'), bridge: fc.string({ maxLength: 20 }), vlan: fc.integer() },
       { requiredKeys: [] },
+    );
+    const aboutRight = (most: number) => fc.oneof(fc.integer({ min: -1, max: most + 1 }), fc.jsonValue());
+    const functions = fc.record(
+      {
+        type: fc.constant('sriov'),
+        vlan: aboutRight(4094),
+        vlanQoS: aboutRight(7),
+        spoofchk: fc.oneof(fc.constantFrom('on', 'off'), fc.jsonValue()),
+        trust: fc.oneof(fc.constantFrom('on', 'off'), fc.jsonValue()),
+        link_state: fc.oneof(fc.constantFrom('auto', 'enable', 'disable'), fc.jsonValue()),
+      },
+      { requiredKeys: ['type'] },
     );
     const text = fc.oneof(
       fc.string(),
       fc.json(),
       plugin.map(json),
-      fc.array(plugin).map((plugins) => json({ plugins })),
+      functions.map(json),
+      fc.array(fc.oneof(plugin, functions)).map((plugins) => json({ plugins })),
     );
     fc.assert(
       fc.property(text, (config) => {
         const { attachment, causes } = readAttachment(config);
         expect(attachment === undefined).toBe(causes.length > 0);
         if (attachment?.type === 'bridge') expect(interfaceNameFault(attachment.bridge)).toBeUndefined();
+        if (attachment?.type !== 'sriov') return;
+        // Both are always told: the function may have others from before.
+        const { vlan = -1, qos = -1, linkState = 0, spoofCheck = true, trust = true } = attachment;
+        expect([isWhole(vlan, 4094), isWhole(qos, 7), vlan > 0 || qos === 0, isWhole(linkState, 2)]).toEqual([true, true, true, true]);
+        expect([typeof spoofCheck, typeof trust]).toEqual(['boolean', 'boolean']);
       }),
     );
   });
 });
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
+}
 
 test('what has no effect here is said', () => {
   const { warnings } = readAttachment(

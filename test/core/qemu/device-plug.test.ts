@@ -6,6 +6,7 @@ import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual
 import { type DevicePlugFacts, devicePlug } from '../../../electron/core/qemu/device-plug.ts';
 import { deviceWork, lostDevices } from '../../../electron/core/qemu/device-unplug.ts';
 import { devicesOf, type GoldenDevices } from '../../golden/golden-devices.ts';
+import { machine } from './machines.ts';
 
 const domains = [
   { name: 'near', memoryNodes: [0] },
@@ -46,30 +47,16 @@ interface Run {
 
 function run({ hostDevices = {}, gpus = {}, held = {}, options, request }: Run): VirtualMachineInstance {
   const entries = (list: Readonly<Record<string, string>>) => Object.entries(list).map(([name, deviceName]) => ({ name, deviceName }));
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstance',
-    metadata: {
-      name: 'web',
-      namespace: 'default',
-      uid: 'u',
-      resourceVersion: '1',
-      generation: 1,
-      creationTimestamp: '',
-      annotations: {
-        [annotations.hostDevices]: JSON.stringify(held),
-        ...(options === undefined ? {} : { [annotations.hostDeviceOptions]: options }),
-      },
-    },
-    spec: {
-      domain: {
-        memory: { guest: '1Gi' },
-        ...(request === undefined ? {} : { resources: { requests: { memory: request } } }),
-        devices: { hostDevices: entries(hostDevices), gpus: entries(gpus) },
-      },
-    },
-    status: { nodeName: 'near' },
+  const notes = {
+    [annotations.hostDevices]: JSON.stringify(held),
+    ...(options === undefined ? {} : { [annotations.hostDeviceOptions]: options }),
   };
+  const domain = {
+    memory: { guest: '1Gi' },
+    ...(request === undefined ? {} : { resources: { requests: { memory: request } } }),
+  };
+  const devices = { hostDevices: entries(hostDevices), gpus: entries(gpus) };
+  return { ...machine({ annotations: notes, domain, devices }), status: { nodeName: 'near' } };
 }
 
 interface Running {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { annotations } from '../../../electron/api/annotations.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import { withDevicesOf } from '../../../electron/core/reconcile/device-sync.ts';
+import { machine } from '../qemu/machines.ts';
 
 type Entries = NonNullable<VirtualMachineInstance['spec']['domain']['devices']['hostDevices']>;
 
@@ -21,30 +22,16 @@ interface Run {
 }
 
 function run({ hostDevices, gpus, held: has = {}, options }: Run): VirtualMachineInstance {
-  return {
-    apiVersion: 'kubevirt.io/v1',
-    kind: 'VirtualMachineInstance',
-    metadata: {
-      name: 'web',
-      namespace: 'default',
-      uid: 'u',
-      resourceVersion: '1',
-      generation: 1,
-      creationTimestamp: '',
-      annotations: {
-        [annotations.hostDevices]: JSON.stringify(has),
-        ...(options === undefined ? {} : { [annotations.hostDeviceOptions]: options }),
-      },
+  return machine({
+    annotations: {
+      [annotations.hostDevices]: JSON.stringify(has),
+      ...(options === undefined ? {} : { [annotations.hostDeviceOptions]: options }),
     },
-    spec: {
-      domain: {
-        devices: {
-          ...(hostDevices === undefined ? {} : { hostDevices: [...hostDevices] }),
-          ...(gpus === undefined ? {} : { gpus: [...gpus] }),
-        },
-      },
+    devices: {
+      ...(hostDevices === undefined ? {} : { hostDevices: [...hostDevices] }),
+      ...(gpus === undefined ? {} : { gpus: [...gpus] }),
     },
-  };
+  });
 }
 
 interface Row {
