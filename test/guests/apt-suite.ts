@@ -1,6 +1,7 @@
 // Owns apt's sight of a suite that this computer does not take packages from: lists of their own, checked against Debian's keys.
 // Must not change how this computer's apt is set up.
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from '../../electron/host/exec.ts';
 import { cachedFolder, guestCache } from './guest-cache.ts';
@@ -33,12 +34,25 @@ export async function forgetLists(suite: Suite): Promise<void> {
   await rm(path.join(guestCache(), folderName(suite)), { recursive: true, force: true });
 }
 
-/** Why packages of the suite cannot be had here; undefined when they can. */
-export async function suiteUnreachable(suite: Suite): Promise<string | undefined> {
-  return await aptOptions(suite).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+/** Throws when nothing can be fetched from it now. */
+export async function askArchive(suite: Suite): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'virtdeck-archive-'));
+  try {
+    // By apt's own way there: it may have a proxy.
+    const args = [
+      '-o',
+      'Acquire::http::Timeout=20',
+      '-o',
+      'APT::Sandbox::User=root',
+      'download-file',
+      `${archive}/dists/${suite}/Release`,
+      path.join(folder, 'Release'),
+    ];
+    const asked = await runCommand({ program: '/usr/lib/apt/apt-helper', args, timeoutMs: 60_000 });
+    if (asked.code !== 0) throw new Error(`${archive} does not answer: ${asked.stderr.trim()}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function folderName(suite: Suite): string {

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from '../../electron/host/exec.ts';
-import { aptOptions, forgetLists, type Suite } from './apt-suite.ts';
-import { cachedFolder } from './guest-cache.ts';
+import { aptOptions, askArchive, forgetLists, type Suite } from './apt-suite.ts';
+import { cachedFolder, isCached } from './guest-cache.ts';
 
 /** The packages unpacked into one folder. `linux-image-amd64` and its like are resolved to the package that has the kernel. */
 export async function unpackedPackages(names: readonly string[], suite?: Suite): Promise<string> {
@@ -17,17 +17,34 @@ export async function unpackedPackages(names: readonly string[], suite?: Suite):
   });
 }
 
+/** Why `unpackedPackages` cannot have them; undefined when they are here already, or the archive answers. */
+export async function packagesUnreachable(names: readonly string[], suite: Suite): Promise<string | undefined> {
+  try {
+    const { folder } = await known(names, await aptOptions(suite));
+    if (!(await isCached(folder))) await askArchive(suite);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 async function unpacked(names: readonly string[], options: readonly string[]): Promise<string> {
+  const { resolved, folder } = await known(names, options);
+  return path.join(await cachedFolder(folder, (draft) => unpackPackages(resolved, draft, options)), 'root');
+}
+
+/** As apt's lists have them now, and the folder that is for them. */
+async function known(
+  names: readonly string[],
+  options: readonly string[],
+): Promise<{ readonly resolved: readonly string[]; readonly folder: string }> {
   const resolved: string[] = [];
   for (const name of names) resolved.push(await withKernel(name, options));
   const versions = await apt('apt-cache', [...options, 'policy', ...resolved]);
-  const known = resolved.filter((name) => versions.includes(`${name}:`));
-  const missing = names.filter((_, index) => !known.includes(resolved[index] ?? ''));
+  const missing = names.filter((_, index) => !versions.includes(`${resolved[index] ?? ''}:`));
   if (missing.length > 0) throw new Error(`apt knows no package ${missing.join(', ')}. Fetch its lists first: sudo apt-get update`);
   const key = createHash('sha256').update(versions).digest('hex').slice(0, 16);
-  return await cachedFolder(`packages-${key}`, (folder) => unpackPackages(resolved, folder, options)).then((folder) =>
-    path.join(folder, 'root'),
-  );
+  return { resolved, folder: `packages-${key}` };
 }
 
 /** Into `root` of the folder. */

@@ -29,6 +29,11 @@ export async function cachedFolder(name: string, build: (folder: string) => Prom
   return target;
 }
 
+/** Whether `cachedFolder` has it already. */
+export async function isCached(name: string): Promise<boolean> {
+  return await exists(path.join(guestCache(), name));
+}
+
 async function exists(file: string): Promise<boolean> {
   return await stat(file).then(
     () => true,

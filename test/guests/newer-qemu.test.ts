@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ComputerReport } from '../../electron/api/computer.ts';
 import { type CoreProcess, startCore } from '../bench/core-process.ts';
-import { awaitPhase, instancesPath, machine, machinesPath, verbPath } from '../bench/machines.ts';
-import { suiteUnreachable } from './apt-suite.ts';
+import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
 import { openConsole, screenColours } from './console.ts';
-import { newerQemuFolder } from './newer-qemu.ts';
+import { guestMachine } from './guest-machine.ts';
+import { newerQemuFolder, newerQemuUnreachable } from './newer-qemu.ts';
 import { tinyLinuxDisk, tinyLinuxMarker, tinyLinuxReady } from './tiny-linux.ts';
 
-const reason = await suiteUnreachable('bookworm-backports');
+const reason = await newerQemuUnreachable();
 const where = reason === undefined ? '' : ` (skipped: ${reason})`;
 
 describe.skipIf(reason !== undefined)(`on QEMU 10${where}`, () => {
@@ -36,24 +36,24 @@ describe.skipIf(reason !== undefined)(`on QEMU 10${where}`, () => {
   });
 
   test.each([
-    { name: 'bios', wanted: { firmware: { bootloader: { bios: {} } } }, said: 'firmware=bios' },
+    { name: 'bios', domain: { firmware: { bootloader: { bios: {} } } }, said: 'firmware=bios' },
     // Secure Boot is the default, and its keys are Microsoft's: shim is signed with them.
     {
       name: 'uefi',
-      wanted: { firmware: { bootloader: { efi: {} } }, features: { smm: { enabled: true } } },
+      domain: { firmware: { bootloader: { efi: {} } }, features: { smm: { enabled: true } } },
       said: 'firmware=uefi secureboot=yes',
     },
-  ])('a guest boots with $said, shows its screen, and goes by its power button', async ({ name, wanted, said }) => {
+  ])('a guest boots with $said, shows its screen, and goes by its power button', async ({ name, domain, said }) => {
     const disk = join(core.dataDir, `${name}.img`);
     copyFileSync(await tinyLinuxDisk(), disk);
-    const made = machine(name, disk, '512Mi') as { spec: { template: { spec: { domain: object } } } };
-    const { template } = made.spec;
-    const domain = { ...template.spec.domain, ...wanted };
-    const spec = {
+    const body = guestMachine(name, {
+      disk,
+      memory: '512Mi',
       runStrategy: 'Manual',
-      template: { ...template, spec: { ...template.spec, terminationGracePeriodSeconds: 120, domain } },
-    };
-    await core.request({ method: 'POST', path: machinesPath, body: { ...made, spec } });
+      spec: { terminationGracePeriodSeconds: 120 },
+      domain,
+    });
+    await core.request({ method: 'POST', path: machinesPath, body });
     const running = awaitPhase(core, name, 'Running');
     await core.request({ method: 'PUT', path: verbPath(name, 'start'), body: {} });
     await running;

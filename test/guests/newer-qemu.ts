@@ -2,7 +2,7 @@
 // Must not know what it runs.
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { unpackedPackages } from './debian-packages.ts';
+import { packagesUnreachable, unpackedPackages } from './debian-packages.ts';
 import { cachedFolder } from './guest-cache.ts';
 
 /** With what it loads: parts of another build are refused, and one of them ends QEMU. */
@@ -16,6 +16,11 @@ const packages = [
   'qemu-block-extra',
   'seabios',
 ];
+
+/** Why there is none here; undefined when it can be had. */
+export async function newerQemuUnreachable(): Promise<string | undefined> {
+  return await packagesUnreachable(packages, 'bookworm-backports');
+}
 
 /** A folder to be put in front of PATH: `qemu-system-x86_64` in it is the newer one. */
 export async function newerQemuFolder(): Promise<string> {

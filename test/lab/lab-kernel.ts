@@ -6,7 +6,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runCommand } from '../../electron/host/exec.ts';
 import { cpioArchive, type CpioEntry } from '../guests/cpio.ts';
-import { unpackedPackages } from '../guests/debian-packages.ts';
+import { packagesUnreachable, unpackedPackages } from '../guests/debian-packages.ts';
 import { cachedFolder } from '../guests/guest-cache.ts';
 import { modulesInOrder } from '../guests/kernel-modules.ts';
 
@@ -22,11 +22,17 @@ export type LabKernelChoice = 'backports';
 
 /** As little as reaches the root file system and the result channel. The IOMMU first: all that is behind it waits for its driver. */
 const bootModules = ['virtio_iommu', 'virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_console', 'virtio-rng'];
+const newerKernel = ['linux-image-amd64'];
 const initScript = new URL('lab.init.sh', import.meta.url).pathname;
+
+/** Why there is no newer kernel here; undefined when it can be had. */
+export async function newerKernelUnreachable(): Promise<string | undefined> {
+  return await packagesUnreachable(newerKernel, 'bookworm-backports');
+}
 
 export async function labKernel(choice?: LabKernelChoice): Promise<LabKernel> {
   const own = await unpackedPackages(['linux-image-amd64', 'busybox-static']);
-  const root = choice === undefined ? own : await unpackedPackages(['linux-image-amd64'], 'bookworm-backports');
+  const root = choice === undefined ? own : await unpackedPackages(newerKernel, 'bookworm-backports');
   const modules = path.join(root, 'lib/modules');
   const [release = ''] = await readdir(modules);
   await indexModules(root, release);

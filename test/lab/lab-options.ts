@@ -12,9 +12,9 @@ export type LabIommu = 'intel' | 'untold' | 'unmapped' | 'amd' | 'virtio' | 'non
 export type LabDevice = keyof typeof spareDevices;
 
 export interface LabOptions {
-  /** Debian's of this computer's release when absent. Ask `suiteUnreachable` first. */
+  /** Debian's of this computer's release when absent. Ask `newerKernelUnreachable` first. */
   readonly kernel?: LabKernelChoice;
-  /** Of the outer machine; machines inside run on this computer's own. Its own when absent, too. Ask `suiteUnreachable` first. */
+  /** Of the outer machine; machines inside run on this computer's own. Its own when absent, too. Ask `newerQemuUnreachable` first. */
   readonly qemu?: LabQemuChoice;
   /** Of the outer machine; it holds what is written inside, too. 1536 when absent. */
   readonly memoryMiB?: number;

@@ -1,11 +1,11 @@
 // Owns the proof that a virtual function is a machine's network card, with its MAC address and VLAN, and comes back as it was.
 // Must not repeat how devices are handed over; passthrough.test.ts has it.
 import { expect, test } from 'vitest';
-import { suiteUnreachable } from '../guests/apt-suite.ts';
+import { newerQemuUnreachable } from '../guests/newer-qemu.ts';
 import { runInLab } from './run-in-lab.ts';
 
 // Only the newer QEMU has a card whose functions Linux can tell a VLAN.
-const reason = await suiteUnreachable('bookworm-backports');
+const reason = await newerQemuUnreachable();
 const where = reason === undefined ? '' : ` (skipped: ${reason})`;
 
 const mac = '02:00:00:00:01:64';
