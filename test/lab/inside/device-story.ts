@@ -71,6 +71,12 @@ export function scanningMachineWith(name: string, devices: object, more: object 
   };
 }
 
+/** The outer machine is small: it keeps nothing for itself. */
+export async function reserveNothing(core: CoreProcess): Promise<void> {
+  const body = { spec: { placement: { reserved: { cores: 0, memory: '128Mi' } } } };
+  await core.request({ method: 'PATCH', path: `${deviceRoot}/settings/default`, body, contentType: 'application/merge-patch+json' });
+}
+
 export async function permit(core: CoreProcess, spares: readonly SpareName[]): Promise<void> {
   const body = { spec: { permittedHostDevices: { pciHostDevices: spares.map((spare) => spareResources[spare]) } } };
   await core.request({ method: 'PATCH', path: hyperConverged, body, contentType: 'application/merge-patch+json' });

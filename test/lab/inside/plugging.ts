@@ -104,21 +104,6 @@ export function lockLimitMiB(pid: number): number {
   return Number(bytes) / 1024 ** 2;
 }
 
-/** The process whose command line names the machine. */
-export function qemuOf(machine: string): number {
-  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && commandOf(name).includes(`guest=default/${machine},`));
-  if (pid === undefined) throw new Error(`no QEMU runs ${machine}`);
-  return Number(pid);
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 /** Files of that folder that the process has open. */
 export function openBelow(folder: string, pid: number): readonly string[] {
   const files = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

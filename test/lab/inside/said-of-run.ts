@@ -8,7 +8,7 @@ interface Instance extends KubeObject {
   readonly status?: { readonly phase?: string; readonly conditions?: readonly { readonly message?: string }[] };
 }
 
-export interface SaidOfRun {
+interface SaidOfRun {
   readonly phase: string | undefined;
   /** Undefined: nothing of the kind was said for a minute. */
   readonly message: string | undefined;

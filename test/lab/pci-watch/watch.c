@@ -1,4 +1,4 @@
-/* Owns a guest of three kilobytes that does what ACPI has an operating system do when cards come and go: it tells of a card that came, drives
+/* Owns a guest of two kilobytes that does what ACPI has an operating system do when cards come and go: it tells of a card that came, drives
    an `edu` by DMA, and lets go of what it is asked for. QEMU's docs/specs/acpi_pci_hotplug has the registers.
    Must not need a compiler in the tests: pci-watch.elf is built with
    gcc -m32 -Os -I../pci-scan -ffreestanding -fno-pie -no-pie -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables \

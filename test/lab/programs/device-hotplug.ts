@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, machinesPath, verbPath } from '../../bench/machines.ts';
-import { addressOf, deviceRoot, driverOf, handOver, permit, spareResources, takeBack } from '../inside/device-story.ts';
+import { addressOf, driverOf, handOver, hyperConverged, permit, reserveNothing, spareResources, takeBack } from '../inside/device-story.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 import { makeOrdinaryUser, type OrdinaryUser } from '../inside/ordinary-user.ts';
 import {
@@ -17,14 +17,13 @@ import {
   type NamedDevice,
   openBelow,
   pluggableMachine,
-  qemuOf,
   setDevices,
   watchingKernel,
 } from '../inside/plugging.ts';
+import { qemuOf } from '../inside/qemu-threads.ts';
 
 const edu: NamedDevice = { name: 'edu', deviceName: spareResources.edu.resourceName };
 const key: NamedDevice = { name: 'key', deviceName: 'qemu.org/keyboard' };
-const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
 const usbFolder = '/dev/bus/usb';
 
 /** As udev would. */
@@ -47,13 +46,11 @@ const main: LabProgramMain = async (lab) => {
   const user = makeOrdinaryUser();
   giveUsbTo(user);
   let core = await startCore({ user });
-  const patch = { method: 'PATCH', contentType: 'application/merge-patch+json' } as const;
-  // The outer machine is small: it keeps nothing for itself.
-  const reserved = { spec: { placement: { reserved: { cores: 0, memory: '128Mi' } } } };
-  await core.request({ ...patch, path: `${deviceRoot}/settings/default`, body: reserved });
+  await reserveNothing(core);
   await permit(core, ['edu']);
   const usb = [{ resourceName: key.deviceName, selectors: [{ vendor: '0627', product: '0001' }] }];
-  await core.request({ ...patch, path: hyperConverged, body: { spec: { permittedHostDevices: { usb } } } });
+  const body = { spec: { permittedHostDevices: { usb } } };
+  await core.request({ method: 'PATCH', path: hyperConverged, body, contentType: 'application/merge-patch+json' });
   await core.request({ method: 'POST', path: machinesPath, body: pluggableMachine('silent') });
   await core.request({ method: 'POST', path: machinesPath, body: pluggableMachine('watching', watchingKernel) });
   for (const name of ['silent', 'watching']) await core.request({ method: 'PUT', path: verbPath(name, 'start') });

@@ -10,7 +10,15 @@ import { bundledHelper } from '../../../native/index.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, machinesPath, runVerbPath, verbPath } from '../../bench/machines.ts';
 import { killedAt } from '../../host/kill-points/killing-helper.ts';
-import { awaitCapacity, deviceRoot, hyperConverged, scanned, scanningMachineWith, startCauses } from '../inside/device-story.ts';
+import {
+  awaitCapacity,
+  deviceRoot,
+  hyperConverged,
+  reserveNothing,
+  scanned,
+  scanningMachineWith,
+  startCauses,
+} from '../inside/device-story.ts';
 import { askHelper, noneRuns } from '../inside/helper-runs.ts';
 import type { LabProgramMain, LabSide } from '../inside/lab-side.ts';
 import { makeOrdinaryUser, type OrdinaryUser } from '../inside/ordinary-user.ts';
@@ -42,13 +50,7 @@ async function condition(core: CoreProcess): Promise<string> {
 
 async function story(lab: LabSide, user: OrdinaryUser): Promise<void> {
   const core = await startCore({ user });
-  const reserved = { spec: { placement: { reserved: { cores: 0, memory: '128Mi' } } } };
-  await core.request({
-    method: 'PATCH',
-    path: `${deviceRoot}/settings/default`,
-    body: reserved,
-    contentType: 'application/merge-patch+json',
-  });
+  await reserveNothing(core);
   const report = async (): Promise<HostDeviceReport> => (await core.request({ path: `${deviceRoot}/host-devices` })) as HostDeviceReport;
   const { mdevParents } = await report();
   lab.report({

@@ -13,6 +13,7 @@ import {
   driverOf,
   handOver,
   permit,
+  reserveNothing,
   scanned,
   scanningMachine,
   startCauses,
@@ -21,7 +22,6 @@ import {
 import type { LabProgramMain, LabSide } from '../inside/lab-side.ts';
 
 const spares = ['nic', 'edu'] as const;
-const settings = `${deviceRoot}/settings/default`;
 
 /** Long enough to be seen while other things are done; on a busy computer that takes its time. */
 const trialSeconds = 12;
@@ -35,9 +35,7 @@ export async function shortStory(lab: LabSide, core: CoreProcess, { whileItRuns 
   const [nic, edu] = [addressOf('nic'), addressOf('edu')];
   const held = whileItRuns === undefined ? {} : { startStrategy: 'Paused' };
   const drivers = (): readonly (string | null)[] => [nic, edu].map((address) => driverOf(address) ?? null);
-  // The outer machine is small: it keeps nothing for itself.
-  const reserved = { spec: { placement: { reserved: { cores: 0, memory: '128Mi' } } } };
-  await core.request({ method: 'PATCH', path: settings, body: reserved, contentType: 'application/merge-patch+json' });
+  await reserveNothing(core);
   const { groups, checks } = (await core.request({ path: `${deviceRoot}/host-devices` })) as HostDeviceReport;
   const { steps, causes } = (await core.request({ path: `${deviceRoot}/preparation?devices=${nic}` })) as PreparationPlan;
   lab.report({

@@ -7,13 +7,12 @@ import { requestBytes } from '../../../electron/cli/connection.ts';
 import { askPrivileged } from '../../../electron/host/network/privileged.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, runVerbPath, verbPath } from '../../bench/machines.ts';
-import { deviceRoot, handOver, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
+import { deviceRoot, handOver, hyperConverged, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const card = 'eth0';
 const resourceName = 'intel.com/igbvf';
 const networks = '/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions';
-const hyperConverged = '/apis/hco.kubevirt.io/v1beta1/namespaces/openshift-cnv/hyperconvergeds/kubevirt-hyperconverged';
 const config = { cniVersion: '0.3.1', type: 'sriov', vlan: 100, spoofchk: 'on', trust: 'off' };
 const mac = '02:00:00:00:01:64';
 
