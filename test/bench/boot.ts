@@ -4,9 +4,9 @@ import { chmodSync, copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tinyLinuxDisk } from '../guests/tiny-linux.ts';
-import { bootCommand, bootDomain, forgetDomain, markerIn, type Taken } from './boot-peers.ts';
+import { bootCommand, bootDomain, forgetDomain, markerIn, type PeerBoot, type Taken } from './boot-peers.ts';
 import { cpuMs, startCore, type CoreProcess } from './core-process.ts';
-import { type Figure, ms } from './figures.ts';
+import { type Figure, ms, whyNot } from './figures.ts';
 import { type Libvirt, startLibvirt } from './libvirt.ts';
 import { machine, machinesPath, stopAndForget, verbPath } from './machines.ts';
 
@@ -80,20 +80,26 @@ type Round = Readonly<Record<Exclude<Peer, 'virt-install'> | 'ours', Taken> & Pa
 
 /** In turn, so that a busy minute of the computer hits all. */
 async function roundOf({ core, libvirt, disk, folder }: Bench, firmware: Firmware): Promise<Round> {
-  const peer = (name: Peer): { readonly name: string; readonly disk: string; readonly folder: string } => ({
-    name: `${name}-${firmware}`,
-    disk,
-    folder,
-  });
-  const round = {
+  const peer = (name: Peer): PeerBoot => ({ name: `${name}-${firmware}`, disk, folder });
+  const round: Round = {
     ours: await bootOurs(core, firmware),
-    ...(libvirt === undefined ? {} : { 'virt-install': await bootDomain(libvirt, peer('virt-install')) }),
+    ...(libvirt === undefined ? {} : await viaLibvirt(libvirt, peer('virt-install'))),
     quickemu: await bootCommand(peer('quickemu')),
     leanest: await bootCommand(peer('leanest')),
   };
   const said = Object.entries(round).map(([name, taken]) => `${name} ${ms(taken.cpuMs)} of processor, ${ms(taken.wallMs)}`);
   process.stderr.write(`  ${firmware}: ${said.join('; ')}\n`);
   return round;
+}
+
+/** Without it there are still the others. */
+async function viaLibvirt(libvirt: Libvirt, boot: PeerBoot): Promise<Partial<Record<'virt-install', Taken>>> {
+  try {
+    return { 'virt-install': await bootDomain(libvirt, boot) };
+  } catch (error) {
+    process.stderr.write(`  ${boot.name}: ${whyNot(error)}\n`);
+    return {};
+  }
 }
 
 function figuresOf(firmware: Firmware, rounds: readonly Round[]): readonly Figure[] {

@@ -25,6 +25,12 @@ export function ms(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`;
 }
 
+/** A cell of the table has room for one line. */
+export function whyNot(error: unknown): string {
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return first;
+}
+
 export function markdown(figures: readonly Figure[]): string {
   const head = ['What', 'Virtdeck', 'Beside it, same run', 'Promised', ''];
   const rows = figures.map(({ what, ours, peer, promise, kept }) => [

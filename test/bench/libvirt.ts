@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 export interface Libvirt {
   /** What virsh printed. Rejects when it fails or takes longer. */
   virsh(timeoutMs: number, ...args: readonly string[]): Promise<string>;
-  /** Domains that are still defined are lost with it, and QEMU with them. */
+  /** QEMU ends with it. What was defined is to be undefined before. */
   end(): Promise<void>;
 }
 
@@ -25,7 +25,11 @@ const endMs = 10_000;
  * container seldom reaps what is not its own, and libvirt waits for its ended QEMU to be reaped: here a shell is the first process.
  */
 const ownFirstProcess = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const daemonsOfRoot = '[ ! -e /dev/kvm ] || mount --bind /dev/null /dev/kvm; virtlogd & libvirtd & wait -n; exit 1';
+/** What root's libvirt keeps of a domain, its log and variables of UEFI among it: in memory, so that nothing of it stays. */
+const daemonsOfRoot = `
+  for kept in /etc/libvirt/qemu /var/lib/libvirt/qemu /var/log/libvirt; do [ ! -d $kept ] || mount -t tmpfs -o mode=755 none $kept; done
+  [ ! -e /dev/kvm ] || mount --bind /dev/null /dev/kvm
+  virtlogd & libvirtd & wait -n; exit 1`;
 
 /** Undefined where libvirt is not installed, or does not answer within a minute. */
 export async function startLibvirt(): Promise<Libvirt | undefined> {
@@ -48,7 +52,8 @@ export async function startLibvirt(): Promise<Libvirt | undefined> {
       return stdout;
     },
     async end() {
-      await Promise.all(daemons.map((daemon) => ended(daemon)));
+      // unshare does not end by SIGTERM, and a first process that is killed takes its whole namespace with it.
+      await Promise.all(daemons.map((daemon) => ended(daemon, isRoot ? 'SIGKILL' : 'SIGTERM')));
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -70,10 +75,10 @@ async function answers(libvirt: Libvirt): Promise<boolean> {
   return false;
 }
 
-async function ended(daemon: ChildProcess): Promise<void> {
+async function ended(daemon: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (daemon.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
   const end = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
-  daemon.kill('SIGTERM');
+  daemon.kill(signal);
   const late = setTimeout(() => daemon.kill('SIGKILL'), endMs);
   await end;
   clearTimeout(late);

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, ms } from './figures.ts';
+import { median, ms, whyNot } from './figures.ts';
 import { type Libvirt, startLibvirt } from './libvirt.ts';
 
 const budgetMs = 60_000;
@@ -21,9 +21,9 @@ export async function virshStarts(disk: string): Promise<string | undefined> {
   const xml = join(folder, 'domain.xml');
   writeFileSync(xml, domainXml(disk));
   try {
-    return await timedStarts(libvirt, xml).catch(
-      (error: unknown) => `virsh start: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    // Of a benchmark that was killed.
+    await libvirt.virsh(cleaningMs, 'undefine', name).catch(() => undefined);
+    return await timedStarts(libvirt, xml).catch((error: unknown) => `virsh start: ${whyNot(error)}`);
   } finally {
     for (const verb of ['destroy', 'undefine']) await libvirt.virsh(cleaningMs, verb, name).catch(() => undefined);
     await libvirt.end();
