@@ -1,6 +1,8 @@
 // Owns the chapter's example of overcommit at a scale that the lab has memory for: more guests than memory, each promised less than it is told.
 // Must not judge what came of it; the test does.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import type { MemoryReport } from '../../../electron/api/memory.ts';
@@ -79,21 +81,55 @@ const main: LabProgramMain = async (lab) => {
 
 const parent = '/sys/fs/cgroup/virtdeck';
 const takenBytes = 4 * 1024 * 1024;
+const ballastMiB = 768;
 
 /**
- * Takes memory from the group of all machines until the kernel has ended one: its OOM killer chooses there as it does for the whole computer.
- * Out of that, this outer machine's own file system, which is over 9p, takes the core along.
+ * Takes memory from the group of all machines until the kernel has ended every one: its OOM killer chooses there as it does for the whole
+ * computer. Out of that, this outer machine's own file system, which is over 9p, takes the core along.
  */
 async function whoIsEnded(core: CoreProcess): Promise<unknown> {
   const { machines } = (await core.request({ path: '/apis/virtdeck.io/v1alpha1/memory' })) as MemoryReport;
-  const running = machines.map(({ name }) => ({ name, pid: qemuOf(name) }));
-  // Guests that are held use no more than they do now: what is left out cannot be had by reclaiming.
-  const anonymousBytes = Number(/^anon (\d+)$/m.exec(readFileSync(`${parent}/memory.stat`, 'utf8'))?.[1]);
-  writeFileSync(`${parent}/memory.max`, String(anonymousBytes - takenBytes));
-  while (running.every(({ pid }) => isAlive(pid))) await setImmediate();
-  writeFileSync(`${parent}/memory.max`, 'max');
-  const ended = running.filter(({ pid }) => !isAlive(pid)).map(({ name }) => endOf(core, name));
-  return { told: machines.map(({ name, reason }) => [name, reason]), ended: await Promise.all(ended) };
+  const names = new Map(machines.map(({ name }) => [qemuOf(name), name]));
+  const ballast = await startBallast();
+  for (let left = [...names.keys()]; left.length > 0; left = left.filter(isAlive)) {
+    // Guests that are held use no more than they do now: what is left out cannot be had by reclaiming.
+    const anonymousBytes = Number(/^anon (\d+)$/m.exec(readFileSync(`${parent}/memory.stat`, 'utf8'))?.[1]);
+    writeFileSync(`${parent}/memory.max`, String(anonymousBytes - takenBytes));
+    while (left.every(isAlive)) await setImmediate();
+    writeFileSync(`${parent}/memory.max`, 'max');
+  }
+  ballast.kill('SIGKILL');
+  const ended: unknown[] = [];
+  for (const [pid, line] of chosenByKernel()) {
+    const name = names.get(pid);
+    ended.push(name === undefined ? line : await endOf(core, name));
+  }
+  return { told: machines.map(({ name, reason }) => [name, reason]), ended };
+}
+
+/**
+ * In its own words, and so in its order: two that are ended together may be gone in either. It names a process twice, as the one that it
+ * chose and as one of the machine's group, which goes as a whole.
+ */
+function chosenByKernel(): ReadonlyMap<number, string> {
+  const log = execFileSync('dmesg', { encoding: 'utf8' });
+  return new Map([...log.matchAll(/Memory cgroup out of memory: Killed process (\d+).*/g)].map(([line, pid]) => [Number(pid), line]));
+}
+
+/**
+ * Fills the group as guests that run would, and is never ended. The kernel weighs an adjustment by the size of the group: in one that
+ * has only machines that are held, a few MiB more of QEMU would outweigh it.
+ */
+async function startBallast(): Promise<ChildProcess> {
+  const group = `${parent}/ballast`;
+  mkdirSync(group);
+  const script = `process.stdin.once('data', () => { globalThis.kept = Buffer.alloc(${ballastMiB} * 2 ** 20, 1); console.log('full'); })`;
+  const ballast = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  writeFileSync(`/proc/${ballast.pid}/oom_score_adj`, '-1000');
+  writeFileSync(`${group}/cgroup.procs`, String(ballast.pid));
+  ballast.stdin.write('\n');
+  await once(ballast.stdout, 'data');
+  return ballast;
 }
 
 async function endOf(core: CoreProcess, name: string): Promise<unknown> {
