@@ -117,9 +117,9 @@ test('a guest outlives the kill -9 of who started it, is found again, and its co
 test('a reader that stalls does not hold up a guest that prints without end, and misses nothing', async () => {
   const { directory, machines } = place();
   // A client of QEMU's socket that does not read stops the guest after 200 KB. Lines can be told apart. A power-off by force does
-  // not wait for what the kernel has not sent yet.
+  // not wait for what the kernel has not sent yet; to set a terminal does.
   const image = await tinyLinuxDisk({
-    commands: ['head -c 420000 /dev/zero | tr "\\0" x | fold -w 60 | cat -n > /dev/ttyS0', 'sleep 3', 'poweroff -f'],
+    commands: ['head -c 420000 /dev/zero | tr "\\0" x | fold -w 60 | cat -n > /dev/ttyS0', 'stty -F /dev/ttyS0 -echo', 'poweroff -f'],
   });
   const plan = smallPlan({ machines, pool: directory, image });
   const machine = await started(plan, machines);
