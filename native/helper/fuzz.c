@@ -114,6 +114,7 @@ long sys_rename_in(int folder, const char *from, const char *to) { return (void)
 long sys_chmod(int fd, u32 mode) { return (void)fd, (mode & ~0777u) != 0 ? (abort(), 0) : luck(); }
 long sys_watch_closing(const char *path) { return sys_open(path, 0, 0); }
 long sys_lock(int fd) { return (void)fd, luck(); }
+long sys_try_lock(int fd) { return (void)fd, draw(3) == 0 ? -EAGAIN : luck(); }
 long sys_inspect(int fd, struct seen *into) {
   (void)fd;
   *into = (struct seen){draw(20) == 0 ? 1000 : 0, draw(20) == 0 ? 0666 : 0644, draw(20) == 0 ? 2 : 1, draw(20) != 0};
@@ -166,14 +167,15 @@ long sys_afterwards(long (*work)(void *), void *argument) {
   long failed = luck();
   if (failed < 0) return failed;
   if (draw(4) == 0) work(argument);
-  return 0;
+  return 4711;
 }
+void sys_end(long pid) { if (pid != 4711) abort(); }
 
 long sys_read(int fd, void *buffer, size_t length) {
   static u32 ends;
   static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n",
     "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n",
-    "options root=1 quiet\n", "/etc/modprobe.d/vfio.conf\n", "/boot/loader/entries/arch.conf", "/etc/passwd\n", "/etc/modprobe.d/../passwd", "6.1.0-1-amd64\n"};
+    "options root=1 quiet\n", "{\"verb\":\"sriov-vf-set\",\"address\":\"0000:06:10.0\",\"mac\":\"00:00:00:00:00:00\",\"vlan\":0,\"qos\":0,\"spoofCheck\":1}", "/etc/modprobe.d/vfio.conf\n", "/boot/loader/entries/arch.conf", "/etc/passwd\n", "/etc/modprobe.d/../passwd", "6.1.0-1-amd64\n"};
   (void)fd;
   long failed = luck();
   if (failed < 0) return failed;

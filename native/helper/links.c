@@ -50,6 +50,14 @@ static void end_nest(struct message *message, struct nlattr *nest) {
   nest->nla_len = (u16)((char *)message + message->head.nlmsg_len - (char *)nest);
 }
 
+/* What the kernel's answer says of how it went: 0 or -errno. */
+static long outcome_in(const struct nlmsghdr *answer, size_t length) {
+  int error;
+  if (length < NLMSG_HDRLEN + sizeof error || answer->nlmsg_type != NLMSG_ERROR) return -EPROTO;
+  memcpy(&error, (const u8 *)answer + NLMSG_HDRLEN, sizeof error);
+  return error > 0 ? -EPROTO : error;
+}
+
 static long transact(struct message *message) {
   struct {
     struct nlmsghdr head;
@@ -62,8 +70,7 @@ static long transact(struct message *message) {
   if (result >= 0) result = sys_read((int)fd, &answer, sizeof answer);
   sys_close((int)fd);
   if (result < 0) return result;
-  if ((size_t)result < sizeof answer.head + sizeof answer.error.error || answer.head.nlmsg_type != NLMSG_ERROR) return -EPROTO;
-  return answer.error.error > 0 ? -EPROTO : answer.error.error;
+  return outcome_in(&answer.head, (size_t)result);
 }
 
 static void copy_name(char into[IFNAMSIZ], const char *name) {
@@ -297,7 +304,10 @@ long vf_read(const char *name, u32 index, struct vf_state *into) {
   if (got < 0) return got;
   const struct nlmsghdr *head = (const struct nlmsghdr *)(const void *)answer;
   size_t length = (size_t)got, body = NLMSG_ALIGN(sizeof *head) + NLMSG_ALIGN(sizeof(struct ifinfomsg));
-  if (length < body || head->nlmsg_type != RTM_NEWLINK || head->nlmsg_len > length || head->nlmsg_len < body) return -EPROTO;
+  if (length < body || head->nlmsg_type != RTM_NEWLINK || head->nlmsg_len > length || head->nlmsg_len < body) {
+    long failed_for = outcome_in(head, length);
+    return failed_for < 0 ? failed_for : -EPROTO;
+  }
   const struct nlattr *list = find((struct span){answer + body, answer + head->nlmsg_len}, IFLA_VFINFO_LIST);
   if (list == 0) return -EOPNOTSUPP;
   struct span all = inside(list);

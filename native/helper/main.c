@@ -55,7 +55,14 @@ int handle(const char *text, size_t length, const struct caller *caller) {
       return answer_fault(&(struct fault){"Invalid", field_name((enum field)bit), "this verb does not take it", 0});
   }
   if (verb->needs_root && !caller->is_root) return answer_fault(&(struct fault){"NotPermitted", "verb", "this needs root", 0});
-  if (!verb->prepare(&request, caller, &undo, &fault)) return answer_fault(&fault);
+  int is_judged = verb->prepare(&request, caller, &undo, &fault);
+  /* Nothing is done for what cannot be meant, not even what others left. */
+  if (!is_judged && same(fault.code, "Invalid")) return answer_fault(&fault);
+  if (caller->is_root && settle(&request, caller)) {
+    text_clear(&undo);
+    is_judged = verb->prepare(&request, caller, &undo, &fault);
+  }
+  if (!is_judged) return answer_fault(&fault);
   if (undo.overflowed) return answer_fault(&(struct fault){"Failed", "", "the record is too long", 0});
   if (caller->is_root && !journal_add(verb->name, caller->uid, &undo, "begun")) return answer_fault(&(struct fault){"Failed", "", "the journal cannot be written", 0});
   int good = verb->act(&request, &fault);

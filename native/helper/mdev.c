@@ -17,18 +17,6 @@ struct mediated {
   int is_begun;
 };
 
-/* `0000:01:00.0`, `mtty`, `nvidia-35`, `i915-GVTg_V5_4`: one part of a path, and none that leads elsewhere. */
-static int is_plain_name(const char *name) {
-  size_t length = length_of(name);
-  if (length == 0 || length >= ENTRY_MAX || name[0] == '.' || name[0] == '-') return 0;
-  for (size_t i = 0; i < length; i++) {
-    char c = name[i];
-    int good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
-    if (!good) return 0;
-  }
-  return 1;
-}
-
 /* As the kernel prints it: lower case. */
 static int is_uuid(const char *text) {
   if (length_of(text) != 36) return 0;
@@ -70,7 +58,7 @@ static long find_parent(const char *uuid, char parent[ENTRY_MAX]) {
   target[--end] = 0;
   long start = end;
   while (start > 0 && target[start - 1] != '/') start--;
-  if (end - start >= ENTRY_MAX || !is_plain_name(target + start)) return -EIO;
+  if (end - start >= ENTRY_MAX || !is_entry(target + start)) return -EIO;
   memcpy(parent, target + start, (size_t)(end - start) + 1);
   return 0;
 }
@@ -121,8 +109,8 @@ int prepare_mdev_create(const struct request *request, const struct caller *call
   struct mediated one;
   struct text path;
   char content[128], parent[ENTRY_MAX];
-  if (!is_plain_name(request->address)) return refuse(fault, "Invalid", "address", "it is no name of a device");
-  if (!is_plain_name(request->type)) return refuse(fault, "Invalid", "type", "it is no name of a type");
+  if (!is_entry(request->address)) return refuse(fault, "Invalid", "address", "it is no name of a device");
+  if (!is_entry(request->type)) return refuse(fault, "Invalid", "type", "it is no name of a type");
   if (!is_uuid(request->uuid)) return refuse(fault, "Invalid", "uuid", "it is no UUID in lower case");
   /* Nobody makes one for somebody else; root may, as it may do everything. */
   if (request->owner > 0xfffffffeu || (caller->uid != 0 && request->owner != caller->uid))

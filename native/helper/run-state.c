@@ -15,18 +15,39 @@ void state_path(struct text *path, const char *what, const char *name) {
   text_add(path, name);
 }
 
+static long create(const struct text *path, int more) {
+  int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | more;
+  long fd = sys_open(path->bytes, flags, 0644);
+  if (fd != -ENOENT) return fd;
+  sys_mkdir(state_folder, 0755);
+  return sys_open(path->bytes, flags, 0644);
+}
+
 long state_write(const char *what, const char *name, const char *content) {
   struct text path;
   state_path(&path, what, name);
-  long fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-  if (fd == -ENOENT) {
-    sys_mkdir(state_folder, 0755);
-    fd = sys_open(path.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-  }
+  long fd = create(&path, O_EXCL);
   if (fd < 0) return fd;
   long put = sys_write((int)fd, content, length_of(content));
   sys_close((int)fd);
   return put < 0 ? put : 0;
+}
+
+long state_hold(const char *what, const char *name) {
+  struct text path;
+  struct seen seen;
+  state_path(&path, what, name);
+  /* Who held it may have removed it between the two: then another is to be made. */
+  for (int turn = 0; turn < 3; turn++) {
+    long fd = create(&path, 0);
+    if (fd < 0) return fd;
+    long result = sys_try_lock((int)fd);
+    if (result >= 0) result = sys_inspect((int)fd, &seen);
+    if (result >= 0 && seen.links > 0) return fd;
+    sys_close((int)fd);
+    if (result < 0) return result;
+  }
+  return -EAGAIN;
 }
 
 long state_read(const char *what, const char *name, char content[128]) {

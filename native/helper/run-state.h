@@ -8,6 +8,9 @@
 void state_path(struct text *path, const char *what, const char *name);
 /* 0 or -errno: -EEXIST when it is known already. */
 long state_write(const char *what, const char *name, const char *content);
+/* An open file that nobody else holds until we and every process that we began have ended; what it has is whose who held it before.
+   -EAGAIN while somebody does. */
+long state_hold(const char *what, const char *name);
 long state_read(const char *what, const char *name, char content[128]);
 long state_remove(const char *what, const char *name);
 

@@ -84,7 +84,7 @@ long sys_inspect(int fd, struct seen *into) {
 long sys_watch_closing(const char *path) {
   long fd = call(__NR_inotify_init1, O_CLOEXEC, 0, 0, 0);
   if (fd < 0) return fd;
-  long failed = call(__NR_inotify_add_watch, fd, (long)path, IN_CLOSE | IN_DELETE_SELF, 0);
+  long failed = call(__NR_inotify_add_watch, fd, (long)path, IN_CLOSE_WRITE | IN_DELETE_SELF, 0);
   if (failed >= 0) return fd;
   sys_close((int)fd);
   return failed;
@@ -92,6 +92,9 @@ long sys_watch_closing(const char *path) {
 
 /* 2: LOCK_EX */
 long sys_lock(int fd) { return call(__NR_flock, fd, 2, 0, 0); }
+
+/* 6: LOCK_EX | LOCK_NB */
+long sys_try_lock(int fd) { return call(__NR_flock, fd, 6, 0, 0); }
 
 int sys_is_file(const char *path) {
   struct statx found;
@@ -153,10 +156,16 @@ long sys_apart(long (*work)(void *), void *argument, u32 wait_ms) {
 
 long sys_afterwards(long (*work)(void *), void *argument) {
   long pid = fork_process();
-  if (pid != 0) return pid < 0 ? pid : 0;
+  if (pid != 0) return pid;
   let_go();
   work(argument);
   sys_exit(0);
+}
+
+void sys_end(long pid) {
+  /* 9: SIGKILL */
+  call(__NR_kill, pid, 9, 0, 0);
+  while (call(__NR_wait4, pid, 0, 0, 0) == -EINTR) {}
 }
 
 /* In the child: a file that the program is to have, without the close-on-exec that sys_open sets. */

@@ -36,7 +36,7 @@ long sys_open_in(int folder, const char *name, int flags, int mode);
 long sys_unlink_in(int folder, const char *name);
 long sys_rename_in(int folder, const char *from, const char *to);
 long sys_chmod(int fd, u32 mode);
-/* Can be read from each time somebody has closed the file, and when it is gone. */
+/* Can be read from each time somebody who could write to the file has closed it, and when it is gone. */
 long sys_watch_closing(const char *path);
 struct seen {
   u32 uid, mode, links;
@@ -45,6 +45,8 @@ struct seen {
 long sys_inspect(int fd, struct seen *into);
 /* Waits for its turn; until we end. */
 long sys_lock(int fd);
+/* Does not wait: -EAGAIN while another has it. Until we and every process that we began have ended. */
+long sys_try_lock(int fd);
 int sys_is_file(const char *path);
 _Noreturn void sys_exit(int code);
 
@@ -61,8 +63,10 @@ void *sys_shared(size_t size);
 long sys_apart(long (*work)(void *), void *argument, u32 wait_ms);
 /* For `work`, once, at its end: whether somebody still waits. When nobody does, what was done must be taken back. */
 int sys_commit(void);
-/* Runs `work` when we have ended, without a terminal or open files. */
+/* Runs `work` in a process that outlives us, without a terminal. Its id, or -errno. */
 long sys_afterwards(long (*work)(void *), void *argument);
+/* Ends a process that sys_afterwards began, when there is nothing left for it to do. */
+void sys_end(long pid);
 
 /* For lack of a C library; the compiler calls the first two by itself. */
 void *memcpy(void *to, const void *from, size_t length);

@@ -288,3 +288,7 @@ const struct verb *find_verb(const char *name) {
     if (same(verbs[i].name, name)) return &verbs[i];
   return 0;
 }
+
+int settle(const struct request *request, const struct caller *caller) {
+  return same(request->verb, "sriov-vf-set") && settle_function(request, caller);
+}

@@ -22,5 +22,7 @@ struct verb {
 };
 
 const struct verb *find_verb(const char *name);
+/* For root, before a request is acted on: does what runs that were ended owe. Whether the request is to be judged again after that. */
+int settle(const struct request *request, const struct caller *caller);
 
 #endif

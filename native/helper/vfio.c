@@ -127,7 +127,8 @@ void vfio_group_path(struct text *path, s64 number) {
 int vfio_group_is_in_use(s64 number) {
   struct text path;
   vfio_group_path(&path, number);
-  long fd = sys_open(path.bytes, O_RDWR | O_NOFOLLOW, 0);
+  /* The kernel has one at a time open it, in whatever mode; a closing after O_RDWR would be taken for a machine's (sys_watch_closing). */
+  long fd = sys_open(path.bytes, O_RDONLY | O_NOFOLLOW, 0);
   if (fd >= 0) sys_close((int)fd);
   return fd == -EBUSY;
 }

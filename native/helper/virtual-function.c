@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 
 #define MAC_TEXT_BYTES 18
+#define SETTINGS (F_MAC | F_VLAN | F_SPOOF_CHECK | F_TRUST | F_LINK_STATE)
 
 /* By its card: the interface that the kernel is told of it by, and which of its functions it is. */
 struct function {
@@ -88,24 +89,35 @@ static void mac_text(char text[MAC_TEXT_BYTES], const u8 mac[6]) {
   }
 }
 
-/* As it was, of what is asked to change; what its driver does not tell cannot be put back. */
+/* Of the settings that are given, those that its driver tells: no other can be put back. */
+static u32 known(u32 given, const struct vf_state *state) {
+  u32 untold = 0;
+  if (state->vlan > 4094) untold |= F_VLAN;
+  if (state->spoof_check > 1) untold |= F_SPOOF_CHECK;
+  if (state->trust > 1) untold |= F_TRUST;
+  if (state->link_state > 2) untold |= F_LINK_STATE;
+  return given & SETTINGS & ~untold;
+}
+
+/* As it was, of what is asked to change. */
 static void write_undo(const struct request *request, const struct vf_state *before, struct text *undo) {
   char mac[MAC_TEXT_BYTES];
+  u32 given = known(request->given, before);
   undo_begin(undo, "sriov-vf-set", 0);
   text_add(undo, ",\"address\":");
   text_quoted(undo, request->address);
-  if ((request->given & F_MAC) != 0) {
+  if ((given & F_MAC) != 0) {
     mac_text(mac, before->mac);
     text_add(undo, ",\"mac\":");
     text_quoted(undo, mac);
   }
-  if ((request->given & F_VLAN) != 0 && before->vlan <= 4094) {
+  if ((given & F_VLAN) != 0) {
     undo_number(undo, "vlan", before->vlan);
     undo_number(undo, "qos", before->qos <= 7 ? before->qos : 0);
   }
-  if ((request->given & F_SPOOF_CHECK) != 0 && before->spoof_check <= 1) undo_number(undo, "spoofCheck", before->spoof_check);
-  if ((request->given & F_TRUST) != 0 && before->trust <= 1) undo_number(undo, "trust", before->trust);
-  if ((request->given & F_LINK_STATE) != 0 && before->link_state <= 2) undo_number(undo, "linkState", before->link_state);
+  if ((given & F_SPOOF_CHECK) != 0) undo_number(undo, "spoofCheck", before->spoof_check);
+  if ((given & F_TRUST) != 0) undo_number(undo, "trust", before->trust);
+  if ((given & F_LINK_STATE) != 0) undo_number(undo, "linkState", before->link_state);
   text_add(undo, "}");
 }
 
@@ -133,6 +145,7 @@ static int set_all(const struct function *function, u32 given, const struct vf_s
 static void set_back(const struct function *function, u32 given, const struct vf_state *before) {
   static const u32 each[] = {F_MAC, F_VLAN, F_SPOOF_CHECK, F_TRUST, F_LINK_STATE};
   struct fault ignored;
+  given = known(given, before);
   for (size_t i = 0; i < sizeof each / sizeof each[0]; i++)
     if ((given & each[i]) != 0) set_all(function, each[i], before, &ignored);
 }
@@ -145,7 +158,18 @@ struct stay {
   struct vf_state before, wanted;
   s64 group;
   int closings;
+  /* The process that waits, when this run began it. */
+  long keeper;
 };
+
+/* A closing is told before the driver hears of it (__fput): for a moment the group still looks open. */
+static int is_closed(s64 group) {
+  for (int turn = 0; turn < 50; turn++) {
+    if (!vfio_group_is_in_use(group)) return 1;
+    sys_sleep(20);
+  }
+  return 0;
+}
 
 /* Outlives the program that asked, so that no password is asked for when a machine ends, whoever or whatever ends it. */
 static long end_stay(void *argument) {
@@ -154,7 +178,7 @@ static long end_stay(void *argument) {
   char events[4096];
   long got;
   do got = sys_read(stay->closings, events, sizeof events);
-  while (got == -EINTR || (got > 0 && vfio_group_is_in_use(stay->group)));
+  while (got == -EINTR || (got > 0 && !is_closed(stay->group)));
   if (got < 0) return got;
   text_clear(&again);
   write_undo(stay->request, &stay->wanted, &again);
@@ -164,7 +188,39 @@ static long end_stay(void *argument) {
   return state_remove("function", stay->request->address);
 }
 
-/* One that is told again while it waits goes back to what was before the first time. */
+static struct vf_state values_of(const struct request *request) {
+  struct vf_state values = {{0}, (u32)request->vlan, (u32)request->qos, (u32)request->spoof_check, (u32)request->trust, (u32)request->link_state};
+  if ((request->given & F_MAC) != 0) read_mac(request->mac, values.mac);
+  return values;
+}
+
+/* What somebody wrote down before he waited. Nothing, when he was ended before he had written it, and so before he changed anything. */
+static int read_kept(const char *address, struct request *kept) {
+  struct text path;
+  struct fault ignored;
+  char content[TEXT_MAX];
+  state_path(&path, "function", address);
+  if (read_file(path.bytes, content, sizeof content) != 0) return 0;
+  return parse_request(content, length_of(content), kept, &ignored) && same(kept->address, address) && good_values(kept, &ignored);
+}
+
+/* Somebody waits, and puts back what was before the first time: all that is asked for must be among it. */
+static int is_kept(const struct stay *stay, struct fault *fault) {
+  struct request kept;
+  if (read_kept(stay->request->address, &kept) && (known(stay->request->given, &stay->before) & ~kept.given) == 0) return 1;
+  return refuse(fault, "Busy", "untilClosed", "it is to be put back already, and not all of this with it");
+}
+
+/* An open file that is this run's, and has nothing yet. */
+static long hold_new(const char *address) {
+  struct request kept;
+  long held = state_hold("function", address);
+  if (held < 0 || !read_kept(address, &kept)) return held;
+  /* Ended since settle_function looked. */
+  sys_close((int)held);
+  return -EBUSY;
+}
+
 static int begin_stay(struct stay *stay, struct fault *fault) {
   struct pci_group group;
   struct text path, undo;
@@ -174,13 +230,15 @@ static int begin_stay(struct stay *stay, struct fault *fault) {
   long closings = sys_watch_closing(path.bytes);
   if (closings < 0) return refuse(fault, "Unsupported", "untilClosed", "VFIO does not have it, so no machine can");
   stay->closings = (int)closings;
+  long held = hold_new(stay->request->address);
+  if (held == -EAGAIN) return is_kept(stay, fault);
+  if (!done(fault, "untilClosed", held)) return 0;
   text_clear(&undo);
   write_undo(stay->request, &stay->before, &undo);
-  long written = state_write("function", stay->request->address, undo.bytes);
-  if (written == -EEXIST) return 1;
-  if (!done(fault, "untilClosed", written)) return 0;
-  long begun = sys_afterwards(end_stay, stay);
+  long begun = sys_write((int)held, undo.bytes, undo.length);
+  if (begun >= 0) begun = sys_afterwards(end_stay, stay);
   if (begun < 0) state_remove("function", stay->request->address);
+  stay->keeper = begun;
   return done(fault, "untilClosed", begun);
 }
 
@@ -188,14 +246,48 @@ int act_function(const struct request *request, struct fault *fault) {
   static struct stay stay;
   memset(&stay, 0, sizeof stay);
   stay.request = request;
-  stay.wanted = (struct vf_state){{0}, (u32)request->vlan, (u32)request->qos, (u32)request->spoof_check, (u32)request->trust, (u32)request->link_state};
+  stay.wanted = values_of(request);
   if (!find_function(request, &stay.function, fault)) return 0;
-  if ((request->given & F_MAC) != 0) read_mac(request->mac, stay.wanted.mac);
   if (!done(fault, "address", vf_read(stay.function.interface, stay.function.index, &stay.before))) return 0;
   /* Before anything changes: ended in the middle, it still goes back. */
   if (request->until_closed == 1 && !begin_stay(&stay, fault)) return 0;
   if (set_all(&stay.function, request->given, &stay.wanted, fault)) return 1;
   /* Half of it is worse than nothing. */
   set_back(&stay.function, request->given, &stay.before);
+  if (stay.keeper > 0) {
+    sys_end(stay.keeper);
+    state_remove("function", request->address);
+  }
   return 0;
+}
+
+/* What is owed is done, as no machine has the function. */
+static int pay(const struct function *function, const struct request *kept, const struct caller *caller) {
+  struct vf_state now, owed = values_of(kept);
+  struct text again;
+  if (vf_read(function->interface, function->index, &now) != 0) return 0;
+  text_clear(&again);
+  write_undo(kept, &now, &again);
+  if (!journal_add("sriov-vf-set", caller->uid, &again, "begun")) return 0;
+  set_back(function, kept->given, &owed);
+  journal_add("sriov-vf-set", caller->uid, &again, "done");
+  state_remove("function", function->address);
+  return 1;
+}
+
+int settle_function(const struct request *request, const struct caller *caller) {
+  struct function function;
+  struct request kept;
+  struct fault ignored;
+  if (!is_pci_address(request->address) || !read_kept(request->address, &kept)) return 0;
+  if (!find_function(request, &function, &ignored) || !is_free(&function, &ignored)) return 0;
+  long held = state_hold("function", request->address);
+  /* Who waits for the end of the machine lives. */
+  if (held < 0) return 0;
+  int is_owed = read_kept(request->address, &kept);
+  /* He came to it by himself in between: this file is new, and ours. */
+  if (!is_owed) state_remove("function", request->address);
+  int is_paid = is_owed && pay(&function, &kept, caller);
+  sys_close((int)held);
+  return is_paid;
 }

@@ -4,6 +4,8 @@
 #define VIRTUAL_FUNCTION_H
 #include "verbs.h"
 
+/* Before a function is told anything: what is owed to it by a process that was ended, unless a machine has it. Whether it was. */
+int settle_function(const struct request *request, const struct caller *caller);
 int prepare_function(const struct request *request, const struct caller *caller, struct text *undo, struct fault *fault);
 int act_function(const struct request *request, struct fault *fault);
 
