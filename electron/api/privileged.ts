@@ -142,5 +142,8 @@ function functionWords({ mac, vlan, qos, spoofCheck, trust, linkState }: Virtual
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
+/** What iproute2 and sriov-cni call them; the numbers are the kernel's. */
+export const functionLinkStates = { auto: 0, enable: 1, disable: 2 } as const;
+
 /** Of a virtual function that its card holds to none. */
 export const noMac = '00:00:00:00:00:00';

@@ -9,11 +9,12 @@ import { type DeviceResource, deviceResources } from '../core/devices/permitted.
 import type { HostFacts } from '../core/facts.ts';
 import { resourceAnnotation } from '../core/network/function-attachment.ts';
 import { networkKey } from '../core/network/network-key.ts';
-import { phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
-import { type PlacementDomain, partitionOf } from '../core/placement/domains.ts';
+import type { PlacementDomain } from '../core/placement/domains.ts';
 import { hyperConvergedKey } from './certificates.ts';
 import type { EngineContext } from './context.ts';
+import { partitionNow } from './partition-now.ts';
+import { placedMachines } from './placed-machines.ts';
 import { read, readAll } from './typed.ts';
 
 type Reader = Pick<EngineContext, 'store'>;
@@ -66,20 +67,15 @@ function holders(machines: readonly VirtualMachineInstance[]): ReadonlyMap<strin
   return new Map(rows);
 }
 
-function placedMachines({ store }: Reader): readonly VirtualMachineInstance[] {
-  return readAll(store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
-}
-
 /** Device → `namespace/name` of the machine that has it now. */
 export function heldNow(reader: Reader): ReadonlyMap<string, string> {
-  return holders(placedMachines(reader));
+  return holders(placedMachines(reader.store));
 }
 
 /** With who has which now; but for one machine, when it is the one that asks for more. */
 export function offeredNow(reader: Reader, host: HostFacts, asking?: string): DeviceFacts {
-  const settings = read(reader.store, { resource: resources.settings, name: 'default' });
-  const { domains } = partitionOf(host.topology, host.hostname, settings?.spec.placement);
-  return deviceFacts(reader, { domains, others: placedMachines(reader).filter(({ metadata }) => metadata.uid !== asking), host });
+  const { domains } = partitionNow(reader, host);
+  return deviceFacts(reader, { domains, others: placedMachines(reader.store, asking), host });
 }
 
 /** Nothing is asked of the computer while no device is allowed. */

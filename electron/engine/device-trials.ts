@@ -3,13 +3,11 @@
 import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
 import { AppError } from '../api/errors.ts';
 import type { PciAddress } from '../api/host-devices.ts';
-import { phaseOf } from '../api/lifecycle.ts';
-import { resources } from '../api/resources.ts';
 import { askedTogether, trialPlan, trialsOf } from '../core/devices/trials.ts';
 import { heldBy } from '../core/devices/assignment.ts';
 import type { EngineContext } from './context.ts';
 import { computerKey } from './controllers/node.ts';
-import { readAll } from './typed.ts';
+import { placedMachines } from './placed-machines.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
 export interface DeviceTrials extends Watched<DeviceTrialList> {
@@ -103,8 +101,8 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
 
 /** The kernel would wait for the machine's end; before a password is asked for, who it is. */
 function refuseWhileHeld({ store }: Pick<EngineContext, 'store'>, addresses: readonly PciAddress[]): void {
-  for (const vmi of readAll(store, resources.virtualMachineInstances)) {
-    const held = ['Scheduled', 'Running'].includes(phaseOf(vmi)) ? heldBy(vmi).find((device) => addresses.includes(device)) : undefined;
+  for (const vmi of placedMachines(store)) {
+    const held = heldBy(vmi).find((device) => addresses.includes(device));
     if (held === undefined) continue;
     const { namespace = 'default', name } = vmi.metadata;
     const message = `${held} is in use by the machine ${namespace}/${name}.`;

@@ -9,9 +9,10 @@ import { grownParts, growthOf } from '../core/reconcile/growth.ts';
 import { nextRun } from '../core/reconcile/next-run.ts';
 import type { VmObserved } from '../core/status/vm-observed.ts';
 import type { EngineContext } from './context.ts';
+import { placedMachines } from './placed-machines.ts';
 import { placementFacts } from './placement-facts.ts';
 import { quotaFacts } from './quota-facts.ts';
-import { read, readAll } from './typed.ts';
+import { read } from './typed.ts';
 import { applyFact } from './vmi-facts.ts';
 
 type Choosing = Pick<VmObserved, 'choice' | 'presets'>;
@@ -26,9 +27,7 @@ export async function grow(context: EngineContext, vm: VirtualMachine, choosing:
   const spec = wantedSpec(vm, vmi, choosing);
   const parts = grownParts(vmi.spec, spec);
   const accelerator = host.accelerator.inUse;
-  const others = readAll(context.store, resources.virtualMachineInstances).filter(
-    (other) => other.metadata.uid !== vmi.metadata.uid && ['Scheduled', 'Running'].includes(phaseOf(other)),
-  );
+  const others = placedMachines(context.store, vmi.metadata.uid);
   const facts = { world: placementFacts(context, { others, host }).world, ...quotaFacts(context.store, vmi, others), accelerator };
   const causes = parts.length === 0 ? [] : growthCauses({ ...vmi, spec }, facts);
   const asked = applyFact(context, key, { type: 'GrowthAsked', parts, causes });

@@ -3,11 +3,12 @@
 import { annotations } from '../api/annotations.ts';
 import { AppError } from '../api/errors.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import type { Json, JsonObject, ObjectKey } from '../api/object.ts';
+import type { Json, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts } from '../core/facts.ts';
 import { blockNodesOf, diskDeviceId, isScsi, type PluggedDevices, plugPlan } from '../core/qemu/hotplug.ts';
 import type { QmpCommand } from '../core/qemu/launch-plan.ts';
+import { objectsIn } from '../core/qemu/objects-in.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { type HotplugPhase, withHotplugPhase, withoutVolumeRow } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
@@ -217,7 +218,7 @@ async function closeNodes(guest: Guest, name: string): Promise<boolean> {
 
 async function nodeNames(guest: Guest): Promise<readonly string[]> {
   const answer = await guest.machine.qmp('query-named-block-nodes', { flat: true });
-  return objects(answer).flatMap((node) => (typeof node['node-name'] === 'string' ? [node['node-name']] : []));
+  return objectsIn(answer).flatMap((node) => (typeof node['node-name'] === 'string' ? [node['node-name']] : []));
 }
 
 async function pluggedDevices(guest: Guest): Promise<PluggedDevices> {
@@ -239,11 +240,6 @@ async function send(guest: Guest, { execute, arguments: args }: QmpCommand): Pro
 
 function textIn(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-function objects(answer: Json): readonly JsonObject[] {
-  const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-  return Array.isArray(answer) ? answer.filter(isObject) : [];
 }
 
 /** True when that changed anything. */

@@ -18,9 +18,10 @@ import { viewerPorts } from '../core/qemu/vnc-viewers.ts';
 import { stateOwnerOf } from '../core/reconcile/vmi-of-vm.ts';
 import { claimsBeingReleased } from '../core/status/volume-status.ts';
 import type { EngineContext } from './context.ts';
+import { placedMachines } from './placed-machines.ts';
 import { placementFacts } from './placement-facts.ts';
 import { claimRefusals, quotaFacts } from './quota-facts.ts';
-import { read, readAll } from './typed.ts';
+import { read } from './typed.ts';
 import { unusedDisks } from './unused-disks.ts';
 import { volumeContents } from './volume-contents.ts';
 
@@ -56,9 +57,7 @@ export async function gatherLaunchFacts(context: EngineContext, vmi: VirtualMach
 /** What other machines were promised in the meantime: to be read in the same turn in which the plan is made. */
 export function withPromises(context: EngineContext, vmi: VirtualMachineInstance, facts: LaunchFacts): LaunchFacts {
   const { uid } = vmi.metadata;
-  const others = readAll(context.store, resources.virtualMachineInstances).filter(
-    (other) => other.metadata.uid !== uid && ['Scheduled', 'Running'].includes(phaseOf(other)),
-  );
+  const others = placedMachines(context.store, uid);
   const volumes = Object.entries(facts.volumes).map(([name, fact]) => {
     const holder = fact.state === 'ready' ? context.machines.reservedBy(fact.path, uid) : undefined;
     if (holder === undefined) return [name, fact] as const;

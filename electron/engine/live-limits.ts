@@ -1,7 +1,6 @@
 // Owns bringing the limits of a running machine to what its run says now.
 // Must not decide the values.
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import { phaseOf } from '../api/lifecycle.ts';
 import type { ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { enforceable, type LimitShortfall } from '../core/limits/enforcement.ts';
@@ -10,8 +9,9 @@ import { quotaCauses } from '../core/quota/machine-quota.ts';
 import { isTrue } from '../core/status/conditions.ts';
 import type { EngineContext } from './context.ts';
 import type { Guest } from './machines.ts';
+import { placedMachines } from './placed-machines.ts';
 import { quotaFacts } from './quota-facts.ts';
-import { read, readAll } from './typed.ts';
+import { read } from './typed.ts';
 import { applyFact } from './vmi-facts.ts';
 
 /** A machine that uses more than its new limit is looked at again: it may have given some back. */
@@ -67,9 +67,7 @@ export function limitsWithinQuota(
   after: VirtualMachineInstance,
 ): string | undefined {
   if (limitsText(before) === limitsText(after)) return undefined;
-  const others = readAll(context.store, resources.virtualMachineInstances).filter(
-    (other) => other.metadata.uid !== before.metadata.uid && ['Scheduled', 'Running'].includes(phaseOf(other)),
-  );
+  const others = placedMachines(context.store, before.metadata.uid);
   const { quota } = quotaFacts(context.store, after, others);
   if (quota === undefined) return undefined;
   const accelerator = isTrue(before.status?.conditions, 'SoftwareEmulation') ? 'tcg' : 'kvm';

@@ -13,7 +13,7 @@ import { partitionOf } from '../core/placement/domains.ts';
 import { type MapMachine, nodeMap as mapOf } from '../core/placement/node-map.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
 import type { EngineContext } from './context.ts';
-import { partitionNow } from './placement-facts.ts';
+import { partitionNow } from './partition-now.ts';
 import { readAll } from './typed.ts';
 
 /** `placement` instead of what is set. Throws Invalid when it is no such setting at all; what cannot be done is a cause of the answer. */

@@ -1,17 +1,16 @@
 // Owns looking at the devices that a running QEMU has by name, and on which bus each is.
 // Must not change any.
 import { AppError } from '../api/errors.ts';
-import type { Json, JsonObject } from '../api/object.ts';
+import type { Json } from '../api/object.ts';
 import { busOfPath } from '../core/qemu/hotplug.ts';
+import { objectsIn } from '../core/qemu/objects-in.ts';
 import type { Guest } from './machines.ts';
 
 const place = '/machine/peripheral';
 
 export async function peripherals({ machine }: Guest): Promise<readonly string[]> {
   const answer = await machine.qmp('qom-list', { path: place });
-  const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-  const names = Array.isArray(answer) ? answer.filter(isObject).flatMap(({ name }) => (typeof name === 'string' ? [name] : [])) : [];
-  return names.filter((name) => name !== 'type');
+  return objectsIn(answer).flatMap(({ name }) => (typeof name === 'string' && name !== 'type' ? [name] : []));
 }
 
 export async function peripheralProperty({ machine }: Guest, id: string, property: string): Promise<Json> {

@@ -2,7 +2,6 @@
 // Must not hand out cores; placement does.
 import { AppError } from '../api/errors.ts';
 import { cpuListText } from '../api/cpu-list.ts';
-import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
@@ -10,9 +9,11 @@ import { sharedCpus } from '../core/placement/cores.ts';
 import { type ThreadPlaces, threadPlaces } from '../core/placement/thread-places.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
 import type { EngineContext } from './context.ts';
-import { heldCpus, partitionNow } from './placement-facts.ts';
+import { placedMachines } from './placed-machines.ts';
+import { partitionNow } from './partition-now.ts';
+import { heldCpus } from './placement-facts.ts';
 import { textOf } from './queue.ts';
-import { read, readAll } from './typed.ts';
+import { read } from './typed.ts';
 
 /** Only while a machine runs that is bound to anything: nobody else could drift, and a quiet computer stays quiet. */
 const verifyMs = 60_000;
@@ -53,7 +54,7 @@ export function createPinning(context: Surroundings): Pinning {
 
   const moveAll = async (host: HostFacts, isVerifying: boolean): Promise<void> => {
     const { domains } = partitionNow(context, host);
-    const held = heldCpus(living(context));
+    const held = heldCpus(placedMachines(context.store));
     for (const { machine, key } of machines.all()) {
       const vmi = read(store, { ...key, resource: resources.virtualMachineInstances });
       const domain = domains.find(({ name }) => name === vmi?.status?.nodeName);
@@ -79,12 +80,8 @@ export function createPinning(context: Surroundings): Pinning {
 
 /** Whether any machine that runs is bound to processors: its own, those of its node, or those that others have left. */
 export function isAnyBound(context: Surroundings, host: HostFacts): boolean {
-  const machines = living(context);
+  const machines = placedMachines(context.store);
   return machines.length > 0 && (heldCpus(machines).size > 0 || partitionNow(context, host).domains.length > 1);
-}
-
-function living({ store }: Surroundings): readonly VirtualMachineInstance[] {
-  return readAll(store, resources.virtualMachineInstances).filter((vmi) => ['Scheduled', 'Running'].includes(phaseOf(vmi)));
 }
 
 function drifted(moved: number, { cpus = [], vcpus }: ThreadPlaces): string {

@@ -5,21 +5,16 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import { resources } from '../api/resources.ts';
 import type { HostFacts } from '../core/facts.ts';
 import { cpusOf } from '../core/placement/cores.ts';
-import { type Partition, partitionOf } from '../core/placement/domains.ts';
 import type { PlacementFacts } from '../core/placement/place-machine.ts';
 import { ownCpusOf, worldOf } from '../core/placement/world-of-objects.ts';
 import { nodeOfDomain } from '../core/status/node-of-domain.ts';
 import { grantCounts } from '../core/devices/permitted.ts';
 import { deviceFacts } from './device-facts.ts';
 import type { EngineContext } from './context.ts';
+import { partitionNow } from './partition-now.ts';
 import { read, readAll } from './typed.ts';
 
 type Reader = Pick<EngineContext, 'store'>;
-
-export function partitionNow({ store }: Reader, host: HostFacts): Partition {
-  const settings = read(store, { resource: resources.settings, name: 'default' });
-  return partitionOf(host.topology, host.hostname, settings?.spec.placement);
-}
 
 export interface Others {
   /** Machines that have their place, without the one that wants one. */

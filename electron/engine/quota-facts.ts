@@ -4,13 +4,13 @@ import { AppError, type Cause } from '../api/errors.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { PersistentVolumeClaim } from '../api/kinds/persistent-volume-claim.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
-import { phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { LaunchFacts } from '../core/facts.ts';
 import { claimOfDataVolume } from '../core/reconcile/disk-of-data-volume.ts';
 import { claimRangeCauses } from '../core/quota/limit-range.ts';
 import { type ObjectChange, type QuotaContents, objectQuotaCauses } from '../core/quota/object-quota.ts';
+import { isPlaced } from './placed-machines.ts';
 import type { StoreReader } from './ports.ts';
 import { readAll } from './typed.ts';
 
@@ -63,9 +63,7 @@ function storageOf(object: KubeObject): string | undefined {
 
 export function quotaContents(reader: StoreReader, namespace: string, accelerator: 'kvm' | 'tcg'): QuotaContents {
   return {
-    machines: readAll(reader, resources.virtualMachineInstances, namespace).filter((vmi) =>
-      ['Scheduled', 'Running'].includes(phaseOf(vmi)),
-    ),
+    machines: readAll(reader, resources.virtualMachineInstances, namespace).filter(isPlaced),
     accelerator,
     objects: (resource) => reader.list(resource, namespace),
   };

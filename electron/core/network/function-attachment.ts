@@ -1,6 +1,6 @@
 // Owns reading a network of type sriov: what the card is to hold the machine's virtual function to.
 // Must not know which card or function it will be; the resource's name and the launch decision do.
-import type { VirtualFunctionSettings } from '../../api/privileged.ts';
+import { functionLinkStates, type VirtualFunctionSettings } from '../../api/privileged.ts';
 import type { Cause } from '../../api/errors.ts';
 import { invalid, notSupported } from '../validate/rule.ts';
 
@@ -19,7 +19,7 @@ export const functionFields =
 
 const maxVlan = 4094;
 const maxPriority = 7;
-const linkStates: Readonly<Record<string, 0 | 1 | 2>> = { auto: 0, enable: 1, disable: 2 };
+const linkStates: Readonly<Record<string, 0 | 1 | 2>> = functionLinkStates;
 const switches: Readonly<Record<string, boolean>> = { on: true, off: false };
 
 interface Plugin {

@@ -5,6 +5,7 @@ import { featureName, isFeature } from '../cpu/feature-names.ts';
 import { closestModel, type CpuDefinition, type HostModel } from '../cpu/host-model.ts';
 import type { CpuModel, MachineType, QemuCapabilities } from '../facts.ts';
 import type { QmpCommand } from './launch-plan.ts';
+import { objectsIn } from './objects-in.ts';
 
 /** Asked once for each accelerator of `qemu-system-x86_64 -machine none -nodefaults -display none -accel …`. */
 export const probeCommands: readonly QmpCommand[] = [
@@ -24,7 +25,7 @@ const openModels: readonly string[] = ['max', 'host', 'base'];
 
 /** Asked after them, under emulation, where the vendor of a model is its own: what each model consists of. */
 export function definitionCommands(replies: QmpReplies): readonly QmpCommand[] {
-  return objects(replies['query-cpu-definitions'])
+  return objectsIn(replies['query-cpu-definitions'])
     .map(({ name }) => text(name))
     .filter((name) => !openModels.includes(name) && !isVersion(name))
     .map(definitionCommand);
@@ -74,7 +75,7 @@ export function capabilities({ binary, tcg, kvm = {} }: QmpRecording): QemuCapab
       micro: number(version.micro),
       package: text(object(tcg['query-version']).package),
     },
-    machines: objects(tcg['query-machines']).map(machineType),
+    machines: objectsIn(tcg['query-machines']).map(machineType),
     cpuModels: { tcg: cpuModels(tcg), kvm: cpuModels(kvm) },
     cpuFeatures: { tcg: cpuFeatures(tcg), kvm: cpuFeatures(kvm) },
     hostModel: {
@@ -83,7 +84,7 @@ export function capabilities({ binary, tcg, kvm = {} }: QmpRecording): QemuCapab
       ...withHostModel(kvm, definitions),
     },
     types: new Set([...typeNames(tcg, 'device'), ...typeNames(tcg, 'user-creatable')]),
-    commands: new Set(objects(tcg['query-commands']).map(({ name }) => text(name))),
+    commands: new Set(objectsIn(tcg['query-commands']).map(({ name }) => text(name))),
   };
 }
 
@@ -97,7 +98,7 @@ function machineType(row: JsonObject): MachineType {
 }
 
 function cpuModels(replies: QmpReplies): readonly CpuModel[] {
-  return objects(replies['query-cpu-definitions']).map((row) => ({
+  return objectsIn(replies['query-cpu-definitions']).map((row) => ({
     name: text(row.name),
     // Without the list QEMU does not know; a model that may not run is better refused by QEMU than by us.
     unavailableFeatures: Array.isArray(row['unavailable-features']) ? row['unavailable-features'].map(text) : [],
@@ -119,7 +120,7 @@ function featuresOn(properties: JsonObject): ReadonlySet<string> {
 }
 
 function cpuDefinitions(replies: QmpReplies): readonly CpuDefinition[] {
-  return objects(replies['query-cpu-definitions']).flatMap((row) => {
+  return objectsIn(replies['query-cpu-definitions']).flatMap((row) => {
     const name = text(row.name);
     const reply = replies[recordingKey(definitionCommand(name))];
     if (reply === undefined || openModels.includes(name) || row.deprecated === true) return [];
@@ -137,7 +138,7 @@ function withHostModel(kvm: QmpReplies, definitions: readonly CpuDefinition[]): 
 
 function typeNames(replies: QmpReplies, implemented: string): readonly string[] {
   const key = recordingKey({ execute: 'qom-list-types', arguments: { implements: implemented, abstract: false } });
-  return objects(replies[key]).map(({ name }) => text(name));
+  return objectsIn(replies[key]).map(({ name }) => text(name));
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -146,10 +147,6 @@ function isObject(value: Json | undefined): value is JsonObject {
 
 function object(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
-}
-
-function objects(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.map(object) : [];
 }
 
 function text(value: Json | undefined): string {

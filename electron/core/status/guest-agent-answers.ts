@@ -2,13 +2,14 @@
 // Must not ask the guest.
 import type { Json, JsonObject } from '../../api/object.ts';
 import type { GuestInterface } from '../facts.ts';
+import { objectsIn } from '../qemu/objects-in.ts';
 
 /** guest-network-get-interfaces. */
 export function guestInterfacesOf(answer: Json): readonly GuestInterface[] {
-  return objects(answer).flatMap((card) => {
+  return objectsIn(answer).flatMap((card) => {
     const interfaceName = text(card['name']);
     if (interfaceName === undefined) return [];
-    const ipAddresses = objects(card['ip-addresses'] ?? null).flatMap((address) => text(address['ip-address']) ?? []);
+    const ipAddresses = objectsIn(card['ip-addresses']).flatMap((address) => text(address['ip-address']) ?? []);
     return [{ interfaceName, mac: text(card['hardware-address']) ?? '', ipAddresses }];
   });
 }
@@ -27,7 +28,7 @@ export function guestAgentInfo(answers: GuestAnswers): JsonObject {
   const os = object(answers.os ?? null);
   const zone = object(answers.timezone ?? null);
   const info = object(answers.info ?? null);
-  const commands = objects(info['supported_commands'] ?? null).map((command) => ({
+  const commands = objectsIn(info['supported_commands']).map((command) => ({
     name: text(command['name']),
     enabled: command['enabled'],
   }));
@@ -56,7 +57,7 @@ export function guestAgentInfo(answers: GuestAnswers): JsonObject {
 
 /** guest-get-users: login times in seconds since 1970. */
 export function guestUsers(answer: Json): readonly JsonObject[] {
-  return objects(answer).map((user) => ({
+  return objectsIn(answer).map((user) => ({
     userName: text(user['user']),
     ...(text(user['domain']) === undefined ? {} : { domain: text(user['domain']) }),
     loginTime: typeof user['login-time'] === 'number' ? user['login-time'] : undefined,
@@ -65,13 +66,13 @@ export function guestUsers(answer: Json): readonly JsonObject[] {
 
 /** guest-get-fsinfo: sizes in bytes. */
 export function guestFilesystems(answer: Json): readonly JsonObject[] {
-  return objects(answer).map((system) => ({
+  return objectsIn(answer).map((system) => ({
     diskName: text(system['name']),
     mountPoint: text(system['mountpoint']),
     fileSystemType: text(system['type']),
     usedBytes: typeof system['used-bytes'] === 'number' ? system['used-bytes'] : 0,
     totalBytes: typeof system['total-bytes'] === 'number' ? system['total-bytes'] : 0,
-    disk: objects(system['disk'] ?? null).map((disk) => ({ busType: text(disk['bus-type']), serial: text(disk['serial']) })),
+    disk: objectsIn(system['disk']).map((disk) => ({ busType: text(disk['bus-type']), serial: text(disk['serial']) })),
   }));
 }
 
@@ -79,10 +80,6 @@ export function guestFilesystems(answer: Json): readonly JsonObject[] {
 function zoneText(zone: JsonObject): string | undefined {
   const offset = typeof zone['offset'] === 'number' ? zone['offset'] : undefined;
   return offset === undefined ? undefined : `${text(zone['zone']) ?? ''}, ${offset}`;
-}
-
-function objects(value: Json): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter((item): item is JsonObject => isObject(item)) : [];
 }
 
 function object(value: Json): JsonObject {

@@ -7,7 +7,7 @@ import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
 import { grantCounts } from '../../core/devices/permitted.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { isAnyPermitted, offeredDevices } from '../device-facts.ts';
-import { partitionNow } from '../placement-facts.ts';
+import { partitionNow } from '../partition-now.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
 

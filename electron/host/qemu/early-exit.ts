@@ -2,17 +2,11 @@
 // Must not start QEMU. Texts are those of QEMU 7.2 to 10; an unknown text is passed on as it is.
 import { AppError } from '../../api/errors.ts';
 import type { Cause } from '../../api/errors.ts';
+import { knownCause, type KnownText } from './known-text.ts';
 import { vfioTexts } from './vfio-texts.ts';
 import type { Argument } from '../../core/qemu/launch-plan.ts';
 
-export interface KnownText {
-  readonly reason: string;
-  readonly pattern: RegExp;
-  readonly message: (match: RegExpExecArray) => string;
-  readonly fix: string;
-}
-
-/** The first row that matches names the reason: put the specific before the general. */
+/** Put the specific before the general. */
 const knownTexts: readonly KnownText[] = [
   ...vfioTexts,
   {
@@ -159,11 +153,7 @@ function earlyExitCause(
   args: readonly Argument[],
 ): Cause {
   const field = args.find(({ flag, value, field: from }) => from !== undefined && stderr.includes(optionText(flag, value)))?.field ?? '';
-  for (const { reason, pattern, message, fix } of knownTexts) {
-    const match = pattern.exec(stderr);
-    if (match !== null) return { reason, field, message: message(match), fix };
-  }
-  return { reason: 'QemuExitedEarly', field, message: lastWords(stderr) ?? endingText(ending) };
+  return { field, ...(knownCause(knownTexts, stderr) ?? { reason: 'QemuExitedEarly', message: lastWords(stderr) ?? endingText(ending) }) };
 }
 
 /** QEMU begins an error with the option that it is about, as it was given. */

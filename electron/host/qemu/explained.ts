@@ -2,6 +2,7 @@
 // Must not hold the texts; vfio-texts.ts does.
 import { AppError } from '../../api/errors.ts';
 import type { Json } from '../../api/object.ts';
+import { knownCause } from './known-text.ts';
 import { vfioTexts } from './vfio-texts.ts';
 
 export async function explained(execute: string, answer: Promise<Json>): Promise<Json> {
@@ -10,12 +11,9 @@ export async function explained(execute: string, answer: Promise<Json>): Promise
     return await answer;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'QmpFailed') throw error;
-    for (const { reason, pattern, message, fix } of vfioTexts) {
-      const match = pattern.exec(error.message);
-      if (match === null) continue;
-      const cause = { reason, field: 'spec.domain.devices.hostDevices', message: message(match), fix };
-      throw new AppError('QmpFailed', error.message, { causes: [cause], cause: error });
-    }
-    throw error;
+    const known = knownCause(vfioTexts, error.message);
+    if (known === undefined) throw error;
+    const cause = { field: 'spec.domain.devices.hostDevices', ...known };
+    throw new AppError('QmpFailed', error.message, { causes: [cause], cause: error });
   }
 }

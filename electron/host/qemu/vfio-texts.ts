@@ -1,6 +1,6 @@
 // Owns what QEMU and the kernel say when a device of this computer cannot be taken, each with what to do.
 // Must not hold texts of other devices; early-exit.ts does.
-import type { KnownText } from './early-exit.ts';
+import type { KnownText } from './known-text.ts';
 
 const device = String.raw`vfio (?:\S*\/)?([0-9a-f:.]+|[0-9a-f-]{36}): `;
 
