@@ -94,8 +94,10 @@ export function startOutcome({ vm, vmi }: MachineAtStart, place: StartPlace, at:
   return passedStatuses.includes(status) ? { passed: status } : undefined;
 }
 
+/** Empty when nobody waits any more: it would be searched at every look at a machine for as long as the core lives. */
 export function withOutcome({ places, outcomes }: StartLine, uid: string, outcome: StartOutcome): StartLine {
-  return { places, outcomes: new Map([...outcomes, [uid, outcome]]) };
+  const known = new Map([...outcomes, [uid, outcome]]);
+  return places.every((place) => known.has(place.uid)) ? { places: [], outcomes: new Map() } : { places, outcomes: known };
 }
 
 /** Those whose turn may have come by what became of `uid`. */

@@ -113,6 +113,12 @@ describe('whose turn it is', () => {
     expect(turns(rows, outcomes)).toEqual(expected);
   });
 
+  test('nobody is kept in the line when the last has had its turn', () => {
+    const line = withOutcome(lineOf({ db: { order: '1' }, app: { order: '2' } }), 'db', { startedAt: now });
+    expect(line.places).toHaveLength(2);
+    expect(withOutcome(line, 'app', { passed: 'Stopped' })).toEqual({ places: [], outcomes: new Map() });
+  });
+
   test('who is to be looked at again', () => {
     const line = withOutcome(lineOf({ ...three, late: {} }), 'web', { passed: 'Stopped' });
     expect(['db', 'app', 'late', 'elsewhere'].map((uid) => waitingFor(line, uid).map(({ name }) => name))).toEqual([
