@@ -65,6 +65,7 @@ export interface SriovNetwork {
   readonly name: string;
   /** While it is off, its functions have no link. */
   readonly up: boolean;
+  /** In a report; empty in facts. */
   readonly functions: Readonly<Record<PciAddress, VirtualFunctionSettings>>;
 }
 

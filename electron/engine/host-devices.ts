@@ -1,6 +1,6 @@
 // Owns telling of this computer's devices: at once, and again whenever something changed while somebody looks.
 // Must not read for nobody.
-import type { HostDeviceReport } from '../api/host-devices.ts';
+import type { HostDeviceReport, PciDevice } from '../api/host-devices.ts';
 import { deviceGroups } from '../core/devices/groups.ts';
 import { offeredResources } from '../core/devices/offers.ts';
 import { readiness } from '../core/devices/readiness.ts';
@@ -15,15 +15,17 @@ export interface HostDevices extends Watched<HostDeviceReport> {
   report(): Promise<HostDeviceReport>;
 }
 
-/** The kernel tells of drivers and devices by messages that an ordinary program does not hear; a look costs milliseconds. */
+/** The kernel tells of drivers and devices by messages that Node does not hear; a look costs milliseconds. */
 const everyMs = 2_000;
 
 export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store' | 'hostFacts'>): HostDevices {
   const report = async (): Promise<HostDeviceReport> => {
-    const facts = await context.host.devices.facts();
-    const host = { ...(await context.hostFacts()), hostDevices: facts };
+    const known = await context.hostFacts();
+    const facts = known.hostDevices ?? (await context.host.devices.facts());
+    const host = { ...known, hostDevices: facts };
     const offers = offeredResources(facts, offeredNow(context, host));
-    const { pci, usb, mdevs = [], mdevParents = [] } = facts;
+    const { usb, mdevs = [], mdevParents = [] } = facts;
+    const pci = await Promise.all(facts.pci.map((device) => withFunctions(context, device)));
     const { causes } = mediatedPlanNow(context, host, facts);
     return {
       pci,
@@ -66,4 +68,11 @@ export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' 
     },
     close: () => looks.close(),
   };
+}
+
+async function withFunctions({ host }: Pick<EngineContext, 'host'>, device: PciDevice): Promise<PciDevice> {
+  const { sriov } = device;
+  if (sriov?.network === undefined || sriov.vfs.length === 0) return device;
+  const functions = Object.fromEntries(await host.devices.functionSettings(device.address));
+  return { ...device, sriov: { ...sriov, network: { ...sriov.network, functions } } };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../api/object.ts';
 import type { HostDeviceFacts, PciAddress } from '../api/host-devices.ts';
 import type { LoginStart } from '../api/login-start.ts';
 import type { PreparationStep } from '../api/preparation.ts';
-import type { PrivilegedRequest } from '../api/privileged.ts';
+import type { PrivilegedRequest, VirtualFunctionSettings } from '../api/privileged.ts';
 import type { Settings } from '../api/kinds/settings.ts';
 import type { ClusterPort } from './cluster-port.ts';
 import type { CertificateFacts } from '../core/certificates/certificate-facts.ts';
@@ -97,6 +97,8 @@ export interface NewMdev {
 export interface HostDevicePort {
   /** Read anew each time: drivers and groups change under us. */
   facts(): Promise<HostDeviceFacts>;
+  /** What an SR-IOV card holds its virtual functions to, by their addresses: a program is asked, and so it is no part of facts. */
+  functionSettings(card: PciAddress): Promise<ReadonlyMap<PciAddress, VirtualFunctionSettings>>;
   /** What was handed to VFIO since the computer started. */
   bindings(): Promise<RuntimeBindings>;
   /** The whole IOMMU group, for this user. With `seconds`: a trial. Throws Forbidden when no administrator agreed, ToolFailed with the reason. */

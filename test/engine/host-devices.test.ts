@@ -1,6 +1,6 @@
 // Owns the proof of what the engine does with devices of this computer: what a Node offers, who gets what, when it is free again.
 // Must not repeat the rules of core; its tests and the golden cases have them.
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import { type HostDeviceFacts, noHostDevices, type PciDevice } from '../../electron/api/host-devices.ts';
 import type { HyperConverged, PermittedHostDevices } from '../../electron/api/kinds/hyper-converged.ts';
@@ -87,6 +87,33 @@ describe('what a Node offers', () => {
     await core.clock.advance(12_000);
     await core.settle();
     expect(nodeHas()[0]).toBe('0');
+  });
+});
+
+describe('a report', () => {
+  test('reads the computer once', async () => {
+    await computerHas(card('0000:01:00.0'));
+    await permit(permitted);
+    const reads = vi.spyOn(core.host.devices, 'facts');
+    expect((await core.engine.hostDevices()).resources.map(({ name }) => name)).toContain(t4);
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  test('alone asks what virtual functions are held to: a program answers that', async () => {
+    const settings = { mac: '02:00:00:00:01:64', vlan: 100, qos: 0 };
+    const network = { name: 'eth0', up: true, functions: { '0000:05:10.0': settings } };
+    const sriov = { numvfs: 1, totalvfs: 7, vfs: ['0000:05:10.0'], network };
+    await computerHas(card('0000:01:00.0'), card('0000:05:00.0', { driver: 'igb', classCode: '020000', sriov }));
+    const asked = vi.spyOn(core.host.devices, 'functionSettings');
+    await permit(permitted);
+    await core.made(vm(always, withCard));
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockResolvedValueOnce(new Map([['0000:05:10.0', { ...settings, vlan: 7 }]]));
+    const { pci } = await core.engine.hostDevices();
+    expect(asked.mock.calls).toEqual([['0000:05:00.0']]);
+    expect(pci.find(({ address }) => address === '0000:05:00.0')?.sriov?.network?.functions).toEqual({
+      '0000:05:10.0': { ...settings, vlan: 7 },
+    });
   });
 });
 

@@ -33,6 +33,11 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
   };
   return {
     facts: () => gate(() => world.hostDevices),
+    functionSettings: (card) =>
+      gate(() => {
+        const found = world.hostDevices.pci.find(({ address }) => address === card);
+        return new Map(Object.entries(found?.sriov?.network?.functions ?? {}));
+      }),
     bindings: () =>
       gate(() => ({
         trials: [...world.trials].map(([address, untilMs]) => ({ address, untilMs, ending: false })),

@@ -11,22 +11,21 @@ import { readMdevParents, readMdevs } from './mdevs.ts';
 import { readPciDevices } from './pci.ts';
 import { createSysfs } from './sysfs.ts';
 import { readUsbDevices } from './usb.ts';
-import { type FunctionReader, readFunctions } from './virtual-functions.ts';
-
-const noFunctions: FunctionReader = () => Promise.resolve(new Map());
+import { readFunctions } from './virtual-functions.ts';
 
 /** `root`: below which /sys, /proc, /dev and /usr/share are read; the kernel itself is asked of this computer alone. */
-export function createHostDevices(root = '/', functions: FunctionReader = root === '/' ? readFunctions : noFunctions): HostDevicePort {
+export function createHostDevices(root = '/'): HostDevicePort {
   const sysfs = createSysfs(root);
   const books = createNameBooks(sysfs);
   return {
     ...createBindings(sysfs),
     lockLimitBytes,
     allowLocking,
+    functionSettings: (card) => (root === '/' ? readFunctions(sysfs, `/sys/bus/pci/devices/${card}`) : Promise.resolve(new Map())),
     async facts(): Promise<HostDeviceFacts> {
       const uses = await findHostUses(sysfs);
       const [pci, usb, iommu, mdevs, mdevParents] = await Promise.all([
-        readPciDevices({ sysfs, books, uses, readFunctions: functions }),
+        readPciDevices({ sysfs, books, uses }),
         readUsbDevices(sysfs, books, uses),
         readIommu(sysfs),
         readMdevs(sysfs),

@@ -5,12 +5,12 @@ import { defined } from './pci.ts';
 import type { Sysfs } from './sysfs.ts';
 
 export async function readIommu(sysfs: Sysfs): Promise<IommuFact> {
-  const [units, dmar, ivrs, allowUnsafeInterrupts, cmdline, cpuinfo, vfioPci] = await Promise.all([
+  const cmdline = (await sysfs.text('/proc/cmdline')) ?? '';
+  const [units, dmar, ivrs, allowUnsafeInterrupts, cpuinfo, vfioPci] = await Promise.all([
     sysfs.names('/sys/class/iommu'),
     sysfs.has('/sys/firmware/acpi/tables/DMAR'),
     sysfs.has('/sys/firmware/acpi/tables/IVRS'),
-    allowsUnsafeInterrupts(sysfs),
-    sysfs.text('/proc/cmdline'),
+    allowsUnsafeInterrupts(sysfs, cmdline),
     sysfs.text('/proc/cpuinfo'),
     readVfioPci(sysfs),
   ]);
@@ -21,23 +21,22 @@ export async function readIommu(sysfs: Sysfs): Promise<IommuFact> {
     units,
     ...defined({ firmwareTable: dmar ? ('DMAR' as const) : ivrs ? ('IVRS' as const) : undefined, interruptRemapping }),
     allowUnsafeInterrupts,
-    acsOverride: /(?:^|\s)pcie_acs_override=/.test(cmdline ?? ''),
+    acsOverride: /(?:^|\s)pcie_acs_override=/.test(cmdline),
     cpuVendor,
-    cmdline: cmdline ?? '',
+    cmdline,
     vfioPci,
   };
 }
 
 /** Until the module is loaded, it is what the module will be told: its file of options and then the kernel's line, whose last word counts. */
-async function allowsUnsafeInterrupts(sysfs: Sysfs): Promise<boolean> {
+async function allowsUnsafeInterrupts(sysfs: Sysfs, cmdline: string): Promise<boolean> {
   const loaded = await sysfs.text('/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts');
   if (loaded !== undefined) return loaded === 'Y';
   const folder = '/etc/modprobe.d';
   const names = (await sysfs.names(folder)).filter((name) => name.endsWith('.conf'));
   const files = await Promise.all(names.map(async (name) => (await sysfs.text(`${folder}/${name}`)) ?? ''));
   const options = files.flatMap((text) => text.match(/^\s*options\s+vfio[-_]iommu[-_]type1\s.*$/gm) ?? []);
-  const line = (await sysfs.text('/proc/cmdline')) ?? '';
-  const told = [...options.join('\n').matchAll(/\sallow_unsafe_interrupts(?:=(\S*))?/g), ...line.matchAll(unsafeArgument)].at(-1);
+  const told = [...options.join('\n').matchAll(/\sallow_unsafe_interrupts(?:=(\S*))?/g), ...cmdline.matchAll(unsafeArgument)].at(-1);
   return told !== undefined && /^[yY1]?$/.test(told[1] ?? '');
 }
 

@@ -1,11 +1,10 @@
 // Owns reading PCI devices from sysfs.
 // Must not judge or change them.
-import type { LinkFact, PciAddress, PciDevice, SriovFact, SriovNetwork } from '../../api/host-devices.ts';
-import type { VirtualFunctionSettings } from '../../api/privileged.ts';
+import type { LinkFact, PciDevice, SriovFact, SriovNetwork } from '../../api/host-devices.ts';
 import { type PlacedUse, usesOf } from './host-uses.ts';
 import type { IdNames, NameBooks } from './ids-file.ts';
 import { type Sysfs, pciAddressesIn } from './sysfs.ts';
-import type { FunctionReader } from './virtual-functions.ts';
+import { functionLinks } from './virtual-functions.ts';
 
 const bus = '/sys/bus/pci/devices';
 
@@ -13,7 +12,6 @@ export interface PciSources {
   readonly sysfs: Sysfs;
   readonly books: NameBooks;
   readonly uses: readonly PlacedUse[];
-  readonly readFunctions: FunctionReader;
 }
 
 export async function readPciDevices(sources: PciSources): Promise<readonly PciDevice[]> {
@@ -28,7 +26,7 @@ interface Surroundings extends PciSources {
 }
 
 /** Undefined when it was taken away between two looks. */
-async function readPciDevice({ sysfs, books, uses, names, readFunctions }: Surroundings, address: string): Promise<PciDevice | undefined> {
+async function readPciDevice({ sysfs, books, uses, names }: Surroundings, address: string): Promise<PciDevice | undefined> {
   const folder = `${bus}/${address}`;
   const id = async (file: string): Promise<string | undefined> => (await sysfs.text(`${folder}/${file}`))?.replace(/^0x/, '').toLowerCase();
   const [vendorId, deviceId, classCode, real] = await Promise.all([id('vendor'), id('device'), id('class'), sysfs.real(folder)]);
@@ -48,7 +46,7 @@ async function readPciDevice({ sysfs, books, uses, names, readFunctions }: Surro
     ]);
   const [resetMethods, sriov, link, candidateDrivers, vfioAccess] = await Promise.all([
     readResetMethods(sysfs, folder),
-    readSriov(folder, { sysfs, readFunctions }),
+    readSriov(sysfs, folder),
     readLink(sysfs, folder),
     modalias === undefined ? [] : books.modules(modalias),
     iommuGroup === undefined ? undefined : sysfs.mayOpen(`/dev/vfio/${iommuGroup}`),
@@ -84,37 +82,21 @@ async function readResetMethods(sysfs: Sysfs, folder: string): Promise<readonly 
   return (await sysfs.has(`${folder}/reset`)) ? ['default'] : [];
 }
 
-async function readSriov(
-  folder: string,
-  { sysfs, readFunctions }: Pick<Surroundings, 'sysfs' | 'readFunctions'>,
-): Promise<SriovFact | undefined> {
+async function readSriov(sysfs: Sysfs, folder: string): Promise<SriovFact | undefined> {
   const [totalvfs, numvfs] = await Promise.all([sysfs.number(`${folder}/sriov_totalvfs`), sysfs.number(`${folder}/sriov_numvfs`)]);
   if (totalvfs === undefined) return undefined;
-  const links = (await sysfs.names(folder)).filter((name) => /^virtfn\d+$/.test(name));
-  const found = await Promise.all(
-    links.map(async (name) => ({ index: Number(name.slice('virtfn'.length)), vf: await sysfs.linkName(`${folder}/${name}`) })),
-  );
-  const vfs = found.flatMap(({ index, vf }) => (vf === undefined ? [] : [{ index, vf }]));
-  const network = await readSriovNetwork({ folder, vfs }, { sysfs, readFunctions });
-  return { numvfs: numvfs ?? 0, totalvfs, vfs: vfs.map(({ vf }) => vf).toSorted(), ...(network === undefined ? {} : { network }) };
+  const [links, network] = await Promise.all([functionLinks(sysfs, folder), readSriovNetwork(sysfs, folder)]);
+  const vfs = links.map(({ address }) => address).toSorted();
+  return { numvfs: numvfs ?? 0, totalvfs, vfs, ...(network === undefined ? {} : { network }) };
 }
 
-async function readSriovNetwork(
-  { folder, vfs }: { readonly folder: string; readonly vfs: readonly { readonly index: number; readonly vf: PciAddress }[] },
-  { sysfs, readFunctions }: Pick<Surroundings, 'sysfs' | 'readFunctions'>,
-): Promise<SriovNetwork | undefined> {
+/** What its functions are held to is asked of a program: by whoever shows it, and not at each look. */
+async function readSriovNetwork(sysfs: Sysfs, folder: string): Promise<SriovNetwork | undefined> {
   const [name] = await sysfs.names(`${folder}/net`);
   if (name === undefined) return undefined;
-  const [flags, told] = await Promise.all([
-    sysfs.text(`${folder}/net/${name}/flags`),
-    vfs.length === 0 ? new Map<number, VirtualFunctionSettings>() : readFunctions(name),
-  ]);
-  const functions = vfs.flatMap(({ index, vf }) => {
-    const settings = told.get(index);
-    return settings === undefined ? [] : [[vf, settings] as const];
-  });
+  const flags = await sysfs.text(`${folder}/net/${name}/flags`);
   // IFF_UP.
-  return { name, up: (Number(flags ?? 0) & 1) === 1, functions: Object.fromEntries(functions) };
+  return { name, up: (Number(flags ?? 0) & 1) === 1, functions: {} };
 }
 
 async function readLink(sysfs: Sysfs, folder: string): Promise<LinkFact | undefined> {

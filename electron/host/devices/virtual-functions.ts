@@ -1,14 +1,10 @@
 // Owns reading what a network card holds its virtual functions to, as `ip` of iproute2 tells it.
 // Must not change it; the privileged program does.
 import { z } from 'zod';
-import type { VirtualFunctionSettings } from '../../api/privileged.ts';
+import type { PciAddress } from '../../api/host-devices.ts';
+import { functionLinkStates, type VirtualFunctionSettings } from '../../api/privileged.ts';
 import { runCommand } from '../exec.ts';
 import type { Sysfs } from './sysfs.ts';
-
-/** By number of the function. Empty where nothing tells. */
-export type FunctionReader = (card: string) => Promise<ReadonlyMap<number, VirtualFunctionSettings>>;
-
-const linkStates = { auto: 0, enable: 1, disable: 2 } as const;
 
 /** Drivers leave out what they do not know; without a VLAN there is no list, and before iproute2 5.0 it was a number. */
 const functionSchema = z.object({
@@ -24,21 +20,40 @@ const functionSchema = z.object({
 });
 const answerSchema = z.array(z.object({ vfinfo_list: z.array(functionSchema).optional() }));
 
-export const readFunctions: FunctionReader = async (card) => {
-  const asked = await runCommand({ program: 'ip', args: ['-json', 'link', 'show', 'dev', card], timeoutMs: 5_000 }).catch(() => undefined);
-  return asked?.code === 0 ? functionsIn(asked.stdout) : new Map();
+/** What `ip` prints of a network card; undefined when it is not there, or nobody tells. */
+type Teller = (network: string) => Promise<string | undefined>;
+
+const ipLink: Teller = async (network) => {
+  const args = ['-json', 'link', 'show', 'dev', network];
+  const asked = await runCommand({ program: 'ip', args, timeoutMs: 5_000 }).catch(() => undefined);
+  return asked?.code === 0 ? asked.stdout : undefined;
 };
 
-/** Of one function, by its own address; undefined where nobody tells. */
-export async function functionNow(sysfs: Sysfs, address: string): Promise<VirtualFunctionSettings | undefined> {
-  const card = `/sys/bus/pci/devices/${address}/physfn`;
-  const [[network], names] = await Promise.all([sysfs.names(`${card}/net`), sysfs.names(card)]);
-  if (network === undefined) return undefined;
-  for (const name of names.filter((one) => /^virtfn\d+$/.test(one))) {
-    if ((await sysfs.linkName(`${card}/${name}`)) === address)
-      return (await readFunctions(network)).get(Number(name.slice('virtfn'.length)));
-  }
-  return undefined;
+/** Of the card with this folder of sysfs, by address of the function. Empty where nobody tells. */
+export async function readFunctions(sysfs: Sysfs, card: string, tell = ipLink): Promise<ReadonlyMap<PciAddress, VirtualFunctionSettings>> {
+  const functions = await functionLinks(sysfs, card);
+  const [network] = functions.length === 0 ? [] : await sysfs.names(`${card}/net`);
+  const text = network === undefined ? undefined : await tell(network);
+  if (text === undefined) return new Map();
+  const told = functionsIn(text);
+  return new Map(
+    functions.flatMap(({ index, address }) => {
+      const settings = told.get(index);
+      return settings === undefined ? [] : [[address, settings] as const];
+    }),
+  );
+}
+
+/** The kernel numbers them in the names of links; one that went between two looks is left out. */
+export async function functionLinks(
+  sysfs: Sysfs,
+  card: string,
+): Promise<readonly { readonly index: number; readonly address: PciAddress }[]> {
+  const names = (await sysfs.names(card)).filter((name) => /^virtfn\d+$/.test(name));
+  const found = await Promise.all(
+    names.map(async (name) => ({ index: Number(name.slice('virtfn'.length)), address: await sysfs.linkName(`${card}/${name}`) })),
+  );
+  return found.flatMap(({ index, address }) => (address === undefined ? [] : [{ index, address }]));
 }
 
 /** Of the text that `ip -json link show dev CARD` prints. */
@@ -53,7 +68,7 @@ export function functionsIn(text: string): ReadonlyMap<number, VirtualFunctionSe
         qos: first?.qos ?? qos ?? 0,
         ...(spoofchk === undefined ? {} : { spoofCheck: spoofchk }),
         ...(trust === undefined ? {} : { trust }),
-        ...(linkState === undefined ? {} : { linkState: linkStates[linkState] }),
+        ...(linkState === undefined ? {} : { linkState: functionLinkStates[linkState] }),
       },
     ]),
   );

@@ -1,18 +1,20 @@
 // Owns the virtual functions of a run: told to their cards, and as before when the run directory goes. For root by what is kept there;
-// for anybody else by the privileged program, which waits for the end of the machine and so asks for no second password.
+// for anybody else, who keeps their addresses alone, by the privileged program, which waits for the end of the machine and so asks for no second password.
 // Must not choose them; the plan does.
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { PciAddress } from '../../api/host-devices.ts';
 import { noMac, type VirtualFunctionSettings } from '../../api/privileged.ts';
 import type { FunctionConnection } from '../../core/qemu/launch-plan.ts';
 import type { Log } from '../../engine/ports.ts';
-import { createSysfs } from '../devices/sysfs.ts';
-import { functionNow } from '../devices/virtual-functions.ts';
+import { helperRunFolder } from '../devices/bindings.ts';
+import { createSysfs, type Sysfs } from '../devices/sysfs.ts';
+import { readFunctions } from '../devices/virtual-functions.ts';
 import { reasonOf } from '../errno.ts';
 import { isThere } from '../is-there.ts';
 import { writePrivateFile } from '../private-file.ts';
-import { readIfThere } from '../proc.ts';
+import { readKept } from './read-kept.ts';
 import { askPrivileged } from './privileged.ts';
 
 const functionsFile = 'functions.json';
@@ -29,12 +31,12 @@ const fileSchema = z.record(z.string(), settingsSchema);
 
 type Before = Readonly<Record<string, VirtualFunctionSettings>>;
 
-export async function connectFunctions(runDir: string, functions: readonly FunctionConnection[]): Promise<void> {
+export async function connectFunctions(runDir: string, functions: readonly FunctionConnection[], log: Log): Promise<void> {
   if (functions.length === 0) return;
   const sysfs = createSysfs();
-  const known = await readBefore(runDir);
+  const known = await readBefore(runDir, log);
   const looks = functions.map(async ({ address, settings }) => {
-    const before = known[address] ?? asBefore(settings, await functionNow(sysfs, address));
+    const before = known[address] ?? (isRoot() ? asBefore(settings, await settingsNow(sysfs, address)) : {});
     return [address, before] as const;
   });
   // Written first: a core that dies in between leaves what is right, and not a function that stays in a VLAN.
@@ -44,6 +46,10 @@ export async function connectFunctions(runDir: string, functions: readonly Funct
   }
 }
 
+async function settingsNow(sysfs: Sysfs, address: PciAddress): Promise<VirtualFunctionSettings | undefined> {
+  return (await readFunctions(sysfs, `/sys/bus/pci/devices/${address}/physfn`)).get(address);
+}
+
 /** Of what is to be set, as it is now. */
 function asBefore(wanted: VirtualFunctionSettings, now: VirtualFunctionSettings = {}): VirtualFunctionSettings {
   const rows = Object.entries({ mac: noMac, vlan: 0, qos: 0, ...now }).filter(([name]) => name in wanted);
@@ -51,7 +57,7 @@ function asBefore(wanted: VirtualFunctionSettings, now: VirtualFunctionSettings 
 }
 
 export async function disconnectFunctions(runDir: string, log: Log): Promise<void> {
-  for (const [address, settings] of Object.entries(await readBefore(runDir))) {
+  for (const [address, settings] of Object.entries(await readBefore(runDir, log))) {
     try {
       if (isRoot()) await askPrivileged({ verb: 'sriov-vf-set', address, ...settings });
       else await openOnce(address);
@@ -65,7 +71,7 @@ export async function disconnectFunctions(runDir: string, log: Log): Promise<voi
 /** What waits for the end of a machine would wait for good when the start failed before QEMU opened the function. */
 async function openOnce(address: string): Promise<void> {
   // It has seen the end already, and the function may be another machine's by now.
-  if (!(await isThere(`/run/virtdeck-helper/function-${address}`))) return;
+  if (!(await isThere(`${helperRunFolder}/function-${address}`))) return;
   const group = await createSysfs().linkName(`/sys/bus/pci/devices/${address}/iommu_group`);
   if (group === undefined) return;
   const file = await open(`/dev/vfio/${group}`, 'r+');
@@ -76,7 +82,6 @@ function isRoot(): boolean {
   return process.geteuid?.() === 0;
 }
 
-async function readBefore(runDir: string): Promise<Before> {
-  const text = await readIfThere(path.join(runDir, functionsFile));
-  return text === undefined ? {} : (fileSchema.safeParse(JSON.parse(text)).data ?? {});
+async function readBefore(runDir: string, log: Log): Promise<Before> {
+  return fileSchema.safeParse(await readKept(path.join(runDir, functionsFile), log)).data ?? {};
 }

@@ -8,6 +8,7 @@ import { writePrivateFile } from '../private-file.ts';
 import { readIfThere } from '../proc.ts';
 import { inspectBootSource } from './boot-folder.ts';
 import { connectFunctions, disconnectFunctions } from './function-runs.ts';
+import { readKept } from './read-kept.ts';
 import { networkFacts } from './network-facts.ts';
 import { askPrivileged } from './privileged.ts';
 
@@ -38,21 +39,21 @@ export function createNetwork({ dataDir, log }: NetworkOptions): HostNetwork {
     facts: () => networkFacts(),
     inspectBoot: (source) => inspectBootSource(source, dataDir),
     connect: async ({ runDir, taps, functions = [] }) => {
-      const before = await tapsOf(runDir);
+      const before = await tapsOf(runDir, log);
       // Written first: a core that dies in between leaves a name that is not there, and not a tap that nobody knows of.
       await writeTaps(runDir, [...new Set([...before, ...taps.map(({ tap }) => tap)])]);
       for (const tap of taps) await make(tap);
-      await connectFunctions(runDir, functions);
+      await connectFunctions(runDir, functions, log);
     },
     release: async (runDir, tap) => {
       await remove([tap]);
       await writeTaps(
         runDir,
-        (await tapsOf(runDir)).filter((name) => name !== tap),
+        (await tapsOf(runDir, log)).filter((name) => name !== tap),
       );
     },
     disconnect: async (runDir) => {
-      await remove(await tapsOf(runDir));
+      await remove(await tapsOf(runDir, log));
       await disconnectFunctions(runDir, log);
     },
     ask: askPrivileged,
@@ -72,10 +73,8 @@ async function make({ tap, bridge, vlan, onlyMac }: TapConnection): Promise<void
   });
 }
 
-async function tapsOf(runDir: string): Promise<readonly string[]> {
-  const text = await readIfThere(path.join(runDir, tapsFile));
-  if (text === undefined) return [];
-  const names: unknown = JSON.parse(text);
+async function tapsOf(runDir: string, log: Log): Promise<readonly string[]> {
+  const names = await readKept(path.join(runDir, tapsFile), log);
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
 }
 
