@@ -66,6 +66,8 @@ async function syncAll(subject: DeviceSubject, { isFirst }: { readonly isFirst: 
   const ids = await peripherals(guest);
   noteLost(subject, ids, isFirst);
   const work = deviceWork(latest(subject), ids, memory.torn);
+  // Put back into the definition: whoever takes it out again asks anew.
+  for (const name of memory.asked.keys()) if (work.unplug.every((one) => one.name !== name)) memory.asked.delete(name);
   const open: OpenDevice[] = [];
   for (const { name, cause } of work.stays) open.push(told(subject, { name, reason: 'RestartRequired', sentences: sentencesOf([cause]) }));
   for (const leaving of work.unplug) open.push(...(await unplugDevice(subject, leaving)));

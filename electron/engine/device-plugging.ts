@@ -1,9 +1,7 @@
 // Owns putting devices of this computer into a running machine: the facts of the decision, the commands, and taking back what QEMU took in part.
 // Must not choose a device or a place; core/qemu/device-plug.ts does.
 import { AppError } from '../api/errors.ts';
-import { phaseOf } from '../api/lifecycle.ts';
 import type { Json } from '../api/object.ts';
-import { resources } from '../api/resources.ts';
 import { givenText } from '../core/devices/assignment.ts';
 import { type DeviceBundle, devicePlug, type DeviceRefusal } from '../core/qemu/device-plug.ts';
 import { romFiles } from '../core/qemu/devices/host-devices.ts';
@@ -12,13 +10,13 @@ import { offeredNow } from './device-facts.ts';
 import { type DeviceSubject, type Held, hold, release, sentencesOf, told } from './device-subject.ts';
 import type { Guest } from './machines.ts';
 import { busOfPeripheral, orWasAsked, peripherals } from './peripherals.ts';
+import { placedMachines } from './placed-machines.ts';
 import { quotaFacts } from './quota-facts.ts';
 import { textOf } from './queue.ts';
-import { readAll } from './typed.ts';
 
 /**
- * While a machine waits for a device: the kernel tells of devices that come by messages that an ordinary program does not hear. All else
- * wakes us: the allow list, a machine that lets go of a device, what QEMU tells.
+ * While a machine waits for a device: the kernel tells of devices that come by messages that Node does not hear. All else wakes who is
+ * told to wait: the allow list, a quota, a machine that lets go of a device, what QEMU tells. Who goes without an optional device is not.
  */
 const againMs = 15_000;
 /** What QEMU refused it mostly refuses again. */
@@ -45,7 +43,7 @@ export async function plugDevices(
     const { bundles, refused } = await decide(subject, due, ids);
     for (const one of refused) open.push(...openAfterRefusal(subject, one));
     for (const bundle of bundles) open.push(...(await plugBundle(subject, bundle)));
-    if (refused.length > 0) context.wakeAt(guest.key, now + againMs);
+    if (refused.some(({ needsRestart }) => !needsRestart)) context.wakeAt(guest.key, now + againMs);
   }
   const times = wanted.flatMap((name) => memory.failed.get(name)?.nextAt ?? []).filter((at) => Number.isFinite(at));
   if (times.length > 0) context.wakeAt(guest.key, Math.min(...times));
@@ -55,23 +53,14 @@ export async function plugDevices(
 /** Who has what is written down before anybody else can look: two machines must not both be promised one device. */
 async function decide(subject: DeviceSubject, names: readonly string[], ids: readonly string[]): Promise<ReturnType<typeof devicePlug>> {
   const { context, vmi, guest } = subject;
-  const [host, hostDevices, lockLimitBytes, unreadableFiles] = await Promise.all([
-    context.hostFacts(),
-    context.host.devices.facts(),
-    context.host.devices.lockLimitBytes(),
-    context.host.computer.unreadableFiles([...romFiles(vmi)]),
-  ]);
+  const [host, unreadableFiles] = await Promise.all([context.hostFacts(), context.host.computer.unreadableFiles([...romFiles(vmi)])]);
   const running = { ids, buses: await takenBuses(guest, ids) };
   const { uid } = vmi.metadata;
-  const others = readAll(context.store, resources.virtualMachineInstances).filter(
-    (other) => other.metadata.uid !== uid && ['Scheduled', 'Running'].includes(phaseOf(other)),
-  );
-  const now = { ...host, hostDevices, ...(lockLimitBytes === undefined ? {} : { lockLimitBytes }) };
   const plug = devicePlug(vmi, names, {
-    devices: offeredNow(context, now, uid),
+    devices: offeredNow(context, host, uid),
     running,
     unreadableFiles,
-    ...quotaFacts(context.store, vmi, others),
+    ...quotaFacts(context.store, vmi, placedMachines(context.store, uid)),
     accelerator: host.accelerator.inUse,
   });
   const given = plug.bundles.flatMap((bundle) => bundle.given);
@@ -94,11 +83,6 @@ async function plugBundle(subject: DeviceSubject, { names, commands, lockedMiB }
   try {
     if (lockedMiB !== undefined) await context.host.devices.allowLocking(lockedMiB * 1024 ** 2, guest.machine.pid);
     for (const { execute, arguments: args } of commands) await guest.machine.qmp(execute, args, plugMs);
-    for (const name of names) {
-      memory.failed.delete(name);
-      context.events.record(vmi, { type: 'Normal', reason: 'HostDevicePlugged', message: `The device ${name} was plugged in.` });
-    }
-    return [];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const now = context.clock.now();
@@ -115,18 +99,30 @@ async function plugBundle(subject: DeviceSubject, { names, commands, lockedMiB }
       if (torn) memory.torn.add(name);
       else release(subject, name);
     }
-    context.wakeAt(guest.key, now + againMs);
+    if (torn) context.wakeAt(guest.key, now + againMs);
     return names.map((name) => openAfterFailure(subject, name));
   }
+  // Outside: what the store refuses is no word of QEMU.
+  for (const name of names) {
+    memory.failed.delete(name);
+    context.events.record(vmi, { type: 'Normal', reason: 'HostDevicePlugged', message: `The device ${name} was plugged in.` });
+  }
+  return [];
 }
 
 /** Whether QEMU may have some of it still: then it is asked to lose it before anything else is done with it. */
 async function takenBack(guest: Guest, tried: readonly string[], error: AppError): Promise<boolean> {
   // It has not answered, and may yet do what it was asked.
   if (error.code === 'QmpTimeout') return true;
-  const left = (await peripherals(guest)).filter((id) => tried.includes(id));
-  for (const id of left) await orWasAsked(() => guest.machine.qmp('device_del', { id }));
-  return left.length > 0;
+  try {
+    const left = (await peripherals(guest)).filter((id) => tried.includes(id));
+    for (const id of left) await orWasAsked(() => guest.machine.qmp('device_del', { id }));
+    return left.length > 0;
+  } catch (failure) {
+    if (!(failure instanceof AppError)) throw failure;
+    // Nobody knows what it has: the next look does.
+    return true;
+  }
 }
 
 function failureSentences(name: string, error: AppError): readonly string[] {

@@ -14,7 +14,8 @@ export async function unplugDevice(subject: DeviceSubject, { name, ids }: Device
   const before = memory.asked.get(name);
   const now = context.clock.now();
   if (ids.length > 0 && (before === undefined || now >= before.last + releaseMs)) {
-    for (const id of ids) guest.keptDevices.delete(id);
+    // What it refused when it was asked for another reason; asked again, it need not say so twice.
+    if (before === undefined) for (const id of ids) guest.keptDevices.delete(id);
     // A guest that has not heard of the first request may hear of the next: it has booted since.
     for (const id of ids) await orWasAsked(() => guest.machine.qmp('device_del', { id }));
     memory.asked.set(name, { since: before?.since ?? now, last: now });

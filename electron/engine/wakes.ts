@@ -1,5 +1,6 @@
 // Owns who is looked at again when something changed: the wiring between objects, as a table.
 // Must not look at anything itself.
+import { annotations } from '../api/annotations.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Node } from '../api/kinds/node.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
@@ -20,6 +21,7 @@ import { computerKey } from './controllers/node.ts';
 import { attachmentNames, claimNames, configMapNames, secretNames } from './launch-facts.ts';
 import { namedKinds, namesObject } from './instancetypes.ts';
 import type { Change, StoreReader } from './ports.ts';
+import { isPlaced } from './placed-machines.ts';
 import { keyOf } from './removal.ts';
 import { readAll } from './typed.ts';
 
@@ -66,7 +68,7 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
   // A label, a taint or room that is there now may be what a machine waits for.
   [resources.nodes]: (reader, change) => [...waitingRuns(reader, () => true), ...(isTaintedAnew(change) ? runsOn(reader, change) : [])],
   [resources.resourceQuotas]: (reader, change) =>
-    isRedefined(change) ? [...waitingIn(reader, change), ...disksOverQuota(reader, change)] : [],
+    isRedefined(change) ? [...waitingIn(reader, change), ...disksOverQuota(reader, change), ...runsThatWaitForDevices(reader)] : [],
   [resources.limitRanges]: (reader, change) => [...waitingIn(reader, change), ...disksOverQuota(reader, change)],
   // One may override a file of another.
   [resources.machineConfigs]: (reader, change) =>
@@ -123,8 +125,10 @@ function wasLetGo({ type, object, previous }: Change): boolean {
 }
 
 function gaveDeviceBack({ object, previous }: Change): boolean {
-  const before = previous === undefined ? [] : heldBy(previous);
-  return before.length > heldBy(object).length;
+  const textOf = (vmi: KubeObject): string | undefined => vmi.metadata.annotations?.[annotations.hostDevices];
+  // Of most changes; the text is parsed for the others alone.
+  if (previous === undefined || textOf(previous) === textOf(object)) return false;
+  return heldBy(previous).length > heldBy(object).length;
 }
 
 function runsThatWaitForDevices(reader: StoreReader): readonly ObjectKey[] {
@@ -135,8 +139,7 @@ function runsThatWaitForDevices(reader: StoreReader): readonly ObjectKey[] {
 
 /** It runs somewhere from now on: who must be with it, or be spread among others, may have a place now. */
 function tookPlace({ object, previous }: Change): boolean {
-  const hasPlace = (vmi: VirtualMachineInstance): boolean => ['Scheduled', 'Running'].includes(phaseOf(vmi));
-  return hasPlace(object as VirtualMachineInstance) && (previous === undefined || !hasPlace(previous as VirtualMachineInstance));
+  return isPlaced(object as VirtualMachineInstance) && (previous === undefined || !isPlaced(previous as VirtualMachineInstance));
 }
 
 function wantsCompany({ spec }: VirtualMachineInstance): boolean {

@@ -7,6 +7,7 @@ import { noHostDevices, type PciDevice, type UsbDevice } from '../../electron/ap
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
+import { resources } from '../../electron/api/resources.ts';
 import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
 import { named, vm, withRunStrategy } from '../fakes/builders.ts';
 import { condition, machineKey, startCore, type TestCore } from './harness.ts';
@@ -56,6 +57,14 @@ async function ask(name: string, hostDevices: readonly (typeof entry)[]): Promis
   await core.clock.advance(100);
 }
 
+/** How often QEMU was asked which devices it has. */
+const looks = (): number => core.guest().qmpLog.filter(({ execute }) => execute === 'qom-list').length;
+
+async function later(ms: number): Promise<void> {
+  await core.clock.advance(ms);
+  await core.settle();
+}
+
 const held = (name = 'web'): string | undefined => core.vmi(name)?.metadata.annotations?.[annotations.hostDevices];
 const said = (name = 'web'): string => core.events(name).join('\n');
 
@@ -97,6 +106,30 @@ describe('a machine that runs', () => {
     await core.clock.advance(15_000);
     await core.settle();
     expect(held()).toBe('{"key":["2-1","usb 2-1"]}');
+  });
+
+  test('that waits for one is looked at every 15 s, and the computer once each time', async () => {
+    await computerHas();
+    await ask('web', [entry]);
+    const reads = vi.spyOn(core.host.devices, 'facts');
+    await later(15_000);
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  test('gets what a quota kept from it as soon as the quota is raised', async () => {
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'keys' },
+      spec: { hard: { [`requests.${receiver}`]: '0' } },
+    };
+    await core.made(quota);
+    await ask('web', [entry]);
+    expect([held() ?? '{}', messageOf(core.vmi(), 'HostDevicesChange')]).toEqual(['{}', expect.stringContaining('exceeded quota: keys')]);
+    const key = { resource: resources.resourceQuotas, namespace: 'default', name: 'keys' };
+    await core.engine.update(key, { ...core.engine.get(key), spec: { hard: { [`requests.${receiver}`]: '1' } } });
+    await core.settle();
+    expect(held()).toBe('{"key":["1-2","usb 1-2"]}');
   });
 
   test('that does not let go is told of, asked again, and keeps the device until it has', async () => {
@@ -196,6 +229,39 @@ describe('a card', () => {
     expect(change()).toContain('The guest refuses to let go of the device nic: it is still in the guest.');
   });
 
+  const refuses = async (): Promise<void> => {
+    core.guest().emits('DEVICE_UNPLUG_GUEST_ERROR', { device: 'host-nic', path: '/machine/peripheral/host-nic' });
+    await core.settle();
+  };
+
+  test('that the guest refuses each time it is asked is told of once', async () => {
+    await ask('web', [nic]);
+    core.host.world.behave({ releasesDevices: false });
+    await ask('web', []);
+    await refuses();
+    for (let again = 0; again < 3; again += 1) {
+      await later(30_000);
+      await refuses();
+    }
+    expect(said().split('FailedHostDeviceUnplug')).toHaveLength(2);
+    expect(change()).toContain('The guest refuses to let go of the device nic');
+    const asked = core.guest().qmpLog.filter(({ execute, arguments: args }) => execute === 'device_del' && args?.['id'] === 'host-nic');
+    expect(asked).toHaveLength(4);
+  });
+
+  test('that was refused, left to the guest, and is asked for anew may be given back this time', async () => {
+    await ask('web', [nic]);
+    core.host.world.behave({ releasesDevices: false });
+    await ask('web', []);
+    await refuses();
+    await ask('web', [nic]);
+    await later(60_000);
+    await ask('web', []);
+    expect(change()).toBeUndefined();
+    await later(30_000);
+    expect(change()).toContain('The guest has not let go of the device nic within 30 s');
+  });
+
   test('that the guest gave back by itself is free, and not forced on it again', async () => {
     await ask('web', [nic]);
     core.guest().devices.answer('device_del', { id: 'host-nic' });
@@ -217,6 +283,10 @@ describe('a card', () => {
     expect(restart()).toBe(
       'The device nic comes with the next start of the machine.\nThe running machine has no slot left for nic, which takes 1.\nTake another device or disk out of it, or restart the machine.',
     );
+    const before = looks();
+    // Nothing that happens by itself changes it.
+    await later(120_000);
+    expect(looks()).toBe(before);
     await ask('web', []);
     expect([restart(), change()]).toEqual([undefined, undefined]);
   });
@@ -231,6 +301,35 @@ describe('a card', () => {
     await core.clock.advance(15_000);
     await core.settle();
     expect(passed()).toEqual(['host-nic.1', 'host-nic']);
+  });
+
+  test('that QEMU refused is told of though QEMU does not say what it has, and is tried again', async () => {
+    const { devices } = core.guest();
+    const { answer } = devices;
+    let isSilent = false;
+    const qemu = vi.spyOn(devices, 'answer').mockImplementation((execute, args) => {
+      if (execute === 'qom-list' && isSilent) throw new AppError('QmpTimeout', 'QEMU has not answered.');
+      isSilent = execute === 'device_add';
+      if (isSilent) throw new AppError('QmpFailed', 'vfio: error getting device from group 9');
+      return answer(execute, args);
+    });
+    await ask('web', [nic]);
+    expect(change()).toContain('The device nic could not be plugged in: vfio: error getting device from group 9');
+    qemu.mockRestore();
+    await later(15_000);
+    await later(15_000);
+    expect(passed()).toEqual(['host-nic.1', 'host-nic']);
+  });
+
+  test('that QEMU did not touch is looked at again when it is tried again, and not before', async () => {
+    const locking = vi.spyOn(core.host.devices, 'allowLocking').mockRejectedValue(new AppError('ToolFailed', 'The limit stays.'));
+    await ask('web', [nic]);
+    await later(15_000);
+    const before = looks();
+    await later(29_000);
+    expect([locking.mock.calls.length, looks()]).toEqual([2, before]);
+    await later(1_000);
+    expect(locking.mock.calls.length).toBe(3);
   });
 
   test('whose memory nobody lets be locked is asked for once, and again only when it is put in again', async () => {
