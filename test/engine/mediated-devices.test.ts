@@ -1,6 +1,6 @@
 // Owns the proof of what the engine does about mediated devices: made when they are wanted, removed when no machine has them, nobody asked twice.
 // Must not repeat the rules of core.
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { noHostDevices } from '../../electron/api/host-devices.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
@@ -85,6 +85,27 @@ test('who was refused is not asked again until something else is wanted, or some
   await core.settle();
   expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
   expect(condition()).toContain('True');
+});
+
+test('what somebody else has still passes, and is tried again at the next look', async () => {
+  await want('nvidia-231');
+  for (const { uuid } of core.host.world.hostDevices.mdevs ?? []) core.host.world.openDevices.add(uuid);
+  await want();
+  expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
+  expect(condition()).toBe('False MakingFailed a machine has it');
+  core.host.world.openDevices.clear();
+  await core.engine.rotateCertificates('servers');
+  await core.settle();
+  expect(made()).toEqual([]);
+  expect(condition()).toContain('True');
+});
+
+test('while all is as wanted, a look reads the devices of the computer once', async () => {
+  await want('nvidia-231');
+  const reads = vi.spyOn(core.host.devices, 'facts');
+  core.engine.retryMediatedDevices();
+  await core.settle();
+  expect(reads).toHaveBeenCalledTimes(1);
 });
 
 test('nothing is asked of the computer while nothing is wanted', async () => {
