@@ -15,73 +15,100 @@ import { heldNow } from './device-facts.ts';
 import { partitionNow } from './partition-now.ts';
 import { read } from './typed.ts';
 
-type Parts = Pick<EngineContext, 'store' | 'host' | 'hostFacts' | 'ids' | 'wake'>;
+type Parts = Pick<EngineContext, 'store' | 'host' | 'hostFacts' | 'ids' | 'clock' | 'wake'>;
+
+/** The same again at the first look after that: each look writes a status, and that makes another look. */
+const againMs = 30_000;
 
 export interface MediatedDevices {
-  /** Undefined while nothing is wanted and nothing of ours is there. One call at a time. */
+  /** How they stand; undefined while nothing is wanted and nothing of ours is there. What is to be done is begun, and its end wakes us. */
   bringInOrder(): Promise<MediatedOutcome | undefined>;
   /** What was refused is asked for again. */
   retry(): void;
 }
 
+/** How asking the privileged program ended: a refusal is of what was wanted then. */
+type Ended = { readonly generation: number; readonly refusal: AppError | undefined } | { readonly error: unknown };
+
 export function createMediatedDevices(context: Parts): MediatedDevices {
   /** Nobody is asked for a password again and again: a refusal stands until something else is wanted, or somebody asks. */
   let refused: { readonly generation: number; readonly failure: string } | undefined;
+  /** What was begun last. Somebody had the device, or took the last of its type: that passes, and is tried again after a while. */
+  let tried: { readonly steps: string; readonly at: number; readonly conflict?: string } | undefined;
+  let isBusy = false;
+  let ended: Ended | undefined;
+  /** Beside the turn of HyperConverged: somebody may have to give a password, and neither certificates nor our end wait for that. */
+  const begin = (generation: number, plan: MediatedPlan): void => {
+    const end = (how: Ended): void => {
+      isBusy = false;
+      ended = how;
+      for (const key of [hyperConvergedKey, computerKey]) context.wake(key);
+    };
+    isBusy = true;
+    tried = { steps: stepsOf(plan), at: context.clock.now() };
+    act(context, plan).then(
+      (refusal) => end({ generation, refusal }),
+      (error: unknown) => end({ error }),
+    );
+  };
+  const noteEnd = (how: Ended): void => {
+    if ('error' in how) {
+      tried = undefined;
+      throw how.error;
+    }
+    const { generation, refusal } = how;
+    if (refusal === undefined || tried === undefined) return;
+    if (refusal.code === 'Conflict') tried = { ...tried, conflict: refusal.message };
+    else refused = { generation, failure: refusal.message };
+  };
   return {
     async bringInOrder() {
       const object = read(context.store, hyperConvergedKey);
       const isWanted = object?.spec.mediatedDevicesConfiguration !== undefined;
-      if (!isWanted && !(await context.host.devices.hasMadeMdevs())) return undefined;
+      if (!isWanted && !isBusy && ended === undefined && !(await context.host.devices.hasMadeMdevs())) return undefined;
+      const last = ended;
+      ended = undefined;
+      if (last !== undefined) noteEnd(last);
       const generation = object?.metadata.generation ?? 0;
       if (refused?.generation !== generation) refused = undefined;
-      const before = await lookNow(context);
-      const isToDo = refused === undefined && before.plan.remove.length + before.plan.make.length > 0;
-      const refusal = isToDo ? await act(context, before.plan) : undefined;
-      const failure = refusal?.message ?? refused?.failure;
-      // Somebody has the device, or took the last of its type: that passes, and is tried at the next look.
-      if (refusal !== undefined && refusal.code !== 'Conflict') refused = { generation, failure: refusal.message };
-      const { plan, facts } = isToDo ? await lookNow(context) : before;
-      if (!isWanted && failure === undefined && plan.causes.length === 0) return undefined;
+      const { plan, facts } = await lookNow(context);
+      const isTried = tried?.steps === stepsOf(plan) && context.clock.now() < tried.at + againMs;
+      const failure = refused?.failure ?? (isTried ? tried?.conflict : undefined);
+      if (refused === undefined && !isTried && !isBusy && plan.remove.length + plan.make.length > 0) begin(generation, plan);
+      if (!isWanted && !isBusy && failure === undefined && plan.causes.length === 0) return undefined;
       const there = (facts.mdevs ?? []).filter(({ isOurs }) => isOurs).length - plan.remove.length;
-      return { there, causes: plan.causes, ...(failure === undefined ? {} : { failure }) };
+      return { there, causes: plan.causes, ...(isBusy ? { isPending: true } : {}), ...(failure === undefined ? {} : { failure }) };
     },
     retry() {
       refused = undefined;
+      tried = undefined;
       context.wake(hyperConvergedKey);
     },
   };
 }
 
+function stepsOf({ remove, make }: MediatedPlan): string {
+  return JSON.stringify([remove, make]);
+}
+
 /** What goes makes room for what comes: removed, looked again, made. */
 async function act(context: Parts, before: MediatedPlan): Promise<AppError | undefined> {
   const { devices } = context.host;
-  const refusal = await refusalOf(
-    context,
-    before.remove.map((uuid) => () => devices.removeMdev(uuid)),
-  );
+  const refusal = await refusalOf(before.remove.map((uuid) => () => devices.removeMdev(uuid)));
   if (refusal !== undefined) return refusal;
   // A look that fails is no refusal.
   const { make } = before.remove.length === 0 ? before : (await lookNow(context)).plan;
-  return refusalOf(
-    context,
-    make.map((mdev) => () => devices.makeMdev({ ...mdev, uuid: context.ids.uuid() })),
-  );
+  return refusalOf(make.map((mdev) => () => devices.makeMdev({ ...mdev, uuid: context.ids.uuid() })));
 }
 
 /** One after the other, until the privileged program, or whoever is asked for a password, says no to one. */
-async function refusalOf({ wake }: Parts, steps: readonly (() => Promise<void>)[]): Promise<AppError | undefined> {
-  let isChanged = false;
+async function refusalOf(steps: readonly (() => Promise<void>)[]): Promise<AppError | undefined> {
   try {
-    for (const step of steps) {
-      await step();
-      isChanged = true;
-    }
+    for (const step of steps) await step();
     return undefined;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return error;
-  } finally {
-    if (isChanged) wake(computerKey);
   }
 }
 

@@ -1,6 +1,7 @@
 // Owns the proof of what the engine does about mediated devices: made when they are wanted, removed when no machine has them, nobody asked twice.
 // Must not repeat the rules of core.
 import { beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '../../electron/api/errors.ts';
 import { noHostDevices } from '../../electron/api/host-devices.ts';
 import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { Node } from '../../electron/api/kinds/node.ts';
@@ -87,13 +88,49 @@ test('who was refused is not asked again until something else is wanted, or some
   expect(condition()).toContain('True');
 });
 
-test('what somebody else has still passes, and is tried again at the next look', async () => {
+test('while somebody is asked for a password, certificates and the end of the program do not wait', async () => {
+  const making = vi.spyOn(core.host.devices, 'makeMdev').mockReturnValue(new Promise<void>(() => undefined));
+  await want('nvidia-231');
+  expect(condition()).toBe(
+    'False MediatedDevicesPending Mediated devices are being made or removed; an administrator may be asked for a password.',
+  );
+  await want('nvidia-222');
+  const { status, metadata } = core.engine.get(hyperConvergedKey) as HyperConverged;
+  // Written after the certificates were looked at.
+  expect(status?.observedGeneration).toBe(metadata.generation);
+  expect(making).toHaveBeenCalledTimes(1);
+  await core.engine.close();
+});
+
+test('what was wanted meanwhile comes after the answer', async () => {
+  const answer = Promise.withResolvers<void>();
+  vi.spyOn(core.host.devices, 'makeMdev').mockReturnValueOnce(answer.promise);
+  await want('nvidia-231');
+  await want('nvidia-222');
+  answer.reject(new AppError('Forbidden', 'No administrator agreed.'));
+  await core.settle();
+  expect(made()).toEqual(['nvidia-222', 'nvidia-222', 'nvidia-222', 'nvidia-222']);
+  expect(condition()).toContain('True');
+});
+
+test('a look that fails is no refusal: it is logged, and all is tried again', async () => {
+  vi.spyOn(core.host.devices, 'makeMdev').mockRejectedValueOnce(new Error('EMFILE'));
+  await want('nvidia-231');
+  expect(core.log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields?.['error'])).toEqual(['EMFILE']);
+  await core.clock.advance(1_000);
+  expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
+});
+
+test('what somebody else has still passes, and is tried again at the first look after a while', async () => {
   await want('nvidia-231');
   for (const { uuid } of core.host.world.hostDevices.mdevs ?? []) core.host.world.openDevices.add(uuid);
   await want();
   expect(made()).toEqual(['nvidia-231', 'nvidia-231']);
   expect(condition()).toBe('False MakingFailed a machine has it');
+  const before = asked();
   core.host.world.openDevices.clear();
+  await core.clock.advance(30_000);
+  expect(asked()).toEqual(before);
   await core.engine.rotateCertificates('servers');
   await core.settle();
   expect(made()).toEqual([]);

@@ -16,6 +16,8 @@ export interface ObservedHyperConverged {
 
 export interface MediatedOutcome {
   readonly there: number;
+  /** Some are being made or removed. */
+  readonly isPending?: true;
   readonly causes: readonly Cause[];
   readonly failure?: string;
 }
@@ -58,13 +60,15 @@ function wordsOf(failures: readonly string[]): Pick<NewCondition, 'reason' | 'me
 function withMediated(conditions: readonly StatusCondition[], mediated: MediatedOutcome | undefined, now: number): StatusCondition[] {
   const type = 'MediatedDevicesConfigured';
   if (mediated === undefined) return withoutCondition(conditions, type);
-  const { there, causes, failure } = mediated;
-  const open = [...(failure === undefined ? [] : [failure]), ...causes.map(({ message }) => message)];
+  const { there, isPending = false, causes, failure } = mediated;
+  const pending = isPending ? ['Mediated devices are being made or removed; an administrator may be asked for a password.'] : [];
+  const open = [...(failure === undefined ? [] : [failure]), ...pending, ...causes.map(({ message }) => message)];
   if (open.length === 0) {
     const message = `${there} mediated devices are there, as wanted.`;
     return withCondition(conditions, { type, status: 'True', reason: 'MediatedDevicesMade', message }, now);
   }
-  const reason = failure === undefined ? (causes[0]?.reason ?? '') : 'MakingFailed';
+  const waiting = isPending ? 'MediatedDevicesPending' : (causes[0]?.reason ?? '');
+  const reason = failure === undefined ? waiting : 'MakingFailed';
   return withCondition(conditions, { type, status: 'False', reason, message: open.join(' ') }, now);
 }
 
