@@ -20,6 +20,7 @@ import {
   sentencesOf,
   told,
 } from './device-subject.ts';
+import { surroundingsText } from './device-surroundings.ts';
 import { unplugDevice } from './device-unplugging.ts';
 import type { Guest } from './machines.ts';
 import { peripherals } from './peripherals.ts';
@@ -40,12 +41,21 @@ function devicesText(vmi: VirtualMachineInstance): string {
 
 export function createDeviceHotplug(context: EngineContext): DeviceHotplug {
   const memories = new Map<string, DeviceMemory>();
+  const nextLooks = new Map<string, number>();
+  /** Whether something waits, and neither its time has come nor anything changed. */
+  const isEarly = (vmi: VirtualMachineInstance, guest: Guest): boolean => {
+    const at = nextLooks.get(vmi.metadata.uid);
+    if (at === undefined || at <= context.clock.now() || guest.hostDevices !== surroundingsText(context, vmi)) return false;
+    // This turn made the appointment void.
+    if (Number.isFinite(at)) context.wakeAt(guest.key, at);
+    return true;
+  };
   return {
     async sync(key, guest) {
       const vmi = read(context.store, { ...key, resource: resources.virtualMachineInstances });
       if (vmi === undefined || guest.stop !== undefined || guest.isBeingSaved) return;
       const text = devicesText(vmi);
-      if (guest.hostDevices === text) return;
+      if (guest.hostDevices === text || (guest.hostDevices !== undefined && isEarly(vmi, guest))) return;
       const { uid } = vmi.metadata;
       const before = memories.get(uid);
       const memory = before ?? newDeviceMemory();
@@ -55,30 +65,42 @@ export function createDeviceHotplug(context: EngineContext): DeviceHotplug {
         return;
       }
       forgetNames(memory, vmi);
-      await syncAll({ context, vmi, guest, memory }, { isFirst: before === undefined });
+      const surroundings = surroundingsText(context, vmi);
+      let next = Infinity;
+      const lookAgain = (at: number): void => {
+        next = Math.min(next, at);
+        context.wakeAt(key, at);
+      };
+      const done = await syncAll({ context, vmi, guest, memory, lookAgain }, { isFirst: before === undefined });
+      nextLooks.set(uid, next);
+      // An answer that came meanwhile is not read yet; surroundings are those of before the look, and what changed since is looked at.
+      const isAnswered = [...memory.locking.values()].some(({ outcome }) => outcome !== undefined);
+      guest.hostDevices = isAnswered ? undefined : (done ?? surroundings);
     },
-    forget: (uid) => void memories.delete(uid),
+    forget(uid) {
+      memories.delete(uid);
+      nextLooks.delete(uid);
+    },
   };
 }
 
-async function syncAll(subject: DeviceSubject, { isFirst }: { readonly isFirst: boolean }): Promise<void> {
+/** What its devices are now, as devicesText writes them; undefined while anything is still to be done. */
+async function syncAll(subject: DeviceSubject, { isFirst }: { readonly isFirst: boolean }): Promise<string | undefined> {
   const { context, guest, memory } = subject;
   const ids = await peripherals(guest);
   noteLost(subject, ids, isFirst);
   const work = deviceWork(latest(subject), ids, memory.torn);
-  // Put back into the definition: whoever takes it out again asks anew.
-  for (const name of memory.asked.keys()) if (work.unplug.every((one) => one.name !== name)) memory.asked.delete(name);
   const open: OpenDevice[] = [];
   for (const { name, cause } of work.stays) open.push(told(subject, { name, reason: 'RestartRequired', sentences: sentencesOf([cause]) }));
   for (const leaving of work.unplug) open.push(...(await unplugDevice(subject, leaving)));
   open.push(...(await plugDevices({ ...subject, vmi: latest(subject) }, work.plug, ids)));
   const { key } = guest;
   applyFact(context, key, { type: 'HostDevices', open });
-  const after = latest(subject);
-  // Its definition may have changed meanwhile: what is still to be done is asked of the run as it is now.
-  const { plug, unplug, stays } = deviceWork(after, ids, memory.torn);
-  guest.hostDevices = open.length + plug.length + unplug.length + stays.length === 0 ? devicesText(after) : undefined;
   for (const name of memory.told.keys()) if (open.every((one) => one.name !== name)) memory.told.delete(name);
+  // Its definition may have changed meanwhile: what is still to be done is asked of the run as it is now.
+  const after = latest(subject);
+  const { plug, unplug, stays } = deviceWork(after, ids, memory.torn);
+  return open.length + plug.length + unplug.length + stays.length === 0 ? devicesText(after) : undefined;
 }
 
 /**
@@ -90,7 +112,7 @@ function noteLost(subject: DeviceSubject, ids: readonly string[], isFirst: boole
   const wanted = new Set(deviceEntries(vmi).map(({ name }) => name));
   if (isFirst) for (const name of tornCards(vmi, ids)) memory.torn.add(name);
   for (const name of lostDevices(vmi, ids)) {
-    if (!wanted.has(name) || memory.torn.has(name)) continue;
+    if (!wanted.has(name) || memory.torn.has(name) || memory.locking.has(name)) continue;
     release(subject, name);
     if (!isFirst) memory.left.add(name);
   }

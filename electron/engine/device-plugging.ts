@@ -7,7 +7,8 @@ import { type DeviceBundle, devicePlug, type DeviceRefusal } from '../core/qemu/
 import { romFiles } from '../core/qemu/devices/host-devices.ts';
 import type { OpenDevice } from '../core/status/host-device-status.ts';
 import { offeredNow } from './device-facts.ts';
-import { type DeviceSubject, type Held, hold, release, sentencesOf, told } from './device-subject.ts';
+import { askToLock, lockingAnswers, mayLock } from './device-locking.ts';
+import { type DeviceSubject, type Held, hold, latest, release, sentencesOf, told, withHeld, without } from './device-subject.ts';
 import type { Guest } from './machines.ts';
 import { busOfPeripheral, orWasAsked, peripherals } from './peripherals.ts';
 import { placedMachines } from './placed-machines.ts';
@@ -30,9 +31,11 @@ export async function plugDevices(
   names: readonly string[],
   ids: readonly string[],
 ): Promise<readonly OpenDevice[]> {
-  const { context, guest, memory } = subject;
+  const { context, memory } = subject;
   const now = context.clock.now();
-  const wanted = names.filter((name) => !memory.left.has(name));
+  const { allowed, refused: unlocked } = lockingAnswers(subject);
+  for (const { name, error } of unlocked) noteFailure(subject, name, asAppError(error));
+  const wanted = [...names, ...allowed, ...unlocked.map(({ name }) => name)].filter((name) => !memory.left.has(name));
   const failed = wanted.filter((name) => (memory.failed.get(name)?.nextAt ?? 0) > now);
   const due = wanted.filter((name) => !failed.includes(name));
   const open = [
@@ -43,19 +46,25 @@ export async function plugDevices(
     const { bundles, refused } = await decide(subject, due, ids);
     for (const one of refused) open.push(...openAfterRefusal(subject, one));
     for (const bundle of bundles) open.push(...(await plugBundle(subject, bundle)));
-    if (refused.some(({ needsRestart }) => !needsRestart)) context.wakeAt(guest.key, now + againMs);
+    if (refused.some(({ needsRestart }) => !needsRestart)) subject.lookAgain(now + againMs);
   }
   const times = wanted.flatMap((name) => memory.failed.get(name)?.nextAt ?? []).filter((at) => Number.isFinite(at));
-  if (times.length > 0) context.wakeAt(guest.key, Math.min(...times));
+  if (times.length > 0) subject.lookAgain(Math.min(...times));
   return open;
 }
 
 /** Who has what is written down before anybody else can look: two machines must not both be promised one device. */
 async function decide(subject: DeviceSubject, names: readonly string[], ids: readonly string[]): Promise<ReturnType<typeof devicePlug>> {
-  const { context, vmi, guest } = subject;
-  const [host, unreadableFiles] = await Promise.all([context.hostFacts(), context.host.computer.unreadableFiles([...romFiles(vmi)])]);
+  const { context, guest, memory } = subject;
+  const { uid } = subject.vmi.metadata;
+  const [host, unreadableFiles] = await Promise.all([
+    context.hostFacts(),
+    context.host.computer.unreadableFiles([...romFiles(subject.vmi)]),
+  ]);
   const running = { ids, buses: await takenBuses(guest, ids) };
-  const { uid } = vmi.metadata;
+  // From here on without a pause. What waited for somebody's word is chosen anew: another device may be better by now.
+  const waited = names.filter((name) => memory.locking.has(name));
+  const vmi = withHeld(latest(subject), (held) => without(held, waited));
   const plug = devicePlug(vmi, names, {
     devices: offeredNow(context, host, uid),
     running,
@@ -64,7 +73,9 @@ async function decide(subject: DeviceSubject, names: readonly string[], ids: rea
     accelerator: host.accelerator.inUse,
   });
   const given = plug.bundles.flatMap((bundle) => bundle.given);
-  if (given.length > 0) hold(subject, (held) => ({ ...held, ...(JSON.parse(givenText(given)) as Held) }));
+  const lost = waited.filter((name) => given.every(({ asked }) => asked.name !== name));
+  for (const name of lost) memory.locking.delete(name);
+  if (given.length + lost.length > 0) hold(subject, (held) => ({ ...without(held, lost), ...(JSON.parse(givenText(given)) as Held) }));
   return plug;
 }
 
@@ -80,26 +91,26 @@ async function takenBuses(guest: Guest, ids: readonly string[]): Promise<Readonl
 
 async function plugBundle(subject: DeviceSubject, { names, commands, lockedMiB }: DeviceBundle): Promise<readonly OpenDevice[]> {
   const { context, guest, vmi, memory } = subject;
+  if (lockedMiB !== undefined && !mayLock(subject, names, lockedMiB)) {
+    askToLock(subject, names, lockedMiB);
+    return [];
+  }
+  for (const name of names) memory.locking.delete(name);
   try {
-    if (lockedMiB !== undefined) await context.host.devices.allowLocking(lockedMiB * 1024 ** 2, guest.machine.pid);
     for (const { execute, arguments: args } of commands) await guest.machine.qmp(execute, args, plugMs);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const now = context.clock.now();
     const torn = await takenBack(
       guest,
       commands.flatMap(({ arguments: args }) => idOf(args?.['id'])),
       error,
     );
     for (const name of names) {
-      const times = (memory.failed.get(name)?.times ?? 0) + 1;
-      // Nobody is asked for a password twice for the same thing.
-      const wait = error.code === 'Forbidden' ? Infinity : Math.min(againMs * 2 ** (times - 1), lastRetryMs);
-      memory.failed.set(name, { sentences: failureSentences(name, error), times, nextAt: now + wait });
+      noteFailure(subject, name, error);
       if (torn) memory.torn.add(name);
       else release(subject, name);
     }
-    if (torn) context.wakeAt(guest.key, now + againMs);
+    if (torn) subject.lookAgain(context.clock.now() + againMs);
     return names.map((name) => openAfterFailure(subject, name));
   }
   // Outside: what the store refuses is no word of QEMU.
@@ -108,6 +119,18 @@ async function plugBundle(subject: DeviceSubject, { names, commands, lockedMiB }
     context.events.record(vmi, { type: 'Normal', reason: 'HostDevicePlugged', message: `The device ${name} was plugged in.` });
   }
   return [];
+}
+
+function noteFailure({ context, memory }: DeviceSubject, name: string, error: AppError): void {
+  const times = (memory.failed.get(name)?.times ?? 0) + 1;
+  // Nobody is asked for a password twice for the same thing.
+  const wait = error.code === 'Forbidden' ? Infinity : Math.min(againMs * 2 ** (times - 1), lastRetryMs);
+  memory.failed.set(name, { sentences: failureSentences(name, error), times, nextAt: context.clock.now() + wait });
+}
+
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
 }
 
 /** Whether QEMU may have some of it still: then it is asked to lose it before anything else is done with it. */

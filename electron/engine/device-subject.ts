@@ -8,6 +8,7 @@ import { heldByName } from '../core/devices/assignment.ts';
 import { deviceEntries } from '../core/reconcile/device-sync.ts';
 import type { OpenDevice } from '../core/status/host-device-status.ts';
 import type { EngineContext } from './context.ts';
+import type { Locking } from './device-locking.ts';
 import type { Guest } from './machines.ts';
 import { read } from './typed.ts';
 
@@ -19,6 +20,8 @@ export interface DeviceMemory {
   readonly failed: Map<string, { readonly sentences: readonly string[]; readonly times: number; readonly nextAt: number }>;
   /** Of those, what QEMU has in part, and has to lose before it is tried again. */
   readonly torn: Set<string>;
+  /** By name: what may be locked is being asked for; the device is the machine's already, and QEMU knows nothing of it. */
+  readonly locking: Map<string, Locking>;
   /** Names that the guest gave back by itself: it need not have them again in this run. */
   readonly left: Set<string>;
   /** By name: what was said last, however often it is found. */
@@ -30,10 +33,12 @@ export interface DeviceSubject {
   readonly vmi: VirtualMachineInstance;
   readonly guest: Guest;
   readonly memory: DeviceMemory;
+  /** No later than then: milliseconds since 1970. */
+  readonly lookAgain: (at: number) => void;
 }
 
 export function newDeviceMemory(): DeviceMemory {
-  return { asked: new Map(), failed: new Map(), torn: new Set(), left: new Set(), told: new Map() };
+  return { asked: new Map(), failed: new Map(), torn: new Set(), locking: new Map(), left: new Set(), told: new Map() };
 }
 
 /** Who takes a name out and puts it in again wants another try. */
@@ -67,13 +72,19 @@ export type Held = Readonly<Record<string, readonly string[]>>;
 
 /** Whoever looks next sees it. */
 export function release(subject: DeviceSubject, name: string): void {
-  hold(subject, (held) => Object.fromEntries(Object.entries(held).filter(([one]) => one !== name)));
+  hold(subject, (held) => without(held, [name]));
+}
+
+export function without(held: Held, names: readonly string[]): Held {
+  return Object.fromEntries(Object.entries(held).filter(([name]) => !names.includes(name)));
 }
 
 export function hold({ context: { objects }, guest: { key } }: DeviceSubject, change: (held: Held) => Held): void {
-  objects.change({ ...key, resource: resources.virtualMachineInstances }, (object) => {
-    const vmi = object as VirtualMachineInstance;
-    const text = JSON.stringify(change(heldByName(vmi)));
-    return { ...vmi, metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, [annotations.hostDevices]: text } } };
-  });
+  const vmiKey = { ...key, resource: resources.virtualMachineInstances };
+  objects.change(vmiKey, (object) => withHeld(object as VirtualMachineInstance, change));
+}
+
+export function withHeld(vmi: VirtualMachineInstance, change: (held: Held) => Held): VirtualMachineInstance {
+  const text = JSON.stringify(change(heldByName(vmi)));
+  return { ...vmi, metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, [annotations.hostDevices]: text } } };
 }

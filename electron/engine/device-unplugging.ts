@@ -14,8 +14,6 @@ export async function unplugDevice(subject: DeviceSubject, { name, ids }: Device
   const before = memory.asked.get(name);
   const now = context.clock.now();
   if (ids.length > 0 && (before === undefined || now >= before.last + releaseMs)) {
-    // What it refused when it was asked for another reason; asked again, it need not say so twice.
-    if (before === undefined) for (const id of ids) guest.keptDevices.delete(id);
     // A guest that has not heard of the first request may hear of the next: it has booted since.
     for (const id of ids) await orWasAsked(() => guest.machine.qmp('device_del', { id }));
     memory.asked.set(name, { since: before?.since ?? now, last: now });
@@ -26,12 +24,12 @@ export async function unplugDevice(subject: DeviceSubject, { name, ids }: Device
   if (ids.length === 0) {
     memory.asked.delete(name);
     release(subject, name);
-    const wasTorn = memory.torn.delete(name);
-    if (!wasTorn)
+    const wasWhole = !memory.torn.delete(name) && !memory.locking.delete(name);
+    if (wasWhole)
       context.events.record(vmi, { type: 'Normal', reason: 'HostDeviceUnplugged', message: `The device ${name} was taken out.` });
     return [];
   }
-  context.wakeAt(guest.key, (before?.last ?? now) + releaseMs);
+  subject.lookAgain((before?.last ?? now) + releaseMs);
   const isKept = ids.some((id) => guest.keptDevices.has(id));
   if (!isKept && now < (before?.since ?? now) + releaseMs) return [];
   const why = isKept

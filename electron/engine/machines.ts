@@ -34,7 +34,7 @@ export interface Guest {
   sentActions: FailureActions | undefined;
   /** The cards that the machine has now, as cardsText writes them; undefined when it was not looked at yet. */
   cards: string | undefined;
-  /** This computer's devices that it has now, as devicesText writes them; undefined while something is to be looked at. */
+  /** This computer's devices that it has now, as devicesText writes them, or what decides over those that it waits for; undefined: look. */
   hostDevices: string | undefined;
   /** Ids of devices that the guest said it keeps. */
   readonly keptDevices: Set<string>;

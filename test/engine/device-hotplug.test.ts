@@ -1,6 +1,6 @@
 // Owns devices of this computer that come and go while a machine runs: who has which, guests that do not let go, kills in the middle.
 // Must not repeat which changes reach a run, nor why one cannot come; core's tables have them.
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { annotations } from '../../electron/api/annotations.ts';
 import { AppError } from '../../electron/api/errors.ts';
 import { noHostDevices, type PciDevice, type UsbDevice } from '../../electron/api/host-devices.ts';
@@ -114,6 +114,20 @@ describe('a machine that runs', () => {
     const reads = vi.spyOn(core.host.devices, 'facts');
     await later(15_000);
     expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  test('that waits for one is not looked at for what has nothing to do with it, and in its time all the same', async () => {
+    await computerHas();
+    await ask('web', [entry]);
+    const before = looks();
+    for (let times = 0; times < 3; times += 1) {
+      core.guest().reboots();
+      await later(2_000);
+    }
+    expect(looks()).toBe(before);
+    await computerHas('2-1');
+    await later(9_000);
+    expect(held()).toBe('{"key":["2-1","usb 2-1"]}');
   });
 
   test('gets what a quota kept from it as soon as the quota is raised', async () => {
@@ -249,19 +263,6 @@ describe('a card', () => {
     expect(asked).toHaveLength(4);
   });
 
-  test('that was refused, left to the guest, and is asked for anew may be given back this time', async () => {
-    await ask('web', [nic]);
-    core.host.world.behave({ releasesDevices: false });
-    await ask('web', []);
-    await refuses();
-    await ask('web', [nic]);
-    await later(60_000);
-    await ask('web', []);
-    expect(change()).toBeUndefined();
-    await later(30_000);
-    expect(change()).toContain('The guest has not let go of the device nic within 30 s');
-  });
-
   test('that the guest gave back by itself is free, and not forced on it again', async () => {
     await ask('web', [nic]);
     core.guest().devices.answer('device_del', { id: 'host-nic' });
@@ -305,7 +306,7 @@ describe('a card', () => {
 
   test('that QEMU refused is told of though QEMU does not say what it has, and is tried again', async () => {
     const { devices } = core.guest();
-    const { answer } = devices;
+    const answer = devices.answer.bind(devices);
     let isSilent = false;
     const qemu = vi.spyOn(devices, 'answer').mockImplementation((execute, args) => {
       if (execute === 'qom-list' && isSilent) throw new AppError('QmpTimeout', 'QEMU has not answered.');
@@ -345,6 +346,56 @@ describe('a card', () => {
     expect(passed()).toEqual(['host-nic.1', 'host-nic']);
   });
 
+  describe('while somebody is asked whether its memory may be locked', () => {
+    let answer: () => void;
+    let locking: MockInstance;
+    beforeEach(() => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      answer = resolve;
+      locking = vi.spyOn(core.host.devices, 'allowLocking').mockReturnValue(promise);
+    });
+
+    test('a stop does not wait for the answer', async () => {
+      await ask('web', [nic]);
+      expect(held()).toBe('{"nic":["0000:02:00.0","0000:02:00.1"]}');
+      await core.act('stop');
+      await later(60_000);
+      expect([core.vmi()?.status?.phase ?? 'gone', said()]).toEqual(['gone', expect.stringContaining('Signaled Graceful Shutdown')]);
+    });
+
+    test('nobody else gets it, nobody is asked twice, and nothing is said of it', async () => {
+      await core.made(vm(named('second'), withRunStrategy('Always')));
+      await ask('web', [nic]);
+      await ask('second', [nic]);
+      expect(change('second')).toContain('in use by the machine default/web.');
+      core.guest().reboots();
+      await later(600_000);
+      expect([locking.mock.calls.length, passed(), change()]).toEqual([1, [], undefined]);
+      expect(said()).not.toContain('gave the device nic back');
+      answer();
+      await later(100);
+      expect(passed()).toEqual(['host-nic.1', 'host-nic']);
+    });
+
+    test('it is free once its definition loses it, and what was never in is not said to be out', async () => {
+      await ask('web', [nic]);
+      await ask('web', []);
+      expect([passed(), held()]).toEqual([[], '{}']);
+      answer();
+      await later(1_000);
+      expect([passed(), held(), change()]).toEqual([[], '{}', undefined]);
+      expect(said()).not.toContain('The device nic was');
+    });
+
+    test('it is given back when it has left the computer at the answer', async () => {
+      await ask('web', [nic]);
+      core.host.world.hostDevices = { ...noHostDevices, pci: [] };
+      answer();
+      await later(100);
+      expect([passed(), held(), change()]).toEqual([[], '{}', expect.stringContaining('This computer has no device 8086:10D3')]);
+    });
+  });
+
   test('of which QEMU has a part, since the core was killed in between, is taken back and plugged in as a whole', async () => {
     await ask('web', [nic]);
     const { devices } = core.guest();
@@ -370,12 +421,19 @@ describe('a card', () => {
   });
 
   test('is taken out again when its definition loses it while it is being plugged in', async () => {
-    const locked = Promise.withResolvers<void>();
-    vi.spyOn(core.host.devices, 'allowLocking').mockImplementationOnce(() => locked.promise);
+    const added = Promise.withResolvers<void>();
+    const { devices } = core.guest();
+    const answer = devices.answer.bind(devices);
+    const qemu = vi.spyOn(devices, 'answer').mockImplementation((execute, args) => {
+      if (execute !== 'device_add') return answer(execute, args);
+      qemu.mockRestore();
+      // Whoever asks QEMU waits for it.
+      return added.promise.then(() => answer(execute, args)) as never;
+    });
     await ask('web', [nic]);
     await ask('web', []);
     expect([passed(), held()]).toEqual([[], '{"nic":["0000:02:00.0","0000:02:00.1"]}']);
-    locked.resolve();
+    added.resolve();
     await core.clock.advance(1_000);
     await core.settle();
     expect([passed(), held(), change()]).toEqual([[], '{}', undefined]);
