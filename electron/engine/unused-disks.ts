@@ -24,12 +24,12 @@ const users: readonly ResourceId[] = [
 /** The largest first. Any mention spares a disk: a name too many is harmless, one too few is not. */
 export async function unusedDisks({ store, host }: Pick<EngineContext, 'store' | 'host'>): Promise<readonly UnusedDisk[]> {
   const volumes = readAll(store, resources.dataVolumes);
-  const texts = users.flatMap((resource) => store.list(resource)).map((object) => ({ object, text: JSON.stringify(object) }));
+  const named = usersByName(users.flatMap((resource) => store.list(resource)));
   const free = readAll(store, resources.persistentVolumeClaims).filter(
     (claim) =>
       claim.status?.phase === 'Bound' &&
       claim.metadata.deletionTimestamp === undefined &&
-      !texts.some(({ object, text }) => !isSameDisk(object, claim) && text.includes(JSON.stringify(claim.metadata.name))),
+      (named.get(claim.metadata.name) ?? []).every((object) => isSameDisk(object, claim)),
   );
   const sized = await Promise.all(
     free.map(async (claim): Promise<UnusedDisk> => {
@@ -40,6 +40,29 @@ export async function unusedDisks({ store, host }: Pick<EngineContext, 'store' |
     }),
   );
   return sized.filter(({ bytes }) => bytes > 0).toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** By every text in them, keys too: a walk through all, and not one for each disk. */
+function usersByName(objects: readonly KubeObject[]): ReadonlyMap<string, readonly KubeObject[]> {
+  const named = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    for (const text of textsIn(object)) {
+      const known = named.get(text);
+      if (known === undefined) named.set(text, [object]);
+      else known.push(object);
+    }
+  }
+  return named;
+}
+
+function textsIn(object: KubeObject): ReadonlySet<string> {
+  const texts = new Set<string>();
+  JSON.stringify(object, (key, value: unknown) => {
+    texts.add(key);
+    if (typeof value === 'string') texts.add(value);
+    return value;
+  });
+  return texts;
 }
 
 /** A DataVolume and the claim that it fills have one name. */
