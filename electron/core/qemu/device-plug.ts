@@ -101,7 +101,7 @@ function assigned(
     const asking = withOnly(vmi, (entry) => names.includes(entry.name) && isOnPci(entry.deviceName ?? '') === onPci);
     const node = onPci ? vmi.status?.nodeName : undefined;
     const { given, refused } = assignDevices(asking, withOwn, node);
-    const alone = assignDevices(asking, devices, node).given;
+    const alone = refused.length === 0 ? [] : assignDevices(asking, devices, node).given;
     // Refused for what this very machine has: another name of it.
     const own = (one: Refused): Refused =>
       alone.some(({ asked }) => asked.name === one.asked.name) ? { ...one, cause: inMachine(one.asked, alone) } : one;
