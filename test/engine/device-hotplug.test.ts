@@ -9,7 +9,7 @@ import type { VirtualMachineInstance } from '../../electron/api/kinds/virtual-ma
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import { resources } from '../../electron/api/resources.ts';
 import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
-import { named, vm, withRunStrategy } from '../fakes/builders.ts';
+import { named, vm, withDomain, withRunStrategy } from '../fakes/builders.ts';
 import { condition, machineKey, startCore, type TestCore } from './harness.ts';
 
 const receiver = 'logitech.com/receiver';
@@ -447,6 +447,17 @@ describe('a card', () => {
     expect(passed()).toEqual(['host-nic.1', 'host-nic']);
     await ask('web', [entry]);
     expect([passed(), held()]).toEqual([['host-key'], '{"key":["1-2","usb 1-2"]}']);
+  });
+
+  test('leaves a machine that needs no restart, though its memory could be lent from now on', async () => {
+    const object = core.engine.get(hyperConvergedKey) as HyperConverged;
+    const spec = { ...object.spec, higherWorkloadDensity: { memoryOvercommitPercentage: 150 } };
+    await core.engine.update(hyperConvergedKey, { ...object, spec });
+    const withNic = withDomain((domain) => ({ ...domain, devices: { ...domain.devices, hostDevices: [nic] } }));
+    await core.made(vm(named('dense'), withRunStrategy('Always'), withNic));
+    expect(held('dense')).toBe('{"nic":["0000:02:00.0","0000:02:00.1"]}');
+    await ask('dense', []);
+    expect([held('dense'), condition(core.vm('dense'), 'RestartRequired')]).toEqual(['{}', undefined]);
   });
 
   test('goes with its machine, and is free', async () => {

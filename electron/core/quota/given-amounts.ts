@@ -52,11 +52,14 @@ export function withGivenAmounts<Run extends Draft>(run: Run, given: GivenAmount
   return { ...withAmounts(run, given), metadata: noted };
 }
 
-/** What a run was given when it was made. */
-export function givenTo({ metadata }: Pick<Draft, 'metadata'>): GivenAmounts {
+/** What a run was given when it was made. Memory that it has whole, for a device that may be gone by now, is not lent while it runs. */
+export function givenTo({ metadata, spec }: Draft): GivenAmounts {
   const text = metadata?.annotations?.[annotations.givenAmounts];
+  if (text === undefined) return {};
   // Nobody but the core writes it.
-  return text === undefined ? {} : (JSON.parse(text) as GivenAmounts);
+  const { memoryOvercommitPercentage, ...others } = JSON.parse(text) as GivenAmounts;
+  const isLent = memoryOvercommitPercentage !== undefined && spec.domain.resources?.requests?.memory !== undefined;
+  return isLent ? { ...others, memoryOvercommitPercentage } : others;
 }
 
 /** For what a definition would make of a run: what its author leaves open is as the run was given it. */

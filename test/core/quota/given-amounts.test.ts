@@ -123,6 +123,13 @@ describe('the note', () => {
     expect([given({}).metadata.annotations, givenTo(run())]).toEqual([undefined, {}]);
   });
 
+  test('leaves memory whole that a run was not lent, when its device is gone', () => {
+    const density = { memoryOvercommitPercentage: 200, cpuAllocationRatio: 10 };
+    const whole = given({ density }, { devices: { hostDevices: [{ name: 'nic', deviceName: 'intel.com/nic' }] } });
+    expect(withAmounts(run(), givenTo(whole)).spec).toEqual(run().spec);
+    expect(withAmounts(run(), givenTo(given({ density }))).spec.domain.resources).toEqual({ requests: { memory: '512Mi' } });
+  });
+
   test('makes the same run of the same definition, whatever the project says since', () => {
     const around = {
       ranges: [range({ default: { memory: '2Gi', cpu: '1' } })],
