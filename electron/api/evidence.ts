@@ -19,7 +19,14 @@ export interface Evidence {
   /** The end of QEMU's standard error. */
   readonly stderr: string;
   readonly hasScreenshot: boolean;
+  /** When the picture was taken, RFC 3339: before `time` where the screen was gone by then. */
+  readonly screenshotTime?: string;
+}
+
+/** How long before the failure its picture was taken, ms; 0: of the moment itself. */
+export function screenshotLeadMs({ time, screenshotTime = time }: Pick<Evidence, 'time' | 'screenshotTime'>): number {
+  return Math.max(0, Date.parse(time) - Date.parse(screenshotTime));
 }
 
 /** What is known at the moment itself; the rest is gathered from the machine. */
-export type EvidenceReport = Omit<Evidence, 'serialTail' | 'stderr' | 'hasScreenshot'>;
+export type EvidenceReport = Omit<Evidence, 'serialTail' | 'stderr' | 'hasScreenshot' | 'screenshotTime'>;

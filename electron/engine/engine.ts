@@ -53,6 +53,7 @@ import { createPinning, isAnyBound } from './pinning.ts';
 import { createProbes } from './probes.ts';
 import { hearVerdict } from './probe-verdicts.ts';
 import { createQueue, textOf, type Queue } from './queue.ts';
+import { createScreenLooks } from './screen-looks.ts';
 import { keyOf, notFound } from './removal.ts';
 import { plantReadyMade, plantSeeds } from './seeds.ts';
 import { startCheck } from './start-check.ts';
@@ -79,7 +80,12 @@ export function createEngine(parts: EngineParts): Engine {
   const preparations = createPreparations(context);
   const cpuLoad = createCpuLoad(context);
   const balloons = createBalloons(context);
+  const screenLooks = createScreenLooks(context);
   const memory = createMemoryWatch(context, balloons);
+  const followRun = (vmi: VirtualMachineInstance): void => {
+    balloons.follow(vmi);
+    screenLooks.follow(vmi);
+  };
   const stopWatchingSleep = host.session.watchSleep({
     onSleep: async () => {
       if (settingsOf(context).hostSleep === 'pause') await pauseForSleep(context);
@@ -90,7 +96,7 @@ export function createEngine(parts: EngineParts): Engine {
   const unsubscribe = store.subscribe((changes) => {
     for (const change of changes) {
       for (const key of wokenBy(store, change)) context.wake(key);
-      if (change.resource === resources.virtualMachineInstances) balloons.follow(change.object as VirtualMachineInstance);
+      if (change.resource === resources.virtualMachineInstances) followRun(change.object as VirtualMachineInstance);
     }
   });
 
@@ -208,7 +214,7 @@ export function createEngine(parts: EngineParts): Engine {
       plantSeeds(store, objects);
       plantReadyMade(store, objects, parts.readyMade?.() ?? []);
       await adoptAll(context);
-      for (const vmi of readAll(store, resources.virtualMachineInstances)) balloons.follow(vmi);
+      for (const vmi of readAll(store, resources.virtualMachineInstances)) followRun(vmi);
       collectImages(context);
       if (isAnyBound(context, await context.hostFacts())) await context.pinning.changed();
       forgetBrokenDumps(context);
@@ -227,6 +233,7 @@ export function createEngine(parts: EngineParts): Engine {
       preparations.close();
       cpuLoad.close();
       balloons.close();
+      screenLooks.close();
       memory.close();
       context.probes.close();
       context.pinning.close();

@@ -8,16 +8,17 @@ import { isScreenLeft } from '../core/status/failure-evidence.ts';
 import { sameJson } from '../core/status/same-json.ts';
 import type { EngineContext } from './context.ts';
 import type { Guest } from './machines.ts';
+import type { ScreenPicture } from './ports.ts';
 import { textOf } from './queue.ts';
 import { climbStopLadder } from './stop.ts';
 
-/** Everything that was noted since the last look. A picture is taken while there is a screen. */
+/** Everything that was noted since the last time. A picture is taken while there is a screen; the last look at it stands for one that is gone. */
 export async function keepEvidence(context: EngineContext, vmi: VirtualMachineInstance, guest?: Guest): Promise<void> {
   const { host, log, machines } = context;
   for (const report of machines.takeFailures(vmi.metadata.uid)) {
-    const picture = guest !== undefined && isScreenLeft(report) ? await pictureOf(guest) : undefined;
+    const fresh = guest !== undefined && isScreenLeft(report) ? await pictureOf(context, guest) : undefined;
     try {
-      await host.machines.keepEvidence(stateOwnerOf(vmi), report, picture);
+      await host.machines.keepEvidence(stateOwnerOf(vmi), report, fresh ?? (await lastLook(context, vmi)));
     } catch (error) {
       // A full disk must not keep a machine from being restarted.
       log.warn('Evidence of a failure could not be kept', { machine: vmi.metadata.name, error: textOf(error) });
@@ -25,11 +26,21 @@ export async function keepEvidence(context: EngineContext, vmi: VirtualMachineIn
   }
 }
 
-async function pictureOf({ machine }: Guest): Promise<Uint8Array | undefined> {
+async function pictureOf({ clock }: EngineContext, { machine }: Guest): Promise<ScreenPicture | undefined> {
   try {
-    return await machine.screenshot();
+    return { png: await machine.screenshot(), at: clock.now() };
   } catch {
     // No graphics card, or the guest is gone already.
+    return undefined;
+  }
+}
+
+async function lastLook({ host, log }: EngineContext, vmi: VirtualMachineInstance): Promise<ScreenPicture | undefined> {
+  const { runDir } = host.machines.directories(vmi.metadata.uid, stateOwnerOf(vmi));
+  try {
+    return await host.machines.lastLook(runDir);
+  } catch (error) {
+    log.info('The last look at a screen could not be read', { machine: vmi.metadata.name, error: textOf(error) });
     return undefined;
   }
 }

@@ -18,6 +18,13 @@ export interface ProbeAnswer {
   readonly message: string;
 }
 
+/** Of a guest's screen. */
+export interface ScreenPicture {
+  readonly png: Uint8Array;
+  /** When it was taken, ms since 1970. */
+  readonly at: number;
+}
+
 /** A QEMU process with its QMP session. */
 export interface RunningMachine {
   readonly vmi: LaunchPlan['vmi'];
@@ -45,6 +52,11 @@ export interface RunningMachine {
   openPort(routes: readonly GuestRoute[], to: { readonly protocol: 'tcp' | 'udp'; readonly port: number }): Promise<ByteChannel>;
   /** PNG. */
   screenshot(): Promise<Uint8Array>;
+  /**
+   * Keeps what the screen shows in the run directory, in place of the look before. `isCurrent` is asked when QEMU has answered, before
+   * anything else that it says is heard: when it says no, the look before stays.
+   */
+  look(isCurrent: () => boolean): Promise<void>;
   /** Two calls make rates; the caller decides how often. */
   usage(): Promise<UsageSample>;
   /** Lets go of QMP and consoles; the guest runs on. */
@@ -91,8 +103,10 @@ export interface MachinePort {
    * nothing to keep, and what was not kept is not put back. Nobody may be writing to it.
    */
   tpmCopy(ownerUid: string, action: 'take' | 'goBack' | 'forget', tag: string): Promise<void>;
+  /** What the screen of this run showed when it was looked at last. It goes with the run directory. */
+  lastLook(runDir: string): Promise<ScreenPicture | undefined>;
   /** Adds what the serial console and QEMU said last. Only the newest are kept. */
-  keepEvidence(ownerUid: string, report: EvidenceReport, screenshot?: Uint8Array): Promise<void>;
+  keepEvidence(ownerUid: string, report: EvidenceReport, screen?: ScreenPicture): Promise<void>;
   /** Oldest first. */
   evidence(ownerUid: string): Promise<readonly Evidence[]>;
   /** PNG. */

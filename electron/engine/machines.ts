@@ -53,6 +53,8 @@ export interface Machines {
   /** Where the facts of a machine go: kept in order, and the controller is woken. */
   listener(vmi: LaunchPlan['vmi']): FactListener;
   takeFacts(uid: string): readonly MachineFact[];
+  /** How many facts it told so far: whether anything happened between a question and its answer. */
+  toldTimes(uid: string): number;
   /** Something went wrong that evidence is to be kept of, before the machine is cleaned up. */
   noteFailure(uid: string, report: EvidenceReport): void;
   takeFailures(uid: string): readonly EvidenceReport[];
@@ -69,6 +71,7 @@ export interface Machines {
 export function createMachines(wake: (key: ObjectKey) => void): Machines {
   const guests = new Map<string, Guest>();
   const unread = new Map<string, MachineFact[]>();
+  const told = new Map<string, number>();
   const failures = new Map<string, readonly EvidenceReport[]>();
   const reserved = new Map<string, { readonly name: string; readonly paths: readonly string[] }>();
   return {
@@ -78,6 +81,7 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
     remove(uid) {
       guests.delete(uid);
       unread.delete(uid);
+      told.delete(uid);
       reserved.delete(uid);
     },
     listener: ({ uid, namespace, name }) => {
@@ -86,6 +90,7 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
         const waiting = unread.get(uid) ?? [];
         waiting.push(fact);
         unread.set(uid, waiting);
+        told.set(uid, (told.get(uid) ?? 0) + 1);
         wake(key);
       };
     },
@@ -94,6 +99,7 @@ export function createMachines(wake: (key: ObjectKey) => void): Machines {
       unread.delete(uid);
       return facts;
     },
+    toldTimes: (uid) => told.get(uid) ?? 0,
     noteFailure: (uid, report) => void failures.set(uid, [...(failures.get(uid) ?? []), report]),
     takeFailures(uid) {
       const reports = failures.get(uid) ?? [];

@@ -215,7 +215,7 @@ export interface SessionPort {
 }
 
 export type { DiskFill, DiskPort, DiskSource, DiskTarget, FillOptions, ImagePort, ImagePull, Progress, PulledImage } from './disk-port.ts';
-export type { FactListener, FoundMachine, MachinePort, ProbeAnswer, RunningMachine } from './machine-port.ts';
+export type { FactListener, FoundMachine, MachinePort, ProbeAnswer, RunningMachine, ScreenPicture } from './machine-port.ts';
 export type { Change, RevisionMark, Store, StoreReader, StoreWriter, StoredRevision } from './store-port.ts';
 export type { ContainerDiskOrder, PackedDisk, PackOrder } from './disk-copies.ts';
 export type {

@@ -3,7 +3,9 @@
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Evidence, EvidenceReport } from '../api/evidence.ts';
+import { timestamp } from '../api/timestamp.ts';
 import { runtimePaths } from '../core/qemu/runtime-paths.ts';
+import type { ScreenPicture } from '../engine/ports.ts';
 import { rotatedLog } from './consoles/serial-log.ts';
 import { errnoOf } from './errno.ts';
 import { isThere } from './is-there.ts';
@@ -20,7 +22,7 @@ const reportName = 'evidence.json';
 const pictureName = 'screen.png';
 
 /** Does nothing for a machine whose state directory is gone. */
-export async function keepEvidence(stateDir: string, report: EvidenceReport, screenshot: Uint8Array | undefined): Promise<void> {
+export async function keepEvidence(stateDir: string, report: EvidenceReport, screen: ScreenPicture | undefined): Promise<void> {
   const { serialLog, qemuLog } = runtimePaths({ runDir: '', stateDir });
   if (!(await isThere(stateDir))) return;
   const folder = path.join(folderOf(stateDir), safeName(report.id));
@@ -29,9 +31,10 @@ export async function keepEvidence(stateDir: string, report: EvidenceReport, scr
     ...report,
     serialTail: lastLines(await serialEnd(serialLog)),
     stderr: await logTail(qemuLog),
-    hasScreenshot: screenshot !== undefined,
+    hasScreenshot: screen !== undefined,
+    ...(screen === undefined ? {} : { screenshotTime: timestamp(screen.at) }),
   };
-  if (screenshot !== undefined) await writePrivateFile(path.join(folder, pictureName), screenshot);
+  if (screen !== undefined) await writePrivateFile(path.join(folder, pictureName), screen.png);
   // Last: evidence is there when its report is.
   await writePrivateFile(path.join(folder, reportName), JSON.stringify(evidence));
   const all = await ids(stateDir);

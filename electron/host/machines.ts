@@ -7,6 +7,7 @@ import { argvOf } from '../core/qemu/launch-plan.ts';
 import type { LaunchPlan } from '../core/qemu/launch-plan.ts';
 import { nvramPrefix, runtimePaths } from '../core/qemu/runtime-paths.ts';
 import type { Clock, FactListener, FoundMachine, Log, MachinePort, RunningMachine } from '../engine/ports.ts';
+import { lastLook } from './consoles/screen-look.ts';
 import { beginSerialLog, rotatedLog } from './consoles/serial-log.ts';
 import { errnoOf } from './errno.ts';
 import { keepEvidence, readEvidence, readEvidencePicture } from './evidence.ts';
@@ -112,7 +113,8 @@ export function createMachines(options: MachinesOptions): MachinePort & { close(
       return names.filter((name) => name.startsWith(nvramPrefix) && name.endsWith('.qcow2')).map((name) => path.join(folder, name));
     },
     tpmCopy: (ownerUid, action, tag) => tpmCopy(stateDirOf(dataDir, ownerUid), action, tag),
-    keepEvidence: (ownerUid, report, screenshot) => keepEvidence(stateDirOf(dataDir, ownerUid), report, screenshot),
+    lastLook,
+    keepEvidence: (ownerUid, report, screen) => keepEvidence(stateDirOf(dataDir, ownerUid), report, screen),
     evidence: (ownerUid) => readEvidence(stateDirOf(dataDir, ownerUid)),
     evidenceScreenshot: (ownerUid, id) => readEvidencePicture(stateDirOf(dataDir, ownerUid), id),
     close: async () => {

@@ -48,7 +48,7 @@ describe('watchdog', () => {
       'Running',
       false,
     ]);
-    expect(await kept(core)).toEqual([{ reason: 'Watchdog', action: 'poweroff', hasScreenshot: false }]);
+    expect(await kept(core)).toEqual([{ reason: 'Watchdog', action: 'poweroff', hasScreenshot: true }]);
   });
 
   test('reset: one restart is told, however often QEMU says it, and it is the watchdog that did it', async () => {

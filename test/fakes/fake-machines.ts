@@ -3,6 +3,7 @@
 import type { ByteChannel } from '../../electron/api/channel.ts';
 import { AppError } from '../../electron/api/errors.ts';
 import type { Json, JsonObject } from '../../electron/api/object.ts';
+import { timestamp } from '../../electron/api/timestamp.ts';
 import { argvOf } from '../../electron/core/qemu/launch-plan.ts';
 import { ofOneRun } from '../../electron/core/qemu/runtime-paths.ts';
 import type { FactListener, FoundMachine, MachinePort, RunningMachine } from '../../electron/engine/ports.ts';
@@ -27,6 +28,7 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
         world.sidecars.delete(runDir);
         world.taps.delete(runDir);
         world.limits.delete(runDir);
+        world.looks.delete(runDir);
       }),
     placeFile: (file) =>
       gate(() => {
@@ -77,10 +79,16 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
     lastScreenshot: (ownerUid) => gate(() => world.screenshots.get(ownerUid)),
     stateImages: () => gate(() => []),
     tpmCopy: (ownerUid, action, tag) => gate(() => void world.tpmCopies.push(`${action} ${tag} ${ownerUid}`)),
-    keepEvidence: (ownerUid, report, screenshot) =>
+    lastLook: (runDir) =>
+      gate(() => {
+        const at = world.looks.get(runDir);
+        return at === undefined ? undefined : { png: solidPng(screen.width, screen.height, screen.colour), at };
+      }),
+    keepEvidence: (ownerUid, report, picture) =>
       gate(() => {
         const serialTail = (world.serialLogs.get(ownerUid) ?? Buffer.alloc(0)).toString();
-        const one = { ...report, serialTail, stderr: '', hasScreenshot: screenshot !== undefined };
+        const taken = picture === undefined ? {} : { screenshotTime: timestamp(picture.at) };
+        const one = { ...report, serialTail, stderr: '', hasScreenshot: picture !== undefined, ...taken };
         world.evidence.set(ownerUid, [...(world.evidence.get(ownerUid) ?? []), one]);
       }),
     evidence: (ownerUid) => gate(() => world.evidence.get(ownerUid) ?? []),
@@ -96,7 +104,8 @@ export function fakeMachines(world: FakeWorld, gate: Gate): MachinePort {
 
 function stateOf(guest: FakeGuest | undefined): FoundMachine['state'] {
   if (guest?.alive === true) return { alive: true };
-  // A core that died cannot have seen how the guest ended; the real host only finds a pid file.
+  // A core that died cannot have seen how the guest ended; the real host only finds a pid file, which a kill leaves behind.
+  if (guest?.exit?.type === 'Killed') return { alive: false, exit: guest.exit };
   return { alive: false, exit: { type: 'EndedUnwatched' } };
 }
 
@@ -181,6 +190,14 @@ function attach(parts: { world: FakeWorld; gate: Gate; guest: FakeGuest; onFact:
         return client;
       }),
     screenshot: () => gate(() => solidPng(screen.width, screen.height, screen.colour)),
+    look: (isCurrent) =>
+      gate(async () => {
+        guest.looks += 1;
+        const at = world.clock.now();
+        await world.behaviourOf(guest.plan.vmi.name).looksWaitFor;
+        if (!guest.alive) throw new AppError('QmpFailed', 'screendump failed: the machine is not running.');
+        if (isCurrent()) world.looks.set(guest.plan.runDir, at);
+      }),
     usage: () =>
       gate(() => ({
         at: world.clock.now(),

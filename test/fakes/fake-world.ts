@@ -41,6 +41,8 @@ export interface GuestBehaviour {
   readonly spareMiB: number;
   /** QEMU's jobs end after this. */
   readonly jobsWaitFor?: Promise<void>;
+  /** Looks at its screen are answered after this. */
+  readonly looksWaitFor?: Promise<void>;
   /** By job: what QEMU says when it fails. */
   readonly failsJobs?: Readonly<Record<string, string>>;
   /** QEMU's reasons why its state cannot be kept. */
@@ -82,6 +84,8 @@ export interface FakeGuest {
   readonly qmpLog: { readonly execute: string; readonly arguments?: JsonObject }[];
   readonly agentLog: string[];
   readonly probeLog: ProbeQuestion[];
+  /** How often its screen was asked for in passing. */
+  looks: number;
   readonly keys: KeyStroke[];
   /** What its balloon leaves to it; undefined: all. */
   balloonMiB: number | undefined;
@@ -130,6 +134,8 @@ export interface FakeWorld {
   /** By owner uid. */
   readonly serialLogs: Map<string, Buffer>;
   readonly screenshots: Map<string, Uint8Array>;
+  /** By run directory: when its screen was looked at last. */
+  readonly looks: Map<string, number>;
   readonly evidence: Map<string, readonly Evidence[]>;
   readonly takenPorts: Set<number>;
   startsAtLogin: boolean;
@@ -196,6 +202,7 @@ export function fakeWorld(clock: Clock): FakeWorld {
     files: new Map(),
     serialLogs: new Map(),
     screenshots: new Map(),
+    looks: new Map(),
     evidence: new Map(),
     takenPorts: new Set(),
     startsAtLogin: false,
@@ -264,6 +271,7 @@ function makeGuest({ world, plan, pid }: { readonly world: FakeWorld; readonly p
     qmpLog: [],
     agentLog: [],
     probeLog: [],
+    looks: 0,
     keys: [],
     balloonMiB: undefined,
     devices: fakeDevices({

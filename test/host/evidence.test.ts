@@ -33,12 +33,13 @@ test('the last 200 lines, from the rotated log too, with what QEMU said and the 
   writeFileSync(join(directory, 'serial.log.1'), numbered(1, 300));
   writeFileSync(join(directory, 'serial.log'), numbered(301, 350));
   writeFileSync(join(directory, 'qemu.log'), 'qemu: watchdog: timer fired\n');
-  await keepEvidence(directory, report(1), new Uint8Array([1, 2, 3]));
+  await keepEvidence(directory, report(1), { png: new Uint8Array([1, 2, 3]), at: Date.parse('2026-01-02T03:03:53.500Z') });
   const [one] = await readEvidence(directory);
-  expect([one?.serialTail, one?.stderr, one?.hasScreenshot, one?.message]).toEqual([
+  expect([one?.serialTail, one?.stderr, one?.hasScreenshot, one?.screenshotTime, one?.message]).toEqual([
     numbered(151, 350),
     'qemu: watchdog: timer fired\n',
     true,
+    '2026-01-02T03:03:53Z',
     'bitten',
   ]);
   expect(await readEvidencePicture(directory, report(1).id)).toEqual(Buffer.from([1, 2, 3]));

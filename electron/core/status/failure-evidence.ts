@@ -38,7 +38,7 @@ export function evidenceOfEnd(ended: VirtualMachineInstance, at: number): Eviden
   return report(ended, at, { reason, message });
 }
 
-/** The screen is gone with QEMU, and cleared by a reset: a picture taken then would not show what went wrong. */
+/** The screen is gone with QEMU, and cleared by a reset: a picture taken then would not show what went wrong. The last look stands for it. */
 export function isScreenLeft({ action, reason }: Pick<EvidenceReport, 'action' | 'reason'>): boolean {
   if (reason === 'Watchdog') return action !== 'poweroff' && action !== 'reset';
   return reason === 'GuestPanicked' || reason === 'LivenessProbeFailed';

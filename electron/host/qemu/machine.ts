@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../api/errors.ts';
 import type { ExitFact } from '../../core/facts.ts';
 import type { Clock, Log, RunningMachine } from '../../engine/ports.ts';
+import { lookAtScreen } from '../consoles/screen-look.ts';
 import { takeScreenshot } from '../consoles/screenshot.ts';
 import { openVncChannel } from '../consoles/vnc.ts';
 import { reasonOf } from '../errno.ts';
@@ -117,6 +118,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
     },
     openPort: guestPorts((command, args) => qmp.execute(command, args)),
     screenshot: () => takeScreenshot(qmp, runDir),
+    look: (isCurrent) => lookAtScreen(qmp, runDir, isCurrent),
     usage,
     detach: async () => {
       doings = { ...doings, detached: true };
