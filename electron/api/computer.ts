@@ -102,7 +102,7 @@ export interface UsageSample {
   readonly guestUsedMiB?: number;
   readonly diskReadBps: number;
   readonly diskWriteBps: number;
-  /** As the guest counts; absent while nothing true is known (QEMU's user network counts nothing, and no agent answers). */
+  /** As the guest counts; without its agent, as its taps do. Absent while nothing true is known: QEMU's user network counts nothing. */
   readonly netRxBps?: number;
   readonly netTxBps?: number;
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
+import type { UsageLine, UsageSample } from '../../electron/api/computer.ts';
 import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { StartCheck } from '../../electron/api/start-check.ts';
 import { awaitPhase, instancesPath, machinesPath, verbPath } from '../bench/machines.ts';
@@ -213,3 +214,17 @@ test.skipIf(!isRoot)(
     await expect.poll(() => network.taps(), { timeout: 60_000 }).toEqual([]);
   },
 );
+
+test.skipIf(!isRoot)(`what a card on a bridge carries is counted without an agent${unless}`, async () => {
+  const { networks } = machine('', 'bios', '');
+  const interfaces = [{ bridge: {}, name: 'pxe-net', macAddress: 'de:00:00:00:00:0c', bootOrder: 1 }];
+  await startMachine(core, { name: 'counted', firmware: 'bios', interfaces, networks: networks.slice(1) });
+  // It fetches its kernel from the boot server: much comes in, and little goes out.
+  const signal = AbortSignal.timeout(180_000);
+  let seen: UsageSample | undefined;
+  for await (const line of core.lines({ path: '/apis/virtdeck.io/v1alpha1/usage?watch=true', signal })) {
+    seen = (line as UsageLine).machines.find(({ name }) => name === 'counted')?.sample;
+    if ((seen?.netRxBps ?? 0) > 100_000) break;
+  }
+  expect([(seen?.netTxBps ?? 0) > 0, (seen?.netRxBps ?? 0) > (seen?.netTxBps ?? 0)]).toEqual([true, true]);
+});

@@ -28,6 +28,7 @@ import type { QmpSession } from './qmp.ts';
 import { serialLink } from './serial-link.ts';
 import { endSidecars, watchSidecars } from '../sidecars.ts';
 import type { HostLimits } from '../limits/limits.ts';
+import { tapCounters } from './tap-counters.ts';
 import { usageMeter } from './usage.ts';
 
 /** What every machine needs of the host. */
@@ -91,6 +92,7 @@ export async function attachMachine(parts: MachineParts): Promise<RunningMachine
     clock,
     qmp: (command, args) => qmp.execute(command, args),
     guestInterfaces: () => agent.interfaces(),
+    tapBytes: tapCounters({ pid: parts.process.pid, clock, qmp: (command, args) => qmp.execute(command, args) }),
   });
 
   return {

@@ -6,6 +6,7 @@ import type { Clock } from '../../engine/ports.ts';
 import { processStat, readIfThere, ticksPerSecond } from '../proc.ts';
 import type { ProcessId } from '../proc.ts';
 import { isJsonArray, isJsonObject, numberOf, textOf } from './json-lines.ts';
+import type { NetBytes } from './tap-counters.ts';
 
 export interface UsageSource {
   readonly process: ProcessId;
@@ -13,6 +14,8 @@ export interface UsageSource {
   readonly qmp: (command: string, args?: Readonly<Record<string, Json>>) => Promise<Json>;
   /** guest-network-get-interfaces; undefined while no agent answers. */
   readonly guestInterfaces: () => Promise<Json | undefined>;
+  /** What went through its taps; undefined when that is not all of its network. */
+  readonly tapBytes: () => Promise<NetBytes | undefined>;
 }
 
 interface Counters {
@@ -20,7 +23,7 @@ interface Counters {
   readonly cpuTicks: number;
   readonly diskRead: number;
   readonly diskWritten: number;
-  readonly net?: { readonly received: number; readonly sent: number };
+  readonly net?: NetBytes & { readonly by: 'agent' | 'taps' };
 }
 
 const pageBytes = 4096;
@@ -35,8 +38,8 @@ export type UsageMeter = () => Promise<UsageSample>;
 
 /**
  * Rates are over the time since the sample before; the first one is the average since the machine was started (adopted ones: since
- * QEMU's counters began). Network rates are the guest's own counters, told by its agent: QEMU's user network counts nothing, so
- * without an agent they are absent.
+ * QEMU's counters began). Network rates are the guest's own counters, told by its agent; without one, those of its taps. QEMU's user
+ * network counts nothing: then they are absent.
  */
 export function usageMeter(source: UsageSource): UsageMeter {
   let last: Counters | undefined;
@@ -50,7 +53,7 @@ export function usageMeter(source: UsageSource): UsageMeter {
       memory(),
       readIfThere('/proc/uptime'),
     ]);
-    const net = netCounters(interfaces);
+    const net = netCounters(interfaces) ?? (await byTaps(source.tapBytes));
     const now: Counters = {
       at: source.clock.now(),
       cpuTicks: stat?.cpuTicks ?? last?.cpuTicks ?? 0,
@@ -69,7 +72,8 @@ export function usageMeter(source: UsageSource): UsageMeter {
       ...(guestUsedMiB === undefined ? {} : { guestUsedMiB }),
       diskReadBps: rate(now.diskRead, before.diskRead),
       diskWriteBps: rate(now.diskWritten, before.diskWritten),
-      ...(now.net === undefined || before.net === undefined
+      // The two count differently: one's last is not the other's first.
+      ...(now.net === undefined || before.net?.by !== now.net.by
         ? {}
         : { netRxBps: rate(now.net.received, before.net.received), netTxBps: rate(now.net.sent, before.net.sent) }),
     };
@@ -92,7 +96,12 @@ function netCounters(answer: Json | undefined): Counters['net'] {
     .filter(isJsonObject);
   if (statistics.length === 0) return undefined;
   const sum = (key: string): number => statistics.reduce((total, row) => total + (numberOf(row[key]) ?? 0), 0);
-  return { received: sum('rx-bytes'), sent: sum('tx-bytes') };
+  return { by: 'agent', received: sum('rx-bytes'), sent: sum('tx-bytes') };
+}
+
+async function byTaps(tapBytes: UsageSource['tapBytes']): Promise<Counters['net']> {
+  const bytes = await tapBytes();
+  return bytes === undefined ? undefined : { by: 'taps', ...bytes };
 }
 
 /** MiB that the guest does not count as available, by its balloon driver; undefined without a balloon or before its first report. */

@@ -3,9 +3,14 @@
 import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../../electron/api/object.ts';
 import { processStat } from '../../../electron/host/proc.ts';
+import type { NetBytes } from '../../../electron/host/qemu/tap-counters.ts';
 import { usageMeter } from '../../../electron/host/qemu/usage.ts';
 
-async function meterOf(answers: Record<string, Json>, interfaces: () => Json | undefined = () => undefined) {
+async function meterOf(
+  answers: Record<string, Json>,
+  interfaces: () => Json | undefined = () => undefined,
+  tapBytes: () => NetBytes | undefined = () => undefined,
+) {
   const asked: JsonObject[] = [];
   const timers: (() => void)[] = [];
   let now = 1_000_000;
@@ -24,6 +29,7 @@ async function meterOf(answers: Record<string, Json>, interfaces: () => Json | u
       return Promise.resolve(answers[execute] ?? null);
     },
     guestInterfaces: () => Promise.resolve(interfaces()),
+    tapBytes: () => Promise.resolve(tapBytes()),
   });
   return { meter, asked, timers, advance: (ms: number) => (now += ms) };
 }
@@ -57,7 +63,36 @@ test('two calls make rates over the time between them', async () => {
   expect([first.netRxBps, second.cpuPercent >= 0, second.residentMiB > 10]).toEqual([undefined, true, true]);
 });
 
-test('without an agent there are no network rates, rather than zero', async () => {
+test('without an agent, what goes through the taps; from one to the other there is no rate', async () => {
+  let agent: Json | undefined;
+  let taps: NetBytes = { received: 1_000_000, sent: 50_000 };
+  const { meter, advance } = await meterOf(
+    { 'query-blockstats': [], 'qom-list': [] },
+    () => agent,
+    () => taps,
+  );
+  const rates: (number | undefined)[][] = [];
+  const look = async (): Promise<void> => {
+    const { netRxBps, netTxBps } = await meter();
+    rates.push([netRxBps, netTxBps]);
+    advance(1_000);
+  };
+  await look();
+  taps = { received: 1_003_000, sent: 50_040 };
+  await look();
+  agent = [{ name: 'eth0', statistics: { 'rx-bytes': 70, 'tx-bytes': 7 } }];
+  await look();
+  agent = [{ name: 'eth0', statistics: { 'rx-bytes': 80, 'tx-bytes': 9 } }];
+  await look();
+  expect(rates).toEqual([
+    [undefined, undefined],
+    [3_000, 40],
+    [undefined, undefined],
+    [10, 2],
+  ]);
+});
+
+test('with neither there are no network rates, rather than zero', async () => {
   const { meter, advance } = await meterOf({ 'query-blockstats': [], 'qom-list': [] });
   await meter();
   advance(1_000);
