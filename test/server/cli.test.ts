@@ -71,11 +71,11 @@ test('a failure: among the events; its evidence a line each, one in words, its p
   const events = await virtdeck(stage, 'events --for broken'.split(' '));
   await engine.delete({ resource: resources.virtualMachines, namespace: 'default', name: 'broken' }, { gracePeriodSeconds: 0 });
   await clock.advance(5_000);
-  expect(list.stdout).toMatch(/^TIME +REASON +ACTION +SCREEN +ID\n\S+ +Watchdog +pause +yes +\S+-watchdog\n$/);
+  expect(list.stdout).toMatch(/^TIME +REASON +ACTION +SCREEN +ID\n\S+ +Watchdog +pause +at the time +\S+-watchdog\n$/);
   expect(last.stdout).toMatch(/Action: {2}pause\n[^]*Serial console:\nlogin:/);
   expect(events.stdout).toMatch(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n/);
   expect(events.stdout).toMatch(
-    / Warning +Watchdog +virtualmachineinstance\/broken +The watchdog was not fed in time; its action is pause\.\n/,
+    / Warning +Watchdog +virtualmachineinstance\/broken +The watchdog was not fed in time; its action is pause\. \(screen at the time: virtdeck evidence broken \S+-watchdog\)\n/,
   );
   expect([written.status, readFileSync(file).subarray(1, 4).toString()]).toEqual([0, 'PNG']);
   expect([missing.status, missing.stderr, none.status, none.stderr]).toEqual([

@@ -1,7 +1,7 @@
 // Owns `virtdeck evidence`: what was kept when a machine hung, panicked or crashed.
 // Must not change anything.
 import { writeFile } from 'node:fs/promises';
-import type { Evidence } from '../../api/evidence.ts';
+import { type Evidence, screenshotLeadMs } from '../../api/evidence.ts';
 import { plainText } from '../../api/plain-text.ts';
 import { aligned } from '../print.ts';
 import { UsageError } from '../resource-names.ts';
@@ -14,7 +14,7 @@ export interface EvidenceOptions {
 
 /** Without an id: one line each, the newest last. With an id, or `last`: everything about that one. */
 export async function evidence(session: Session, [name, id]: readonly [string, string?], options: EvidenceOptions): Promise<void> {
-  const path = `/apis/virtdeck.io/v1alpha1/namespaces/${session.namespace}/virtualmachineinstances/${name}/evidence`;
+  const path = evidencePath(session.namespace, name);
   const { items } = (await session.request({ path })) as { readonly items: readonly Evidence[] };
   if (id === undefined && options.screenshot === undefined) {
     if (items.length === 0) process.stderr.write(`No evidence of a failure of ${name}.\n`);
@@ -32,17 +32,31 @@ export async function evidence(session: Session, [name, id]: readonly [string, s
   session.print(words(found));
 }
 
-function row({ time, reason, action = '-', hasScreenshot, id }: Evidence): string[] {
-  return [time, reason, action, hasScreenshot ? 'yes' : 'no', id];
+export function evidencePath(namespace: string, name: string): string {
+  return `/apis/virtdeck.io/v1alpha1/namespaces/${namespace}/virtualmachineinstances/${name}/evidence`;
 }
 
-function words({ time, reason, action, message, hasScreenshot, serialTail, stderr }: Evidence): string {
+function row(one: Evidence): string[] {
+  const { time, reason, action = '-', id } = one;
+  return [time, reason, action, screenText(one) ?? 'no', id];
+}
+
+/** `at the time`, or `8 s before`: the screen that went with QEMU is the one that was looked at last. Undefined without a picture. */
+export function screenText(one: Evidence): string | undefined {
+  if (!one.hasScreenshot) return undefined;
+  const leadMs = screenshotLeadMs(one);
+  return leadMs === 0 ? 'at the time' : `${leadMs / 1000} s before`;
+}
+
+function words(one: Evidence): string {
+  const { time, reason, action, message, serialTail, stderr } = one;
+  const screen = screenText(one);
   const head = [
     `Time:    ${time}`,
     `Reason:  ${reason}`,
     ...(action === undefined ? [] : [`Action:  ${action}`]),
     `Message: ${message}`,
-    `Screen:  ${hasScreenshot ? 'kept; --screenshot FILE writes it' : 'not kept'}`,
+    `Screen:  ${screen === undefined ? 'not kept' : `${screen}; --screenshot FILE writes it`}`,
   ];
   return [
     ...head,

@@ -10,7 +10,7 @@ import {
 } from '@patternfly/react-core';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Evidence } from '../../../electron/api/evidence.ts';
+import { type Evidence, screenshotLeadMs } from '../../../electron/api/evidence.ts';
 import { plainText } from '../../../electron/api/plain-text.ts';
 import type { MachineName } from '../../client/client.ts';
 import { useClient } from '../../client/context.tsx';
@@ -49,17 +49,22 @@ function Shown({ machine, evidence }: { readonly machine: MachineName; readonly 
         <Row term={t('evidence.what')}>{say(message)}</Row>
         {action !== undefined && <Row term={t('evidence.action')}>{action}</Row>}
       </DescriptionList>
-      {hasScreenshot && <Picture machine={machine} id={evidence.id} />}
+      {hasScreenshot && <Picture machine={machine} evidence={evidence} />}
       <Lines title={t('evidence.serial')} text={serialTail} empty={t('evidence.noSerial')} />
       {stderr !== '' && <Lines title={t('evidence.stderr')} text={stderr} empty="" />}
     </div>
   );
 }
 
-function Picture({ machine, id }: EvidencePanelProps) {
+/** What the screen showed, and when: of one that went with QEMU, the last look before. */
+function Picture({ machine, evidence }: { readonly machine: MachineName; readonly evidence: Evidence }) {
   const { t } = useTranslation('failures');
   const client = useClient();
+  const formats = useFormats();
   const { namespace, name } = machine;
+  const { id } = evidence;
+  const leadMs = screenshotLeadMs(evidence);
+  const lead = formats.duration(leadMs);
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     const stop = new AbortController();
@@ -78,7 +83,19 @@ function Picture({ machine, id }: EvidencePanelProps) {
       if (made !== undefined) URL.revokeObjectURL(made);
     };
   }, [client, namespace, name, id]);
-  return url === undefined ? null : <img className="vd-evidence-screen" src={url} alt={t('evidence.screen', { name })} />;
+  if (url === undefined) return null;
+  return (
+    <figure>
+      <figcaption className="vd-evidence-title">
+        {leadMs === 0 ? t('evidence.screenThen') : t('evidence.screenBefore', { lead })}
+      </figcaption>
+      <img
+        className="vd-evidence-screen"
+        src={url}
+        alt={leadMs === 0 ? t('evidence.pictureThen', { name }) : t('evidence.pictureBefore', { name, lead })}
+      />
+    </figure>
+  );
 }
 
 function Lines({ title, text, empty }: { readonly title: string; readonly text: string; readonly empty: string }) {
