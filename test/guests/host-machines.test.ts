@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MachineFact } from '../../electron/core/facts.ts';
 import type { LaunchPlan } from '../../electron/core/qemu/launch-plan.ts';
@@ -16,6 +15,7 @@ import { silentLog } from '../host/silent-log.ts';
 import { tempDir } from '../host/temp-dir.ts';
 import { ownerUid, smallPlan } from './host-plan.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
+import { coloursOf, pictureOf } from '../fakes/read-png.ts';
 import { unlimited } from '../fakes/unlimited.ts';
 
 /** Four times what an emulated boot takes on two busy cores. */
@@ -59,17 +59,6 @@ async function started(
   return machine;
 }
 
-/** The distinct bytes of the picture's rows: a black screen has one or two. */
-function shades(png: Uint8Array): number {
-  const bytes = Buffer.from(png);
-  expect(bytes.toString('latin1', 1, 4)).toBe('PNG');
-  const data: Buffer[] = [];
-  for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at) + 12) {
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') data.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
-  }
-  return new Set(inflateSync(Buffer.concat(data))).size;
-}
-
 test('a guest outlives the kill -9 of who started it, is found again, and its consoles work', async () => {
   const { directory, dataDir, runDir, machines } = place();
   const plan = smallPlan({ machines, pool: directory, image: await tinyLinuxDisk() });
@@ -102,7 +91,7 @@ test('a guest outlives the kill -9 of who started it, is found again, and its co
   // The prompt after the answer may still be on its way to either.
   await expect.poll(async () => Buffer.from((await machines.serialLog(ownerUid)) ?? []).toString() === serial.text(), soon).toBe(true);
 
-  expect(shades(await machine.screenshot())).toBeGreaterThan(2);
+  expect(coloursOf(pictureOf(await machine.screenshot()))).toBeGreaterThan(1);
   const screen = collect(await machine.openVnc());
   await expect.poll(screen.text, soon).toMatch(/^RFB 003\.008\n/);
 

@@ -3,15 +3,17 @@
 // Must not reach into the core: whatever is seen here, any client sees.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { requestBytes } from '../../electron/cli/connection.ts';
-import type { Evidence } from '../../electron/api/evidence.ts';
+import { type Evidence, screenshotLeadMs } from '../../electron/api/evidence.ts';
+import { lookEveryMs } from '../../electron/core/reconcile/screen-looks.ts';
 import { startCore, type CoreProcess } from '../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath } from '../bench/machines.ts';
+import { shareOf } from '../fakes/read-png.ts';
 import { type Console, openConsole } from './console.ts';
 import { guestMachine } from './guest-machine.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from './tiny-linux.ts';
-import { type SeenEvent, untilEvent, untilState, type Watched } from './watched.ts';
+import { evidencePicture, type SeenEvent, untilEvent, untilLookedAt, untilState, type Watched } from './watched.ts';
 
 const name = 'dog';
 const evidencePath = `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/evidence`;
@@ -95,6 +97,26 @@ async function evidence(): Promise<readonly Evidence[]> {
   return ((await core.request({ path: evidencePath })) as { items: readonly Evidence[] }).items;
 }
 
+/** The last evidence of a bite with this action, once it is kept. */
+async function ofBite(action: string): Promise<Evidence> {
+  const found = async (): Promise<Evidence | undefined> =>
+    (await evidence()).findLast((one) => one.reason === 'Watchdog' && one.action === action);
+  return await vi.waitUntil(found, { timeout: 60_000, interval: 100 });
+}
+
+/** The guest paints its screen red, as nothing else does. Resolves when the core has looked at it. */
+async function paint(): Promise<void> {
+  terminal.type("printf '\\033[41m\\033[2Jhung' > /dev/tty0\n");
+  await guestAnswers();
+  await untilLookedAt(core, await uidNow());
+}
+
+/** Whether its picture is of that screen, and not older than two looks. */
+async function isPainted(one: Evidence): Promise<readonly boolean[]> {
+  const share = shareOf(await evidencePicture(core, name, one), (red, green, blue) => red > 100 && green < 50 && blue < 50);
+  return [share > 0.8 && share < 1, screenshotLeadMs(one) <= 2 * lookEveryMs];
+}
+
 async function uidNow(): Promise<string> {
   return (await until(() => true)).metadata.uid;
 }
@@ -128,10 +150,12 @@ test('inject-nmi: the guest is told and goes on', async () => {
   await guestAnswers();
 });
 
-test('reset: the same run boots again, and it is told once that the watchdog did it', async () => {
+test('reset: the same run boots again, it is told once that the watchdog did it, and the last look at its screen is kept', async () => {
   await setAction({ field: 'reset' });
   const before = await uidNow();
+  await paint();
   expect((await happens('WatchdogReset', 'The watchdog restarted the guest.', starve)).count).toBe(1);
+  expect(await isPainted(await ofBite('reset'))).toEqual([true, true]);
   await terminal.waitFor(new RegExp(tinyLinuxReady), 240_000);
   expect(await uidNow()).toBe(before);
 });
@@ -148,21 +172,24 @@ test('shutdown: a stuck guest is ended after its grace period, and Always makes 
   const before = await uidNow();
   // The only one who listens to the power button.
   terminal.type('killall -STOP head\n');
+  await paint();
   await happens('Stopped', 'did not shut down within its grace period', starve);
+  expect(await isPainted(await ofBite('shutdown'))).toEqual([true, true]);
   await nextRun(before);
 });
 
-test('poweroff: the run fails, Always makes a new one, the evidence has the last lines', async () => {
+test('poweroff: the run fails, Always makes a new one, the evidence has the last lines and the last look', async () => {
   await setAction({ field: 'poweroff' });
   const before = await uidNow();
+  await paint();
   const failed = until(({ metadata, status }) => metadata.uid === before && status?.phase === 'Failed');
   terminal.type('echo last-words > /dev/ttyS0\n');
   starve();
   await failed;
   await nextRun(before);
-  const last = (await evidence()).at(-1);
-  expect([last?.reason, last?.action, last?.hasScreenshot]).toEqual(['Watchdog', 'poweroff', false]);
-  expect(last?.serialTail).toContain('last-words');
+  const last = await ofBite('poweroff');
+  expect(await isPainted(last)).toEqual([true, true]);
+  expect(last.serialTail).toContain('last-words');
 });
 
 test('a panic: the screen is kept before the power is cut, and Always makes a new one', async () => {

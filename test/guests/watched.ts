@@ -1,8 +1,12 @@
 // Owns waiting for a state of an object, or for an event about a machine, on the watch of a core.
 // Must not test anything.
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { vi } from 'vitest';
+import { requestBytes } from '../../electron/cli/connection.ts';
 import type { Evidence } from '../../electron/api/evidence.ts';
 import type { CoreProcess } from '../bench/core-process.ts';
+import { type Picture, pictureOf } from '../fakes/read-png.ts';
 
 export interface Watched {
   readonly metadata: { readonly uid: string };
@@ -66,6 +70,24 @@ export async function untilEvidence(
   const kept = async (): Promise<Evidence | undefined> =>
     ((await core.request({ path })) as { items: readonly Evidence[] }).items.findLast((one) => one.reason === reason);
   return await vi.waitUntil(kept, { timeout: patienceMs, interval: 100 });
+}
+
+/** The picture that was kept with it. */
+export async function evidencePicture(core: CoreProcess, name: string, { id }: Evidence): Promise<Picture> {
+  const path = `/apis/virtdeck.io/v1alpha1/namespaces/default/virtualmachineinstances/${name}/evidence/${id}/screenshot`;
+  return pictureOf(await requestBytes({ socket: core.socket, path, accept: 'image/png' }));
+}
+
+export function runDirOf(core: CoreProcess, uid: string): string {
+  return join(core.runDir, readdirSync(core.runDir).find((entry) => uid.startsWith(entry)) ?? '');
+}
+
+/** The core has looked at the screen of this run, and not before now. */
+export async function untilLookedAt(core: CoreProcess, uid: string): Promise<void> {
+  const since = Date.now();
+  const file = join(runDirOf(core, uid), 'screen.ppm');
+  const isLookedAt = (): boolean => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since;
+  await vi.waitUntil(isLookedAt, { timeout: patienceMs, interval: 200 });
 }
 
 async function firstOn<Seen>(core: CoreProcess, path: string, isIt: (object: Seen) => boolean): Promise<Seen | undefined> {
