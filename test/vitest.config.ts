@@ -4,6 +4,11 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
 
+/** They count or change what all machines of this computer share: bridges, pools of pages, groups of processes, its memory under pressure. */
+const alone = ['balloon', 'bridge', 'limits', 'memory', 'network-boot', 'processor'].map((name) => `test/guests/${name}.test.ts`);
+/** TCG on a loaded machine: four times the measured boot, and a second try, which the report names. */
+const guests = { retry: 1, testTimeout: 300_000, hookTimeout: 600_000 };
+
 export default defineConfig({
   root,
   test: {
@@ -14,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{architecture,api,core,engine,store,host,renderer,desktop,golden,cli,setup}/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
+          // No test of these leaves anything behind in its process: the modules are loaded once.
+          isolate: false,
         },
       },
       { root, test: { name: 'server', include: ['test/server/**/*.test.ts'], testTimeout: 30_000 } },
@@ -21,15 +28,12 @@ export default defineConfig({
       { root, test: { name: 'clients', include: ['test/clients/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 } },
       {
         root,
-        test: {
-          name: 'guests',
-          include: ['test/guests/**/*.test.ts'],
-          // TCG on a loaded machine: four times the measured boot, and a second try, which the report names.
-          retry: 1,
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          fileParallelism: false,
-        },
+        // An emulated guest has one thread: two files at a time, and no more for those with a small computer.
+        test: { name: 'guests', include: ['test/guests/**/*.test.ts'], exclude: alone, maxWorkers: 2, ...guests },
+      },
+      {
+        root,
+        test: { name: 'guests-alone', include: alone, fileParallelism: false, sequence: { groupOrder: 1 }, ...guests },
       },
       {
         root,
