@@ -68,7 +68,8 @@ long sys_readlink(const char *path, char *into, size_t size) {
 }
 
 long sys_entries(int fd, void *buffer, size_t size) {
-  static const char *const names[] = {".", "..", "0000:01:00.0", "0000:01:00.1", "eth0", "upper_br0", "virtfn0", "nvme0c0n1", "sd!a", "a!..!b", "a/../b", "0000:01:00.0/.."};
+  static const char *const names[] = {".", "..", "0000:01:00.0", "0000:01:00.1", "eth0", "upper_br0", "virtfn0", "nvme0c0n1", "sd!a", "a!..!b", "a/../b", "0000:01:00.0/..",
+    "moving-0000:01:00.0", "ending-0000:01:00.0", "trial-0000:01:00.0", "moving-../../etc", "trial-0000:01:00.8"};
   u8 *out = buffer;
   size_t at = 0;
   (void)fd;
@@ -81,7 +82,7 @@ long sys_entries(int fd, void *buffer, size_t size) {
     return (long)draw((u32)size + 1);
   }
   for (u32 count = draw(24); count > 0 && at + 64 <= size; count--) {
-    const char *name = names[draw(12)];
+    const char *name = names[draw(sizeof names / sizeof names[0])];
     unsigned short length = (unsigned short)((19 + strlen(name) + 1 + 7) & ~7u);
     memset(out + at, 0, 64);
     memcpy(out + at + 16, &length, sizeof length);
@@ -174,7 +175,7 @@ void sys_end(long pid) { if (pid != 4711) abort(); }
 long sys_read(int fd, void *buffer, size_t length) {
   static u32 ends;
   static const char *const contents[] = {"virtdeck\n", "1\n", "0\n", "17\n", "8000.525400123456\n", "Name:\tx\nUid:\t1000\t1000\n", "", "4294967295\n", "-1\n", "\n\n\n",
-    "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n",
+    "vfio-pci\n", "(null)\n", "0x030000\n", "e1000e", "{\"address\":\"0000:01:00.0\",\"until\":31}", "{\"address\":\"0000:01:00.0\",\"until\":1}", "eth0\t00000000\t0102A8C0\t0003\n", "enabled\n",
     "options root=1 quiet\n", "{\"verb\":\"sriov-vf-set\",\"address\":\"0000:06:10.0\",\"mac\":\"00:00:00:00:00:00\",\"vlan\":0,\"qos\":0,\"spoofCheck\":1}", "/etc/modprobe.d/vfio.conf\n", "/boot/loader/entries/arch.conf", "/etc/passwd\n", "/etc/modprobe.d/../passwd", "6.1.0-1-amd64\n"};
   (void)fd;
   long failed = luck();

@@ -1,6 +1,7 @@
 /* Owns what is remembered until the computer restarts, one small file for each thing: trials, drivers of before, parts that were made.
    Must not outlive what it tells of: /run is empty after a restart. */
 #include "run-state.h"
+#include "pci.h"
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
@@ -37,15 +38,18 @@ long state_hold(const char *what, const char *name) {
   struct text path;
   struct seen seen;
   state_path(&path, what, name);
-  /* Who held it may have removed it between the two: then another is to be made. */
-  for (int turn = 0; turn < 3; turn++) {
+  for (int turn = 0; turn < 5; turn++) {
     long fd = create(&path, 0);
     if (fd < 0) return fd;
     long result = sys_try_lock((int)fd);
-    if (result >= 0) result = sys_inspect((int)fd, &seen);
-    if (result >= 0 && seen.links > 0) return fd;
+    if (result >= 0) {
+      result = sys_inspect((int)fd, &seen);
+      if (result >= 0 && seen.links > 0) return fd;
+    }
     sys_close((int)fd);
-    if (result < 0) return result;
+    if (result < 0 && result != -EAGAIN) return result;
+    /* Who held it may have removed it between the two: then another is to be made. And who only looks is gone in a moment. */
+    if (result == -EAGAIN) sys_sleep(20);
   }
   return -EAGAIN;
 }
@@ -61,3 +65,5 @@ long state_remove(const char *what, const char *name) {
   state_path(&path, what, name);
   return sys_unlink(path.bytes);
 }
+
+long state_each(long (*one)(const char *name, void *context), void *context) { return each_entry(state_folder, one, context); }

@@ -13,5 +13,7 @@ long state_write(const char *what, const char *name, const char *content);
 long state_hold(const char *what, const char *name);
 long state_read(const char *what, const char *name, char content[128]);
 long state_remove(const char *what, const char *name);
+/* Calls for each `WHAT-NAME`, until one answers otherwise than 0, which is the answer. */
+long state_each(long (*one)(const char *name, void *context), void *context);
 
 #endif

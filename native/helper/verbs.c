@@ -1,6 +1,7 @@
 /* Owns the verbs: what each demands of its values, how it is undone, what it does.
    Must not take a path, a command or a message from anybody: names and numbers only. */
 #include "verbs.h"
+#include "group-move.h"
 #include "judgement.h"
 #include "links.h"
 #include "mdev.h"
@@ -290,5 +291,7 @@ const struct verb *find_verb(const char *name) {
 }
 
 int settle(const struct request *request, const struct caller *caller) {
-  return same(request->verb, "sriov-vf-set") && settle_function(request, caller);
+  int is_concerned = settle_groups(request, caller);
+  if (same(request->verb, "sriov-vf-set")) is_concerned |= settle_function(request, caller);
+  return is_concerned;
 }

@@ -1,6 +1,7 @@
 /* Owns handing PCI devices to VFIO and taking them back, for a trial or for as long as the computer runs; and virtual functions.
    Must not write a file that outlives a restart of the computer, but the journal. */
 #include "vfio.h"
+#include "group-move.h"
 #include "host-life.h"
 #include "journal.h"
 #include "judgement.h"
@@ -8,90 +9,8 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
-static const char vfio[] = "vfio-pci";
-
 #define TRIAL_MIN_S 5
 #define TRIAL_MAX_S 600
-
-struct work {
-  struct pci_group group;
-  struct fault fault;
-};
-
-/* ---- one device */
-
-static long tell_driver(const char *driver, const char *deed, const char *address) {
-  struct text path;
-  text_clear(&path);
-  text_add(&path, "/sys/bus/pci/drivers/");
-  text_add(&path, driver);
-  text_add(&path, deed);
-  return write_file(path.bytes, address);
-}
-
-static long set_override(const char *address, const char *driver) {
-  struct text path;
-  pci_path(&path, address, "driver_override");
-  return write_file(path.bytes, driver);
-}
-
-static long probe(const char *address) { return write_file("/sys/bus/pci/drivers_probe", address); }
-
-/* Begun at any point of taking it, it ends with the driver that was there before. */
-static long give_back(const char *address) {
-  char driver[ENTRY_MAX], before[128];
-  int is_known = state_read("bound", address, before) == 0 && length_of(before) < ENTRY_MAX;
-  long result = set_override(address, "\n");
-  if (result < 0) return result;
-  result = pci_driver_of(address, driver);
-  if (result == 0 && same(driver, vfio)) result = tell_driver(vfio, "/unbind", address);
-  if (result < 0) return result;
-  result = pci_driver_of(address, driver);
-  if (result == 0 && driver[0] == 0 && !(is_known && before[0] == 0)) {
-    /* The kernel would choose again, and perhaps another one. */
-    if (!is_known || !is_entry(before) || tell_driver(before, "/bind", address) < 0) result = probe(address);
-  }
-  if (result >= 0) state_remove("bound", address);
-  return result < 0 ? result : 0;
-}
-
-static long take(const struct pci_device *device) {
-  char driver[ENTRY_MAX];
-  /* Its driver of before is known already when the last attempt was ended in the middle. */
-  long result = state_write("bound", device->address, device->driver);
-  if (result < 0 && result != -EEXIST) return result;
-  result = set_override(device->address, vfio);
-  if (result >= 0 && device->driver[0] != 0) result = tell_driver(device->driver, "/unbind", device->address);
-  if (result >= 0) result = probe(device->address);
-  if (result >= 0) result = pci_driver_of(device->address, driver);
-  return result < 0 ? result : same(driver, vfio) ? 0 : -ENODEV;
-}
-
-/* ---- the whole group, in a process of its own */
-
-static long give_back_all(void *argument) {
-  struct work *work = argument;
-  long worst = 0;
-  for (u32 i = 0; i < work->group.count; i++) {
-    long result = work->group.devices[i].is_ours ? give_back(work->group.devices[i].address) : 0;
-    if (result < 0) worst = result;
-  }
-  return worst;
-}
-
-static long take_all(void *argument) {
-  struct work *work = argument;
-  long result = 0;
-  for (u32 i = 0; i < work->group.count && result == 0; i++) {
-    struct pci_device *device = &work->group.devices[i];
-    /* Since the computer started, by its configuration: not ours to give back. */
-    if (same(device->driver, vfio)) continue;
-    device->is_ours = 1;
-    result = take(device);
-  }
-  if (result != 0 || !sys_commit()) give_back_all(work);
-  return result;
-}
 
 /* The kernel itself loads a module for root when it is asked for a network interface of that name: we start no program. */
 static void load_driver(void) {
@@ -133,13 +52,6 @@ int vfio_group_is_in_use(s64 number) {
   return fd == -EBUSY;
 }
 
-/* Its driver of before is known: a run of ours took it, or was ended while it did, or while it gave it back. */
-static void know_ours(struct pci_group *group) {
-  char content[128];
-  for (u32 i = 0; i < group->count; i++)
-    if (state_read("bound", group->devices[i].address, content) == 0) group->devices[i].is_ours = 1;
-}
-
 static int find_group(const struct request *request, struct pci_group *group, struct fault *fault) {
   if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
   long result = pci_group_of(request->address, group);
@@ -148,13 +60,6 @@ static int find_group(const struct request *request, struct pci_group *group, st
   if (!done(fault, "address", result)) return 0;
   know_ours(group);
   return group->count > 0 ? 1 : refuse(fault, "Unsupported", "address", "it is a bridge, which stays with the computer");
-}
-
-static void undo_address(struct text *undo, const char *verb, const char *address) {
-  undo_begin(undo, verb, 0);
-  text_add(undo, ",\"address\":");
-  text_quoted(undo, address);
-  text_add(undo, "}");
 }
 
 /* ---- a trial, and who ends it */
@@ -183,7 +88,7 @@ static void trial_text(const struct request *request, struct trial *trial) {
 /* Outlives the program that asked, so that no crash of it leaves a computer without its card. */
 static long end_trial(void *argument) {
   const struct trial *trial = argument;
-  static struct work work;
+  static struct pci_group group;
   struct text from, to, undo;
   char now[128];
   sys_sleep(trial->seconds * 1000);
@@ -196,21 +101,14 @@ static long end_trial(void *argument) {
   text_clear(&undo);
   undo_address(&undo, "vfio-bind", trial->address);
   journal_add("vfio-unbind", 0, &undo, "begun");
-  long result = pci_group_of(trial->address, &work.group);
-  if (result == 0) {
-    know_ours(&work.group);
-    result = give_back_all(&work);
-  }
+  long result = pci_group_of(trial->address, &group);
+  /* The device is gone. */
+  if (result != 0 || group.count == 0) sys_unlink(to.bytes);
+  /* It may still be on its way to VFIO. */
+  else
+    while ((result = give_back_for("ending", trial->address, &group)) == -EAGAIN) sys_sleep(1000);
   journal_add("vfio-unbind", 0, &undo, result == 0 ? "done" : "Failed");
-  sys_unlink(to.bytes);
   return result;
-}
-
-static int has_state(const struct pci_group *group, const char *what) {
-  char content[128];
-  for (u32 i = 0; i < group->count; i++)
-    if (state_read(what, group->devices[i].address, content) == 0) return 1;
-  return 0;
 }
 
 static int is_tried(const struct pci_group *group) {
@@ -243,33 +141,43 @@ int prepare_vfio_bind(const struct request *request, const struct caller *caller
   return 1;
 }
 
-int act_vfio_bind(const struct request *request, struct fault *fault) {
-  struct work *work = sys_shared(sizeof *work);
+/* Its file is locked while its keeper lives. */
+static int begin_trial(const struct request *request, struct fault *fault) {
   struct trial trial;
+  trial_text(request, &trial);
+  long held = state_hold("trial", request->address);
+  if (held == -EAGAIN) return refuse(fault, "Exists", "address", "a trial of it is under way");
+  if (!done(fault, "seconds", held)) return 0;
+  long watched = sys_write((int)held, trial.text, length_of(trial.text));
+  if (watched >= 0) watched = sys_afterwards(end_trial, &trial);
+  if (watched < 0) state_remove("trial", request->address);
+  sys_close((int)held);
+  return done(fault, "seconds", watched);
+}
+
+static int moved(long result, struct fault *fault) {
+  if (result == -ETIMEDOUT) return refuse(fault, "Timeout", "address", "its driver does not let go of it; it is given back as soon as it does");
+  if (result == -EAGAIN) return refuse(fault, "Busy", "address", "its drivers are being changed");
+  return result == -ENODEV ? refuse(fault, "Failed", "address", "VFIO would not take it") : done(fault, "address", result);
+}
+
+int act_vfio_bind(const struct request *request, struct fault *fault) {
+  struct pci_group *group = sys_shared(sizeof *group);
   struct text path;
+  u32 taken = 0;
   int is_trial = (request->given & F_SECONDS) != 0;
-  if (work == 0) return done(fault, "", -ENOMEM);
-  if (!find_group(request, &work->group, fault)) return 0;
+  if (group == 0) return done(fault, "", -ENOMEM);
+  if (!find_group(request, group, fault)) return 0;
   if (!has_driver()) load_driver();
   if (!has_driver()) return refuse(fault, "NotFound", "address", "this kernel has no vfio-pci driver");
-  if (is_trial) {
-    trial_text(request, &trial);
-    if (!done(fault, "seconds", state_write("trial", request->address, trial.text))) return 0;
-    /* Before anything changes: ended in the middle, we still are taken back. */
-    long watched = sys_afterwards(end_trial, &trial);
-    if (watched < 0) state_remove("trial", request->address);
-    if (!done(fault, "seconds", watched)) return 0;
-  }
-  long result = sys_apart(take_all, work, PATIENCE_MS);
-  /* Somebody ended it in the middle of a device. */
-  if (result == -EINTR) sys_apart(give_back_all, work, PATIENCE_MS);
-  int good = result == -ETIMEDOUT ? refuse(fault, "Timeout", "address", "its driver does not let go of it; it is given back as soon as it does")
-    : result == -ENODEV           ? refuse(fault, "Failed", "address", "VFIO would not take it")
-                                  : done(fault, "address", result);
-  vfio_group_path(&path, work->group.number);
+  /* Before anything changes: ended in the middle, we still are taken back. */
+  if (is_trial && !begin_trial(request, fault)) return 0;
+  for (u32 i = 0; i < group->count; i++) taken += (u32)same(group->devices[i].driver, vfio);
+  int good = taken == group->count || moved(move_group(take_all, group), fault);
+  vfio_group_path(&path, group->number);
   if (good && (request->given & F_OWNER) != 0 && !done(fault, "owner", sys_chown(path.bytes, (u32)request->owner))) {
     good = 0;
-    sys_apart(give_back_all, work, PATIENCE_MS);
+    move_group(give_back_all, group);
   }
   if (!good && is_trial) state_remove("trial", request->address);
   return good;
@@ -281,7 +189,7 @@ int prepare_vfio_keep(const struct request *request, const struct caller *caller
   char content[128];
   (void)caller;
   if (!is_pci_address(request->address)) return refuse(fault, "Invalid", "address", "it is no PCI address such as 0000:01:00.0");
-  if (state_read("trial", request->address, content) != 0) return refuse(fault, "NotFound", "address", "there is no trial of it; it may have been taken back");
+  if (state_read("trial", request->address, content) != 0 || content[0] == 0) return refuse(fault, "NotFound", "address", "there is no trial of it; it may have been taken back");
   undo_address(undo, "vfio-unbind", request->address);
   return 1;
 }
@@ -299,24 +207,18 @@ int prepare_vfio_unbind(const struct request *request, const struct caller *call
   if (!find_group(request, &group, fault)) return 0;
   for (u32 i = 0; i < group.count; i++) ours += (u32)group.devices[i].is_ours;
   /* A trial that was ended before anything changed, its keeper with it, has nothing but its file; so has one whose keeper was ended at its last step. */
-  if (ours == 0 && !is_tried(&group) && !has_state(&group, "ending")) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
+  if (ours == 0 && !is_tried(&group) && !has_state(&group, "ending") && !has_state(&group, "moving")) return refuse(fault, "NotFound", "address", "nothing of its group was bound at run time");
   if (vfio_group_is_in_use(group.number)) return refuse(fault, "Busy", "address", "a machine has it");
   undo_address(undo, "vfio-bind", request->address);
   return 1;
 }
 
 int act_vfio_unbind(const struct request *request, struct fault *fault) {
-  struct work *work = sys_shared(sizeof *work);
-  if (work == 0) return done(fault, "", -ENOMEM);
-  if (!find_group(request, &work->group, fault)) return 0;
-  for (u32 i = 0; i < work->group.count; i++) {
-    state_remove("trial", work->group.devices[i].address);
-    state_remove("ending", work->group.devices[i].address);
-  }
-  long result = sys_apart(give_back_all, work, PATIENCE_MS);
-  /* Somebody ended it in the middle: what is left of it is done. */
-  if (result == -EINTR) result = sys_apart(give_back_all, work, PATIENCE_MS);
-  return done(fault, "address", result);
+  struct pci_group *group = sys_shared(sizeof *group);
+  if (group == 0) return done(fault, "", -ENOMEM);
+  if (!find_group(request, group, fault)) return 0;
+  long result = move_group(give_back_all, group);
+  return result == -EAGAIN ? moved(result, fault) : done(fault, "address", result);
 }
 
 /* ---- sriov-set */

@@ -13,6 +13,7 @@ const wrapped = [
   ),
   'sys_apart',
   'sys_afterwards',
+  'sys_sleep',
 ];
 /** As it is shipped: a part that is new is here, too. */
 const parts = readFileSync(`${folder}build.sh`, 'utf8').match(/(?<= )[a-z-]+\.c\b/g) ?? [];
@@ -30,7 +31,10 @@ export async function buildKillingHelper(out: string): Promise<void> {
   if (made.code !== 0) throw new Error(`The killing program was not built: ${made.stderr}`);
 }
 
-/** Of the environment. `role`: the program, the process that it starts for what can block, or whoever asked. `n`: the change before which it ends, from 1; there may be fewer. */
-export function killedAt(role: 'main' | 'apart' | 'caller', n: number): { readonly KILL_AT: string } {
+/** The program, the process that it starts for what can block, `both`, the one that ends a trial, that one with what it starts, or whoever asked. */
+export type Killed = 'main' | 'apart' | 'both' | 'keeper' | 'keepers' | 'caller';
+
+/** Of the environment. `n`: the change before which it ends, from 1; there may be fewer. */
+export function killedAt(role: Killed, n: number): { readonly KILL_AT: string } {
   return { KILL_AT: `${role}:${n}` };
 }
