@@ -16,8 +16,11 @@ export interface DeviceTrial {
   readonly address: PciAddress;
   /** All that moved together. */
   readonly addresses: readonly PciAddress[];
-  /** `kept`: until the computer restarts, or somebody reverts it. `ending`: drivers are being given back. */
-  readonly state: 'trying' | 'kept' | 'ending';
+  /**
+   * `kept`: until the computer restarts, or somebody reverts it. `ending`: drivers are being given back. `interrupted`: whoever was at it
+   * was ended in the middle, so a device may have no driver; a revert finishes it, and so does whatever root asks for next.
+   */
+  readonly state: 'trying' | 'kept' | 'ending' | 'interrupted';
   /** RFC 3339; while it is tried. */
   readonly until?: string;
   readonly secondsLeft?: number;

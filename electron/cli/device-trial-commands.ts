@@ -20,7 +20,7 @@ export function addDeviceTrialCommands(program: Command, session: () => Session)
     .action(async (address: string) => (await import('./commands/device-trials.ts')).keepDevice(session(), address));
   devices
     .command('revert <address>')
-    .description('Give the devices of a trial, or those that were kept, back to this computer')
+    .description('Give the devices of a trial, those that were kept, or that a change of drivers left half-way, back to this computer')
     .action(async (address: string) => (await import('./commands/device-trials.ts')).revertDevice(session(), address));
   devices
     .command('trials')

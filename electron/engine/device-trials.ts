@@ -3,10 +3,11 @@
 import type { DeviceTrial, DeviceTrialList, NewDeviceTrial } from '../api/device-trials.ts';
 import { AppError } from '../api/errors.ts';
 import type { PciAddress } from '../api/host-devices.ts';
-import { askedTogether, trialPlan, trialsOf } from '../core/devices/trials.ts';
+import { askedTogether, type RuntimeBindings, trialPlan, trialsOf } from '../core/devices/trials.ts';
 import { heldBy } from '../core/devices/assignment.ts';
 import type { EngineContext } from './context.ts';
 import { computerKey } from './controllers/node.ts';
+import { finishInterrupted } from './interrupted-groups.ts';
 import { placedMachines } from './placed-machines.ts';
 import { type Watched, whileWatched } from './while-watched.ts';
 
@@ -24,12 +25,11 @@ const everyMs = 1_000;
 
 export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store'>): DeviceTrials {
   const { host, clock } = context;
-  const items = async (): Promise<readonly DeviceTrial[]> => {
-    const [facts, bindings] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
-    return trialsOf(facts, bindings, clock.now());
-  };
+  const itemsOf = async (bindings: RuntimeBindings): Promise<readonly DeviceTrial[]> =>
+    trialsOf(await host.devices.facts(), bindings, clock.now());
+  const items = async (): Promise<readonly DeviceTrial[]> => itemsOf(await finishInterrupted(context));
   const found = async (address: PciAddress): Promise<DeviceTrial> => {
-    const trial = (await items()).find(({ addresses }) => addresses.includes(address));
+    const trial = (await itemsOf(await host.devices.bindings())).find(({ addresses }) => addresses.includes(address));
     if (trial === undefined) throw new AppError('NotFound', `There is no trial of ${address}; it may have ended.`);
     return trial;
   };
@@ -45,7 +45,8 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
   return {
     list: async () => ({ items: await items() }),
     async begin(trial) {
-      const [facts, bindings] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      const bindings = await finishInterrupted(context);
+      const facts = await host.devices.facts();
       const { asked, causes } = trialPlan(facts, trial, bindings);
       const [first] = causes;
       if (first !== undefined) throw new AppError('Invalid', `${trial.address} cannot be tried: ${first.message}`, { causes });
@@ -74,9 +75,9 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
     async revert(address) {
       const { addresses } = await found(address);
       refuseWhileHeld(context, addresses);
-      const [facts, { bound, trials }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
+      const [facts, { bound, trials, interrupted }] = await Promise.all([host.devices.facts(), host.devices.bindings()]);
       // Who was to end a trial may have been killed at its last step: nothing is bound, and its file is left.
-      const standing = [...bound, ...trials.map((trial) => trial.address)];
+      const standing = [...bound, ...trials.map((trial) => trial.address), ...interrupted];
       const numberOf = (one: PciAddress): string | undefined => facts.pci.find((device) => device.address === one)?.iommuGroup;
       const ours = askedTogether(facts, address).filter((one) =>
         standing.some((other) => addresses.includes(other) && numberOf(other) === numberOf(one)),

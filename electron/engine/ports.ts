@@ -107,6 +107,8 @@ export interface HostDevicePort {
   keep(address: PciAddress): Promise<void>;
   /** The whole IOMMU group, back to the drivers it had. Throws as bind does, and Conflict while a machine has it. */
   unbind(address: PciAddress): Promise<void>;
+  /** Of an interrupted group: as unbind, where no password is asked for. Whether that is so. */
+  finish(address: PciAddress): Promise<boolean>;
   /** What this user may lock in memory; undefined: any amount. */
   lockLimitBytes(): Promise<number | undefined>;
   /** Lets QEMU, which inherits it, lock so much; with `pid`, one that runs already. Throws as bind does. */

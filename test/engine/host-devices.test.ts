@@ -157,12 +157,22 @@ describe('a machine', () => {
     await computerHas(card('0000:01:00.0', { driver: 'nouveau' }));
     const unbound: string[] = [];
     Object.assign(core.host.devices, {
-      bindings: () => Promise.resolve({ trials: [{ address: '0000:01:00.0', untilMs: 0, ending: true }], bound: [] }),
+      bindings: () => Promise.resolve({ trials: [{ address: '0000:01:00.0', untilMs: 0, ending: true }], bound: [], interrupted: [] }),
       unbind: (address: string) => Promise.resolve(void unbound.push(address)),
     });
     expect((await core.engine.deviceTrials()).items).toMatchObject([{ state: 'ending' }]);
     await core.engine.revertDevice('0000:01:00.0');
     expect(unbound).toEqual(['0000:01:00.0']);
+  });
+
+  test('is driven as before when root starts the core, after a change of drivers that was left half-way', async () => {
+    await computerHas(card('0000:01:00.0', { driver: 'vfio-pci' }));
+    core.host.world.driversBefore.set('0000:01:00.0', 'nouveau');
+    core.host.world.interrupted.add('0000:01:00.0');
+    core.host.world.isRoot = true;
+    core = await core.reborn();
+    await core.settle();
+    expect(core.host.world.hostDevices.pci[0]?.driver).toBe('nouveau');
   });
 
   test('waits for its name to be allowed, and starts when it is', async () => {

@@ -23,12 +23,14 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
   };
   const unbind = (address: PciAddress): void => {
     const group = groupOf(address);
-    if (!group.some((one) => world.driversBefore.has(one))) throw new AppError('ToolFailed', 'nothing of its group was bound at run time');
+    if (!group.some((one) => world.driversBefore.has(one) || world.interrupted.has(one)))
+      throw new AppError('ToolFailed', 'nothing of its group was bound at run time');
     if (group.some((one) => world.openDevices.has(one))) throw new AppError('Conflict', 'a machine has it');
     drive(group, (device) => world.driversBefore.get(device.address));
     for (const one of group) {
       world.driversBefore.delete(one);
       world.trials.delete(one);
+      world.interrupted.delete(one);
     }
   };
   return {
@@ -42,6 +44,7 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
       gate(() => ({
         trials: [...world.trials].map(([address, untilMs]) => ({ address, untilMs, ending: false })),
         bound: [...world.driversBefore.keys()],
+        interrupted: [...world.interrupted],
       })),
     bind: ({ address, seconds }) =>
       gate(() => {
@@ -65,6 +68,13 @@ export function fakeHostDevices(world: FakeWorld, gate: Gate): HostDevicePort {
       gate(() => {
         world.asked.push({ verb: 'vfio-unbind', address });
         unbind(address);
+      }),
+    finish: (address) =>
+      gate(() => {
+        if (!world.isRoot) return false;
+        world.asked.push({ verb: 'vfio-unbind', address });
+        unbind(address);
+        return true;
       }),
     lockLimitBytes: () => gate(() => world.lockLimitBytes),
     allowLocking: (bytes, pid = 1) => gate(() => void world.asked.push({ verb: 'memlock', pid, bytes })),

@@ -156,6 +156,9 @@ export interface FakeWorld {
   readonly mdevRoom: Map<string, number>;
   /** When each trial ends. */
   readonly trials: Map<string, number>;
+  /** Groups that were left between their drivers; finished without a password when the core is root's. */
+  readonly interrupted: Set<string>;
+  isRoot: boolean;
   /** Devices that a machine has. */
   readonly openDevices: Set<string>;
   /** Undefined: any amount. */
@@ -216,6 +219,8 @@ export function fakeWorld(clock: Clock): FakeWorld {
     driversBefore: new Map(),
     mdevRoom: new Map(),
     trials: new Map(),
+    interrupted: new Set(),
+    isRoot: false,
     openDevices: new Set(),
     stuckDevices: new Set(),
     limits: new Map(),

@@ -145,3 +145,43 @@ test('virtdeck devices try, trials, keep, revert', async () => {
   expect(refused.stderr).toContain('0000:03:00.0 is a disk that this computer uses (/).');
   await listening.close();
 });
+
+/** As it is when all that were at it were ended: nobody drives the first. */
+function leaveHalfWay(): void {
+  const pci = core.host.world.hostDevices.pci.map((device) => {
+    if (!card.includes(device.address)) return device;
+    core.host.world.driversBefore.set(device.address, device.driver);
+    return { ...device, driver: 'vfio-pci' };
+  });
+  core.host.world.hostDevices = { ...core.host.world.hostDevices, pci };
+  core.host.world.interrupted.add('0000:01:00.1');
+}
+
+test('what was left half-way is told of, tried by nobody, and finished by a revert', async () => {
+  await begin();
+  leaveHalfWay();
+  const listed = (await (await send('')).json()) as DeviceTrialList;
+  expect(listed.items).toEqual([{ address: '0000:01:00.0', addresses: card, state: 'interrupted' }]);
+  expect(await causesOf(await send('', { address: '0000:01:00.0', seconds: 30 }))).toEqual([
+    ['Interrupted', 'A change of drivers of 0000:01:00.0 was interrupted.'],
+  ]);
+  expect(core.host.world.asked).toEqual([]);
+  const listening = await listen({ router: core.router, log: core.log, unixSocket: join(folder, 'api.sock') });
+  const run = (...args: string[]) => virtdeck({ data: folder, run: folder }, ['devices', ...args]);
+  const told = await run('trials');
+  expect(told.stdout).toMatch(/^0000:01:00\.0,0000:01:00\.1,0000:01:00\.2 +interrupted *$/m);
+  expect(told.stderr).toContain('Finish it: virtdeck devices revert 0000:01:00.0');
+  expect((await run('revert', '0000:01:00.0')).stdout).toContain('given back to this computer');
+  expect(card.map(driverOf)).toEqual(['nouveau', 'snd_hda_intel', 'xhci_hcd']);
+  expect(((await (await send('')).json()) as DeviceTrialList).items).toEqual([]);
+  await listening.close();
+});
+
+test('root finishes what was left half-way as soon as somebody looks', async () => {
+  await begin();
+  core.host.world.isRoot = true;
+  leaveHalfWay();
+  expect(((await (await send('')).json()) as DeviceTrialList).items).toEqual([]);
+  expect(core.host.world.asked).toEqual([{ verb: 'vfio-unbind', address: '0000:01:00.1' }]);
+  expect(card.map(driverOf)).toEqual(['nouveau', 'snd_hda_intel', 'xhci_hcd']);
+});

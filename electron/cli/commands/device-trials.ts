@@ -44,4 +44,7 @@ function printTrials(session: Session, { items }: DeviceTrialList): void {
     secondsLeft === undefined ? '' : `${secondsLeft}s`,
   ]);
   session.print(aligned([['DEVICES', 'STATE', 'LEFT'], ...rows]).join('\n'));
+  for (const { address } of items.filter(({ state }) => state === 'interrupted')) {
+    process.stderr.write(`A change of drivers of ${address} was interrupted. Finish it: virtdeck devices revert ${address}\n`);
+  }
 }

@@ -12,6 +12,8 @@ export interface RuntimeBindings {
   readonly trials: readonly TrialFact[];
   /** Devices whose driver of before is known. */
   readonly bound: readonly PciAddress[];
+  /** One of each group that was left between its drivers, or whose trial is over, and nobody is at it any more. */
+  readonly interrupted: readonly PciAddress[];
 }
 
 export interface TrialFact {
@@ -21,7 +23,7 @@ export interface TrialFact {
   readonly ending: boolean;
 }
 
-export const noBindings: RuntimeBindings = { trials: [], bound: [] };
+export const noBindings: RuntimeBindings = { trials: [], bound: [], interrupted: [] };
 
 export interface TrialPlan {
   /** One address for each IOMMU group that has to be asked for, the wanted device's first. */
@@ -47,7 +49,7 @@ export function askedTogether({ pci }: Pick<HostDeviceFacts, 'pci'>, address: Pc
 export function trialsOf(facts: Pick<HostDeviceFacts, 'pci'>, bindings: RuntimeBindings, now: number): readonly DeviceTrial[] {
   const groups = deviceGroups(facts);
   const sets = new Map<string, readonly PciAddress[]>();
-  for (const address of [...bindings.trials.map((trial) => trial.address), ...bindings.bound]) {
+  for (const address of [...bindings.trials.map((trial) => trial.address), ...bindings.bound, ...bindings.interrupted]) {
     const group = groupOf(groups, address);
     const addresses = group === undefined ? [address] : movedTogether(group);
     sets.set(addresses.join(' '), addresses);
@@ -55,8 +57,9 @@ export function trialsOf(facts: Pick<HostDeviceFacts, 'pci'>, bindings: RuntimeB
   return [...sets.values()].map((addresses) => trialOf(addresses, bindings, now)).toSorted((a, b) => a.address.localeCompare(b.address));
 }
 
-function trialOf(addresses: readonly PciAddress[], { trials }: RuntimeBindings, now: number): DeviceTrial {
+function trialOf(addresses: readonly PciAddress[], { trials, interrupted }: RuntimeBindings, now: number): DeviceTrial {
   const [address = ''] = addresses;
+  if (interrupted.some((one) => addresses.includes(one))) return { address, addresses, state: 'interrupted' };
   const here = trials.filter((trial) => addresses.includes(trial.address));
   if (here.length === 0) return { address, addresses, state: 'kept' };
   if (here.some(({ ending }) => ending)) return { address, addresses, state: 'ending' };
@@ -85,7 +88,7 @@ function secondsCauses(seconds: number): readonly Cause[] {
   ];
 }
 
-function deviceCauses(facts: HostDeviceFacts, address: PciAddress, { trials }: RuntimeBindings): readonly Cause[] {
+function deviceCauses(facts: HostDeviceFacts, address: PciAddress, { trials, interrupted }: RuntimeBindings): readonly Cause[] {
   const device = facts.pci.find((one) => one.address === address);
   if (device === undefined) {
     return [cause('FieldValueNotFound', `This computer has no PCI device ${address}.`, 'See: virtdeck devices')];
@@ -94,6 +97,10 @@ function deviceCauses(facts: HostDeviceFacts, address: PciAddress, { trials }: R
   const group = groupOf(deviceGroups(facts), address);
   if (group === undefined) return [];
   const moved = movedTogether(group);
+  if (interrupted.some((one) => moved.includes(one))) {
+    const message = `A change of drivers of ${address} was interrupted.`;
+    return [cause('Interrupted', message, `Finish it: virtdeck devices revert ${address}`)];
+  }
   if (trials.some((trial) => moved.includes(trial.address))) {
     return [cause('TrialUnderWay', `A trial of ${address} is under way.`, `Keep it or revert it: virtdeck devices revert ${address}`)];
   }

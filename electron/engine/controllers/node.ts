@@ -6,7 +6,8 @@ import { resources } from '../../api/resources.ts';
 import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
 import { grantCounts } from '../../core/devices/permitted.ts';
 import type { Controller, EngineContext } from '../context.ts';
-import { isAnyPermitted, offeredDevices } from '../device-facts.ts';
+import { offeredDevices } from '../device-facts.ts';
+import { finishInterrupted } from '../interrupted-groups.ts';
 import { partitionNow } from '../partition-now.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
@@ -51,11 +52,10 @@ export function createNodeController(context: EngineContext): Controller {
 /** Drivers have taken their devices back by then. */
 const givenBackMs = 2_000;
 
-/** What is tried is offered, and is not any more when it was taken back. */
+/** What is tried is offered, and is not any more when it was taken back: by who was to do it, or by us when he was ended. */
 async function lookAfterTrials(context: EngineContext): Promise<void> {
-  const { host, clock, wakeAt } = context;
-  if (!isAnyPermitted(context)) return;
-  const { trials } = await host.devices.bindings();
+  const { clock, wakeAt } = context;
+  const { trials } = await finishInterrupted(context);
   for (const { untilMs } of trials) wakeAt(computerKey, Math.max(untilMs, clock.now()) + givenBackMs);
 }
 

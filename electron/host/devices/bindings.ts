@@ -4,6 +4,7 @@ import type { PciAddress } from '../../api/host-devices.ts';
 import type { RuntimeBindings, TrialFact } from '../../core/devices/trials.ts';
 import type { HostDevicePort } from '../../engine/ports.ts';
 import { askPrivileged } from '../network/privileged.ts';
+import { readInterrupted } from './interrupted.ts';
 import type { Sysfs } from './sysfs.ts';
 
 /** What the privileged program remembers until the computer restarts. */
@@ -11,7 +12,7 @@ export const helperRunFolder = '/run/virtdeck-helper';
 
 type Bindings = Pick<
   HostDevicePort,
-  'bindings' | 'bind' | 'keep' | 'unbind' | 'setVirtualFunctions' | 'hasMadeMdevs' | 'makeMdev' | 'removeMdev'
+  'bindings' | 'bind' | 'keep' | 'unbind' | 'finish' | 'setVirtualFunctions' | 'hasMadeMdevs' | 'makeMdev' | 'removeMdev'
 >;
 
 export function createBindings(sysfs: Sysfs): Bindings {
@@ -26,6 +27,12 @@ export function createBindings(sysfs: Sysfs): Bindings {
       }),
     keep: (address) => askPrivileged({ verb: 'vfio-keep', address }),
     unbind: (address) => askPrivileged({ verb: 'vfio-unbind', address }),
+    finish: async (address) => {
+      // Anybody else would be asked for a password that he did not expect.
+      if (process.geteuid?.() !== 0) return false;
+      await askPrivileged({ verb: 'vfio-unbind', address });
+      return true;
+    },
     setVirtualFunctions: (address, count) => askPrivileged({ verb: 'sriov-set', address, count }),
     hasMadeMdevs: async () => (await sysfs.names(helperRunFolder)).some((name) => name.startsWith('mdev-')),
     makeMdev: ({ parent, typeId, uuid }) =>
@@ -47,6 +54,7 @@ async function readBindings(sysfs: Sysfs): Promise<RuntimeBindings> {
     // One that ended between the two looks has no file any more.
     trials: trials.filter((trial) => trial !== undefined),
     bound: names.flatMap((name): readonly PciAddress[] => (name.startsWith('bound-') ? [name.slice('bound-'.length)] : [])),
+    interrupted: await readInterrupted(sysfs, helperRunFolder),
   };
 }
 

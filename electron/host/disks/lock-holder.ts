@@ -1,6 +1,7 @@
 // Owns finding out who has an image open for writing, from the locks that QEMU leaves in /proc/locks.
 // Must not take locks, nor start a program: this runs before every start of a machine.
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { type FileIdentity, lockedFile } from '../kernel-locks.ts';
 import { readIfThere } from '../proc.ts';
 
 /**
@@ -54,17 +55,10 @@ export async function lockHolder(path: string, wanted: { readonly writable: bool
   const holder = await processWithOpen({ dev, ino });
   if (holder !== undefined) return holder;
   // Not a process of ours, so its files are hidden from us: trust the lock when the device agrees.
-  return inWay.some((lock) => lock.file === `${deviceText(dev)}:${ino}`) ? 'a program of another user' : undefined;
+  return inWay.some((lock) => lock.file === lockedFile({ dev, ino })) ? 'a program of another user' : undefined;
 }
 
-function deviceText(dev: bigint): string {
-  // glibc's gnu_dev_major and gnu_dev_minor.
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
-  return `${major.toString(16).padStart(2, '0')}:${minor.toString(16).padStart(2, '0')}`;
-}
-
-async function processWithOpen(file: { readonly dev: bigint; readonly ino: bigint }): Promise<string | undefined> {
+async function processWithOpen(file: FileIdentity): Promise<string | undefined> {
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);

@@ -11,7 +11,8 @@ import { isThere } from '../is-there.ts';
 
 /** Nobody reads a question for longer; what was asked for can be asked for again. */
 const passwordMs = 120_000;
-const directMs = 10_000;
+/** Before it does what is asked for, it may finish what a run that was ended left, and gives a driver 8 s there. */
+const directMs = 20_000;
 /** The kernel moves other memory out of the way page by page; ended in the middle, the pool would stay half filled. */
 const pagesMs = 120_000;
 /** The program itself gives a driver 8 s to let go of a device. */
