@@ -8,6 +8,7 @@ import type { PciDevice } from '../../../electron/api/host-devices.ts';
 import { type AllowedRow, pciDraft, rowFor } from './allow-list.ts';
 import { useAllowing } from './allowing.tsx';
 import { DeviceDetails } from './device-details.tsx';
+import { InterruptedAlert } from './interrupted-alert.tsx';
 import type { FunctionView } from './virtual-function.ts';
 import { canBePrepared, type GroupView, mainDevice, nameOf } from '../../ui/device-groups.ts';
 import { useHostUseText, VerdictLabel, VerdictText } from '../../ui/verdict-label.tsx';
@@ -47,6 +48,7 @@ export function GroupCard({ view, functionOf, onPrepare }: GroupCardProps) {
         <CardTitle component="h3">{name}</CardTitle>
       </CardHeader>
       <CardBody>
+        <InterruptedAlert view={view} />
         <div className="vd-group-labels">
           <VerdictLabel verdict={group.verdict} />
           {trial?.state === 'trying' && <Label color="purple">{t('trying', { count: trial.secondsLeft ?? 0 })}</Label>}

@@ -70,6 +70,7 @@ function GroupTrial({ view, isOff }: { readonly view: GroupView; readonly isOff:
           measureLocation="none"
         />
       )}
+      {trial?.state === 'interrupted' && <Content component="p">{t('interrupted.what')}</Content>}
       {trial?.state === 'kept' && <Content component="p">{t('trial.kept')}</Content>}
       {trial !== undefined && (
         <div className="vd-group-labels">
@@ -79,7 +80,7 @@ function GroupTrial({ view, isOff }: { readonly view: GroupView; readonly isOff:
             </Button>
           )}
           <Button variant="secondary" isDisabled={busy} onClick={() => void attempt(client.revertDevice(group.id))}>
-            {t('trial.revert')}
+            {t(trial.state === 'interrupted' ? 'interrupted.finish' : 'trial.revert')}
           </Button>
         </div>
       )}
