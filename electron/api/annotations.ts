@@ -1,4 +1,4 @@
-// Owns the annotation and label names of ours, and one of KubeVirt's that the window reads, too.
+// Owns the annotation and label names of ours, and those of KubeVirt's and Multus' that core and window both read.
 // Must not use KubeVirt's prefix for anything KubeVirt does not have.
 export const annotations = {
   /** Free text under the name in the window. */
@@ -105,6 +105,9 @@ export const coreAnnotations: readonly string[] = [
   annotations.imageDigest,
   annotations.imageDigests,
 ];
+
+/** Multus', on a NetworkAttachmentDefinition: the name, of the allow list, of the functions that are this network's. */
+export const resourceAnnotation = 'k8s.v1.cni.cncf.io/resourceName';
 
 /** KubeVirt's, a label of a Namespace: how much of its memory request a machine may use, where a quota demands a limit and nobody set one. */
 export const autoMemoryLimitsRatio = 'alpha.kubevirt.io/auto-memory-limits-ratio';

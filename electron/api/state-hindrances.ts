@@ -3,6 +3,7 @@
 import { annotations } from './annotations.ts';
 import { discardsChanges } from './discard-changes.ts';
 import type { Cause } from './errors.ts';
+import { isFunctionCard } from './function-card.ts';
 import type { VirtualMachineInstance, VirtualMachineInstanceSpec } from './kinds/virtual-machine-instance.ts';
 import { mebibytesOf } from './quantity.ts';
 
@@ -67,7 +68,7 @@ export function suspendHindrances(vmi: Run): readonly Cause[] {
 
 /** Where in `interfaces` its virtual functions are. */
 function functionCards({ domain }: Pick<VirtualMachineInstanceSpec, 'domain'>): readonly number[] {
-  return (domain.devices.interfaces ?? []).flatMap(({ sriov, state }, index) => (sriov !== undefined && state !== 'absent' ? [index] : []));
+  return (domain.devices.interfaces ?? []).flatMap((card, index) => (isFunctionCard(card) ? [index] : []));
 }
 
 /** Taken out of its definition, and the guest has not let go of it yet. */

@@ -1,5 +1,6 @@
 // Owns gathering which devices of this computer machines may have, and who has which.
 // Must not hand any out; the launch decision does.
+import { resourceAnnotation } from '../api/annotations.ts';
 import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { noHostDevices } from '../api/host-devices.ts';
@@ -7,7 +8,6 @@ import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
 import { interruptIsolation } from '../core/devices/interrupts.ts';
 import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
 import type { HostFacts } from '../core/facts.ts';
-import { resourceAnnotation } from '../core/network/function-attachment.ts';
 import { networkKey } from '../core/network/network-key.ts';
 import { resources } from '../api/resources.ts';
 import type { PlacementDomain } from '../core/placement/domains.ts';

@@ -2,9 +2,6 @@
 // Must not judge it; the core does.
 import type { NetworkAttachmentDefinition } from '../../electron/api/kinds/network-attachment-definition.ts';
 
-/** As core/network/function-attachment.ts has it. */
-export const resourceAnnotation = 'k8s.v1.cni.cncf.io/resourceName';
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The plugin that connects; undefined when the text cannot be read, or is of another kind. */

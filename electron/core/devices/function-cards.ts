@@ -1,5 +1,6 @@
 // Owns which network cards of a machine are virtual functions of a card of this computer, and what they are called among its devices.
 // Must not choose the functions; assignment.ts does.
+import { isFunctionCard } from '../../api/function-card.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 
 type Devices = VirtualMachineInstance['spec']['domain']['devices'];
@@ -13,7 +14,7 @@ export interface FunctionCard {
 export function functionCards({ interfaces = [] }: Pick<Devices, 'interfaces'>): readonly FunctionCard[] {
   return interfaces
     .map((card, index) => ({ card, field: `spec.domain.devices.interfaces[${index}]` }))
-    .filter(({ card }) => card.sriov !== undefined && card.state !== 'absent');
+    .filter(({ card }) => isFunctionCard(card));
 }
 
 const prefix = 'interface/';

@@ -3,7 +3,7 @@
 import type { Cause } from '../../api/errors.ts';
 import type { MdevDevice, MdevParent, MdevType } from '../../api/host-devices.ts';
 import type { MediatedDevicesConfiguration, MediatedTypes, PermittedHostDevices } from '../../api/kinds/hyper-converged.ts';
-import { isMdevType } from './permitted.ts';
+import { isMdevType } from '../../api/mdev-type.ts';
 
 export interface MediatedFacts {
   readonly parents: readonly MdevParent[];

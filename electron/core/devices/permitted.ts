@@ -2,6 +2,7 @@
 // Must not hand them out; assignment.ts does.
 import type { HostDeviceFacts, PciAddress, PciDevice, UsbDevice } from '../../api/host-devices.ts';
 import type { PermittedHostDevices } from '../../api/kinds/hyper-converged.ts';
+import { isMdevType } from '../../api/mdev-type.ts';
 import type { PlacementDomain } from '../placement/domains.ts';
 import { isBridge } from './groups.ts';
 import { interruptIsolation, refusedInterrupts } from './interrupts.ts';
@@ -118,14 +119,12 @@ function pciGrants({ pci, iommu }: HostDeviceFacts, selector: string, nodeOf: No
   const byGroup = [...Map.groupBy(ready, ({ iommuGroup, address }) => iommuGroup ?? address).values()];
   return {
     unready,
-    grants: byGroup.map((devices) => ({
-      id: groupId(pci, devices[0]),
-      devices: withRestOfCard(pci, devices).map((device) => granted(pci, device)),
-      node: nodeOf(
-        withRestOfCard(pci, devices).map(({ address }) => address),
-        devices[0]?.numaNode,
-      ),
-    })),
+    grants: byGroup.map((devices) => {
+      const [first] = devices;
+      const whole = withRestOfCard(pci, devices);
+      const addresses = whole.map(({ address }) => address);
+      return { id: groupId(pci, first), devices: whole.map((device) => granted(pci, device)), node: nodeOf(addresses, first?.numaNode) };
+    }),
   };
 }
 
@@ -227,12 +226,6 @@ function mdevGrants({ mdevs = [], mdevParents = [] }: HostDeviceFacts, selector:
       node: nodeOf([parent, uuid], mdevParents.find(({ name }) => name === parent)?.numaNode),
     })),
   };
-}
-
-/** By its id, or by its name with blanks or underscores, as KubeVirt takes it. */
-export function isMdevType({ id, name }: { readonly id: string; readonly name?: string | undefined }, selector: string): boolean {
-  const plain = (text: string | undefined): string | undefined => text?.replaceAll(' ', '_');
-  return selector === id || plain(selector) === plain(name);
 }
 
 // ---------------------------------------------------------------- USB

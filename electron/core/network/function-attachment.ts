@@ -9,9 +9,6 @@ export interface FunctionAttachment extends Omit<VirtualFunctionSettings, 'mac'>
   readonly type: 'sriov';
 }
 
-/** On a NetworkAttachmentDefinition: the name, of the allow list, of the functions that are this network's. */
-export const resourceAnnotation = 'k8s.v1.cni.cncf.io/resourceName';
-
 export const functionTypes: readonly unknown[] = ['sriov'];
 /** Of sriov-cni; `mac` and `deviceID` come from a machine and its function, logs are the plugin's own. */
 export const functionFields =

@@ -3,7 +3,7 @@
 import type { HostDeviceReport, PciDevice, UsbDevice } from '../../../electron/api/host-devices.ts';
 import { type AllowDraft, type AllowList, mdevDraft, pciDraft, usbDraft } from './allow-list.ts';
 import { nameOf } from '../../ui/device-groups.ts';
-import { isTypeNamed } from './mdev-wishes.ts';
+import { isMdevType } from '../../../electron/api/mdev-type.ts';
 
 type Report = Pick<HostDeviceReport, 'pci' | 'groups' | 'usb' | 'mdevs' | 'mdevParents'>;
 
@@ -55,7 +55,7 @@ export function selectedHere(report: Report, { list, selector }: AllowDraft): re
       return report.pci.filter((device) => idsOf(device) === wanted).map(({ address, driver }) => ({ address, isReady: isVfio(driver) }));
     case 'mediatedDevices':
       return report.mdevs
-        .filter(({ typeId, typeName }) => isTypeNamed({ id: typeId, name: typeName }, wanted))
+        .filter(({ typeId, typeName }) => isMdevType({ id: typeId, name: typeName }, wanted))
         .map(({ uuid, vfioAccess }) => ({ address: uuid, isReady: vfioAccess !== false }));
     case 'usbHostDevices':
     case 'usb': {

@@ -3,22 +3,15 @@
 import type { HostDeviceReport, MdevDevice, MdevParent, MdevType } from '../../../electron/api/host-devices.ts';
 import type { JsonPatchOperation } from '../../../electron/api/json-patch.ts';
 import type { MediatedDevicesConfiguration } from '../../../electron/api/kinds/hyper-converged.ts';
+import { isMdevType, type NamedType } from '../../../electron/api/mdev-type.ts';
 import type { JsonObject } from '../../../electron/api/object.ts';
-
-type NamedType = { readonly id: string; readonly name?: string | undefined };
-
-/** By id or name; KubeVirt takes a name with blanks or underscores. */
-export function isTypeNamed({ id, name }: NamedType, wanted: string): boolean {
-  const plain = (text: string | undefined): string | undefined => text?.toLowerCase().replaceAll(' ', '_');
-  return [id, name].some((one) => plain(one) === plain(wanted));
-}
 
 function wishesOf({ mediatedDeviceTypes, mediatedDevicesTypes = [] }: MediatedDevicesConfiguration = {}): readonly string[] {
   return mediatedDeviceTypes ?? mediatedDevicesTypes;
 }
 
 export function isWished(configuration: MediatedDevicesConfiguration | undefined, type: NamedType): boolean {
-  return wishesOf(configuration).some((wish) => isTypeNamed(type, wish));
+  return wishesOf(configuration).some((wish) => isMdevType(type, wish));
 }
 
 /** Refused by the core when the configuration is not the one that was seen. */
@@ -29,7 +22,7 @@ export function wishPatch(
 ): readonly JsonPatchOperation[] {
   const path = '/spec/mediatedDevicesConfiguration';
   const { mediatedDevicesTypes: _older, mediatedDeviceTypes: _types, ...rest } = configuration ?? {};
-  const others = wishesOf(configuration).filter((wish) => !isTypeNamed(type, wish));
+  const others = wishesOf(configuration).filter((wish) => !isMdevType(type, wish));
   const wishes = isWanted ? [...others, type.id] : others;
   const isNothing = wishes.length === 0 && Object.keys(rest).length === 0;
   const next = { ...rest, ...(wishes.length === 0 ? {} : { mediatedDeviceTypes: wishes }) } as unknown as JsonObject;

@@ -1,12 +1,13 @@
 // Owns what the page shows of a NetworkAttachmentDefinition, and the definition that its form makes.
 // Must not decide what is valid beyond the form: the core reads every configuration again.
+import { resourceAnnotation } from '../../../electron/api/annotations.ts';
 import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import type { NetworkAttachmentDefinition } from '../../../electron/api/kinds/network-attachment-definition.ts';
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../../electron/api/object.ts';
 import { isLabelName } from '../../ui/object-name.ts';
-import { networkPlugin, resourceAnnotation } from '../../ui/network-plugin.ts';
+import { networkPlugin } from '../../ui/network-plugin.ts';
 
 export interface NetworkView {
   readonly id: string;

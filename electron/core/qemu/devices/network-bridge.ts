@@ -1,8 +1,7 @@
 // Owns a bridge of this computer behind a card: the port that QEMU opens, as a NetworkAttachmentDefinition describes it.
 // Must not make the port; the host does before QEMU starts.
-import { privilegedWords } from '../../../api/privileged.ts';
+import type { PrivilegedRequest } from '../../../api/privileged.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
-import type { Cause } from '../../../api/errors.ts';
 import type { LaunchFacts } from '../../facts.ts';
 import { type BridgeAttachment, readAttachment } from '../../network/attachment.ts';
 import { type AccessDecision, bridgeAccess } from '../../network/bridge-access.ts';
@@ -11,18 +10,16 @@ import { jsonOption } from '../args.ts';
 import { type Fragment, joined } from '../fragment.ts';
 import type { TapConnection } from '../launch-plan.ts';
 import type { Network } from '../manifest.ts';
+import { asksPassword } from './asks-password.ts';
 import { type CardContext, cardMac, netdevId } from './network-card.ts';
 import { attachmentOf, wrongBinding } from './network-definition.ts';
 
 export function bridgeBackend(context: CardContext, network: Network): Fragment {
-  const { vmi, facts, card, field: cardField } = context;
+  const { vmi, facts, field: cardField } = context;
   const read = attachmentOf({ vmi, facts }, network);
   const { attachment, field, causes, warnings } = read;
   if (attachment === undefined) return { causes };
-  if (attachment.type !== 'bridge') {
-    const binding = card.bridge === undefined ? 'masquerade' : 'bridge';
-    return { causes: [wrongBinding(read, { binding, cardField })] };
-  }
+  if (attachment.type !== 'bridge') return { causes: [wrongBinding(read, { binding: 'bridge', cardField })] };
   const decision = bridgeAccess(attachment, facts.host.network, field);
   return joined([connected(context, { attachment, decision, field }), { causes: decision.causes, warnings }]);
 }
@@ -70,21 +67,17 @@ function connected(context: CardContext, { attachment, decision: { access, vlan 
     ],
     taps: [tap],
     passed,
-    warnings: access.asksPassword ? [asksPassword(tap, { uid: facts.host.network.uid, field })] : [],
+    warnings: access.asksPassword ? [asksPassword(portRequest(tap, facts.host.network.uid), field)] : [],
   };
 }
 
-function asksPassword(
-  { tap, bridge, vlan, onlyMac }: TapConnection,
-  { uid, field }: { readonly uid: number; readonly field: string },
-): Cause {
-  const words = privilegedWords({
+function portRequest({ tap, bridge, vlan, onlyMac }: TapConnection, uid: number): PrivilegedRequest {
+  return {
     verb: 'tap-create',
     name: tap,
     owner: uid,
     bridge,
     ...(vlan === undefined ? {} : { vlan }),
     ...(onlyMac === undefined ? {} : { mac: onlyMac }),
-  });
-  return { reason: 'AsksPassword', field, message: `The start asks for an administrator's password, to ${words}.` };
+  };
 }

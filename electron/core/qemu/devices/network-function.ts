@@ -1,6 +1,7 @@
 // Owns a virtual function as a network card: the network that it is of, and what its card is told before the machine has it.
 // Must not choose the function, nor write its arguments; assignment.ts and host-devices.ts do.
-import { privilegedWords, type VirtualFunctionSettings } from '../../../api/privileged.ts';
+import { resourceAnnotation } from '../../../api/annotations.ts';
+import type { VirtualFunctionSettings } from '../../../api/privileged.ts';
 import type { Cause } from '../../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../../api/kinds/virtual-machine-instance.ts';
 import { type GivenDevice, noDevices } from '../../devices/assignment.ts';
@@ -8,17 +9,18 @@ import { cardOfFunction } from '../../devices/function-cards.ts';
 import type { CardFact } from '../../devices/permitted.ts';
 import type { LaunchFacts } from '../../facts.ts';
 import { readAttachment } from '../../network/attachment.ts';
-import { resourceAnnotation } from '../../network/function-attachment.ts';
 import { networkKey } from '../../network/network-key.ts';
+import { functionWithoutMultus } from '../../validate/network/interfaces.ts';
 import type { Fragment } from '../fragment.ts';
 import type { Network } from '../manifest.ts';
+import { asksPassword } from './asks-password.ts';
 import { type CardContext, cardMac } from './network-card.ts';
 import { attachmentOf, wrongBinding } from './network-definition.ts';
 
 /** Of the network alone: whether it is one of virtual functions, and of which resource. */
 export function functionNetwork({ vmi, facts, field: cardField }: CardContext, network: Network): Fragment {
   const { multus } = network;
-  if (multus === undefined) return { causes: [noMultus(cardField)] };
+  if (multus === undefined) return { causes: [functionWithoutMultus(cardField)] };
   const read = attachmentOf({ vmi, facts }, network);
   if (read.attachment === undefined) return { causes: read.causes };
   if (read.attachment.type !== 'sriov') return { causes: [wrongBinding(read, { binding: 'sriov', cardField })] };
@@ -47,16 +49,7 @@ export function functionConnection({ asked, grant }: GivenDevice, { vmi, facts }
   return {
     functions: [{ address, settings }],
     causes: [...cardCauses(device.functionOf, { address, field: asked.nameField }), ...privilegeCauses(privilege, asked.nameField)],
-    warnings:
-      privilege === 'pkexec'
-        ? [
-            {
-              reason: 'AsksPassword',
-              field: asked.nameField,
-              message: `The start asks for an administrator's password, to ${privilegedWords(request)}.`,
-            },
-          ]
-        : [],
+    warnings: privilege === 'pkexec' ? [asksPassword(request, asked.nameField)] : [],
     passed: [passedText({ name, address, vlan: settings.vlan ?? 0, card: nameOf(device.functionOf) })],
   };
 }
@@ -106,15 +99,6 @@ function privilegeCauses(privilege: LaunchFacts['host']['network']['privilege'],
           : 'Let an administrator install the privileged program (sudo npm run helper -- install).',
     },
   ];
-}
-
-function noMultus(cardField: string): Cause {
-  return {
-    reason: 'FieldValueInvalid',
-    field: `${cardField}.sriov`,
-    message: 'SR-IOV interface only implemented with multus network',
-    fix: 'Use masquerade, or a network with multus of type sriov.',
-  };
 }
 
 function noResource(networkName: string, field: string): Cause {

@@ -61,15 +61,12 @@ const podOnly: CardRule = ({ card, network, field }) => {
 
 /** Ours: a function is of a network that names it, never of this computer's connection. */
 const multusOnly: CardRule = ({ card, network, field }) =>
-  card.sriov === undefined || network === undefined || network.multus !== undefined
-    ? []
-    : [
-        invalid(
-          `${field}.sriov`,
-          'SR-IOV interface only implemented with multus network',
-          'Use masquerade, or a network with multus of type sriov.',
-        ),
-      ];
+  card.sriov === undefined || network === undefined || network.multus !== undefined ? [] : [functionWithoutMultus(field)];
+
+export function functionWithoutMultus(field: string): Cause {
+  const fix = 'Use masquerade, or a network with multus of type sriov.';
+  return invalid(`${field}.sriov`, 'SR-IOV interface only implemented with multus network', fix);
+}
 
 const name: CardRule = ({ card, field }) =>
   /^[A-Za-z0-9-_]+$/.test(card.name)
