@@ -2,7 +2,13 @@
 // Must not know what this computer has; bridge-access.ts does.
 import type { Cause } from '../../api/errors.ts';
 import { type CauseReason, cause, invalid, notSupported, required } from '../validate/rule.ts';
-import { type FunctionAttachment, functionFields, functionTypes, readFunction } from './function-attachment.ts';
+import {
+  type FunctionAttachment,
+  functionFields,
+  functionFieldsWithoutEffect,
+  functionTypes,
+  readFunction,
+} from './function-attachment.ts';
 import { interfaceNameFault } from './interface-name.ts';
 
 /** What a network is, seen from a machine. */
@@ -73,7 +79,7 @@ export function readAttachment(config: string | undefined): AttachmentReading {
   return {
     ...(read.attachment === undefined || all.length > 0 ? {} : { attachment: read.attachment }),
     causes: all,
-    warnings: [...(isFunction ? [] : withoutEffect(main, bridgeFieldsWithoutEffect)), ...listed.plugins.flatMap(addressing)],
+    warnings: [...(isFunction ? functionWithoutEffect(main) : bridgeWithoutEffect(main)), ...listed.plugins.flatMap(addressing)],
   };
 }
 
@@ -184,10 +190,18 @@ function vlanCauses(vlan: unknown, field: string): Cause[] {
   ];
 }
 
-function withoutEffect({ fields, field }: Plugin, names: readonly string[]): Cause[] {
-  return names
+function bridgeWithoutEffect({ fields, field }: Plugin): Cause[] {
+  return bridgeFieldsWithoutEffect
     .filter((name) => fields[name] !== undefined && fields[name] !== false)
     .map((name) => problem('NotHonoured', `${field}.${name}`, [`${name} has no effect here: the port is QEMU's own.`]));
+}
+
+function functionWithoutEffect({ fields, field }: Plugin): Cause[] {
+  return functionFieldsWithoutEffect
+    .filter((name) => fields[name] !== undefined)
+    .map((name) =>
+      problem('NotHonoured', `${field}.${name}`, [`${name} has no effect here: no plugin runs, and the machine has its own function.`]),
+    );
 }
 
 /** An empty `ipam` is how manifests say that nobody gives out addresses. */

@@ -10,9 +10,13 @@ export interface FunctionAttachment extends Omit<VirtualFunctionSettings, 'mac'>
 }
 
 export const functionTypes: readonly unknown[] = ['sriov'];
-/** Of sriov-cni; `mac` and `deviceID` come from a machine and its function, logs are the plugin's own. */
-export const functionFields =
-  'vlan vlanQoS vlanProto spoofchk trust link_state min_tx_rate max_tx_rate mac deviceID logLevel logFile'.split(' ');
+/** `mac` and `deviceID` come from a machine and its function, and nothing writes to `logFile`. */
+export const functionFieldsWithoutEffect = ['mac', 'deviceID', 'logFile'];
+/** Of sriov-cni. The SR-IOV operator writes `logLevel` into every network, and means no machine by it. */
+export const functionFields = [
+  ...'vlan vlanQoS vlanProto spoofchk trust link_state min_tx_rate max_tx_rate logLevel'.split(' '),
+  ...functionFieldsWithoutEffect,
+];
 
 const maxVlan = 4094;
 const maxPriority = 7;

@@ -141,6 +141,18 @@ test('what has no effect here is said', () => {
   expect(warnings.map(({ field }) => field)).toEqual(['spec.config.isGateway', 'spec.config.ipam']);
 });
 
+test('of virtual functions, too', () => {
+  const { attachment, warnings } = readAttachment(
+    json({ type: 'sriov', mac: '02:12:34:56:78:9a', deviceID: '0000:03:02.0', logLevel: 'info', logFile: '/var/log/sriov' }),
+  );
+  expect(attachment).toEqual({ type: 'sriov', vlan: 0, qos: 0 });
+  expect(warnings.map(({ reason, field }) => `${reason} ${field}`)).toEqual([
+    'NotHonoured spec.config.mac',
+    'NotHonoured spec.config.deviceID',
+    'NotHonoured spec.config.logFile',
+  ]);
+});
+
 test('a tap is the same for the same card of the same run, and another for any other', () => {
   const uid = '0d7e3f9c-1b2a-4c3d-8e4f-5a6b7c8d9e0f';
   expect(tapName(uid, 'net')).toBe(tapName(uid, 'net'));
