@@ -6,6 +6,7 @@ import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { isFinal, phaseOf, runStrategyOf } from '../../api/lifecycle.ts';
 import type { ObjectMeta } from '../../api/object.ts';
 import { timestamp } from '../../api/timestamp.ts';
+import { hinderedStatuses } from '../status/printable-status.ts';
 import { vmStep } from './vm-step.ts';
 
 export interface MachineAtStart {
@@ -73,16 +74,7 @@ export function startTurn({ places, outcomes }: StartLine, uid: string, at: numb
 }
 
 /** What nobody waits for: it may take until somebody does something. A start that goes on has none of these. */
-const passedStatuses: readonly string[] = [
-  'ErrorPvcNotFound',
-  'DataVolumeError',
-  'ErrorUnschedulable',
-  'Provisioning',
-  'WaitingForVolumeBinding',
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'CrashLoopBackOff',
-];
+const passedStatuses: readonly string[] = [...hinderedStatuses, 'CrashLoopBackOff'];
 
 /** Of a machine whose turn it is; `vm` has the status of this moment. Undefined while its start goes on. */
 export function startOutcome({ vm, vmi }: MachineAtStart, place: StartPlace, at: number): StartOutcome | undefined {

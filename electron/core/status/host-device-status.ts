@@ -1,12 +1,10 @@
 // Owns what a run's status says of devices of this computer that are to come or to go and have not: HostDevicesChange.
 // Must not decide which; device-plug.ts and the engine do.
 import type { VirtualMachineInstance, VirtualMachineInstanceStatus } from '../../api/kinds/virtual-machine-instance.ts';
-import { withConditions } from './phase-changes.ts';
+import { hostDevicesChange, withConditions } from './phase-changes.ts';
 import type { VmiFact } from './vmi-fact.ts';
 
 type Status = VirtualMachineInstanceStatus;
-
-export const hostDevicesChange = 'HostDevicesChange';
 
 export interface OpenDevice {
   readonly name: string;

@@ -1,5 +1,5 @@
-// Owns the status of HyperConverged: the operator's conditions, and the certificates as they are.
-// Must not know how they are issued.
+// Owns the status of HyperConverged: the operator's conditions, the certificates as they are, and the mediated devices.
+// Must not know how they are issued or made.
 import type { Cause } from '../../api/errors.ts';
 import { clusterFields } from '../../api/kinds/hyper-converged-fields.ts';
 import type { HyperConvergedSpec, HyperConvergedStatus } from '../../api/kinds/hyper-converged.ts';
@@ -22,7 +22,7 @@ export interface MediatedOutcome {
   readonly failure?: string;
 }
 
-export interface CertificateOutcome {
+export interface HyperConvergedOutcome {
   readonly facts: CertificateFacts;
   readonly durations: CertDurations;
   readonly failures: readonly string[];
@@ -32,7 +32,7 @@ export interface CertificateOutcome {
 
 export function hyperConvergedStatus(
   { spec, status, generation }: ObservedHyperConverged,
-  { facts, durations, failures, mediated }: CertificateOutcome,
+  { facts, durations, failures, mediated }: HyperConvergedOutcome,
   now: number,
 ): HyperConvergedStatus {
   const works = failures.length === 0;
@@ -64,7 +64,7 @@ function withMediated(conditions: readonly StatusCondition[], mediated: Mediated
   const pending = isPending ? ['Mediated devices are being made or removed; an administrator may be asked for a password.'] : [];
   const open = [...(failure === undefined ? [] : [failure]), ...pending, ...causes.map(({ message }) => message)];
   if (open.length === 0) {
-    const message = `${there} mediated devices are there, as wanted.`;
+    const message = there === 1 ? '1 mediated device is there, as wanted.' : `${there} mediated devices are there, as wanted.`;
     return withCondition(conditions, { type, status: 'True', reason: 'MediatedDevicesMade', message }, now);
   }
   const waiting = isPending ? 'MediatedDevicesPending' : (causes[0]?.reason ?? '');

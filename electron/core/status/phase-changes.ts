@@ -6,6 +6,9 @@ import { type NewCondition, type StatusCondition, timestamp, withCondition, with
 
 type Status = VirtualMachineInstanceStatus;
 
+/** The condition of host-device-status.ts: it goes with the run. */
+export const hostDevicesChange = 'HostDevicesChange';
+
 /** Entering a phase is written down with its time; staying in it is not. */
 export function inPhase(status: Status, phase: VmiPhase, now: number): Status {
   if (status.phase === phase) return status;
@@ -34,5 +37,5 @@ export function ended(old: Status, phase: 'Succeeded' | 'Failed', { reason, mess
   const { reason: _, ...rest } = old;
   const ready: NewCondition = { type: 'Ready', status: 'False', reason: reason ?? 'GuestNotRunning', message };
   const status = inPhase({ ...rest, ...(reason === undefined ? {} : { reason }) }, phase, now);
-  return withConditions(status, { set: [ready], cleared: ['Paused', 'AgentConnected', 'PodScheduled', 'HostDevicesChange'] }, now);
+  return withConditions(status, { set: [ready], cleared: ['Paused', 'AgentConnected', 'PodScheduled', hostDevicesChange] }, now);
 }

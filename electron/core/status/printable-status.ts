@@ -17,11 +17,8 @@ interface Machine {
   readonly now: number;
 }
 
-export const printableStatuses = [
-  'Terminating',
-  'Stopping',
-  'Paused',
-  'Running',
+/** A start that cannot go on, or waits for its disks. */
+export const hinderedStatuses = [
   'ErrorPvcNotFound',
   'DataVolumeError',
   'ErrorUnschedulable',
@@ -29,6 +26,14 @@ export const printableStatuses = [
   'WaitingForVolumeBinding',
   'ErrImagePull',
   'ImagePullBackOff',
+] as const;
+
+export const printableStatuses = [
+  'Terminating',
+  'Stopping',
+  'Paused',
+  'Running',
+  ...hinderedStatuses,
   'Starting',
   'CrashLoopBackOff',
   'Stopped',
