@@ -40,7 +40,8 @@ function unit({ units, firmwareTable, cpuVendor, cmdline }: IommuFact): Readines
 
 function remapping(iommu: IommuFact): ReadinessCheck {
   const id = 'interruptRemapping';
-  if (iommu.units.length === 0) {
+  // Some computers remap without a unit that the kernel lists.
+  if (iommu.units.length === 0 && iommu.interruptRemapping !== true) {
     return { id, state: 'warning', message: 'Whether interrupts are remapped shows once the IOMMU is in use.' };
   }
   switch (interruptIsolation(iommu)) {
