@@ -15,7 +15,7 @@ export interface Topology {
 }
 
 /** KubeVirt's rule (converter/vcpu): `cpu` counts when any of its three is given, else requests.cpu, else limits.cpu, else one. */
-export function topologyOf({ spec: { domain } }: VirtualMachineInstance): Topology {
+export function topologyOf({ spec: { domain } }: Pick<VirtualMachineInstance, 'spec'>): Topology {
   const { cores = 0, sockets = 0, threads = 0 } = domain.cpu ?? {};
   // Cores of its own are handed out at the start: no room for more.
   const maxSockets = domain.cpu?.dedicatedCpuPlacement === true ? 0 : domain.cpu?.maxSockets;

@@ -2,7 +2,6 @@
 // Must not give limits to a project that does not say so: there they are set by hand.
 import { autoMemoryLimitsRatio } from '../../api/annotations.ts';
 import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
-import { type LabelSelector, selects } from '../../api/label-match.ts';
 
 export interface ProjectLimits {
   readonly labels: Readonly<Record<string, string>>;
@@ -14,9 +13,4 @@ export function autoLimitsRatio({ labels, quotas }: ProjectLimits): number | und
   const ratio = Number(labels[autoMemoryLimitsRatio] ?? Number.NaN);
   const isDemanded = quotas.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined);
   return isDemanded && ratio >= 1 ? ratio : undefined;
-}
-
-/** Whether a machine may use as many processors as it has vCPUs, and no more. */
-export function hasAutoCpuLimit({ labels }: Pick<ProjectLimits, 'labels'>, selector: LabelSelector | undefined): boolean {
-  return selects(selector, labels);
 }

@@ -4,11 +4,12 @@ import { annotations } from '../../api/annotations.ts';
 import type { ChargeReport } from '../../api/charge.ts';
 import type { LimitRange } from '../../api/kinds/limit-range.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
-import type { LabelSelector } from '../../api/label-match.ts';
+import { type LabelSelector, selects } from '../../api/label-match.ts';
 import { bytesOf, formatBytes, milliOf } from '../../api/quantity.ts';
+import { asksForDevices } from '../devices/assignment.ts';
 import { amountText } from '../placement/amounts.ts';
 import { topologyOf } from '../qemu/topology.ts';
-import { type ProjectLimits, autoLimitsRatio, hasAutoCpuLimit } from './auto-limits.ts';
+import { type ProjectLimits, autoLimitsRatio } from './auto-limits.ts';
 import { type Density, defaultDensity } from './density.ts';
 import { rangeDefaults } from './limit-range.ts';
 
@@ -20,7 +21,7 @@ export interface GivenAmounts extends Partial<Density> {
   readonly limits?: List;
   readonly requests?: List;
   readonly autoMemoryLimitsRatio?: number;
-  /** As many processors as it has vCPUs. */
+  /** It may use as many processors as it has vCPUs, and no more. */
   readonly autoCpuLimit?: true;
 }
 
@@ -39,7 +40,7 @@ export function givenAmounts({ ranges, density, autoCpuLimitOf, ...project }: Su
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(Object.keys(requests).length === 0 ? {} : { requests }),
     ...(ratio === undefined ? {} : { autoMemoryLimitsRatio: ratio }),
-    ...(hasAutoCpuLimit(project, autoCpuLimitOf) ? { autoCpuLimit: true } : {}),
+    ...(selects(autoCpuLimitOf, project.labels) ? { autoCpuLimit: true } : {}),
     ...(memoryOvercommitPercentage === defaultDensity.memoryOvercommitPercentage ? {} : { memoryOvercommitPercentage }),
     ...(cpuAllocationRatio === defaultDensity.cpuAllocationRatio ? {} : { cpuAllocationRatio }),
   };
@@ -99,21 +100,21 @@ export function givenOf(run: VirtualMachineInstance): Pick<ChargeReport, 'densit
 
 /** KubeVirt's: a vCPU that asks for nothing is promised a part of a processor. */
 export function cpuRequestMilli(run: Pick<Draft, 'spec'>, { cpuAllocationRatio }: Pick<GivenAmounts, 'cpuAllocationRatio'>): number {
-  return Math.ceil((topologyOf(run as VirtualMachineInstance).vcpus * 1000) / (cpuAllocationRatio ?? defaultDensity.cpuAllocationRatio));
+  return Math.ceil((topologyOf(run).vcpus * 1000) / (cpuAllocationRatio ?? defaultDensity.cpuAllocationRatio));
 }
 
 /**
  * The project's request is for memory that is named nowhere: otherwise it follows from the guest, as KubeVirt's launcher always names one.
  * Lent is only what can be taken back: not huge pages, nor what is locked for a device, nor what whole cores are guaranteed with.
  */
-function memoryRequest({ memory, resources, cpu, devices }: Domain, given: GivenAmounts): List {
+function memoryRequest(domain: Domain, given: GivenAmounts): List {
+  const { memory, resources, cpu } = domain;
   const isNamed = memory?.guest !== undefined || memory?.hugepages !== undefined || resources?.limits?.memory !== undefined;
   if (!isNamed) return given.requests?.['memory'] === undefined ? {} : { memory: given.requests['memory'] };
   const percentage = given.memoryOvercommitPercentage;
   const guest = bytesOf(memory?.guest) ?? 0;
-  const isLocked = [...(devices.gpus ?? []), ...(devices.hostDevices ?? [])].length > 0;
   if (percentage === undefined || guest <= 0 || resources?.limits?.memory !== undefined) return {};
-  if (isLocked || memory?.hugepages !== undefined || cpu?.dedicatedCpuPlacement === true) return {};
+  if (asksForDevices({ domain }) || memory?.hugepages !== undefined || cpu?.dedicatedCpuPlacement === true) return {};
   return { memory: formatBytes(lentBytes(memory?.guest, percentage)) };
 }
 
@@ -126,7 +127,7 @@ function newLimits(run: Pick<Draft, 'spec'>, given: GivenAmounts, requests: List
   const request = bytesOf(requests['memory'] ?? memory?.guest);
   const ratio = given.autoMemoryLimitsRatio;
   const isDedicated = cpu?.dedicatedCpuPlacement === true;
-  const vcpus = topologyOf(run as VirtualMachineInstance).vcpus;
+  const { vcpus } = topologyOf(run);
   return {
     ...(ratio === undefined || request === undefined ? {} : { memory: formatBytes(request * ratio) }),
     ...(given.autoCpuLimit === true && !isDedicated ? { cpu: String(vcpus) } : {}),

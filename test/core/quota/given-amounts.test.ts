@@ -102,6 +102,7 @@ describe('density', () => {
     ['follows a limit, as KubeVirt does', { resources: { limits: { memory: '1Gi' } } }, undefined],
     ['lends no huge pages', { memory: { guest: '1Gi', hugepages: { pageSize: '2Mi' } } }, undefined],
     ['lends nothing that a device may reach', { devices: { gpus: [{ name: 'g', deviceName: 'v/g' }] } }, undefined],
+    ['lends nothing that a virtual function may reach', { devices: { interfaces: [{ name: 'n', sriov: {} }] } }, undefined],
     ['lends nothing of a machine with dedicated resources', { cpu: { cores: 1, dedicatedCpuPlacement: true } }, undefined],
   ])('%s', (_what, domain, request) => {
     expect(resources(dense, domain)?.requests?.['memory']).toBe(request);
