@@ -4,19 +4,25 @@ import { annotations } from '../../api/annotations.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { VirtualMachine } from '../../api/kinds/virtual-machine.ts';
 import { withLimitsOf, withoutLimitAmounts } from '../limits/live-limits.ts';
-import type { Choice } from '../instancetype/choice.ts';
+import { withPresets } from '../defaults/presets.ts';
+import { noChoice } from '../instancetype/choice.ts';
 import { givenTo, withAmounts } from '../quota/given-amounts.ts';
+import type { VmObserved } from '../status/vm-observed.ts';
 import { sameJson } from '../status/same-json.ts';
 import { withCardsOf } from './card-sync.ts';
 import { withDevicesOf } from './device-sync.ts';
 import { nextRun } from './next-run.ts';
 import { vmiOfVm } from './vmi-of-vm.ts';
 
+export type Choosing = Pick<VmObserved, 'choice' | 'presets'>;
+
 /** The run with what can change in it while it goes on; the very same object when nothing did. */
-export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
-  const wanted = withAmounts(vmiOfVm(vm, { paused: false, choice }), givenTo(vmi));
+export function liveUpdated(vm: VirtualMachine, vmi: VirtualMachineInstance, choosing: Choosing): VirtualMachineInstance {
+  const { choice = noChoice, presets = [] } = choosing;
+  // As the run was made: what presets say counts before what is given.
+  const wanted = withAmounts(withPresets(vmiOfVm(vm, { paused: false, choice }), presets), givenTo(vmi));
   const inside = withDevicesOf(withLimits(withWatchdogAction(vmi, wanted.spec), wanted.spec), wanted);
-  const updated = withNotes(withCards(vm, inside, choice), wanted.metadata.annotations ?? {});
+  const updated = withNotes(withCards(vm, inside, choosing), wanted.metadata.annotations ?? {});
   return sameJson(updated, vmi) ? vmi : updated;
 }
 
@@ -35,9 +41,9 @@ function withLimits(vmi: VirtualMachineInstance, wanted: VirtualMachineInstance[
 }
 
 /** Cards are compared with every default: their addresses among them. */
-function withCards(vm: VirtualMachine, vmi: VirtualMachineInstance, choice: Choice): VirtualMachineInstance {
+function withCards(vm: VirtualMachine, vmi: VirtualMachineInstance, choosing: Choosing): VirtualMachineInstance {
   if (vm.spec.template.spec === undefined) return vmi;
-  const spec = withCardsOf(vmi.spec, nextRun(vm, vmi, { choice }).spec);
+  const spec = withCardsOf(vmi.spec, nextRun(vm, vmi, choosing).spec);
   return spec === vmi.spec ? vmi : { ...vmi, spec };
 }
 

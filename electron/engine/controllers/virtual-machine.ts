@@ -7,7 +7,7 @@ import { isFinal, phaseOf } from '../../api/lifecycle.ts';
 import type { KubeObject, ObjectKey } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { dataVolumesOfVm } from '../../core/reconcile/disk-of-data-volume.ts';
-import { liveUpdated } from '../../core/reconcile/live-updates.ts';
+import { type Choosing, liveUpdated } from '../../core/reconcile/live-updates.ts';
 import { withStartTime } from '../../core/reconcile/start-order.ts';
 import { type VmStep, vmStep } from '../../core/reconcile/vm-step.ts';
 import { withRequests, withRunStrategy } from '../../core/reconcile/intent.ts';
@@ -49,8 +49,9 @@ export function createVmController(context: EngineContext): Controller {
       tellTurn(context, vm, turn);
       noteOutcome(context, current, vmi);
       if (vmi !== undefined && causes.length === 0) {
-        updateLive(context, current, { vmi, choice });
-        await grow(context, current, { choice, presets: found.presets });
+        const choosing = { choice, presets: found.presets };
+        updateLive(context, current, { vmi, ...choosing });
+        await grow(context, current, choosing);
       }
       if (current.metadata.deletionTimestamp !== undefined && vmi === undefined) {
         failures.delete(vm.metadata.uid);
@@ -98,11 +99,11 @@ function ownRun({ store, objects }: EngineContext, key: ObjectKey, vm: VirtualMa
 function updateLive(
   context: EngineContext,
   vm: VirtualMachine,
-  { vmi, choice }: { readonly vmi: VirtualMachineInstance; readonly choice: Choice },
+  { vmi, ...choosing }: { readonly vmi: VirtualMachineInstance } & Choosing,
 ): void {
   const { deletionTimestamp, name, namespace = 'default' } = vmi.metadata;
   if (deletionTimestamp !== undefined || isFinal(phaseOf(vmi))) return;
-  const wanted = liveUpdated(vm, vmi, choice);
+  const wanted = liveUpdated(vm, vmi, choosing);
   if (wanted === vmi) return;
   const refusal = limitsWithinQuota(context, vmi, wanted);
   if (refusal !== undefined) {
@@ -110,7 +111,7 @@ function updateLive(
     return;
   }
   const key: ObjectKey = { resource: resources.virtualMachineInstances, namespace, name };
-  context.objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choice));
+  context.objects.change(key, (now) => liveUpdated(vm, now as VirtualMachineInstance, choosing));
 }
 
 function makeDataVolumes({ store, objects, events }: EngineContext, vm: VirtualMachine): void {
