@@ -4,13 +4,15 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { type AskedDevice, assignDevices, type DeviceFacts, type GivenDevice, heldBy } from '../devices/assignment.ts';
 import { hostDeviceOptions } from '../devices/device-options.ts';
-import { quotaCauses, type QuotaFacts } from '../quota/machine-quota.ts';
+import { quotaFindings, type QuotaFacts } from '../quota/machine-quota.ts';
+import { isOfDevice } from '../quota/quota-finding.ts';
 import { cardArguments, type CardFunction, cardOf, cardsOf } from './devices/host-cards.ts';
 import { deviceEntries } from '../reconcile/device-sync.ts';
 import { romCauses, usbArguments } from './devices/host-devices.ts';
 import { usbControllerId } from './devices/input.ts';
 import { lockCauses, lockedMemoryMiB, overcommitCauses } from './devices/locked-memory.ts';
 import type { Argument, QmpCommand } from './launch-plan.ts';
+import { hostPortId, maxDiskPorts, maxHostPorts, portId } from './pci.ts';
 
 /** What QEMU says of the devices that have a name. */
 export interface RunningDevices {
@@ -55,9 +57,14 @@ export interface DevicePlug {
 /** `names` of entries that the machine does not have yet. */
 export function devicePlug(vmi: VirtualMachineInstance, names: readonly string[], facts: DevicePlugFacts): DevicePlug {
   const { options } = hostDeviceOptions(vmi.metadata.annotations);
+  const refuse = (name: string, causes: readonly Cause[]): DeviceRefusal => {
+    const needsRestart = causes.some(({ reason }) => untilRestart.has(reason));
+    return { name, causes, needsRestart, isOptional: options[name]?.optional === true };
+  };
+  const overQuota = quotaOf(vmi, facts);
   const early = names.flatMap((name) => {
-    const causes = [...(options[name]?.primaryGpu === true ? [firstScreen(name)] : []), ...overQuota(vmi, name, facts)];
-    return causes.length === 0 ? [] : [refusal(name, causes)];
+    const causes = [...(options[name]?.primaryGpu === true ? [firstScreen(name)] : []), ...overQuota(name)];
+    return causes.length === 0 ? [] : [refuse(name, causes)];
   });
   const { given, refused } = assigned(
     vmi,
@@ -70,20 +77,20 @@ export function devicePlug(vmi: VirtualMachineInstance, names: readonly string[]
   for (const together of groupsOf(given)) {
     const cards = cardsOf(together);
     const causes = bundleCauses(vmi, together, { cards: cards.length, ports: ports.length, facts });
-    if (causes.length > 0) later.push(...together.map(({ asked }) => refusal(asked.name, causes)));
+    if (causes.length > 0) later.push(...together.map(({ asked }) => refuse(asked.name, causes)));
     else bundles.push(bundleOf(vmi, together, ports.splice(0, cards.length)));
   }
-  return {
-    bundles,
-    refused: [...early, ...refused.map(({ asked, cause }) => refusal(asked.name, [cause], asked.option.optional)), ...later],
-  };
+  return { bundles, refused: [...early, ...refused.map(({ asked, cause }) => refuse(asked.name, [cause])), ...later] };
 }
 
-/** What is written down as asked for counts already. */
-function overQuota(vmi: VirtualMachineInstance, name: string, { quota, accelerator }: DevicePlugFacts): readonly Cause[] {
-  const deviceName = deviceEntries(vmi).find((entry) => entry.name === name)?.deviceName ?? '';
-  if (quota === undefined || deviceName === '') return [];
-  return quotaCauses(vmi, quota, accelerator).filter(({ message }) => message.includes(deviceName));
+/** What the quota has against an entry. What is written down as asked for counts already. */
+function quotaOf(vmi: VirtualMachineInstance, { quota, accelerator }: DevicePlugFacts): (name: string) => readonly Cause[] {
+  const findings = quota === undefined ? [] : quotaFindings(vmi, quota, accelerator);
+  const entries = deviceEntries(vmi);
+  return (name) => {
+    const deviceName = entries.find((entry) => entry.name === name)?.deviceName;
+    return deviceName === undefined ? [] : findings.filter((finding) => isOfDevice(finding, deviceName)).map(({ cause }) => cause);
+  };
 }
 
 type Refused = { readonly asked: AskedDevice; readonly cause: Cause };
@@ -168,14 +175,9 @@ function bundleOf(vmi: VirtualMachineInstance, given: readonly GivenDevice[], po
 
 /** Those of cards first, then those of disks from the end: disks are plugged in from the beginning. */
 function freePorts({ ids, buses }: RunningDevices): string[] {
-  const free = (kind: 'host' | 'disk'): readonly string[] =>
-    ids
-      .flatMap((id) => new RegExp(`^port-${kind}(\\d+)$`).exec(id)?.[1] ?? [])
-      .map(Number)
-      .toSorted((a, b) => a - b)
-      .map((index) => `port-${kind}${index}`)
-      .filter((port) => !buses.has(port));
-  return [...free('host'), ...free('disk').toReversed()];
+  const hostPorts = Array.from({ length: maxHostPorts }, (_, index) => hostPortId(index));
+  const diskPorts = Array.from({ length: maxDiskPorts }, (_, index) => portId('disk', index));
+  return [...hostPorts, ...diskPorts.toReversed()].filter((port) => ids.includes(port) && !buses.has(port));
 }
 
 // ---------------------------------------------------------------- why not
@@ -189,10 +191,6 @@ const untilRestart: ReadonlySet<string> = new Set([
   'NoUsbController',
   'OvercommitWithHostDevices',
 ]);
-
-function refusal(name: string, causes: readonly Cause[], isOptional = false): DeviceRefusal {
-  return { name, causes, needsRestart: causes.some(({ reason }) => untilRestart.has(reason)), isOptional };
-}
 
 function firstScreen(name: string): Cause {
   return {

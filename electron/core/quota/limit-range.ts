@@ -4,6 +4,7 @@ import type { Cause } from '../../api/errors.ts';
 import type { LimitRange, LimitRangeItem } from '../../api/kinds/limit-range.ts';
 import { type Amounts, amountOf, amountText, amountsOf } from '../placement/amounts.ts';
 import type { Charge } from '../placement/charge.ts';
+import type { QuotaFinding } from './quota-finding.ts';
 import { quotaReasons } from './reasons.ts';
 
 type List = Readonly<Record<string, string>>;
@@ -38,13 +39,16 @@ function firstOf(lists: readonly (List | undefined)[]): List {
 }
 
 /** Kubernetes' sentences for a pod of one container, all of them. */
-export function machineRangeCauses(charge: Charge, ranges: readonly LimitRange[]): readonly Cause[] {
+export function machineRangeFindings(charge: Charge, ranges: readonly LimitRange[]): readonly QuotaFinding[] {
   return itemsOf(ranges, ['Container', 'Pod']).flatMap(({ item, range }) =>
     sentences(item, charge).map(({ resource, said, message }) => ({
-      reason: quotaReasons.limitRange,
-      field: `spec.domain.resources.${said}.${resource}`,
-      message,
-      fix: `Change the machine, or LimitRange ${range}. Amounts are those of the guest and what runs it.`,
+      resources: [resource],
+      cause: {
+        reason: quotaReasons.limitRange,
+        field: `spec.domain.resources.${said}.${resource}`,
+        message,
+        fix: `Change the machine, or LimitRange ${range}. Amounts are those of the guest and what runs it.`,
+      },
     })),
   );
 }

@@ -12,7 +12,8 @@ import { chargeOf } from '../placement/charge.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { type Exceeded, exceeded, neededText, raiseQuota } from './exceeded.ts';
-import { machineRangeCauses } from './limit-range.ts';
+import { machineRangeFindings } from './limit-range.ts';
+import type { QuotaFinding } from './quota-finding.ts';
 import { quotaReasons } from './reasons.ts';
 import { coversMachine } from './scopes.ts';
 import { usageOfCharge, usageOfMachine } from './usage.ts';
@@ -31,11 +32,15 @@ const headroomMiB = 100;
 const namedMachines = 3;
 
 export function quotaCauses(vmi: VirtualMachineInstance, facts: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly Cause[] {
+  return quotaFindings(vmi, facts, accelerator).map(({ cause }) => cause);
+}
+
+export function quotaFindings(vmi: VirtualMachineInstance, facts: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly QuotaFinding[] {
   const charge = chargeOf(vmi, accelerator);
   const usage = usageOfCharge(charge);
   const covering = facts.quotas.filter(({ spec }) => coversMachine(spec, vmi));
   return [
-    ...machineRangeCauses(charge, facts.limitRanges),
+    ...machineRangeFindings(charge, facts.limitRanges),
     ...covering.flatMap((quota) => missingLimits(vmi, quota, usage)),
     ...(covering.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined) ? closeLimit(vmi) : []),
     ...covering.flatMap((quota) => {
@@ -54,17 +59,20 @@ export function usedByMachines(
   return totalOf(machines.filter((vmi) => coversMachine(spec, vmi)).map((vmi) => usageOfMachine(vmi, accelerator)));
 }
 
-function missingLimits(vmi: VirtualMachineInstance, { metadata, spec }: ResourceQuota, usage: Amounts): readonly Cause[] {
+function missingLimits(vmi: VirtualMachineInstance, { metadata, spec }: ResourceQuota, usage: Amounts): readonly QuotaFinding[] {
   const missing = ['limits.cpu', 'limits.memory'].filter((name) => spec.hard?.[name] !== undefined && usage[name] === undefined);
   const [first] = missing;
   if (first === undefined) return [];
   return [
     {
-      reason: quotaReasons.limitsMissing,
-      field: `spec.domain.resources.${first}`,
-      message: `failed quota: ${metadata.name}: must specify ${missing.map((name) => `${name} for: compute`).join('; ')}`,
-      fix: `Set ${missing.map((name) => `resources.${name}`).join(' and ')}, or give the project a LimitRange with defaults.`,
-      actions: [setLimits(vmi, missing)],
+      resources: missing,
+      cause: {
+        reason: quotaReasons.limitsMissing,
+        field: `spec.domain.resources.${first}`,
+        message: `failed quota: ${metadata.name}: must specify ${missing.map((name) => `${name} for: compute`).join('; ')}`,
+        fix: `Set ${missing.map((name) => `resources.${name}`).join(' and ')}, or give the project a LimitRange with defaults.`,
+        actions: [setLimits(vmi, missing)],
+      },
     },
   ];
 }
@@ -94,7 +102,7 @@ function setLimits(vmi: VirtualMachineInstance, names: readonly string[]): FixAc
  * A limit is on the guest and on what runs it, so it needs room above the request. Whole cores demand that both are equal, and
  * huge pages are no ordinary memory: there the overhead is added by itself.
  */
-function closeLimit(vmi: VirtualMachineInstance): readonly Cause[] {
+function closeLimit(vmi: VirtualMachineInstance): readonly QuotaFinding[] {
   const { cpu, memory, resources } = vmi.spec.domain;
   const limit = bytesOf(resources?.limits?.['memory']);
   if (limit === undefined || cpu?.dedicatedCpuPlacement === true || memory?.hugepages !== undefined) return [];
@@ -102,13 +110,16 @@ function closeLimit(vmi: VirtualMachineInstance): readonly Cause[] {
   if (limit >= least) return [];
   return [
     {
-      reason: quotaReasons.limitTooClose,
-      field: 'spec.domain.resources.limits.memory',
-      message:
-        `limits.memory must be at least requests.memory + ${headroomMiB}Mi where a quota limits memory: ` +
-        `requests.memory=${formatBytes(request)}, limits.memory=${formatBytes(limit)}`,
-      fix: `Set limits.memory to ${formatBytes(least)} or more.`,
-      actions: [setLimits(vmi, ['limits.memory'])],
+      resources: ['limits.memory'],
+      cause: {
+        reason: quotaReasons.limitTooClose,
+        field: 'spec.domain.resources.limits.memory',
+        message:
+          `limits.memory must be at least requests.memory + ${headroomMiB}Mi where a quota limits memory: ` +
+          `requests.memory=${formatBytes(request)}, limits.memory=${formatBytes(limit)}`,
+        fix: `Set limits.memory to ${formatBytes(least)} or more.`,
+        actions: [setLimits(vmi, ['limits.memory'])],
+      },
     },
   ];
 }
@@ -120,7 +131,7 @@ interface Asked {
   readonly accelerator: 'kvm' | 'tcg';
 }
 
-function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly Cause[] {
+function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly QuotaFinding[] {
   const { name } = quota.metadata;
   const used = usedByMachines(quota, peers, accelerator);
   const answer = exceeded({ name, hard: amountsOf(quota.spec.hard), used }, usage);
@@ -130,17 +141,20 @@ function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly Cause[] 
   const stop = some.length === 0 ? 'Make it smaller' : `Stop ${some.join(' or ')}`;
   return [
     {
-      reason: quotaReasons.exceeded,
-      field: fieldOf(answer.resources[0] ?? ''),
-      message: answer.message,
-      fix: `${stop}, or raise quota ${name}: ${neededText(answer)}.`,
-      actions: [
-        ...peers
-          .filter((peer) => frees(peer, answer, { quota, accelerator }))
-          .slice(0, namedMachines)
-          .map(stopOf),
-        raiseQuota(quota.metadata, answer),
-      ],
+      resources: answer.resources,
+      cause: {
+        reason: quotaReasons.exceeded,
+        field: fieldOf(answer.resources[0] ?? ''),
+        message: answer.message,
+        fix: `${stop}, or raise quota ${name}: ${neededText(answer)}.`,
+        actions: [
+          ...peers
+            .filter((peer) => frees(peer, answer, { quota, accelerator }))
+            .slice(0, namedMachines)
+            .map(stopOf),
+          raiseQuota(quota.metadata, answer),
+        ],
+      },
     },
   ];
 }

@@ -217,6 +217,37 @@ describe('what is not', () => {
     const { refused } = devicePlug(vmi, ['nic'], given);
     expect(refused.flatMap(({ causes }) => causes.map(({ reason }) => reason))).toEqual(['ExceededQuota']);
   });
+
+  test('nothing for the quota of a device whose name begins the same', () => {
+    const vmi = run({ hostDevices: { nic: 'intel.com/nic', more: 'intel.com/nic2' } });
+    const quota = { metadata: { name: 'few' }, spec: { hard: { 'requests.intel.com/nic2': '0' } } };
+    const range = { metadata: { name: 'least' }, spec: { limits: [{ type: 'Container', min: { 'intel.com/nic2': '2' } }] } };
+    const given = { ...facts(), quota: { quotas: [quota as never], limitRanges: [range as never], machines: [] } };
+    const { bundles, refused } = devicePlug(vmi, ['nic', 'more'], given);
+    expect(bundles.flatMap((bundle) => bundle.names)).toEqual(['nic']);
+    expect(refused.map(({ name, causes }) => [name, causes.map(({ reason }) => reason)])).toEqual([
+      ['more', ['OutsideLimitRange', 'OutsideLimitRange', 'ExceededQuota']],
+    ]);
+  });
+
+  test.each<[string, Run, Running, DevicePlugFacts['quota']]>([
+    ['it is not bound', { hostDevices: { x: 'intel.com/unbound' } }, {}, undefined],
+    ['no port is left', { hostDevices: { x: 'intel.com/nic' } }, { ids: [] }, undefined],
+    [
+      'it is more than the project may have',
+      { hostDevices: { x: 'intel.com/nic', y: 'intel.com/nic' } },
+      {},
+      {
+        quotas: [{ metadata: { name: 'few' }, spec: { hard: { 'requests.intel.com/nic': '0' } } } as never],
+        limitRanges: [],
+        machines: [],
+      },
+    ],
+  ])('nobody is told of an optional device: %s', (...[, given, running, quota]) => {
+    const vmi = run({ ...given, options: '{"x":{"optional":true}}' });
+    const { refused } = devicePlug(vmi, ['x'], { ...facts(running), ...(quota === undefined ? {} : { quota }) });
+    expect(refused.map(({ name, isOptional }) => [name, isOptional])).toEqual([['x', true]]);
+  });
 });
 
 describe('what is taken out', () => {
