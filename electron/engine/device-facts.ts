@@ -5,6 +5,7 @@ import type { HyperConverged } from '../api/kinds/hyper-converged.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
 import { noHostDevices } from '../api/host-devices.ts';
 import { type DeviceFacts, heldBy } from '../core/devices/assignment.ts';
+import type { NetworkResources } from '../core/devices/function-cards.ts';
 import { interruptIsolation } from '../core/devices/interrupts.ts';
 import { type DeviceResource, deviceResources } from '../core/devices/permitted.ts';
 import type { HostFacts } from '../core/facts.ts';
@@ -15,6 +16,7 @@ import { hyperConvergedKey } from './certificates.ts';
 import type { EngineContext } from './context.ts';
 import { partitionNow } from './partition-now.ts';
 import { placedMachines } from './placed-machines.ts';
+import type { StoreReader } from './ports.ts';
 import { read, readAll } from './typed.ts';
 
 type Reader = Pick<EngineContext, 'store'>;
@@ -45,15 +47,15 @@ export function deviceFacts(reader: Reader, { domains, others, host }: Asked): D
   return {
     resources: offeredDevices(reader, { domains, host }),
     held: holders(others),
-    networkResources: networkResources(reader),
+    networkResources: networkResources(reader.store),
     ...(host.lockLimitBytes === undefined ? {} : { lockLimitBytes: host.lockLimitBytes }),
     hasUnsafeInterrupts: interruptIsolation((host.hostDevices ?? noHostDevices).iommu) === 'unsafe',
     mayRaiseLockLimit: host.network.privilege === 'root' || host.network.privilege === 'pkexec',
   };
 }
 
-function networkResources({ store }: Reader): DeviceFacts['networkResources'] {
-  const named = readAll(store, resources.networkAttachmentDefinitions).flatMap(({ metadata }) => {
+export function networkResources(reader: StoreReader): NetworkResources {
+  const named = readAll(reader, resources.networkAttachmentDefinitions).flatMap(({ metadata }) => {
     const resourceName = metadata.annotations?.[resourceAnnotation];
     return resourceName === undefined ? [] : [[networkKey(metadata.name, metadata.namespace), resourceName] as const];
   });

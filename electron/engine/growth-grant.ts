@@ -4,6 +4,7 @@ import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instan
 import type { VirtualMachine } from '../api/kinds/virtual-machine.ts';
 import { phaseOf } from '../api/lifecycle.ts';
 import { resources } from '../api/resources.ts';
+import { chargeFactsOf } from '../core/placement/place-machine.ts';
 import { growthCauses } from '../core/placement/room-to-grow.ts';
 import { grownParts, growthOf } from '../core/reconcile/growth.ts';
 import { nextRun } from '../core/reconcile/next-run.ts';
@@ -28,7 +29,8 @@ export async function grow(context: EngineContext, vm: VirtualMachine, choosing:
   const parts = grownParts(vmi.spec, spec);
   const accelerator = host.accelerator.inUse;
   const others = placedMachines(context.store, vmi.metadata.uid);
-  const facts = { world: placementFacts(context, { others, host }).world, ...quotaFacts(context.store, vmi, others), accelerator };
+  const placement = placementFacts(context, { others, host });
+  const facts = { world: placement.world, ...quotaFacts(context.store, vmi, others), ...chargeFactsOf(placement, accelerator) };
   const causes = parts.length === 0 ? [] : growthCauses({ ...vmi, spec }, facts);
   const asked = applyFact(context, key, { type: 'GrowthAsked', parts, causes });
   if (causes.length > 0) {

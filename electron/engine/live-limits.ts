@@ -8,6 +8,7 @@ import { limitPlan } from '../core/limits/limit-plan.ts';
 import { quotaCauses } from '../core/quota/machine-quota.ts';
 import { isTrue } from '../core/status/conditions.ts';
 import type { EngineContext } from './context.ts';
+import { networkResources } from './device-facts.ts';
 import type { Guest } from './machines.ts';
 import { placedMachines } from './placed-machines.ts';
 import { quotaFacts } from './quota-facts.ts';
@@ -71,6 +72,6 @@ export function limitsWithinQuota(
   const { quota } = quotaFacts(context.store, after, others);
   if (quota === undefined) return undefined;
   const accelerator = isTrue(before.status?.conditions, 'SoftwareEmulation') ? 'tcg' : 'kvm';
-  const causes = quotaCauses(after, quota, accelerator);
+  const causes = quotaCauses(after, quota, { accelerator, networkResources: networkResources(context.store) });
   return causes.length === 0 ? undefined : causes.map(({ message }) => message).join(' ');
 }

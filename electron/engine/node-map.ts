@@ -8,11 +8,12 @@ import type { PlacementSettings } from '../api/kinds/settings.ts';
 import type { NodeMap } from '../api/node-map.ts';
 import type { Json } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
-import { chargeOf } from '../core/placement/charge.ts';
+import { type ChargeFacts, chargeOf } from '../core/placement/charge.ts';
 import { partitionOf } from '../core/placement/domains.ts';
 import { type MapMachine, nodeMap as mapOf } from '../core/placement/node-map.ts';
 import { ownCpusOf } from '../core/placement/world-of-objects.ts';
 import type { EngineContext } from './context.ts';
+import { networkResources } from './device-facts.ts';
 import { partitionNow } from './partition-now.ts';
 import { readAll } from './typed.ts';
 
@@ -21,13 +22,14 @@ export async function nodeMap(context: EngineContext, placement?: Json): Promise
   const host = await context.hostFacts();
   const { topology, hostname, accelerator } = host;
   const partition = placement === undefined ? partitionNow(context, host) : partitionOf(topology, hostname, decoded(placement));
+  const charging = { accelerator: accelerator.inUse, networkResources: networkResources(context.store) };
   const machines = readAll(context.store, resources.virtualMachineInstances)
     .filter((vmi) => !isFinal(phaseOf(vmi)))
-    .flatMap((vmi) => placed(vmi, accelerator.inUse));
+    .flatMap((vmi) => placed(vmi, charging));
   return mapOf({ topology, partition, machines });
 }
 
-function placed(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): readonly MapMachine[] {
+function placed(vmi: VirtualMachineInstance, charging: ChargeFacts): readonly MapMachine[] {
   const { metadata, status } = vmi;
   if (status?.nodeName === undefined) return [];
   const own = ownCpusOf(vmi);
@@ -36,7 +38,7 @@ function placed(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): readon
       namespace: metadata.namespace ?? 'default',
       name: metadata.name,
       node: status.nodeName,
-      requests: chargeOf(vmi, accelerator).requests,
+      requests: chargeOf(vmi, charging).requests,
       ...(own === undefined ? {} : { own }),
     },
   ];

@@ -24,8 +24,8 @@ export interface Others {
 
 export function placementFacts(context: Reader & Pick<EngineContext, 'clock'>, { others, host }: Others): PlacementFacts {
   const { domains } = partitionNow(context, host);
-  const accelerator = host.accelerator.inUse;
   const devices = deviceFacts(context, { domains, others, host });
+  const charging = { accelerator: host.accelerator.inUse, networkResources: devices.networkResources };
   // Labels and taints are the user's, amounts are this computer's as it is now.
   const nodes = domains.map((domain): Node => {
     const old = read(context.store, { resource: resources.nodes, name: domain.name });
@@ -33,7 +33,7 @@ export function placementFacts(context: Reader & Pick<EngineContext, 'clock'>, {
     return nodeOfDomain({ ...parts, ...(old === undefined ? {} : { old }) });
   });
   return {
-    world: worldOf({ nodes, domains, machines: others, namespaces: readAll(context.store, resources.namespaces), accelerator }),
+    world: worldOf({ nodes, domains, machines: others, namespaces: readAll(context.store, resources.namespaces), ...charging }),
     domains,
     held: heldCpus(others),
     devices,

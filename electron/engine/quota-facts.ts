@@ -10,6 +10,7 @@ import type { LaunchFacts } from '../core/facts.ts';
 import { claimOfDataVolume } from '../core/reconcile/disk-of-data-volume.ts';
 import { claimRangeCauses } from '../core/quota/limit-range.ts';
 import { type ObjectChange, type QuotaContents, objectQuotaCauses } from '../core/quota/object-quota.ts';
+import { networkResources } from './device-facts.ts';
 import { isPlaced } from './placed-machines.ts';
 import type { StoreReader } from './ports.ts';
 import { readAll } from './typed.ts';
@@ -65,6 +66,7 @@ export function quotaContents(reader: StoreReader, namespace: string, accelerato
   return {
     machines: readAll(reader, resources.virtualMachineInstances, namespace).filter(isPlaced),
     accelerator,
+    networkResources: networkResources(reader),
     objects: (resource) => reader.list(resource, namespace),
   };
 }

@@ -10,6 +10,7 @@ import type { DraftObject, ObjectKey } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import type { StartCheck } from '../api/start-check.ts';
 import type { LaunchFacts } from '../core/facts.ts';
+import { chargeFactsOf } from '../core/placement/place-machine.ts';
 import { chargeReport } from '../core/quota/charge-report.ts';
 import { launchDecision } from '../core/qemu/launch.ts';
 import { type Argument, valueText } from '../core/qemu/launch-plan.ts';
@@ -89,7 +90,7 @@ async function checkOf(context: EngineContext, { vm, current, secrets }: Checked
     causes,
     warnings: decision.warnings.map(onMachine),
     passed: decision.passed,
-    charge: chargeReport(would, facts.quota, facts.host.accelerator.inUse),
+    charge: chargeReport(would, facts.quota, chargeFactsOf(facts.placement, facts.host.accelerator.inUse)),
     ...(decision.plan === undefined
       ? {}
       : { command: [{ flag: decision.plan.binary }, ...decision.plan.args.map((row) => argument(vm, row))] }),

@@ -1,6 +1,6 @@
 // Owns who is looked at again when something changed: the wiring between objects, as a table.
 // Must not look at anything itself.
-import { annotations } from '../api/annotations.ts';
+import { annotations, resourceAnnotation } from '../api/annotations.ts';
 import type { DataVolume } from '../api/kinds/data-volume.ts';
 import type { Node } from '../api/kinds/node.ts';
 import type { VirtualMachineInstance } from '../api/kinds/virtual-machine-instance.ts';
@@ -11,6 +11,7 @@ import { isFinal, phaseOf } from '../api/lifecycle.ts';
 import type { KubeObject, ObjectKey, ResourceId } from '../api/object.ts';
 import { resources } from '../api/resources.ts';
 import { heldBy } from '../core/devices/assignment.ts';
+import { networkKey } from '../core/network/network-key.ts';
 import { sourceOf } from '../core/reconcile/disk-of-data-volume.ts';
 import { hotplugWork } from '../core/reconcile/hotplug-work.ts';
 import { waitsToGrow } from '../core/status/growth-status.ts';
@@ -54,8 +55,16 @@ const rows: Readonly<Record<ResourceId, Wake>> = {
     ...copies(reader),
     ...(change.type === 'DELETED' ? disksOverQuota(reader, change) : []),
   ],
-  [resources.networkAttachmentDefinitions]: (reader, { object }) =>
-    waitingRuns(reader, (vmi) => attachmentNames(vmi).includes(`${object.metadata.namespace ?? 'default'}/${object.metadata.name}`)),
+  [resources.networkAttachmentDefinitions]: (reader, change) =>
+    isOfOtherResource(change)
+      ? [
+          ...waitingRuns(reader, () => true),
+          ...runsThatWaitForDevices(reader),
+          ...readAll(reader, resources.resourceQuotas).map((quota) => keyOf(resources.resourceQuotas, quota)),
+        ]
+      : waitingRuns(reader, (vmi) =>
+          attachmentNames(vmi).includes(networkKey(change.object.metadata.name, change.object.metadata.namespace)),
+        ),
   [resources.secrets]: (reader, { object: { metadata } }) => [
     ...waitingRuns(reader, (vmi) => vmi.metadata.namespace === metadata.namespace && secretNames(vmi).includes(metadata.name)),
     ...pulledWith(reader, 'secretRef', metadata),
@@ -135,6 +144,12 @@ function runsThatWaitForDevices(reader: StoreReader): readonly ObjectKey[] {
   return readAll(reader, resources.virtualMachineInstances)
     .filter((vmi) => waitsForDevices(vmi))
     .map((vmi) => keyOf(resources.virtualMachineInstances, vmi));
+}
+
+/** What its virtual functions count as is another from now on, to machines of any project. */
+function isOfOtherResource({ type, object, previous }: Change): boolean {
+  const resourceOf = (network: KubeObject | undefined): string | undefined => network?.metadata.annotations?.[resourceAnnotation];
+  return resourceOf(object) !== (type === 'DELETED' ? undefined : resourceOf(previous));
 }
 
 /** It runs somewhere from now on: who must be with it, or be spread among others, may have a place now. */

@@ -1,10 +1,27 @@
 // Owns the proof of what the engine does with quotas: who is refused, who waits, what is written down.
 // Must not repeat the rules; core's tests have them.
 import { describe, expect, test } from 'vitest';
+import { resourceAnnotation } from '../../electron/api/annotations.ts';
+import { noHostDevices, type PciDevice } from '../../electron/api/host-devices.ts';
+import type { HyperConverged } from '../../electron/api/kinds/hyper-converged.ts';
 import type { ResourceQuota } from '../../electron/api/kinds/resource-quota.ts';
+import type { VirtualMachine } from '../../electron/api/kinds/virtual-machine.ts';
 import type { DraftObject } from '../../electron/api/object.ts';
 import { resources } from '../../electron/api/resources.ts';
-import { claim, named, vm, withDataVolumeTemplate, withDomain, withMemory, withRunStrategy, withSpec } from '../fakes/builders.ts';
+import { noNetworks } from '../../electron/core/network/network-facts.ts';
+import { hyperConvergedKey } from '../../electron/engine/certificates.ts';
+import {
+  claim,
+  named,
+  vm,
+  type VmPart,
+  withDataVolumeTemplate,
+  withDomain,
+  withMemory,
+  withRunStrategy,
+  withSpec,
+  withTemplate,
+} from '../fakes/builders.ts';
 import { condition, printable, startCore, type TestCore } from './harness.ts';
 
 const always = withRunStrategy('Always');
@@ -80,6 +97,119 @@ describe('starts', () => {
     };
     await core.made(quota({ 'limits.memory': '4Gi', 'limits.cpu': '4' }), range, vm(always, withMemory('1Gi')));
     expect([printable(core), core.vmi()?.spec.domain.resources?.limits]).toEqual(['Running', { memory: '2Gi', cpu: '4' }]);
+  });
+});
+
+describe('virtual functions as network cards', () => {
+  const resource = 'intel.com/igbvf';
+  const counted = `requests.${resource}`;
+  const functions = ['0000:05:10.0', '0000:05:10.1', '0000:05:10.2'];
+
+  /** A card with three functions that VFIO has, and a network of them. */
+  async function withFunctions(): Promise<TestCore> {
+    const core = await startCore();
+    const facts = { ...noNetworks, privilege: 'root' } as const;
+    core.host.world.network = facts;
+    core.host.computer.become({ network: facts });
+    const empty = { names: {}, candidateDrivers: [], bootVga: false, hostUses: [], resetMethods: ['flr'], parents: ['0000:00:01.0'] };
+    const card = { ...empty, vendorId: '8086', classCode: '020000' };
+    const nic: PciDevice = {
+      ...card,
+      address: '0000:05:00.0',
+      deviceId: '10c9',
+      driver: 'igb',
+      iommuGroup: '1',
+      sriov: { numvfs: functions.length, totalvfs: 7, vfs: functions, network: { name: 'enp5s0', up: true, functions: {} } },
+    };
+    const vfs = functions.map((address): PciDevice => ({
+      ...card,
+      address,
+      deviceId: '10ca',
+      driver: 'vfio-pci',
+      iommuGroup: address,
+      physfn: nic.address,
+    }));
+    core.host.world.hostDevices = { ...noHostDevices, pci: [nic, ...vfs] };
+    const object = core.engine.get(hyperConvergedKey) as HyperConverged;
+    const pciHostDevices = [{ pciDeviceSelector: '8086:10CA', resourceName: resource }];
+    await core.engine.update(hyperConvergedKey, { ...object, spec: { ...object.spec, permittedHostDevices: { pciHostDevices } } });
+    await core.made(network('blue', resource));
+    return core;
+  }
+
+  function network(name: string, resourceName?: string): DraftObject {
+    return {
+      apiVersion: 'k8s.cni.cncf.io/v1',
+      kind: 'NetworkAttachmentDefinition',
+      metadata: { name, ...(resourceName === undefined ? {} : { annotations: { [resourceAnnotation]: resourceName } }) },
+      spec: { config: '{"type": "sriov", "vlan": 100}' },
+    };
+  }
+
+  function on(name: string): VmPart {
+    return withTemplate((spec) => ({
+      ...spec,
+      domain: { ...spec.domain, devices: { ...spec.domain.devices, interfaces: [{ name, sriov: {} }] } },
+      networks: [{ name, multus: { networkName: name } }],
+    }));
+  }
+
+  const sentence = `exceeded quota: team, requested: ${counted}=1, used: ${counted}=1, limited: ${counted}=1`;
+
+  test('one more than the quota has waits, the check tells why, and a raised quota lets it go', async () => {
+    const core = await withFunctions();
+    await core.made(quota({ [counted]: '1' }), vm(named('db'), always, on('blue')));
+    expect([printable(core, 'db'), used(core)?.used]).toEqual(['Running', { [counted]: '1' }]);
+    await core.made(vm(named('web'), always, on('blue')));
+    expect([condition(core.vmi('web'), 'Synchronized'), core.events('web').at(-1)]).toEqual([
+      'False/FailedCreate',
+      `FailedCreate: ${sentence}`,
+    ]);
+    await core.made(vm(named('mail'), withRunStrategy('Halted'), on('blue')));
+    const check = await core.engine.startCheck({ resource: resources.virtualMachines, namespace: 'default', name: 'mail' });
+    expect(check.causes.map(({ reason, message }) => [reason, message])).toEqual([['ExceededQuota', sentence]]);
+    expect(check.charge?.requests[resource]).toBe('1');
+    expect(check.charge?.quotas).toEqual([{ quota: 'team', resource: counted, takes: '1', used: '1', hard: '1', fits: false }]);
+    await raise(core, { [counted]: '2' });
+    expect([printable(core, 'web'), used(core)?.used]).toEqual(['Running', { [counted]: '2' }]);
+  });
+
+  test('a device of the same name is not plugged into a machine whose project has none left', async () => {
+    const core = await withFunctions();
+    await core.made(quota({ [counted]: '1' }), vm(named('db'), always, on('blue')), vm(named('web'), always));
+    const key = { resource: resources.virtualMachines, namespace: 'default', name: 'web' };
+    const machine = core.engine.get(key) as VirtualMachine;
+    const plugged = withDomain((domain) => ({
+      ...domain,
+      devices: { ...domain.devices, hostDevices: [{ name: 'x', deviceName: resource }] },
+    }))(machine);
+    await core.engine.update(key, { ...plugged, status: undefined });
+    await core.settle();
+    expect(core.vmi('web')?.status?.conditions?.find(({ type }) => type === 'HostDevicesChange')?.message).toContain(sentence);
+  });
+
+  test('what is used follows the network that says which functions it has, and who waits hears of it', async () => {
+    const core = await withFunctions();
+    await core.made(
+      network('red', resource),
+      quota({ [counted]: '1' }),
+      vm(named('db'), always, on('blue')),
+      vm(named('web'), always, on('red')),
+    );
+    expect(condition(core.vmi('web'), 'Synchronized')).toBe('False/FailedCreate');
+    const key = { resource: resources.networkAttachmentDefinitions, namespace: 'default', name: 'blue' };
+    const say = async (resourceName?: string): Promise<string | undefined> => {
+      const { metadata } = core.engine.get(key);
+      const draft = network('blue', resourceName);
+      await core.engine.update(key, { ...draft, metadata: { ...draft.metadata, resourceVersion: metadata.resourceVersion } });
+      await core.settle();
+      return used(core)?.used?.[counted];
+    };
+    expect([await say(), printable(core, 'web')]).toEqual(['1', 'Running']);
+    expect([await say(resource), await say('intel.com/other'), await say(resource)]).toEqual(['2', '1', '2']);
+    await core.engine.delete(key);
+    await core.settle();
+    expect(used(core)?.used).toEqual({ [counted]: '1' });
   });
 });
 

@@ -49,6 +49,7 @@ export function placementOf(facts: HostFacts, { held = {}, nodeLabels = {}, doma
     const node = nodeOfDomain({ domain, facts, now: 0, devices: grantCounts(devices.resources, domain.name) });
     return { ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, ...nodeLabels } } };
   });
-  const world = worldOf({ nodes, domains, machines: [], namespaces: [], accelerator: facts.accelerator.inUse });
+  const charging = { accelerator: facts.accelerator.inUse, networkResources: devices.networkResources };
+  const world = worldOf({ nodes, domains, machines: [], namespaces: [], ...charging });
   return { world, domains, held: new Map(Object.entries(held)), devices };
 }

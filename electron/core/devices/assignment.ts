@@ -4,17 +4,15 @@ import { annotations } from '../../api/annotations.ts';
 import type { Cause } from '../../api/errors.ts';
 import type { FixAction } from '../../api/fix-actions.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
-import { functionCardName, functionCards } from './function-cards.ts';
+import { functionCardName, functionCards, functionResource, type NetworkResources } from './function-cards.ts';
 import { hostDeviceOptions, type HostDeviceOption } from './device-options.ts';
-import { networkKey } from '../network/network-key.ts';
 import type { DeviceGrant, DeviceResource, GrantedDevice } from './permitted.ts';
 
 export interface DeviceFacts {
   readonly resources: readonly DeviceResource[];
   /** Device, as in a grant → `namespace/name` of the other machine that has it. */
   readonly held: ReadonlyMap<string, string>;
-  /** `namespace/name` of each NetworkAttachmentDefinition whose cards are virtual functions → the resource that they are of. */
-  readonly networkResources: ReadonlyMap<string, string>;
+  readonly networkResources: NetworkResources;
   /** What this user may lock in memory, in bytes; absent: all of it. */
   readonly lockLimitBytes?: number;
   /** Whether an administrator's password can raise that limit. */
@@ -66,8 +64,7 @@ export function askedDeviceCount({ domain }: Pick<VirtualMachineInstance['spec']
 function askedFunctions(vmi: VirtualMachineInstance, { networkResources }: DeviceFacts): readonly AskedDevice[] {
   const { options } = hostDeviceOptions(vmi.metadata.annotations);
   return functionCards(vmi.spec.domain.devices).flatMap(({ card, field }) => {
-    const multus = vmi.spec.networks?.find(({ name }) => name === card.name)?.multus;
-    const resourceName = multus === undefined ? undefined : networkResources.get(networkKey(multus.networkName, vmi.metadata.namespace));
+    const resourceName = functionResource(vmi, { card }, networkResources);
     if (resourceName === undefined) return [];
     const name = functionCardName(card.name);
     const { bootOrder } = card;

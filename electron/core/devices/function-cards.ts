@@ -1,7 +1,8 @@
-// Owns which network cards of a machine are virtual functions of a card of this computer, and what they are called among its devices.
+// Owns which network cards of a machine are virtual functions of a card of this computer, of which resource, and what they are called among its devices.
 // Must not choose the functions; assignment.ts does.
 import { isFunctionCard } from '../../api/function-card.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
+import { networkKey } from '../network/network-key.ts';
 
 type Devices = VirtualMachineInstance['spec']['domain']['devices'];
 
@@ -15,6 +16,19 @@ export function functionCards({ interfaces = [] }: Pick<Devices, 'interfaces'>):
   return interfaces
     .map((card, index) => ({ card, field: `spec.domain.devices.interfaces[${index}]` }))
     .filter(({ card }) => isFunctionCard(card));
+}
+
+/** `namespace/name` of each NetworkAttachmentDefinition that names a resource → the resource that its virtual functions are of. */
+export type NetworkResources = ReadonlyMap<string, string>;
+
+/** Undefined where the card's network is not there, or names none. */
+export function functionResource(
+  { metadata, spec }: Pick<VirtualMachineInstance, 'metadata' | 'spec'>,
+  { card }: Pick<FunctionCard, 'card'>,
+  networkResources: NetworkResources,
+): string | undefined {
+  const multus = spec.networks?.find(({ name }) => name === card.name)?.multus;
+  return multus === undefined ? undefined : networkResources.get(networkKey(multus.networkName, metadata.namespace));
 }
 
 const prefix = 'interface/';

@@ -1,19 +1,19 @@
 // Owns what a machine asks of a node, read from its definition as KubeVirt writes it into the launcher pod.
 // Must not look at any node.
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
-import { chargeOf } from './charge.ts';
+import { type ChargeFacts, chargeOf } from './charge.ts';
 import type { Candidate, NodeAsk } from './world.ts';
 
 /** Models that are not names of one: they follow what the node has. */
 const relativeModels: readonly string[] = ['host-model', 'host-passthrough'];
 
-export function candidateOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): Candidate {
+export function candidateOf(vmi: VirtualMachineInstance, charging: ChargeFacts): Candidate {
   const { metadata, spec } = vmi;
   return {
     namespace: metadata.namespace ?? 'default',
     name: metadata.name,
     labels: metadata.labels ?? {},
-    requests: chargeOf(vmi, accelerator).requests,
+    requests: chargeOf(vmi, charging).requests,
     asks: [...standingAsks(vmi), ...selectorAsks(vmi), ...processorAsks(vmi), ...dedicatedAsks(vmi)],
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
     ...(spec.nodeSelector === undefined ? {} : { nodeSelector: spec.nodeSelector }),

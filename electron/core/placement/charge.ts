@@ -3,6 +3,7 @@
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf } from '../../api/quantity.ts';
 import { hostDeviceOptions } from '../devices/device-options.ts';
+import { functionCardName, functionCards, functionResource, type NetworkResources } from '../devices/function-cards.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
@@ -16,16 +17,22 @@ export interface Charge {
   readonly limits: Amounts;
 }
 
+/** What a charge depends on beside the machine. */
+export interface ChargeFacts {
+  readonly accelerator: 'kvm' | 'tcg';
+  readonly networkResources: NetworkResources;
+}
+
 const mebibyte = 1024 * 1024;
 const evenParity = 'alpha.kubevirt.io/EmulatorThreadCompleteToEvenParity';
 
-export function chargeOf(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): Charge {
+export function chargeOf(vmi: VirtualMachineInstance, { accelerator, networkResources }: ChargeFacts): Charge {
   const { domain } = vmi.spec;
   const given = { requests: amountsOf(domain.resources?.requests), limits: amountsOf(domain.resources?.limits) };
   const overhead = overheadMiB(vmi, accelerator) * mebibyte;
   const memory = memoryCharge(vmi, given, overhead);
   const cpu = cpuCharge(vmi, given);
-  const devices = deviceCounts(vmi);
+  const devices = deviceCounts(vmi, networkResources);
   return {
     requests: { ...given.requests, ...cpu.requests, ...memory.requests, ...devices },
     limits: { ...given.limits, ...cpu.limits, ...memory.limits, ...devices },
@@ -74,11 +81,17 @@ function memoryCharge(vmi: VirtualMachineInstance, { requests, limits }: Charge,
   };
 }
 
-function deviceCounts(vmi: VirtualMachineInstance): Amounts {
-  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+function deviceCounts(vmi: VirtualMachineInstance, networkResources: NetworkResources): Amounts {
+  const { devices } = vmi.spec.domain;
+  const { gpus = [], hostDevices = [] } = devices;
+  // KubeVirt asks for a network's resource whatever binds to it; here nothing but a virtual function is taken from anybody.
+  const functions = functionCards(devices).map(({ card }) => ({
+    name: functionCardName(card.name),
+    deviceName: functionResource(vmi, { card }, networkResources),
+  }));
   const { options } = hostDeviceOptions(vmi.metadata.annotations);
   const counts: Record<string, number> = {};
-  for (const { name, deviceName } of [...gpus, ...hostDevices]) {
+  for (const { name, deviceName } of [...gpus, ...hostDevices, ...functions]) {
     // What it may go without is not set aside for it.
     if (deviceName !== undefined && options[name]?.optional !== true) counts[deviceName] = (counts[deviceName] ?? 0) + 1;
   }

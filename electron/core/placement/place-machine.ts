@@ -4,8 +4,9 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { ownIoThreads } from '../qemu/io-threads.ts';
 import { topologyOf } from '../qemu/topology.ts';
-import { asksForDevices, assignDevices, type DeviceFacts } from '../devices/assignment.ts';
+import { asksForDevices, assignDevices, type DeviceFacts, noDevices } from '../devices/assignment.ts';
 import { candidateOf } from './candidate.ts';
+import type { ChargeFacts } from './charge.ts';
 import { type OwnCpus, cpusOf, giveCores, sharedCpus } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
 import { type PlacementDecision, place } from './place.ts';
@@ -41,7 +42,7 @@ export interface MachinePlacement {
 
 export function placeMachine(vmi: VirtualMachineInstance, given: PlacementFacts, accelerator: 'kvm' | 'tcg'): MachinePlacement {
   const facts = whereDevicesAre(vmi, given);
-  const candidate = candidateOf(vmi, accelerator);
+  const candidate = candidateOf(vmi, chargeFactsOf(facts, accelerator));
   const { cpu } = vmi.spec.domain;
   if (cpu?.dedicatedCpuPlacement !== true) {
     const decision = place(candidate, facts.world);
@@ -73,6 +74,10 @@ export function placeMachine(vmi: VirtualMachineInstance, given: PlacementFacts,
     causes: [...refused(whole).causes, ...[...cores.values()].flatMap((one) => (one.ok ? [] : [one.cause]))],
     message: whole.message ?? `0/${facts.world.nodes.length} nodes are available: ${short.length} Insufficient cpu.`,
   };
+}
+
+export function chargeFactsOf({ devices = noDevices }: PlacementFacts, accelerator: 'kvm' | 'tcg'): ChargeFacts {
+  return { accelerator, networkResources: devices.networkResources };
 }
 
 /** A node that has the devices, where there is one; where there is none, that is told by their family and not by each node. */

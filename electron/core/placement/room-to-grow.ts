@@ -4,23 +4,23 @@ import type { Cause } from '../../api/errors.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { type QuotaFacts, quotaCauses } from '../quota/machine-quota.ts';
 import { candidateOf } from './candidate.ts';
+import type { ChargeFacts } from './charge.ts';
 import { withPromised } from './promised.ts';
 import { resourcesFit } from './filters/resources-fit.ts';
 import type { PlacementWorld } from './world.ts';
 
-export interface GrowthFacts {
+export interface GrowthFacts extends ChargeFacts {
   /** Without the machine itself. */
   readonly world: PlacementWorld;
   readonly quota?: QuotaFacts;
-  readonly accelerator: 'kvm' | 'tcg';
 }
 
 /** `vmi` as it would be. Empty: there is room. */
-export function growthCauses(vmi: VirtualMachineInstance, { world, quota, accelerator }: GrowthFacts): readonly Cause[] {
-  const judge = resourcesFit.prepare(candidateOf(vmi, accelerator), withPromised(world));
+export function growthCauses(vmi: VirtualMachineInstance, { world, quota, ...charging }: GrowthFacts): readonly Cause[] {
+  const judge = resourcesFit.prepare(candidateOf(vmi, charging), withPromised(world));
   const node = world.nodes.find(({ name }) => name === vmi.status?.nodeName);
   return [
-    ...(quota === undefined ? [] : quotaCauses(vmi, quota, accelerator)),
+    ...(quota === undefined ? [] : quotaCauses(vmi, quota, charging)),
     ...(node === undefined ? [] : judge(node).map(({ cause }) => cause)),
   ];
 }

@@ -6,23 +6,22 @@ import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-ins
 import { annotations } from '../../api/annotations.ts';
 import { formatBytes } from '../../api/quantity.ts';
 import { type Amounts, amountsOf } from './amounts.ts';
-import { chargeOf } from './charge.ts';
+import { type ChargeFacts, chargeOf } from './charge.ts';
 import type { OwnCpus } from './cores.ts';
 import type { PlacementDomain } from './domains.ts';
 import type { PlacedMachine, PlacementNode, PlacementWorld } from './world.ts';
 
-export interface PlacementObjects {
+export interface PlacementObjects extends ChargeFacts {
   readonly nodes: readonly Node[];
   /** Of the same names: what their pools really have free. */
   readonly domains: readonly PlacementDomain[];
   /** Those that are placed, without the one that wants a place. */
   readonly machines: readonly VirtualMachineInstance[];
   readonly namespaces: readonly Namespace[];
-  readonly accelerator: 'kvm' | 'tcg';
 }
 
-export function worldOf({ nodes, domains, machines, namespaces, accelerator }: PlacementObjects): PlacementWorld {
-  const placed = machines.flatMap((vmi) => placedMachine(vmi, accelerator) ?? []);
+export function worldOf({ nodes, domains, machines, namespaces, ...charging }: PlacementObjects): PlacementWorld {
+  const placed = machines.flatMap((vmi) => placedMachine(vmi, charging) ?? []);
   return {
     nodes: nodes.map((node) => {
       const domain = domains.find(({ name }) => name === node.metadata.name);
@@ -57,7 +56,7 @@ function placementNode({ metadata, spec, status }: Node): PlacementNode {
   };
 }
 
-function placedMachine(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): PlacedMachine | undefined {
+function placedMachine(vmi: VirtualMachineInstance, charging: ChargeFacts): PlacedMachine | undefined {
   const node = vmi.status?.nodeName;
   if (node === undefined) return undefined;
   const { metadata, spec } = vmi;
@@ -66,7 +65,7 @@ function placedMachine(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'):
     name: metadata.name,
     labels: metadata.labels ?? {},
     node,
-    requests: chargeOf(vmi, accelerator).requests,
+    requests: chargeOf(vmi, charging).requests,
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
   };
 }

@@ -84,8 +84,11 @@ export function devicePlug(vmi: VirtualMachineInstance, names: readonly string[]
 }
 
 /** What the quota has against an entry. What is written down as asked for counts already. */
-function quotaOf(vmi: VirtualMachineInstance, { quota, accelerator }: DevicePlugFacts): (name: string) => readonly Cause[] {
-  const findings = quota === undefined ? [] : quotaFindings(vmi, quota, accelerator);
+function quotaOf(
+  vmi: VirtualMachineInstance,
+  { quota, accelerator, devices: { networkResources } }: DevicePlugFacts,
+): (name: string) => readonly Cause[] {
+  const findings = quota === undefined ? [] : quotaFindings(vmi, quota, { accelerator, networkResources });
   const entries = deviceEntries(vmi);
   return (name) => {
     const deviceName = entries.find((entry) => entry.name === name)?.deviceName;

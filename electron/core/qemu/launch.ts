@@ -7,7 +7,7 @@ import type { LaunchFacts, QemuCapabilities } from '../facts.ts';
 import { enforceable, limitWarnings } from '../limits/enforcement.ts';
 import { limitPlan } from '../limits/limit-plan.ts';
 import { nodeNameOf } from '../placement/domains.ts';
-import { placeMachine } from '../placement/place-machine.ts';
+import { chargeFactsOf, placeMachine } from '../placement/place-machine.ts';
 import { quotaCauses } from '../quota/machine-quota.ts';
 import { notHonoured } from '../validate/not-honoured.ts';
 import { keyedOption } from './args.ts';
@@ -85,7 +85,7 @@ export function launchDecision(vmi: VirtualMachineInstance, facts: LaunchFacts):
   const args = [machineOption(all.machine), ...all.args];
   const causes = [
     ...(qemu === undefined ? [qemuMissing] : [...missingTypes(args, qemu), ...unspoken(placement.causes, all.causes)]),
-    ...(facts.quota === undefined ? [] : quotaCauses(vmi, facts.quota, accelerator.inUse)),
+    ...(facts.quota === undefined ? [] : quotaCauses(vmi, facts.quota, chargeFactsOf(facts.placement, accelerator.inUse))),
     ...all.causes,
   ];
   // What is too little on every node need not be warned of as well.

@@ -3,7 +3,7 @@
 import type { ChargeLine, ChargeReport, QuotaShare } from '../../api/charge.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { type Amounts, amountOf, amountText } from '../placement/amounts.ts';
-import { chargeOf } from '../placement/charge.ts';
+import { type ChargeFacts, chargeOf } from '../placement/charge.ts';
 import { memoryOverhead } from '../placement/overhead.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { givenOf } from './given-amounts.ts';
@@ -13,9 +13,9 @@ import { usageOfCharge } from './usage.ts';
 
 const mebibyte = 1024 * 1024;
 
-export function chargeReport(vmi: VirtualMachineInstance, facts: QuotaFacts | undefined, accelerator: 'kvm' | 'tcg'): ChargeReport {
-  const charge = chargeOf(vmi, accelerator);
-  const overhead = memoryOverhead(vmi, accelerator);
+export function chargeReport(vmi: VirtualMachineInstance, facts: QuotaFacts | undefined, charging: ChargeFacts): ChargeReport {
+  const charge = chargeOf(vmi, charging);
+  const overhead = memoryOverhead(vmi, charging.accelerator);
   const overheadMiB = overhead.reduce((sum, { mib }) => sum + mib, 0);
   const memoryMiB = (charge.requests['memory'] ?? 0) / mebibyte;
   const { memory, resources } = vmi.spec.domain;
@@ -30,18 +30,18 @@ export function chargeReport(vmi: VirtualMachineInstance, facts: QuotaFacts | un
     limits: texts(charge.limits),
     leftOutMiB: isLeftOut ? overheadMiB : 0,
     ...givenOf(vmi),
-    quotas: facts === undefined ? [] : shares(vmi, facts, accelerator),
+    quotas: facts === undefined ? [] : shares(vmi, facts, charging),
   };
 }
 
-function shares(vmi: VirtualMachineInstance, { quotas, machines }: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly QuotaShare[] {
-  const usage = usageOfCharge(chargeOf(vmi, accelerator));
+function shares(vmi: VirtualMachineInstance, { quotas, machines }: QuotaFacts, charging: ChargeFacts): readonly QuotaShare[] {
+  const usage = usageOfCharge(chargeOf(vmi, charging));
   const { namespace, name } = vmi.metadata;
   const others = machines.filter(({ metadata }) => metadata.namespace !== namespace || metadata.name !== name);
   return quotas
     .filter(({ spec }) => coversMachine(spec, vmi))
     .flatMap((quota) => {
-      const used = usedByMachines(quota, others, accelerator);
+      const used = usedByMachines(quota, others, charging);
       return Object.entries(quota.spec.hard ?? {}).flatMap(([resource, text]): readonly QuotaShare[] => {
         const takes = usage[resource];
         if (takes === undefined) return [];

@@ -8,7 +8,7 @@ import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import { bytesOf, formatBytes } from '../../api/quantity.ts';
 import { type Amounts, amountsOf, totalOf } from '../placement/amounts.ts';
-import { chargeOf } from '../placement/charge.ts';
+import { type ChargeFacts, chargeOf } from '../placement/charge.ts';
 import { guestMemory } from '../qemu/devices/memory.ts';
 import { topologyOf } from '../qemu/topology.ts';
 import { type Exceeded, exceeded, neededText, raiseQuota } from './exceeded.ts';
@@ -31,12 +31,12 @@ const headroomMiB = 100;
 /** So many machines are named in a fix. */
 const namedMachines = 3;
 
-export function quotaCauses(vmi: VirtualMachineInstance, facts: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly Cause[] {
-  return quotaFindings(vmi, facts, accelerator).map(({ cause }) => cause);
+export function quotaCauses(vmi: VirtualMachineInstance, facts: QuotaFacts, charging: ChargeFacts): readonly Cause[] {
+  return quotaFindings(vmi, facts, charging).map(({ cause }) => cause);
 }
 
-export function quotaFindings(vmi: VirtualMachineInstance, facts: QuotaFacts, accelerator: 'kvm' | 'tcg'): readonly QuotaFinding[] {
-  const charge = chargeOf(vmi, accelerator);
+export function quotaFindings(vmi: VirtualMachineInstance, facts: QuotaFacts, charging: ChargeFacts): readonly QuotaFinding[] {
+  const charge = chargeOf(vmi, charging);
   const usage = usageOfCharge(charge);
   const covering = facts.quotas.filter(({ spec }) => coversMachine(spec, vmi));
   return [
@@ -45,7 +45,7 @@ export function quotaFindings(vmi: VirtualMachineInstance, facts: QuotaFacts, ac
     ...(covering.some(({ spec }) => spec.hard?.['limits.memory'] !== undefined) ? closeLimit(vmi) : []),
     ...covering.flatMap((quota) => {
       const peers = facts.machines.filter((other) => coversMachine(quota.spec, other));
-      return tooMuch({ quota, peers, usage, accelerator });
+      return tooMuch({ quota, peers, usage, charging });
     }),
   ];
 }
@@ -54,9 +54,9 @@ export function quotaFindings(vmi: VirtualMachineInstance, facts: QuotaFacts, ac
 export function usedByMachines(
   { spec }: Pick<ResourceQuota, 'spec'>,
   machines: readonly VirtualMachineInstance[],
-  accelerator: 'kvm' | 'tcg',
+  charging: ChargeFacts,
 ): Amounts {
-  return totalOf(machines.filter((vmi) => coversMachine(spec, vmi)).map((vmi) => usageOfMachine(vmi, accelerator)));
+  return totalOf(machines.filter((vmi) => coversMachine(spec, vmi)).map((vmi) => usageOfMachine(vmi, charging)));
 }
 
 function missingLimits(vmi: VirtualMachineInstance, { metadata, spec }: ResourceQuota, usage: Amounts): readonly QuotaFinding[] {
@@ -128,12 +128,12 @@ interface Asked {
   readonly quota: ResourceQuota;
   readonly peers: readonly VirtualMachineInstance[];
   readonly usage: Amounts;
-  readonly accelerator: 'kvm' | 'tcg';
+  readonly charging: ChargeFacts;
 }
 
-function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly QuotaFinding[] {
+function tooMuch({ quota, peers, usage, charging }: Asked): readonly QuotaFinding[] {
   const { name } = quota.metadata;
-  const used = usedByMachines(quota, peers, accelerator);
+  const used = usedByMachines(quota, peers, charging);
   const answer = exceeded({ name, hard: amountsOf(quota.spec.hard), used }, usage);
   if (answer === undefined) return [];
   const names = peers.map(({ metadata }) => metadata.name).toSorted();
@@ -149,7 +149,7 @@ function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly QuotaFin
         fix: `${stop}, or raise quota ${name}: ${neededText(answer)}.`,
         actions: [
           ...peers
-            .filter((peer) => frees(peer, answer, { quota, accelerator }))
+            .filter((peer) => frees(peer, answer, { quota, charging }))
             .slice(0, namedMachines)
             .map(stopOf),
           raiseQuota(quota.metadata, answer),
@@ -163,9 +163,9 @@ function tooMuch({ quota, peers, usage, accelerator }: Asked): readonly QuotaFin
 function frees(
   peer: VirtualMachineInstance,
   { resources, needed }: Exceeded,
-  { quota, accelerator }: { readonly quota: ResourceQuota; readonly accelerator: 'kvm' | 'tcg' },
+  { quota, charging }: { readonly quota: ResourceQuota; readonly charging: ChargeFacts },
 ): boolean {
-  const taken = usageOfMachine(peer, accelerator);
+  const taken = usageOfMachine(peer, charging);
   const hard = amountsOf(quota.spec.hard);
   return resources.every((resource) => (needed[resource] ?? 0) - (taken[resource] ?? 0) <= (hard[resource] ?? 0));
 }

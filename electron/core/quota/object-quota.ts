@@ -5,6 +5,7 @@ import type { ResourceQuota } from '../../api/kinds/resource-quota.ts';
 import type { VirtualMachineInstance } from '../../api/kinds/virtual-machine-instance.ts';
 import type { KubeObject, ResourceId } from '../../api/object.ts';
 import { type Amounts, amountText, amountsOf, minus, totalOf } from '../placement/amounts.ts';
+import type { ChargeFacts } from '../placement/charge.ts';
 import { exceeded, neededText, raiseQuota } from './exceeded.ts';
 import { usedByMachines } from './machine-quota.ts';
 import { quotaReasons } from './reasons.ts';
@@ -42,10 +43,9 @@ export function objectQuotaCauses(
   });
 }
 
-export interface QuotaContents {
+export interface QuotaContents extends ChargeFacts {
   /** Those of the project that have their place. */
   readonly machines: readonly VirtualMachineInstance[];
-  readonly accelerator: 'kvm' | 'tcg';
   readonly objects: (resource: ResourceId) => readonly KubeObject[];
 }
 
@@ -56,6 +56,6 @@ export function quotaStatus(quota: Pick<ResourceQuota, 'spec'>, contents: QuotaC
   const objects = isScoped(quota.spec)
     ? []
     : countedKinds(names).flatMap((resource) => contents.objects(resource).map((object) => usageOfObject(resource, object)));
-  const used: Amounts = totalOf([usedByMachines(quota, contents.machines, contents.accelerator), ...objects]);
+  const used: Amounts = totalOf([usedByMachines(quota, contents.machines, contents), ...objects]);
   return { hard: { ...hard }, used: Object.fromEntries(names.map((name) => [name, amountText(name, used[name] ?? 0)])) };
 }

@@ -6,7 +6,7 @@ import type { KubeObject, ResourceId } from '../../api/object.ts';
 import { resources } from '../../api/resources.ts';
 import { bytesOf } from '../../api/quantity.ts';
 import type { Amounts } from '../placement/amounts.ts';
-import { type Charge, chargeOf } from '../placement/charge.ts';
+import { type Charge, type ChargeFacts, chargeOf } from '../placement/charge.ts';
 
 /** Kubernetes counts these under their bare name too. Services and the like do not exist here: a quota of them stays at 0. */
 const barelyCounted: readonly ResourceId[] = [
@@ -16,8 +16,8 @@ const barelyCounted: readonly ResourceId[] = [
   resources.resourceQuotas,
 ];
 
-export function usageOfMachine(vmi: VirtualMachineInstance, accelerator: 'kvm' | 'tcg'): Amounts {
-  return usageOfCharge(chargeOf(vmi, accelerator));
+export function usageOfMachine(vmi: VirtualMachineInstance, charging: ChargeFacts): Amounts {
+  return usageOfCharge(chargeOf(vmi, charging));
 }
 
 /** A machine that has its place is what a pod is to Kubernetes: `cpu` and `memory` of a quota are requests. */

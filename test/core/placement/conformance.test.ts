@@ -41,6 +41,7 @@ function machineOf({ vmi, cpuAllocationRatio, memoryOvercommit }: PodCase): Virt
 }
 
 const mebibyte = 1024 * 1024;
+const charging = { accelerator: 'kvm', networkResources: new Map() } as const;
 
 /** KubeVirt's GetMemoryOverhead, bytes: its own processes, QEMU, page tables of what is requested, devices. */
 function overheadOfKubeVirt(vmi: VirtualMachineInstance): number {
@@ -83,10 +84,10 @@ type Parts = Readonly<Record<PodPart, unknown>>;
 function compared(recorded: PodCase): { readonly ours: Parts; readonly theirs: Parts } {
   const vmi = machineOf(recorded);
   const compute = recorded.pod.resources?.compute ?? {};
-  const [ours, theirs] = [chargeOf(vmi, 'kvm'), { requests: amountsOf(compute.requests), limits: amountsOf(compute.limits) }];
+  const [ours, theirs] = [chargeOf(vmi, charging), { requests: amountsOf(compute.requests), limits: amountsOf(compute.limits) }];
   const [overhead, theirOverhead] = [overheadMiB(vmi, 'kvm') * mebibyte, overheadOfKubeVirt(vmi)];
   const isOvercommitted = vmi.spec.domain.resources?.overcommitGuestOverhead === true;
-  const asks = candidateOf(vmi, 'kvm').asks.filter(({ requirement }) => requirement.operator === 'In');
+  const asks = candidateOf(vmi, charging).asks.filter(({ requirement }) => requirement.operator === 'In');
   return {
     ours: {
       requests: comparable(ours.requests),

@@ -230,6 +230,23 @@ describe('what is not', () => {
     ]);
   });
 
+  test('more than its project may have together with the virtual functions of its network cards', () => {
+    const plain = run({ hostDevices: { nic: 'intel.com/nic' } });
+    const { domain } = plain.spec;
+    const devices = { ...domain.devices, interfaces: [{ name: 'blue', sriov: {} }] };
+    const networks = [{ name: 'blue', multus: { networkName: 'blue' } }];
+    const vmi = { ...plain, spec: { ...plain.spec, domain: { ...domain, devices }, networks } };
+    const quota = { metadata: { name: 'few' }, spec: { hard: { 'requests.intel.com/nic': '1' } } };
+    const plug = (networkResources: Readonly<Record<string, string>>): readonly unknown[] => {
+      const given = {
+        ...facts({ computer: { ...computer, networkResources } }),
+        quota: { quotas: [quota as never], limitRanges: [], machines: [] },
+      };
+      return devicePlug(vmi, ['nic'], given).refused.map(({ name, causes }) => [name, causes.map(({ reason }) => reason)]);
+    };
+    expect([plug({}), plug({ 'default/blue': 'intel.com/nic' })]).toEqual([[], [['nic', ['ExceededQuota']]]]);
+  });
+
   test.each<[string, Run, Running, DevicePlugFacts['quota']]>([
     ['it is not bound', { hostDevices: { x: 'intel.com/unbound' } }, {}, undefined],
     ['no port is left', { hostDevices: { x: 'intel.com/nic' } }, { ids: [] }, undefined],

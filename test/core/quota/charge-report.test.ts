@@ -10,6 +10,7 @@ function machine(domain: object, name = 'web'): VirtualMachineInstance {
   return { metadata: { name, namespace: 'default' }, spec: { domain: { devices: {}, ...domain } } } as VirtualMachineInstance;
 }
 
+const networkResources = new Map<string, string>();
 const quota = { metadata: { name: 'team', namespace: 'default' }, spec: { hard: { 'requests.memory': '2Gi', pods: '5', services: '1' } } };
 const facts = (machines: readonly VirtualMachineInstance[]) => ({ quotas: [quota as unknown as ResourceQuota], limitRanges: [], machines });
 
@@ -27,7 +28,7 @@ test.for([
     first: { what: 'Guest', mib: 1024 },
   },
 ])('the lines of $what add up to what is requested', ({ domain, first }) => {
-  const { memory, requests, leftOutMiB } = chargeReport(machine(domain), undefined, 'tcg');
+  const { memory, requests, leftOutMiB } = chargeReport(machine(domain), undefined, { accelerator: 'tcg', networkResources });
   expect(memory[0]).toEqual(first);
   expect(memory.reduce((sum, { mib }) => sum + mib, 0) * 1024 * 1024).toBe(bytesOf(requests['memory']));
   expect(leftOutMiB > 0).toBe(JSON.stringify(domain).includes('overcommitGuestOverhead'));
@@ -36,11 +37,14 @@ test.for([
 test('what each quota has left for it, without what it takes itself now', () => {
   const one = machine({ memory: { guest: '512Mi' } });
   const other = machine({ memory: { guest: '1Gi' } }, 'db');
-  const charge = chargeReport(one, facts([one, other]), 'kvm');
+  const charge = chargeReport(one, facts([one, other]), { accelerator: 'kvm', networkResources });
   expect(charge.quotas).toEqual([
     { quota: 'team', resource: 'requests.memory', takes: charge.requests['memory'], used: '1110Mi', hard: '2Gi', fits: true },
     { quota: 'team', resource: 'pods', takes: '1', used: '1', hard: '5', fits: true },
   ]);
   const third = machine({ memory: { guest: '1Gi' } }, 'cache');
-  expect(chargeReport(third, facts([other]), 'kvm').quotas.map(({ fits }) => fits)).toEqual([false, true]);
+  expect(chargeReport(third, facts([other]), { accelerator: 'kvm', networkResources }).quotas.map(({ fits }) => fits)).toEqual([
+    false,
+    true,
+  ]);
 });

@@ -115,7 +115,9 @@ describe('density', () => {
     [1, 3, 334],
   ])('%i vCPUs at a ratio of %s are %i thousandths of a processor', (sockets, cpuAllocationRatio, milli) => {
     const density = { ...defaultDensity, ...(cpuAllocationRatio === undefined ? {} : { cpuAllocationRatio }) };
-    expect(chargeOf(given({ density }, { cpu: { sockets } }), 'kvm').requests['cpu']).toBe(milli);
+    expect(chargeOf(given({ density }, { cpu: { sockets } }), { accelerator: 'kvm', networkResources: new Map() }).requests['cpu']).toBe(
+      milli,
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.t
 import type { VirtualMachineInstance } from '../../../electron/api/kinds/virtual-machine-instance.ts';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { amountsOf } from '../../../electron/core/placement/amounts.ts';
+import type { ChargeFacts } from '../../../electron/core/placement/charge.ts';
 import { overheadMiB } from '../../../electron/core/placement/overhead.ts';
 import { claimRangeCauses, completedItem } from '../../../electron/core/quota/limit-range.ts';
 import { quotaCauses, usedByMachines } from '../../../electron/core/quota/machine-quota.ts';
@@ -34,6 +35,8 @@ function range(...limits: LimitRange['spec']['limits']): LimitRange {
   return { apiVersion: 'v1', kind: 'LimitRange', metadata: { ...metadata, name: 'r' }, spec: { limits: limits.map(completedItem) } };
 }
 
+const charging: ChargeFacts = { accelerator: 'kvm', networkResources: new Map() };
+
 interface World {
   readonly quotas?: readonly ResourceQuota[];
   readonly limitRanges?: readonly LimitRange[];
@@ -41,7 +44,7 @@ interface World {
 }
 
 function said(vmi: VirtualMachineInstance, { quotas = [], limitRanges = [], machines = [] }: World): readonly string[] {
-  return quotaCauses(vmi, { quotas, limitRanges, machines }, 'kvm').map(({ message }) => message);
+  return quotaCauses(vmi, { quotas, limitRanges, machines }, charging).map(({ message }) => message);
 }
 
 const overhead = overheadMiB(run('web'), 'kvm');
@@ -146,7 +149,7 @@ describe('a start', () => {
 
   test('every quota is told, each with what would do', () => {
     const facts = { quotas: [quota({ pods: '1' }), quota({ memory: '1Gi' })], limitRanges: [], machines: [run('db')] };
-    expect(quotaCauses(run('web'), facts, 'kvm').map(({ field, fix }) => [field, fix])).toEqual([
+    expect(quotaCauses(run('web'), facts, charging).map(({ field, fix }) => [field, fix])).toEqual([
       ['spec', 'Stop db, or raise quota q: pods to at least 2.'],
       ['spec.domain.memory.guest', `Stop db, or raise quota q: memory to at least ${2 * (1024 + overhead)}Mi.`],
     ]);
@@ -171,8 +174,9 @@ describe('a start', () => {
         for (const { name, mib, stop } of steps) {
           machines = machines.filter((other) => other.metadata.name !== name);
           const vmi = run(name, { memory: { guest: `${mib}Mi` } });
-          if (!stop && quotaCauses(vmi, { quotas: [limit], limitRanges: [], machines }, 'kvm').length === 0) machines = [...machines, vmi];
-          const used = usedByMachines(limit, machines, 'kvm');
+          if (!stop && quotaCauses(vmi, { quotas: [limit], limitRanges: [], machines }, charging).length === 0)
+            machines = [...machines, vmi];
+          const used = usedByMachines(limit, machines, charging);
           for (const resource of Object.keys(most)) expect(used[resource] ?? 0).toBeLessThanOrEqual(most[resource] ?? 0);
         }
       }),
@@ -237,7 +241,7 @@ describe('objects', () => {
       services: '2',
     });
     const objects = (kind: string): readonly KubeObject[] => (kind === resource ? [claim('10Gi')] : [run('web')]);
-    expect(quotaStatus(limit, { machines: [run('web')], accelerator: 'kvm', objects }).used).toEqual({
+    expect(quotaStatus(limit, { machines: [run('web')], ...charging, objects }).used).toEqual({
       'requests.memory': whole,
       pods: '1',
       'requests.storage': '10Gi',
