@@ -1,6 +1,6 @@
 // Task: use every page without sight or mouse, light and dark.
-import { AxeBuilder } from '@axe-core/playwright';
 import { machine, machinesPath } from '../bench/machines.ts';
+import { axeFindings } from './axe-findings.ts';
 import { expect, goTo, test } from './window.ts';
 
 const quotasPath = '/api/v1/namespaces/default/resourcequotas';
@@ -55,9 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await goTo(page, route);
       await expect(page.getByText(ready).first()).toBeVisible();
       await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-      expect.soft(found).toEqual([]);
+      expect.soft(await axeFindings(page), name).toEqual([]);
     }
     expect(complaints).toEqual([]);
   });

@@ -1,5 +1,4 @@
 // Task: work on a cluster from the same window. A second Virtdeck is the far end, reached over HTTPS by a kubeconfig.
-import { AxeBuilder } from '@axe-core/playwright';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +10,7 @@ import { replayCluster } from '../fakes/replayed-cluster.ts';
 import { machinesPath } from '../bench/machines.ts';
 import { tinyLinuxDisk, tinyLinuxReady } from '../guests/tiny-linux.ts';
 import { type FarEnd, startFarEnd } from '../clients/far-end.ts';
+import { axeFindings } from './axe-findings.ts';
 import { lookAt } from './look-at.ts';
 import { brightPixels, choose, type Deck, expect, goTo, serialText, stopAll, switchOff, test } from './window.ts';
 
@@ -308,9 +308,7 @@ async function checkPages(page: Page): Promise<void> {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
       await keepPicture(page, `${colorScheme}${route.replaceAll('/', '-')}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => `${route}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-      expect.soft(found).toEqual([]);
+      expect.soft(await axeFindings(page), route).toEqual([]);
     }
   }
 }

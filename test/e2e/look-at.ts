@@ -1,7 +1,7 @@
 // Owns looking at the window as it is, light and dark: axe finds nothing, and a picture is kept where somebody asks for one.
 // Must not change what is looked at.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { axeFindings } from './axe-findings.ts';
 
 /** Pictures go to the folder VIRTDECK_PICTURES. */
 export async function lookAt(page: Page, name: string): Promise<void> {
@@ -10,8 +10,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await settled(page, colorScheme);
     if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   }
 }
 

@@ -1,37 +1,11 @@
 // Task: hand a graphics card to machines, from "can this computer do it?" to the recovery card, and take it all back.
-import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { goTo } from './window.ts';
+import { expect, type Page } from '@playwright/test';
+import { axeFindings } from './axe-findings.ts';
+import { test } from './workstation.ts';
 
-const serveFake = new URL('../fakes/serve-fake.ts', import.meta.url).pathname;
 const card = 'NVIDIA Corporation TU104GL [Tesla T4]';
 /** Where pictures go, when somebody wants to look. */
 const pictures = process.env['VIRTDECK_PICTURES'];
-
-/** The window over a pretended computer with a card to spare. */
-const test = base.extend<{ complaints: string[] }>({
-  page: async ({ page }, use) => {
-    const child = spawn(process.execPath, [serveFake, '--listen', '127.0.0.1:0', '--workstation'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const line = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
-    await page.goto((JSON.parse(line) as { url: string }).url);
-    await use(page);
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
-  },
-  complaints: async ({ page }, use) => {
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await use(complaints);
-  },
-});
 
 async function picture(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
@@ -39,16 +13,14 @@ async function picture(page: Page, name: string): Promise<void> {
 
 async function expectNoFaults(page: Page, where: string): Promise<void> {
   await expect(page.locator('.pf-v6-c-skeleton')).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  expect.soft(found).toEqual([]);
+  expect.soft(await axeFindings(page), where).toEqual([]);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the map: verdicts, filters, details; ${colorScheme}`, async ({ page, complaints }) => {
+  test(`the map: verdicts, filters, details; ${colorScheme}`, async ({ page, workstation, complaints }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize(colorScheme === 'light' ? { width: 1400, height: 900 } : { width: 900, height: 800 });
-    await goTo(page, '/host-devices');
+    await workstation.open(page, '/host-devices');
     const group = page.getByRole('region', { name: card });
     await expect(group).toContainText('Takes others with it');
     const disk = page.getByRole('region', { name: /Samsung/ });
@@ -68,9 +40,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the guide: plan, trial, keep, verify, card; and everything undone', async ({ page, complaints }) => {
+test('the guide: plan, trial, keep, verify, card; and everything undone', async ({ page, workstation, complaints }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await goTo(page, '/host-devices');
+  await workstation.open(page, '/host-devices');
   await page.getByRole('button', { name: `Prepare ${card}` }).click();
   const next = page.getByRole('button', { name: 'Next', exact: true });
 

@@ -1,7 +1,7 @@
 // Task: take snapshots of a running machine, go back to one, suspend the machine to disk, and run it without keeping anything.
-import { AxeBuilder } from '@axe-core/playwright';
 import { machinesPath } from '../bench/machines.ts';
 import { guestMachine } from '../guests/guest-machine.ts';
+import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './window.ts';
 
 const dataVolume = {
@@ -67,7 +67,7 @@ test('snapshots as a tree, suspending to disk, and a run that keeps nothing', as
   await expect(tree.getByRole('row', { name: /two/ })).toBeHidden();
   await page.getByRole('button', { name: 'Show what stands on one' }).press('Enter');
   await expect(tree.getByRole('row', { name: /two/ })).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 
   await act('Suspend to disk');
   await expect(page.getByText('Suspended to disk').first()).toBeVisible();

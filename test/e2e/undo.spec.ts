@@ -1,6 +1,6 @@
 // Task: take back an edit, and a deletion; see who changed what.
-import { AxeBuilder } from '@axe-core/playwright';
 import { machine, machinesPath } from '../bench/machines.ts';
+import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './window.ts';
 
 test('an edit and a deletion are undone from their toasts', async ({ page, deck, complaints }) => {
@@ -40,7 +40,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('tab', { name: 'Changes' }).click();
     await page.getByRole('button', { name: 'Show difference' }).first().click();
     await expect(page.getByText('app: web').first()).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 }
