@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiRequest, requestJson, requestLines } from '../../electron/cli/connection.ts';
 import { nodeFlags } from '../../electron/node-flags.mjs';
+import { giveAnswers, keepAnswers } from './kept-answers.ts';
 
 const launcher = new URL('../../electron/virtdeck.mjs', import.meta.url).pathname;
 
@@ -40,11 +41,14 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
   const runDir = join(folder, 'run');
   const listen = options.listen === true ? ['--listen', '127.0.0.1:0'] : [];
   const args = [...nodeFlags, launcher, 'serve', '--data', dataDir, '--run', runDir, ...listen];
+  const { user } = options;
+  // Another user could not read them.
+  const isOurs = user === undefined;
+  if (isOurs && options.folder === undefined) giveAnswers(dataDir);
   const started = performance.now();
   // ip becomes the program that it runs: the process is the core's.
   const [program = '', ...before] =
     options.network === undefined ? [process.execPath] : ['ip', 'netns', 'exec', options.network, process.execPath];
-  const { user } = options;
   const home = user === undefined ? {} : { env: { ...process.env, HOME: folder } };
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const child = spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...home, ...user });
@@ -57,6 +61,7 @@ export async function startCore(options: CoreOptions = {}): Promise<CoreProcess>
     child.once('exit', (code, signal) => reject(new Error(`virtdeck serve ended with ${signal ?? `status ${code}`}: ${complaint}`)));
   });
   const readyMs = performance.now() - started;
+  if (isOurs) keepAnswers(dataDir);
   const { socket, url } = JSON.parse(line) as { socket: string; url?: string };
   return {
     pid: child.pid ?? 0,

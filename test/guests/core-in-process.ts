@@ -15,6 +15,7 @@ import { systemClock } from '../../electron/host/system-clock.ts';
 import { listen } from '../../electron/server/http.ts';
 import { createRouter } from '../../electron/server/router.ts';
 import { openStore } from '../../electron/store/store.ts';
+import { giveAnswers } from '../bench/kept-answers.ts';
 import { type RecordingLog, recordingLog } from '../fakes/recording-log.ts';
 
 export interface CoreInProcess {
@@ -35,6 +36,7 @@ export async function coreInProcess(pretend: (host: Host) => Host): Promise<Core
   const folder = mkdtempSync(join(tmpdir(), 'vd-core-'));
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { mode: 0o700 });
+  giveAnswers(dataDir);
   const log = recordingLog();
   const clock = systemClock;
   const images = await createImageCache(dataDir);
