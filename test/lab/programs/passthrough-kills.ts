@@ -1,4 +1,4 @@
-// Owns ending the app with kill -9 at every change that the privileged program makes for it, while a device is tried.
+// Owns ending the app with kill -9 at every change that the privileged program makes for it, while a device is tried; and starting it after that program was.
 // Must not judge what came of it; the test does.
 import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { bundledHelper } from '../../../native/index.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { killedAt } from '../../host/kill-points/killing-helper.ts';
 import { addressOf, deviceRoot, driverOf } from '../inside/device-story.ts';
-import { noneRuns } from '../inside/helper-runs.ts';
+import { askHelper, noneRuns } from '../inside/helper-runs.ts';
 import type { LabProgramMain } from '../inside/lab-side.ts';
 
 const remembered = '/run/virtdeck-helper';
@@ -42,7 +42,7 @@ const main: LabProgramMain = async (lab) => {
   const nic = addressOf('nic');
   const state = (): string => {
     const override = readFileSync(`/sys/bus/pci/devices/${nic}/driver_override`, 'utf8').trim();
-    return [`${driverOf(nic) ?? 'nobody'} ${override}`, ...(existsSync(remembered) ? readdirSync(remembered) : [])].join(' ');
+    return [`${driverOf(nic) ?? 'nobody'} ${override}`, ...(existsSync(remembered) ? readdirSync(remembered).toSorted() : [])].join(' ');
   };
   /** The app went with it; what it had asked for goes on by itself. */
   const asksAndDies = async (n: number, ask: () => Promise<unknown>): Promise<boolean> => {
@@ -82,6 +82,17 @@ const main: LabProgramMain = async (lab) => {
     told.add(await listed(core));
   }
   lab.report({ points, came: [...came], told: [...told] });
+  await core.end();
+
+  // Who gives it back is ended with all that it started: nobody drives the device, and nobody asks for anything.
+  await askHelper(killing, { verb: 'vfio-bind', address: nic });
+  await askHelper(killing, { verb: 'vfio-unbind', address: nic }, killedAt('both', 3));
+  await noneRuns(killing);
+  const half = state();
+  core = await startCore({ folder });
+  await until(() => driverOf(nic) !== undefined);
+  await noneRuns(killing);
+  lab.report({ half, after: state(), told: await listed(core) });
   await core.end();
 };
 
