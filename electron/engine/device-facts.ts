@@ -25,7 +25,7 @@ export function permittedHostDevices({ store }: Reader): NonNullable<HyperConver
   return read(store, hyperConvergedKey)?.spec.permittedHostDevices ?? {};
 }
 
-export function isAnyPermitted(reader: Reader): boolean {
+function isAnyPermitted(reader: Reader): boolean {
   return Object.values(permittedHostDevices(reader)).some((list) => list.length > 0);
 }
 
