@@ -23,6 +23,11 @@ export function ChargeSection({ charge }: { readonly charge: ChargeReport }) {
   );
 }
 
+/** Of huge pages and devices the limit is the request: a quota knows no other name of them. */
+function isLimited(name: string): boolean {
+  return name === 'cpu' || name === 'memory';
+}
+
 function ChargeList({ charge }: { readonly charge: ChargeReport }) {
   const { t } = useTranslation('quotas');
   const { mebibytes } = useFormats();
@@ -33,7 +38,10 @@ function ChargeList({ charge }: { readonly charge: ChargeReport }) {
     ...memory.map(({ what, mib }) => ({ term: t(`charge.${what}`), value: mebibytes(mib) })),
     { term: t('charge.total'), value: mebibytes(totalMiB) },
     { term: t('charge.cpu'), value: text('cpu', requests['cpu'] ?? '0') },
-    ...Object.entries(limits).map(([name, value]) => ({ term: `limits.${name}`, value: text(name, value) })),
+    ...Object.entries(requests).flatMap(([name, value]) =>
+      isLimited(name) ? [] : [{ term: `requests.${name}`, value: text(name, value) }],
+    ),
+    ...Object.entries(limits).flatMap(([name, value]) => (isLimited(name) ? [{ term: `limits.${name}`, value: text(name, value) }] : [])),
   ];
   return (
     <>

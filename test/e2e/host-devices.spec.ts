@@ -278,7 +278,11 @@ test('parts of a card are made, given to a machine, and removed when it stops; w
   expect(complaints).toEqual([]);
 });
 
-test('a network of virtual functions, a machine on it, and what a function is held to', async ({ page, workstation, complaints }) => {
+test('a network of virtual functions, a machine on it, what a function is held to, and a quota that counts it', async ({
+  page,
+  workstation,
+  complaints,
+}) => {
   await allow(workstation);
   const { engine, host } = workstation;
   await engine.create(resources.virtualMachines, 'default', vm(named('web'), withRunStrategy('Manual')));
@@ -327,5 +331,23 @@ test('a network of virtual functions, a machine on it, and what a function is he
   await expect(details).toContainText('02:00:00:00:01:64');
   await expect(details).toContainText('default/web');
   await lookAt(page, 'function-details');
+
+  await goTo(page, '/quotas');
+  await page.getByRole('button', { name: 'Create quota' }).click();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('few');
+  await dialog.getByRole('combobox', { name: 'Resource' }).selectOption(`requests.${vf}`);
+  await dialog.getByRole('textbox', { name: 'At most' }).fill('1');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(page.getByRole('progressbar', { name: `requests.${vf}` })).toHaveAttribute('aria-valuetext', '1 of 1');
+  await lookAt(page, 'function-quota');
+  await engine.create(resources.virtualMachines, 'default', { ...vm(named('mail'), withRunStrategy('Manual')), spec: machine.spec });
+  await goTo(page, '/machines/default/mail');
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Check whether it can start' }).click();
+  const check = page.getByRole('dialog').filter({ hasText: 'Can mail start?' });
+  await expect(check).toContainText(`exceeded quota: few, requested: requests.${vf}=1, used: requests.${vf}=1, limited: requests.${vf}=1`);
+  await check.getByRole('button', { name: /line by line/ }).click();
+  await expect(check).toContainText(`Quota few: 1 more of requests.${vf} is too much, 1 of 1 is used.`);
+  await lookAt(page, 'function-over-quota');
   expect(complaints).toEqual([]);
 });

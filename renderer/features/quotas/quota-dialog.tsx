@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import { useClient, usePlace } from '../../client/context.tsx';
+import { useList } from '../../client/hooks.ts';
 import { useAmountText } from '../../ui/amount-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isObjectName } from '../../ui/object-name.ts';
 import { RowTable } from '../../ui/row-table.tsx';
 import { NameAndProject, type NamedDraft } from './name-and-project.tsx';
-import { areHard, countable, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
+import { areHard, countable, deviceResources, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
 
 /** Without `quota` a new one is made. */
 export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota; readonly onClose: () => void }) {
@@ -19,7 +20,8 @@ export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota
   const amountText = useAmountText();
   const [named, setNamed] = useState<NamedDraft>(() => ({ name: '', namespace: place.namespace }));
   const [rows, setRows] = useState(() => (quota === undefined ? [newHard] : hardRows(quota)));
-  const known: ReadonlySet<string> = new Set([...countable, ...rows.map(({ resource }) => resource)]);
+  const devices = deviceResources(useList('nodes').items).map((name) => `requests.${name}`);
+  const known: ReadonlySet<string> = new Set([...countable, ...devices, ...rows.map(({ resource }) => resource)]);
   const send = (): Promise<unknown> =>
     quota === undefined
       ? client.create('resourcequotas', quotaDraft(named, rows))

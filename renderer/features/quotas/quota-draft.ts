@@ -1,5 +1,6 @@
 // Owns a quota as rows that are typed in, and back.
 // Must not judge whether anything fits; the core does.
+import type { Node } from '../../../electron/api/kinds/node.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import type { DraftObject, JsonObject } from '../../../electron/api/object.ts';
 import { bytesOf, milliOf } from '../../../electron/api/quantity.ts';
@@ -21,6 +22,12 @@ export const countable = [
   'pods',
   'count/virtualmachines.kubevirt.io',
 ] as const;
+
+/** Names of devices that a node hands out: those with a maker before a slash. */
+export function deviceResources(nodes: readonly Pick<Node, 'status'>[]): readonly string[] {
+  const handedOut = nodes.flatMap(({ status }) => Object.entries(status?.capacity ?? {}).filter(([, amount]) => amount !== '0'));
+  return [...new Set(handedOut.flatMap(([name]) => (name.includes('/') ? [name] : [])))].toSorted();
+}
 
 export function hardRows({ spec, status }: ResourceQuota): readonly HardRow[] {
   return Object.entries(spec.hard ?? {}).map(([resource, hard]) => ({ resource, hard, used: status?.used?.[resource] ?? '0' }));

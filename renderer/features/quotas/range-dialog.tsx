@@ -29,6 +29,8 @@ export function RangeDialog({ range, onClose }: { readonly range?: LimitRange; r
   const place = usePlace();
   const [named, setNamed] = useState<NamedDraft>(() => ({ name: '', namespace: place.namespace }));
   const [rows, setRows] = useState(() => (range === undefined ? [newRange] : rangeRows(range)));
+  // A bound of a device is of machines without one, too: it is kept, and not offered.
+  const known: ReadonlySet<string> = new Set([...rangeResources, ...rows.map(({ resource }) => resource)]);
   // Storage is of claims, and of nothing else.
   const change = (next: readonly RangeRow[]): void => setRows(next.map(withOwnResource));
   const send = (): Promise<unknown> =>
@@ -53,7 +55,7 @@ export function RangeDialog({ range, onClose }: { readonly range?: LimitRange; r
         label={t('form.limits')}
         columns={[
           { id: 'type', title: t('form.type'), options: rangeTypes.map((type) => ({ value: type, label: t(`types.${type}`) })) },
-          { id: 'resource', title: t('form.resource'), options: rangeResources.map((name) => ({ value: name, label: name })) },
+          { id: 'resource', title: t('form.resource'), options: [...known].map((name) => ({ value: name, label: name })) },
           ...rangeParts.map((part) => ({
             id: part,
             title: t(`parts.${part}`),

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
-import { areHard, hardPatch, hardRows, quotaDraft } from '../../../renderer/features/quotas/quota-draft.ts';
+import { areHard, deviceResources, hardPatch, hardRows, quotaDraft } from '../../../renderer/features/quotas/quota-draft.ts';
 import { areRanges, isRange, newRange, rangePatch, rangeRows } from '../../../renderer/features/quotas/range-draft.ts';
 
 const quota = {
@@ -22,6 +22,15 @@ test('a quota shows what is used, and what is taken out is null', () => {
     spec: { hard: { 'requests.memory': null, services: null, pods: '3' } },
   });
   expect(quotaDraft({ namespace: 'lab', name: 'team' }, rows).spec).toEqual({ hard: { 'requests.memory': '8Gi', services: '2' } });
+});
+
+test('devices that a node hands out can be counted, those taken off the list not', () => {
+  const node = (capacity: Readonly<Record<string, string>>) => ({ status: { capacity } });
+  const nodes = [
+    node({ cpu: '8', 'hugepages-2Mi': '0', pods: '110', 'nvidia.com/T4': '1', 'intel.com/old': '0' }),
+    node({ 'nvidia.com/T4': '0', 'intel.com/igbvf': '2' }),
+  ];
+  expect(deviceResources(nodes)).toEqual(['intel.com/igbvf', 'nvidia.com/T4']);
 });
 
 test.for([
