@@ -348,6 +348,7 @@ test('a network of virtual functions, a machine on it, what a function is held t
   await expect(check).toContainText(`exceeded quota: few, requested: requests.${vf}=1, used: requests.${vf}=1, limited: requests.${vf}=1`);
   await check.getByRole('button', { name: /line by line/ }).click();
   await expect(check).toContainText(`Quota few: 1 more of requests.${vf} is too much, 1 of 1 is used.`);
+  await check.getByText(/Quota few/).scrollIntoViewIfNeeded();
   await lookAt(page, 'function-over-quota');
   expect(complaints).toEqual([]);
 });
