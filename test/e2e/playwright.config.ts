@@ -6,8 +6,9 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results',
-  // Emulated guests on two cores: one at a time, and four times the measured time.
-  workers: 1,
+  // Each test has a core and folders of its own: while a guest boots on one processor, another test has the other. Times out at
+  // four times what was measured.
+  workers: 2,
   // A second try, which the report names as flaky.
   retries: 1,
   timeout: 300_000,
