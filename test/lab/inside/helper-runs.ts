@@ -20,16 +20,29 @@ export async function askHelper(
   return { killed: signal === 'SIGKILL', text: Buffer.concat(chunks).toString('utf8') };
 }
 
+/** The processes of it that there are now. */
+export function runsOf(program: string): readonly number[] {
+  const isOne = (pid: string): boolean => {
+    try {
+      return readlinkSync(`/proc/${pid}/exe`) === program;
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isOne(name))
+    .map(Number);
+}
+
+/** With kill -9, whatever it waits for; how many there were. */
+export async function endRuns(program: string): Promise<number> {
+  const runs = runsOf(program);
+  for (const pid of runs) process.kill(pid, 'SIGKILL');
+  await noneRuns(program);
+  return runs.length;
+}
+
 /** What it left behind goes on until it is done, and a keeper of a trial until that is over. */
 export async function noneRuns(program: string): Promise<void> {
-  const runs = (): boolean =>
-    readdirSync('/proc').some((pid) => {
-      if (!/^\d+$/.test(pid)) return false;
-      try {
-        return readlinkSync(`/proc/${pid}/exe`) === program;
-      } catch {
-        return false;
-      }
-    });
-  while (runs()) await new Promise((resolve) => void setTimeout(resolve, 20));
+  while (runsOf(program).length > 0) await new Promise((resolve) => void setTimeout(resolve, 20));
 }

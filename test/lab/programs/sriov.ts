@@ -1,4 +1,4 @@
-// Owns the story of a virtual function as a machine's network card: made, told its address and VLAN, given to a guest, as before after it.
+// Owns the story of a virtual function as a machine's network card: made, told its address and VLAN, given to a guest, as before after it; for root and for a user.
 // Must not judge what came of it; the test does.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,13 +7,18 @@ import { requestBytes } from '../../../electron/cli/connection.ts';
 import { askPrivileged } from '../../../electron/host/network/privileged.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, instancesPath, machinesPath, runVerbPath, verbPath } from '../../bench/machines.ts';
+import { installedHelper } from '../../../native/index.ts';
 import { deviceRoot, handOver, hyperConverged, refusal, scanningMachine, startCauses, takeBack } from '../inside/device-story.ts';
-import type { LabProgramMain } from '../inside/lab-side.ts';
+import { keeperStory } from '../inside/function-keeper.ts';
+import { endRuns, noneRuns, runsOf } from '../inside/helper-runs.ts';
+import type { LabProgramMain, LabSide } from '../inside/lab-side.ts';
+import { makeOrdinaryUser } from '../inside/ordinary-user.ts';
 
 const card = 'eth0';
 const resourceName = 'intel.com/igbvf';
 const networks = '/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions';
 const config = { cniVersion: '0.3.1', type: 'sriov', vlan: 100, spoofchk: 'on', trust: 'off' };
+const permitted = { pciHostDevices: [{ pciDeviceSelector: '8086:10CA', resourceName }] };
 const mac = '02:00:00:00:01:64';
 
 const lines = (text: string): readonly string[] => text.split('\n').map((line) => line.trim());
@@ -61,7 +66,6 @@ const main: LabProgramMain = async (lab) => {
     contentType: 'application/merge-patch+json',
   });
   const notPermitted = await startCauses(core, 'blue');
-  const permitted = { pciHostDevices: [{ pciDeviceSelector: '8086:10CA', resourceName }] };
   await core.request({
     method: 'PATCH',
     path: hyperConverged,
@@ -96,9 +100,35 @@ const main: LabProgramMain = async (lab) => {
   await core.request({ method: 'DELETE', path: `${machinesPath}/blue` });
   await awaitPhase(core, 'blue', 'gone');
   lab.report({ after: told(), journal: journal() });
+  lab.report(await keeperStory({ address: first, told }));
   await takeBack(core, first);
   await core.end();
+  await asUser(lab, first);
 };
+
+/** Who may not tell a card anything: a process of the privileged program waits for the end of the machine. */
+async function asUser(lab: LabSide, address: string): Promise<void> {
+  const before = journal().length;
+  const core = await startCore({ user: makeOrdinaryUser() });
+  const metadata = { name: 'blue', annotations: { 'k8s.v1.cni.cncf.io/resourceName': resourceName } };
+  const network = { apiVersion: 'k8s.cni.cncf.io/v1', kind: 'NetworkAttachmentDefinition', metadata };
+  await core.request({ method: 'POST', path: networks, body: { ...network, spec: { config: JSON.stringify(config) } } });
+  const body = { spec: { permittedHostDevices: permitted } };
+  await core.request({ method: 'PATCH', path: hyperConverged, body, contentType: 'application/merge-patch+json' });
+  await handOver(core, address);
+  // Who was to end the trial, which was kept: what is there then waits for the machine.
+  await endRuns(installedHelper);
+  await core.request({ method: 'POST', path: machinesPath, body: functionMachine('blue') });
+  await core.request({ method: 'PUT', path: verbPath('blue', 'start') });
+  await awaitPhase(core, 'blue', 'Running');
+  lab.report({ ofUser: told(), waiting: runsOf(installedHelper).length });
+  await core.request({ method: 'PUT', path: runVerbPath('blue', 'unpause') });
+  await awaitPhase(core, 'blue', 'Succeeded');
+  await noneRuns(installedHelper);
+  lab.report({ afterUser: told(), journal: journal().slice(before) });
+  await takeBack(core, address);
+  await core.end();
+}
 
 /** What this program did to functions, and how each is undone. */
 function journal(): readonly unknown[] {
