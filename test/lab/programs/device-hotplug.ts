@@ -2,6 +2,7 @@
 // Must not judge what came of it; the test does.
 import { chownSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../../electron/api/object.ts';
 import { type CoreProcess, startCore } from '../../bench/core-process.ts';
 import { awaitPhase, machinesPath, verbPath } from '../../bench/machines.ts';
@@ -42,6 +43,15 @@ async function deviceEvents(core: CoreProcess, name: string): Promise<readonly s
   return [...new Set(own.map(({ reason }) => reason))].toSorted();
 }
 
+/** A device is a machine's from the moment it is chosen: QEMU has it once memory may be locked for it. */
+async function awaitPlugged(core: CoreProcess, name: string): Promise<void> {
+  const until = performance.now() + 240_000;
+  while (!(await deviceEvents(core, name)).includes('HostDevicePlugged')) {
+    if (performance.now() > until) throw new Error(`nothing was plugged into ${name}`);
+    await delay(500);
+  }
+}
+
 const main: LabProgramMain = async (lab) => {
   const user = makeOrdinaryUser();
   giveUsbTo(user);
@@ -62,6 +72,7 @@ const main: LabProgramMain = async (lab) => {
   await setDevices(core, 'silent', [edu]);
   const plugged = await awaitInstance(core, 'silent', (vmi) => heldOf(vmi)['edu'] !== undefined && deviceCondition(vmi) === undefined);
   lab.report({ isIt: heldOf(plugged)['edu']?.[0] === address });
+  await awaitPlugged(core, 'silent');
 
   // Its guest is firmware that found nothing to boot: nobody answers.
   await setDevices(core, 'silent', []);
