@@ -3,13 +3,13 @@
 import { expect, test } from 'vitest';
 import { runInLab } from './run-in-lab.ts';
 
-test('a card and a USB device are plugged into machines that run, and out of them', async () => {
+test('a card, one of two functions, and a USB device are plugged into machines that run, and out of them', async () => {
   const began = performance.now();
   const run = await runInLab({
     program: new URL('programs/device-hotplug.ts', import.meta.url),
     memoryMiB: 2048,
     iommu: 'intel',
-    devices: ['edu', 'usbKeyboard'],
+    devices: ['edu', 'usbKeyboard', 'gpuWithAudio'],
     modules: ['xhci-pci'],
     // Of fixed speed: on a busy computer the kernel mistakes how fast the emulated TSC is, and trials would end too early.
     kernelArguments: 'clocksource=acpi_pm',
@@ -35,5 +35,6 @@ test('a card and a USB device are plugged into machines that run, and out of the
       events: ['FailedHostDevicePlug', 'HostDevicePlugged', 'HostDeviceUnplugged'],
     },
     { returned: null },
+    { came: 'CAME 1234:1111 8086:293e', held: ['0', '1'], free: ['vfio-pci', 'vfio-pci'], returned: [null, null] },
   ]);
 });

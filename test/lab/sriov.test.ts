@@ -46,6 +46,7 @@ test.skipIf(reason !== undefined)(
       held: JSON.stringify({ 'interface/blue': [first] }),
       first,
       busy: expect.stringContaining('a machine has it'),
+      quota: { used: { 'requests.intel.com/igbvf': '1' }, causes: 1 },
     });
     expect(guest).toEqual({ guest: 1 });
     const journal = [

@@ -32,10 +32,16 @@ static void look(void) {
     }
     if (known[bus]) continue;
     known[bus] = 1;
-    say("CAME ");
-    say_hex(id & 0xffff, 4);
-    say_character(':');
-    say_hex(id >> 16, 4);
+    say("CAME");
+    /* A card with several functions comes with all of them at once, or not wholly. */
+    for (int function = 0; function < 8; function++) {
+      u32 one = config(bus, 0, function, 0);
+      if (one == 0xffffffffu) continue;
+      say_character(' ');
+      say_hex(one & 0xffff, 4);
+      say_character(':');
+      say_hex(one >> 16, 4);
+    }
     say("\r\n");
     if (id != 0x11e81234u) continue;
     set_config(bus, 0, 0, 0x10, open_bridge_to(bus));

@@ -24,6 +24,7 @@ import {
 import { qemuOf } from '../inside/qemu-threads.ts';
 
 const edu: NamedDevice = { name: 'edu', deviceName: spareResources.edu.resourceName };
+const card: NamedDevice = { name: 'card', deviceName: spareResources.gpu.resourceName };
 const key: NamedDevice = { name: 'key', deviceName: 'qemu.org/keyboard' };
 const usbFolder = '/dev/bus/usb';
 
@@ -57,7 +58,7 @@ const main: LabProgramMain = async (lab) => {
   giveUsbTo(user);
   let core = await startCore({ user });
   await reserveNothing(core);
-  await permit(core, ['edu']);
+  await permit(core, ['edu', 'gpu']);
   const usb = [{ resourceName: key.deviceName, selectors: [{ vendor: '0627', product: '0001' }] }];
   const body = { spec: { permittedHostDevices: { usb } } };
   await core.request({ method: 'PATCH', path: hyperConverged, body, contentType: 'application/merge-patch+json' });
@@ -116,7 +117,24 @@ const main: LabProgramMain = async (lab) => {
   });
   await takeBack(core, address);
   lab.report({ returned: driverOf(address) ?? null });
+  lab.report(await cardOfTwo(core));
   await core.end();
 };
+
+/** A screen and its sound are one card: they come and go together. */
+async function cardOfTwo(core: CoreProcess): Promise<object> {
+  const screen = addressOf('gpu');
+  const sound = screen.replace(/0$/, '1');
+  await handOver(core, screen);
+  await setDevices(core, 'watching', [card]);
+  const came = await awaitGuestLine(core, 'watching', /^CAME 1234:1111/);
+  const held = heldOf(await awaitInstance(core, 'watching', (vmi) => heldOf(vmi)['card'] !== undefined))['card'];
+  await setDevices(core, 'watching', []);
+  await awaitInstance(core, 'watching', (vmi) => Object.keys(heldOf(vmi)).length === 0 && deviceCondition(vmi) === undefined);
+  const drivers = (): readonly (string | undefined)[] => [screen, sound].map((address) => driverOf(address));
+  const free = drivers();
+  await takeBack(core, screen);
+  return { came, held: held?.map((address) => address.slice(-1)), free, returned: drivers().map((driver) => driver ?? null) };
+}
 
 export default main;

@@ -2,6 +2,7 @@
 // Must not judge what came of it; the test does.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HostDeviceReport } from '../../../electron/api/host-devices.ts';
 import { requestBytes } from '../../../electron/cli/connection.ts';
 import { askPrivileged } from '../../../electron/host/network/privileged.ts';
@@ -87,6 +88,7 @@ const main: LabProgramMain = async (lab) => {
     first,
     // Nobody may move a guest to another VLAN behind its back.
     busy: await refusal(askPrivileged({ verb: 'sriov-vf-set', address: first, vlan: 7 })),
+    quota: await quotaStory(core),
   });
   await core.request({ method: 'PUT', path: runVerbPath('blue', 'unpause') });
   await awaitPhase(core, 'blue', 'Succeeded');
@@ -105,6 +107,29 @@ const main: LabProgramMain = async (lab) => {
   await core.end();
   await asUser(lab, first);
 };
+
+/** As many functions as one machine has: what is counted, and what another one is told. */
+async function quotaStory(core: CoreProcess): Promise<object> {
+  const metadata = { name: 'one-function' };
+  const hard = { [`requests.${resourceName}`]: '1' };
+  const path = '/api/v1/namespaces/default/resourcequotas';
+  await core.request({ method: 'POST', path, body: { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } } });
+  await core.request({ method: 'POST', path: machinesPath, body: functionMachine('green') });
+  const causes = (await startCauses(core, 'green')).filter((cause) => cause.startsWith('ExceededQuota'));
+  const used = await usedOf(core, `${path}/${metadata.name}`);
+  await core.request({ method: 'DELETE', path: `${machinesPath}/green` });
+  await core.request({ method: 'DELETE', path: `${path}/${metadata.name}` });
+  return { used, causes: causes.length };
+}
+
+/** Once it has been counted. */
+async function usedOf(core: CoreProcess, path: string): Promise<object> {
+  for (const until = performance.now() + 60_000; performance.now() < until; await delay(200)) {
+    const { status } = (await core.request({ path })) as { readonly status?: { readonly used?: object } };
+    if (status?.used !== undefined) return status.used;
+  }
+  throw new Error('nothing was counted');
+}
 
 /** Who may not tell a card anything: a process of the privileged program waits for the end of the machine. */
 async function asUser(lab: LabSide, address: string): Promise<void> {
