@@ -7,6 +7,7 @@ import type { Clusters } from './clusters/clusters.ts';
 import type { Certificates } from './certificates.ts';
 import type { EventRecorder } from './events.ts';
 import type { Fills } from './fills.ts';
+import type { InterruptedGroups } from './interrupted-groups.ts';
 import type { Machines } from './machines.ts';
 import type { MediatedDevices } from './mediated-devices.ts';
 import type { Objects } from './objects.ts';
@@ -47,6 +48,7 @@ export interface EngineContext extends EngineParts {
   readonly starts: { line: StartLine | undefined };
   readonly pinning: Pinning;
   readonly mediated: MediatedDevices;
+  readonly interrupted: InterruptedGroups;
   /** What this computer is, under the settings as they are now. Cached by the host. */
   readonly hostFacts: () => Promise<HostFacts>;
   /** What defaulting depends on is known when this resolves: for the first time it may take a moment. */

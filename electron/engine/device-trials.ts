@@ -7,9 +7,8 @@ import { askedTogether, type RuntimeBindings, trialPlan, trialsOf } from '../cor
 import { heldBy } from '../core/devices/assignment.ts';
 import type { EngineContext } from './context.ts';
 import { computerKey } from './controllers/node.ts';
-import { finishInterrupted } from './interrupted-groups.ts';
 import { placedMachines } from './placed-machines.ts';
-import { type Watched, whileWatched } from './while-watched.ts';
+import { newsOf, type Watched, whileWatched } from './while-watched.ts';
 
 export interface DeviceTrials extends Watched<DeviceTrialList> {
   list(): Promise<DeviceTrialList>;
@@ -23,11 +22,13 @@ export interface DeviceTrials extends Watched<DeviceTrialList> {
 
 const everyMs = 1_000;
 
-export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store'>): DeviceTrials {
+export function createDeviceTrials(
+  context: Pick<EngineContext, 'host' | 'clock' | 'log' | 'wake' | 'store' | 'interrupted'>,
+): DeviceTrials {
   const { host, clock } = context;
   const itemsOf = async (bindings: RuntimeBindings): Promise<readonly DeviceTrial[]> =>
     trialsOf(await host.devices.facts(), bindings, clock.now());
-  const items = async (): Promise<readonly DeviceTrial[]> => itemsOf(await finishInterrupted(context));
+  const items = async (): Promise<readonly DeviceTrial[]> => itemsOf(await context.interrupted.finish());
   const found = async (address: PciAddress): Promise<DeviceTrial> => {
     const trial = (await itemsOf(await host.devices.bindings())).find(({ addresses }) => addresses.includes(address));
     if (trial === undefined) throw new AppError('NotFound', `There is no trial of ${address}; it may have ended.`);
@@ -45,7 +46,7 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
   return {
     list: async () => ({ items: await items() }),
     async begin(trial) {
-      const bindings = await finishInterrupted(context);
+      const bindings = await context.interrupted.finish();
       const facts = await host.devices.facts();
       const { asked, causes } = trialPlan(facts, trial, bindings);
       const [first] = causes;
@@ -88,15 +89,7 @@ export function createDeviceTrials(context: Pick<EngineContext, 'host' | 'clock'
         context.wake(computerKey);
       }
     },
-    watch(listener) {
-      let told = '';
-      return looks.watch(({ now, text }) => {
-        if (told === text) return;
-        told = text;
-        listener(now);
-      });
-    },
-    close: () => looks.close(),
+    ...newsOf(looks),
   };
 }
 

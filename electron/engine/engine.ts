@@ -39,6 +39,7 @@ import { pauseForSleep, resumeAfterSleep } from './host-sleep.ts';
 import { passableDevices } from './device-facts.ts';
 import { createHostDevices } from './host-devices.ts';
 import { setVirtualFunctions } from './virtual-functions.ts';
+import { createInterruptedGroups } from './interrupted-groups.ts';
 import { createMachines } from './machines.ts';
 import { createMediatedDevices } from './mediated-devices.ts';
 import { forgetBrokenDumps, removeMemoryDump, requestMemoryDump } from './memory-dump.ts';
@@ -286,6 +287,7 @@ function wire(parts: EngineParts): { readonly context: EngineContext; readonly q
     }),
     starts: { line: undefined },
     mediated: createMediatedDevices({ ...parts, hostFacts, wake }),
+    interrupted: createInterruptedGroups(parts),
     hostFacts,
     wake,
     wakeAt: (key, at) => queue.addAt(textOfKey(key), at),

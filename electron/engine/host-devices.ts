@@ -9,7 +9,7 @@ import { hyperConvergedKey } from './certificates.ts';
 import { offeredNow } from './device-facts.ts';
 import { computerKey } from './controllers/node.ts';
 import { mediatedPlanNow } from './mediated-devices.ts';
-import { type Watched, whileWatched } from './while-watched.ts';
+import { newsOf, type Watched, whileWatched } from './while-watched.ts';
 
 export interface HostDevices extends Watched<HostDeviceReport> {
   report(): Promise<HostDeviceReport>;
@@ -58,15 +58,7 @@ export function createHostDevices(context: Pick<EngineContext, 'host' | 'clock' 
   });
   return {
     report,
-    watch(listener) {
-      let told = '';
-      return looks.watch(({ now, text }) => {
-        if (told === text) return;
-        told = text;
-        listener(now);
-      });
-    },
-    close: () => looks.close(),
+    ...newsOf(looks),
   };
 }
 

@@ -15,7 +15,7 @@ import { runStep } from '../core/preparation/steps.ts';
 import type { EngineContext } from './context.ts';
 import { keyOf } from './removal.ts';
 import { readAll } from './typed.ts';
-import { type Watched, whileWatched } from './while-watched.ts';
+import { newsOf, type Watched, whileWatched } from './while-watched.ts';
 
 export interface Preparations extends Watched<PreparationChanges> {
   changes(): Promise<PreparationChanges>;
@@ -85,15 +85,7 @@ export function createPreparations(context: Pick<EngineContext, 'host' | 'store'
         await inTurn(pendingPrograms(await host.preparation.facts()).map((command) => stepWork(runStep(command, ''))));
       }),
     card: async () => (await import('../core/preparation/recovery-card.ts')).recoveryCard(await host.preparation.facts()),
-    watch(listener) {
-      let told = '';
-      return looks.watch(({ now, text }) => {
-        if (told === text) return;
-        told = text;
-        listener(now);
-      });
-    },
-    close: () => looks.close(),
+    ...newsOf(looks),
   };
 
   function undoOne(change: PreparationChange): Promise<void> {

@@ -64,3 +64,18 @@ export function whileWatched<Line>({ clock, log }: Pick<EngineContext, 'clock' |
     },
   };
 }
+
+/** Each listener is told what it has not been told yet: looks that saw the same `text` are passed over. */
+export function newsOf<Now>(looks: Watched<{ readonly now: Now; readonly text: string }>): Watched<Now> {
+  return {
+    watch(listener) {
+      let told = '';
+      return looks.watch(({ now, text }) => {
+        if (told === text) return;
+        told = text;
+        listener(now);
+      });
+    },
+    close: () => looks.close(),
+  };
+}

@@ -20,7 +20,7 @@ async function ready(): Promise<Figure> {
   for (let round = 0; round <= 7; round++) {
     const core = await startCore(folder === undefined ? {} : { folder });
     folder ??= core.dataDir.replace(/\/data$/, '');
-    // The first start probes QEMU, tests the accelerator and takes the types out of our files.
+    // The first start takes the types out of our files, and may have to ask QEMU and KVM what they can do.
     if (round > 0) times.push(core.readyMs);
     await core.end();
     if (round === 7) core.remove();

@@ -1,5 +1,6 @@
 // Owns the Node object of one placement domain: what it has, what it can run, as KubeVirt's node labeller would say it.
 // Must not place machines nor part the computer; core/placement does.
+import { isDeviceResource } from '../../api/device-resource.ts';
 import { annotations } from '../../api/annotations.ts';
 import { cpuListText } from '../../api/cpu-list.ts';
 import { apiVersionOf } from '../../api/kinds/kind.ts';
@@ -96,7 +97,7 @@ function nodeAnnotations(
 
 /** What was offered before is not there any more: kubelet says 0 of it, too. */
 function forgotten(old: Node['status']): Readonly<Record<string, number>> {
-  const names = Object.keys(old?.capacity ?? {}).filter((name) => name.includes('/') && !name.startsWith('devices.kubevirt.io/'));
+  const names = Object.keys(old?.capacity ?? {}).filter(isDeviceResource);
   return Object.fromEntries(names.map((name) => [name, 0]));
 }
 

@@ -1,5 +1,6 @@
 // Owns the rules of HyperConverged.spec.permittedHostDevices.
 // Must not look at this computer: what is allowed may be plugged in later.
+import { isDeviceResource } from '../../api/device-resource.ts';
 import type { HyperConvergedSpec } from '../../api/kinds/hyper-converged.ts';
 import type { Cause } from '../../api/errors.ts';
 import { type Rule, duplicate, invalid } from './rule.ts';
@@ -46,7 +47,7 @@ export const permittedHostDevices: Rule<{ readonly spec: HyperConvergedSpec }> =
 };
 
 function nameFaults(name: string, field: string): readonly Cause[] {
-  if (resource.test(name) && !name.startsWith('devices.kubevirt.io/')) return [];
+  if (resource.test(name) && isDeviceResource(name)) return [];
   return [invalid(field, `${JSON.stringify(name)} is no name of a resource.`, 'Write a domain and a name: nvidia.com/TU104GL_Tesla_T4.')];
 }
 

@@ -7,7 +7,6 @@ import { nodeOfDomain } from '../../core/status/node-of-domain.ts';
 import { grantCounts } from '../../core/devices/permitted.ts';
 import type { Controller, EngineContext } from '../context.ts';
 import { offeredDevices } from '../device-facts.ts';
-import { finishInterrupted } from '../interrupted-groups.ts';
 import { partitionNow } from '../partition-now.ts';
 import { keyOf } from '../removal.ts';
 import { read, readAll } from '../typed.ts';
@@ -54,8 +53,8 @@ const givenBackMs = 2_000;
 
 /** What is tried is offered, and is not any more when it was taken back: by who was to do it, or by us when he was ended. */
 async function lookAfterTrials(context: EngineContext): Promise<void> {
-  const { clock, wakeAt } = context;
-  const { trials } = await finishInterrupted(context);
+  const { clock, interrupted, wakeAt } = context;
+  const { trials } = await interrupted.finish();
   for (const { untilMs } of trials) wakeAt(computerKey, Math.max(untilMs, clock.now()) + givenBackMs);
 }
 

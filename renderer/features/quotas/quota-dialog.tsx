@@ -10,7 +10,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { isObjectName } from '../../ui/object-name.ts';
 import { RowTable } from '../../ui/row-table.tsx';
 import { NameAndProject, type NamedDraft } from './name-and-project.tsx';
-import { areHard, countable, deviceResources, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
+import { areHard, countable, handedOutDevices, type HardRow, hardPatch, hardRows, isAmount, newHard, quotaDraft } from './quota-draft.ts';
 
 /** Without `quota` a new one is made. */
 export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota; readonly onClose: () => void }) {
@@ -20,7 +20,7 @@ export function QuotaDialog({ quota, onClose }: { readonly quota?: ResourceQuota
   const amountText = useAmountText();
   const [named, setNamed] = useState<NamedDraft>(() => ({ name: '', namespace: place.namespace }));
   const [rows, setRows] = useState(() => (quota === undefined ? [newHard] : hardRows(quota)));
-  const devices = deviceResources(useList('nodes').items).map((name) => `requests.${name}`);
+  const devices = handedOutDevices(useList('nodes').items).map((name) => `requests.${name}`);
   const known: ReadonlySet<string> = new Set([...countable, ...devices, ...rows.map(({ resource }) => resource)]);
   const send = (): Promise<unknown> =>
     quota === undefined

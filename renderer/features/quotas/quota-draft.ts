@@ -1,5 +1,6 @@
 // Owns a quota as rows that are typed in, and back.
 // Must not judge whether anything fits; the core does.
+import { isDeviceResource } from '../../../electron/api/device-resource.ts';
 import type { Node } from '../../../electron/api/kinds/node.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
 import type { DraftObject, JsonObject } from '../../../electron/api/object.ts';
@@ -23,10 +24,10 @@ export const countable = [
   'count/virtualmachines.kubevirt.io',
 ] as const;
 
-/** Names of devices that a node hands out: those with a maker before a slash. */
-export function deviceResources(nodes: readonly Pick<Node, 'status'>[]): readonly string[] {
+/** Names of devices that a node hands out. */
+export function handedOutDevices(nodes: readonly Pick<Node, 'status'>[]): readonly string[] {
   const handedOut = nodes.flatMap(({ status }) => Object.entries(status?.capacity ?? {}).filter(([, amount]) => amount !== '0'));
-  return [...new Set(handedOut.flatMap(([name]) => (name.includes('/') ? [name] : [])))].toSorted();
+  return [...new Set(handedOut.map(([name]) => name).filter(isDeviceResource))].toSorted();
 }
 
 export function hardRows({ spec, status }: ResourceQuota): readonly HardRow[] {

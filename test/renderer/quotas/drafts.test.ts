@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { LimitRange } from '../../../electron/api/kinds/limit-range.ts';
 import type { ResourceQuota } from '../../../electron/api/kinds/resource-quota.ts';
-import { areHard, deviceResources, hardPatch, hardRows, quotaDraft } from '../../../renderer/features/quotas/quota-draft.ts';
+import { areHard, handedOutDevices, hardPatch, hardRows, quotaDraft } from '../../../renderer/features/quotas/quota-draft.ts';
 import { areRanges, isRange, newRange, rangePatch, rangeRows } from '../../../renderer/features/quotas/range-draft.ts';
 
 const quota = {
@@ -27,10 +27,10 @@ test('a quota shows what is used, and what is taken out is null', () => {
 test('devices that a node hands out can be counted, those taken off the list not', () => {
   const node = (capacity: Readonly<Record<string, string>>) => ({ status: { capacity } });
   const nodes = [
-    node({ cpu: '8', 'hugepages-2Mi': '0', pods: '110', 'nvidia.com/T4': '1', 'intel.com/old': '0' }),
+    node({ cpu: '8', 'hugepages-2Mi': '0', pods: '110', 'nvidia.com/T4': '1', 'intel.com/old': '0', 'devices.kubevirt.io/tun': '1k' }),
     node({ 'nvidia.com/T4': '0', 'intel.com/igbvf': '2' }),
   ];
-  expect(deviceResources(nodes)).toEqual(['intel.com/igbvf', 'nvidia.com/T4']);
+  expect(handedOutDevices(nodes)).toEqual(['intel.com/igbvf', 'nvidia.com/T4']);
 });
 
 test.for([
